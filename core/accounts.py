@@ -1,0 +1,71 @@
+"""Accounts, the people linked to them, and the keys that speak for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.ids import AccountId, ApiKeyId, ApproverId, ChatId, UserId
+from core.orders import OrderMode, TradingMode
+
+
+class Role(StrEnum):
+    """What a linked person may do: look; look and decide; look, decide and change the account's modes."""
+
+    VIEWER = "viewer"
+    APPROVER = "approver"
+    OWNER = "owner"
+
+    @property
+    def decides(self) -> bool:
+        """Whether this role may approve and reject orders."""
+        return self is not Role.VIEWER
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One client at one broker. Modes stay text: an unreadable one must refuse, not fail to load."""
+
+    id: AccountId
+    name: str
+    broker: str
+    order_mode: OrderMode | str
+    trading_mode: TradingMode | str
+    enabled: bool
+    created_at: datetime
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether orders go to the sandbox."""
+        return self.trading_mode == TradingMode.SANDBOX
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """A Telegram user linked to an account."""
+
+    id: ApproverId
+    account_id: AccountId
+    user_id: UserId
+    chat_id: ChatId
+    name: str
+    role: Role
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A strategy's key, as stored: never the key itself."""
+
+    id: ApiKeyId
+    account_id: AccountId
+    label: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A request whose key was good: whose account it speaks for, as that account stands now."""
+
+    api_key_id: ApiKeyId
+    account: Account

@@ -1,0 +1,171 @@
+"""The audit trail's arithmetic: each account's events form a SHA-256 hash chain."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from core.ids import AccountId, OrderId
+
+GENESIS = "0" * 64
+
+
+class Kind(StrEnum):
+    """What can be recorded."""
+
+    ORDER_RECEIVED = "order.received"
+    ORDER_DENIED = "order.denied"
+    ORDER_SHOWN = "order.shown"
+    ORDER_APPROVED = "order.approved"
+    ORDER_REJECTED = "order.rejected"
+    ORDER_REASON_GIVEN = "order.reason_given"
+    ORDER_EXPIRED = "order.expired"
+    ORDER_WITHDRAWN = "order.withdrawn"
+    DECISION_REFUSED = "decision.refused"
+    LEG_SENDING = "leg.sending"
+    LEG_NOT_SENT = "leg.not_sent"
+    LEG_LAPSED = "leg.lapsed"
+    LEG_UNKNOWN = "leg.unknown"
+    LEG_ABSENT = "leg.absent"
+    LEG_ACKNOWLEDGED = "leg.acknowledged"
+    LEG_FILLED = "leg.filled"
+    LEG_REJECTED = "leg.rejected"
+    LEG_CANCELLED = "leg.cancelled"
+    CANCEL_REQUESTED = "cancel.requested"
+    MODIFY_REQUESTED = "modify.requested"
+    BROKER_ANSWERED = "broker.answered"
+    OPERATION_REFUSED = "operation.refused"
+    ACCOUNT_ADDED = "account.added"
+    ACCOUNT_CHANGED = "account.changed"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    LINK_CREATED = "link.created"
+    LINKED = "approver.linked"
+    UNLINKED = "approver.unlinked"
+    STRANGER = "stranger.refused"
+    EXPORTED = "audit.exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something: a Telegram user, an api key, the command line or the program itself."""
+
+    kind: str
+    name: str
+    id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id is not None else self.kind
+
+
+SYSTEM = Actor("system", "Countersign")
+AUTO = Actor("auto", "auto")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, before it has its place in the chain."""
+
+    account_id: AccountId
+    kind: Kind
+    actor: Actor
+    at: datetime
+    order_id: OrderId | None = None
+    facts: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event in its place: the row as stored."""
+
+    account_id: AccountId
+    seq: int
+    at: str
+    kind: str
+    actor: str
+    order_id: int | None
+    facts: str
+    prev_hash: str
+    hash: str
+
+
+def canonical_facts(facts: Mapping[str, object] | None) -> str:
+    """Facts as one line of JSON that is the same for the same facts."""
+    return json.dumps(facts or {}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def canonical_time(moment: datetime) -> str:
+    """A moment as the chain hashes it: UTC, microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest(link: Link) -> str:
+    """The hash that a row must carry: over the previous hash and everything else in the row."""
+    fields = [link.account_id, link.seq, link.at, link.kind, link.actor, link.order_id, link.facts]
+    # A row that was tampered with may hold anything; it must be found, not crash the search.
+    body = json.dumps(fields, separators=(",", ":"), ensure_ascii=False, default=repr)
+    return hashlib.sha256(f"{link.prev_hash}\n{body}".encode()).hexdigest()
+
+
+def forge(event: Event, seq: int, prev_hash: str) -> Link:
+    """The row for `event` at place `seq` behind `prev_hash`."""
+    actor = f"{event.actor} {event.actor.name}".strip()
+    at, facts = canonical_time(event.at), canonical_facts(event.facts)
+    bare = (event.account_id, seq, at, event.kind.value, actor, event.order_id, facts, prev_hash)
+    return Link(*bare, hash=digest(Link(*bare, hash="")))
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where a chain is not what was written."""
+
+    account_id: AccountId
+    seq: int
+    what: str
+
+
+class Verifier:
+    """Looks at one account's rows, given one by one in the order of their numbers."""
+
+    def __init__(self, account_id: AccountId) -> None:
+        self._account_id = account_id
+        self._seq = 0
+        self._hash = GENESIS
+
+    def check(self, link: Link) -> Iterator[Break]:
+        """What is wrong with the next row."""
+        expected, prev_hash = self._seq + 1, self._hash
+        if link.seq != expected:
+            yield self._missing(expected, link.seq - 1)
+        elif link.prev_hash != prev_hash:
+            yield Break(self._account_id, link.seq, f"event {link.seq} does not follow event {link.seq - 1}")
+        if link.hash != digest(link):
+            yield Break(self._account_id, link.seq, f"event {link.seq} was changed")
+        self._seq, self._hash = link.seq, link.hash
+
+    def finish(self, head: tuple[int, str]) -> Iterator[Break]:
+        """What is wrong with the end: it must be the number and hash that were written last."""
+        seq, hash_ = head
+        if seq == 0:
+            had = "the record of its last event" if self._seq else "every event"
+            yield Break(self._account_id, self._seq, f"{had} is missing")
+        elif self._seq < seq:
+            yield self._missing(self._seq + 1, seq)
+        elif self._seq > seq:
+            yield Break(self._account_id, seq + 1, f"event {seq + 1} was added behind the last one")
+        elif self._hash != hash_:
+            yield Break(self._account_id, seq, f"event {seq} is not the one that was written last")
+
+    def _missing(self, first: int, last: int) -> Break:
+        which = f"event {first} is" if first == last else f"events {first} to {last} are"
+        return Break(self._account_id, first, f"{which} missing")
+
+
+def verify(account_id: AccountId, links: Iterable[Link], head: tuple[int, str]) -> Iterator[Break]:
+    """Every break in one account's rows; `head` is the number and hash that were written last."""
+    verifier = Verifier(account_id)
+    for link in links:
+        yield from verifier.check(link)
+    yield from verifier.finish(head)

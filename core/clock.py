@@ -1,0 +1,55 @@
+"""Times are aware UTC inside and Indian Standard Time on screen."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+IST = ZoneInfo("Asia/Kolkata")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Clock(Protocol):
+    """Where the time comes from; tests bring their own."""
+
+    def now(self) -> datetime:
+        """The present moment, aware and in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware and in UTC."""
+        return datetime.now(UTC)
+
+
+def render_ist(moment: datetime) -> str:
+    """A moment as people in India read it: `2026-11-22 14:32:05 IST`."""
+    return moment.astimezone(IST).strftime("%Y-%m-%d %H:%M:%S IST")
+
+
+def render_ist_time(moment: datetime) -> str:
+    """The time of day only: `14:32:05 IST`."""
+    return moment.astimezone(IST).strftime("%H:%M:%S IST")
+
+
+def parse_duration(text: str) -> timedelta:
+    """`"90s"`, `"15m"`, `"6h"` or `"1d"` as a length of time. Raises ValueError for anything else."""
+    match = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{text!r} is not a duration such as 90s, 15m or 6h")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def render_duration(length: timedelta) -> str:
+    """A length of time in words short enough for a phone: `45 s`, `12 min`, `2 h 5 min`."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

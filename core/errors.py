@@ -1,0 +1,115 @@
+"""Every error of ours, in one tree sorted by what we know.
+
+    CountersignError
+    ├── Fault                 the caller asked wrongly, and is told
+    │   ├── Invalid           a field is wrong
+    │   ├── NotAllowed        the account's mode forbids it
+    │   ├── NotFound          no such thing, or not yours
+    │   ├── TooLate           somebody or something was faster
+    │   ├── IdempotencyMismatch / StillRunning
+    │   └── Unauthorized      no valid key, or not an approver
+    ├── BrokerError
+    │   ├── BrokerUnavailable never left us; may be tried again
+    │   ├── BrokerRefused     answered no; final
+    │   └── OutcomeUnknown    left us, no readable answer; never tried again
+    ├── NotifierError
+    │   ├── CardGone          the message or the chat no longer exists
+    │   └── Busy              the messenger asks for patience
+    ├── CallerChanged         the account or key changed while the request was on its way
+    ├── Unready               we cannot be trusted to act now: clock, database, settings
+    ├── IllegalMove           a bug: a state machine has no such row
+    └── ConfigError           stops the start, names the key
+
+An error's default message is the first line of its docstring.
+"""
+
+
+class CountersignError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").splitlines()[0])
+
+
+class Fault(CountersignError):
+    """The request cannot be carried out."""
+
+
+class Invalid(Fault):
+    """The request is not valid."""
+
+    def __init__(self, message: str = "", field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotAllowed(Fault):
+    """That is not allowed in this mode."""
+
+
+class NotFound(Fault):
+    """There is no such thing."""
+
+
+class TooLate(Fault):
+    """It has already been decided."""
+
+
+class IdempotencyMismatch(Fault):
+    """This Idempotency-Key was used with another body."""
+
+
+class StillRunning(Fault):
+    """The first request with this Idempotency-Key has not finished."""
+
+
+class Unauthorized(Fault):
+    """You may not do that."""
+
+
+class BrokerError(CountersignError):
+    """The broker could not do that."""
+
+
+class BrokerUnavailable(BrokerError):
+    """The broker could not be reached; nothing was sent."""
+
+
+class BrokerRefused(BrokerError):
+    """The broker refused the order."""
+
+
+class OutcomeUnknown(BrokerError):
+    """The broker's answer did not arrive."""
+
+
+class NotifierError(CountersignError):
+    """The message could not be delivered."""
+
+
+class CardGone(NotifierError):
+    """The message or the chat no longer exists."""
+
+
+class Busy(NotifierError):
+    """The messenger asks us to wait."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"wait {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class Unready(CountersignError):
+    """Countersign cannot safely act right now; nothing was executed."""
+
+
+class CallerChanged(CountersignError):
+    """The account or its key changed while the request was on its way."""
+
+
+class IllegalMove(CountersignError):
+    """That cannot happen in this state."""
+
+
+class ConfigError(CountersignError):
+    """The configuration is not usable."""

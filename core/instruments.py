@@ -1,0 +1,53 @@
+"""What can be traded: one instrument's contract terms."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class InstrumentType(StrEnum):
+    """Kinds of instrument, as OpenAlgo spells them."""
+
+    EQUITY = "EQ"
+    INDEX = "INDEX"
+    FUTURE = "FUT"
+    CALL = "CE"
+    PUT = "PE"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One line of a broker's symbol master; `strike` and `tick` are rupees."""
+
+    exchange: str
+    symbol: str
+    name: str
+    type: InstrumentType
+    lot: int
+    tick: Decimal
+    freeze_quantity: int = 0
+    expiry: date | None = None
+    strike: Decimal | None = None
+
+
+EXCHANGES = (
+    "NSE",
+    "NFO",
+    "CDS",
+    "BSE",
+    "BFO",
+    "BCD",
+    "MCX",
+    "NCDEX",
+    "NCO",
+    "NSE_INDEX",
+    "BSE_INDEX",
+    "MCX_INDEX",
+    "GLOBAL_INDEX",
+    "CRYPTO",
+)
+"""In the order in which the wire format's error text lists them."""
+INDEX_EXCHANGES = frozenset({"NSE_INDEX", "BSE_INDEX", "MCX_INDEX", "GLOBAL_INDEX"})
+EQUITY_EXCHANGES = frozenset({"NSE", "BSE"})
+FRACTIONAL_EXCHANGES = frozenset({"CRYPTO"})

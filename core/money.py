@@ -1,0 +1,46 @@
+"""Decimal amounts, and how people in India read them."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+ZERO = Decimal(0)
+PAISA = Decimal("0.01")
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Text as a finite decimal number. Raises ValueError for anything else, NaN and infinity included."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation as fault:
+        raise ValueError(f"{text!r} is not a number") from fault
+    if not value.is_finite():
+        raise ValueError(f"{text!r} is not a number")
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """A number without exponent or trailing zeros: `10`, `0.05`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def as_json_number(value: Decimal) -> int | float:
+    """A number as JSON writes it; only for answers, never for sums."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def rupees(value: Decimal) -> str:
+    """An amount with Indian grouping and two decimals: `₹12,34,567.50`."""
+    rounded = value.quantize(PAISA, rounding=ROUND_HALF_UP)
+    whole, _, paise = format(abs(rounded), "f").partition(".")
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}₹{group_indian(whole)}.{paise}"
+
+
+def group_indian(digits: str) -> str:
+    """Digits grouped as lakh and crore: `1234567` → `12,34,567`."""
+    head, tail = digits[:-3], digits[-3:]
+    groups: list[str] = []
+    while head:
+        groups.insert(0, head[-2:])
+        head = head[:-2]
+    return ",".join([*groups, tail])

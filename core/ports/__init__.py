@@ -1,0 +1,47 @@
+"""What the rules need from the world, as protocols that adapters implement."""
+
+from core.ports.accounts import AccountReads, Accounts
+from core.ports.brokers import Broker, Brokers, PaperStore, PriceFeed
+from core.ports.cards import Card, CardReads, Cards
+from core.ports.database import (
+    Accepted,
+    Database,
+    IdempotentKey,
+    OrderLog,
+    ReadTransaction,
+    Replayed,
+    Transaction,
+    Wake,
+)
+from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders
+from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, StoredAnswer
+
+__all__ = [
+    "Accepted",
+    "AccountReads",
+    "Accounts",
+    "AuditTrail",
+    "Broker",
+    "Brokers",
+    "Card",
+    "CardReads",
+    "Cards",
+    "Confirmations",
+    "Database",
+    "Decision",
+    "Heartbeats",
+    "Idempotency",
+    "IdempotentKey",
+    "LegOutcome",
+    "OrderLog",
+    "OrderPage",
+    "OrderReads",
+    "Orders",
+    "PaperStore",
+    "PriceFeed",
+    "ReadTransaction",
+    "Replayed",
+    "StoredAnswer",
+    "Transaction",
+    "Wake",
+]

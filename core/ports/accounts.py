@@ -1,0 +1,84 @@
+"""Where accounts, keys and people are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.accounts import Account, ApiKey, Approver, Caller, Role
+from core.ids import AccountId, ApiKeyId, ApproverId, UserId
+
+
+class AccountReads(Protocol):
+    """Reading accounts, keys and approvers."""
+
+    async def get(self, account_id: AccountId) -> Account:
+        """Raises NotFound."""
+        ...
+
+    async def find_by_name(self, name: str) -> Account | None:
+        """By its name."""
+        ...
+
+    async def list(self) -> Sequence[Account]:
+        """Every account, oldest first."""
+        ...
+
+    async def find_caller(self, key_hash: str) -> Caller | None:
+        """Whose unrevoked key hashes to this, at an enabled account."""
+        ...
+
+    async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
+        """The same by the key's number."""
+        ...
+
+    async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
+        """Keys, revoked ones included."""
+        ...
+
+    async def find_approver(self, account_id: AccountId, user_id: UserId) -> Approver | None:
+        """The link between this person and this account, if it stands."""
+        ...
+
+    async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
+        """Everybody linked to the account."""
+        ...
+
+    async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
+        """Every account this person is linked to."""
+        ...
+
+
+class Accounts(AccountReads, Protocol):
+    """Reading and changing accounts, keys and approvers."""
+
+    async def add(self, account: Account) -> Account:
+        """A new account (its id is ignored). Raises Invalid when the name is taken."""
+        ...
+
+    async def change(self, was: Account, becomes: Account) -> bool:
+        """Replace modes, broker and enabled, if the row still says what `was` says."""
+        ...
+
+    async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
+        """A new key."""
+        ...
+
+    async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
+        """Whether there was a key to revoke."""
+        ...
+
+    async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
+        """A one-time code, by its hash."""
+        ...
+
+    async def redeem_link_code(self, code_hash: str, now: datetime, user_id: UserId) -> tuple[AccountId, Role] | None:
+        """Use the code up; None when it is unknown, used or too old."""
+        ...
+
+    async def link(self, approver: Approver) -> Approver:
+        """Link a person (the id is ignored); a link that stands already gets the new role and chat."""
+        ...
+
+    async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
+        """Whether there was a link to end. Their cards stop being theirs."""
+        ...

@@ -1,0 +1,123 @@
+"""Brokers, and the prices and stores that they need."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.accounts import Account
+from core.books import BrokerOrder, Funds, Holding, OrderChange, PaperBook, PaperChanges, Position, Quote, Trade
+from core.ids import BrokerOrderId, ClientOrderId
+from core.orders import LegTerms, TradingMode
+
+
+class Broker(Protocol):
+    """One account's book at one broker. Reads raise BrokerUnavailable; nothing here retries by itself."""
+
+    @property
+    def name(self) -> str:
+        """The adapter's name, as in `account add --broker`."""
+        ...
+
+    @property
+    def proves_absence(self) -> bool:
+        """Whether it refuses a second order of one client order id, so that not finding one is proof."""
+        ...
+
+    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
+        """Send one order, once.
+
+        Raises BrokerUnavailable (never left us), BrokerRefused (a definite no), OutcomeUnknown.
+        """
+        ...
+
+    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
+        """The order that carries our id, or None when the broker has none."""
+        ...
+
+    async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """One order by the broker's id. Raises NotFound."""
+        ...
+
+    async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """Cancel an order. Raises NotFound, BrokerRefused (already final), OutcomeUnknown."""
+        ...
+
+    async def modify(self, broker_order_id: BrokerOrderId, change: OrderChange) -> BrokerOrder:
+        """Replace an open order's terms. Raises NotFound, BrokerRefused, OutcomeUnknown."""
+        ...
+
+    async def list_orders(self) -> Sequence[BrokerOrder]:
+        """The order book, oldest first."""
+        ...
+
+    async def list_trades(self) -> Sequence[Trade]:
+        """The trade book, oldest first."""
+        ...
+
+    async def list_positions(self) -> Sequence[Position]:
+        """Positions with their last price; closed ones stay listed with quantity 0."""
+        ...
+
+    async def list_holdings(self) -> Sequence[Holding]:
+        """Delivered shares with their last price."""
+        ...
+
+    async def get_funds(self) -> Funds:
+        """The account's money."""
+        ...
+
+    async def check(self) -> None:
+        """Raise BrokerUnavailable when an order sent now could not arrive."""
+        ...
+
+
+class Brokers(Protocol):
+    """Finds the book that an order belongs to."""
+
+    def book(self, account: Account, trading_mode: TradingMode) -> Broker:
+        """The book of this account in this mode. Raises Unready when its broker does not exist."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """The adapters that accounts may use."""
+        ...
+
+
+class PriceFeed(Protocol):
+    """Prices, from wherever they come."""
+
+    def quote(self, exchange: str, symbol: str) -> Quote | None:
+        """The latest price, or None when there is none."""
+        ...
+
+    def subscribe(self, listener: Callable[[Quote], None]) -> Callable[[], None]:
+        """Call `listener` on every tick; returns how to stop. Listeners must be quick and must not raise."""
+        ...
+
+
+class PaperStore(Protocol):
+    """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`."""
+
+    async def load(self, book: str) -> PaperBook | None:
+        """The book, or None before its first save."""
+        ...
+
+    async def save(self, book: str, changes: PaperChanges) -> None:
+        """All of `changes` in one transaction. Raises BrokerRefused when a client order id repeats."""
+        ...
+
+    async def find_order(self, book: str, client_order_id: ClientOrderId) -> BrokerOrder | None:
+        """By our id."""
+        ...
+
+    async def get_order(self, book: str, broker_order_id: BrokerOrderId) -> BrokerOrder | None:
+        """By the paper broker's id."""
+        ...
+
+    async def list_orders(self, book: str, since: datetime) -> Sequence[BrokerOrder]:
+        """Orders placed at or after `since`, oldest first, plus every one still open."""
+        ...
+
+    async def list_trades(self, book: str, since: datetime) -> Sequence[Trade]:
+        """Fills at or after `since`, oldest first."""
+        ...

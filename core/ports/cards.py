@@ -1,0 +1,72 @@
+"""Where it is kept what each chat shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.ids import CardId, ChatId, MessageId, OrderId, UserId
+from core.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An order's message in one chat. `message_id` is None until it was sent."""
+
+    id: CardId
+    order_id: OrderId
+    chat_id: ChatId
+    user_id: UserId
+    message_id: MessageId | None
+    shown_version: int | None
+    shown_text: str | None
+    """A short hash of what the chat shows."""
+    shown_at: datetime | None
+
+
+class CardReads(Protocol):
+    """Reading what each chat shows."""
+
+    async def has_work(self) -> bool:
+        """Whether some order's cards are due to be planned."""
+        ...
+
+    async def chats_due(self) -> Sequence[ChatId]:
+        """Chats with a card that is due."""
+        ...
+
+    async def next_due(self, chat_id: ChatId) -> tuple[Card, Order] | None:
+        """The most urgent due card of a chat."""
+        ...
+
+    async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:
+        """Newest shown cards of pending orders whose prices and times were last refreshed before then."""
+        ...
+
+    async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:
+        """Whether this message is a recorded card of this order."""
+        ...
+
+
+class Cards(CardReads, Protocol):
+    """What each chat shows of each order."""
+
+    async def plan(self, limit: int) -> int:
+        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+        ...
+
+    async def mark_due(self, card_ids: Sequence[CardId]) -> None:
+        """Have these cards compared again, least urgent."""
+        ...
+
+    async def record_shown(self, card: Card, version: int) -> None:
+        """What the chat shows now; due again if the order has moved past `version` meanwhile."""
+        ...
+
+    async def record_gone(self, card_id: CardId) -> None:
+        """The chat or the message is gone: never due again."""
+        ...
+
+    async def adopt(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId, user_id: UserId) -> None:
+        """A message of ours with a valid signature that was not recorded (we died while sending it)."""
+        ...

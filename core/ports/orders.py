@@ -1,0 +1,107 @@
+"""Where orders are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
+from core.orders import Order
+from core.states import BrokerStatus, QueueStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LegOutcome:
+    """What is to be recorded of a leg: the status it had, the one it gets, and what the broker said."""
+
+    leg_id: LegId
+    was: BrokerStatus
+    becomes: BrokerStatus
+    at: datetime
+    broker_order_id: BrokerOrderId | None = None
+    filled_quantity: Decimal | None = None
+    average_price: Decimal | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The end of an order's being pending, as columns."""
+
+    becomes: QueueStatus
+    at: datetime
+    by: str
+    by_id: UserId | None = None
+    reason: str | None = None
+    execute_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of orders, newest first; `next_before` continues it."""
+
+    orders: tuple[Order, ...]
+    next_before: OrderId | None
+
+
+class OrderReads(Protocol):
+    """Reading orders."""
+
+    async def find(self, order_id: OrderId) -> Order | None:
+        """By our number."""
+        ...
+
+    async def get(self, order_id: OrderId) -> Order:
+        """By our number. Raises NotFound."""
+        ...
+
+    async def list_newest(
+        self,
+        account_ids: Sequence[AccountId],
+        status: QueueStatus | None = None,
+        before: OrderId | None = None,
+        limit: int = 20,
+    ) -> OrderPage:
+        """Orders of these accounts, newest first."""
+        ...
+
+    async def count_by_status(self, account_id: AccountId) -> Mapping[QueueStatus, int]:
+        """How many orders stand where; statuses without orders may be missing."""
+        ...
+
+    async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
+        """The order one of whose legs the broker knows by this id."""
+        ...
+
+    async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
+        ...
+
+    async def list_with_leg_status(self, statuses: Sequence[BrokerStatus], limit: int) -> Sequence[Order]:
+        """Approved orders that have a leg in one of `statuses`, oldest first."""
+        ...
+
+
+class Orders(OrderReads, Protocol):
+    """Reading and changing orders; every change is a compare-and-swap that answers whether it took."""
+
+    async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
+        """Move the order out of `was`, if it is still there and at `version`."""
+        ...
+
+    async def give_reason(self, order_id: OrderId, reason: str) -> bool:
+        """Set a rejected order's reason, if it has none."""
+        ...
+
+    async def record_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
+        """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
+        ...
+
+    async def note_outage(self, outage: str) -> int:
+        """Mark every pending order that has a card, so that its cards say so; how many."""
+        ...
+
+    async def recover_sending(self) -> Sequence[Order]:
+        """Every order with a leg in `sending`, as it stands; the caller moves them to unknown."""
+        ...
