@@ -1,0 +1,158 @@
+"""What each chat shows of each order, and what it still has to be shown."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, false, insert, literal_column, select, true, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.ids import CardId, ChatId, MessageId, OrderId, UserId
+from core.orders import Order
+from core.ports import Card
+from core.states import QueueStatus
+from db.mappers import to_card
+from db.order_store import OrderStore
+from db.tables import approvers, cards, orders
+
+DECIDED, NEW, CHANGED, REFRESH = range(4)
+"""How urgent a card is: what somebody waits for first, a fresh price last."""
+WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
+
+
+class CardStore:
+    """Implements core.ports.Cards."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def has_work(self) -> bool:
+        """Whether some order's cards are due to be planned."""
+        query = select(orders.c.id).where(orders.c.cards_due == true()).limit(1)
+        return (await self._connection.execute(query)).first() is not None
+
+    async def plan(self, limit: int) -> int:
+        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+        query = select(orders.c.id, orders.c.account_id, orders.c.status).where(orders.c.cards_due == true())
+        due = (await self._connection.execute(query.order_by(orders.c.id).limit(limit))).all()
+        if not due:
+            return 0
+        order_ids = [row.id for row in due]
+        await self._mark_shown_cards(order_ids)
+        await self._add_missing_cards({row.id: row.account_id for row in due if row.status in WORTH_A_NEW_CARD})
+        await self._connection.execute(update(orders).where(orders.c.id.in_(order_ids)).values(cards_due=False))
+        return len(due)
+
+    async def chats_due(self) -> Sequence[ChatId]:
+        """Chats with a card that is due."""
+        query = select(cards.c.chat_id).where(cards.c.due == true()).distinct()
+        return [ChatId(chat_id) for chat_id in (await self._connection.execute(query)).scalars()]
+
+    async def next_due(self, chat_id: ChatId) -> tuple[Card, Order] | None:
+        """The most urgent due card of a chat."""
+        query = (
+            select(cards)
+            .where(cards.c.chat_id == chat_id, cards.c.due == true())
+            .order_by(cards.c.urgency, cards.c.order_id)
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).first()
+        if row is None:
+            return None
+        return to_card(row), await OrderStore(self._connection).get(OrderId(row.order_id))
+
+    async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:
+        """Newest shown cards of pending orders whose prices and times were last refreshed before then."""
+        newest = (
+            select(orders.c.id)
+            .where(orders.c.status == literal_column("'pending'"))
+            .order_by(orders.c.expires_at.desc())
+            .limit(limit)
+        )
+        query = select(cards.c.id).where(
+            cards.c.order_id.in_(newest.scalar_subquery()),
+            cards.c.due == false(),
+            cards.c.gone == false(),
+            cards.c.shown_at < older_than,
+        )
+        return [CardId(card_id) for card_id in (await self._connection.execute(query)).scalars()]
+
+    async def mark_due(self, card_ids: Sequence[CardId]) -> None:
+        """Have these cards compared again, least urgent."""
+        shown = update(cards).where(cards.c.id.in_(card_ids), cards.c.due == false(), cards.c.gone == false())
+        await self._connection.execute(shown.values(due=True, urgency=REFRESH))
+
+    async def record_shown(self, card: Card, version: int) -> None:
+        """What the chat shows now; due again if the order has moved past `version` meanwhile."""
+        now_at = select(orders.c.version).where(orders.c.id == card.order_id).scalar_subquery()
+        await self._connection.execute(
+            update(cards)
+            .where(cards.c.id == card.id)
+            .values(
+                message_id=card.message_id,
+                shown_version=version,
+                shown_text=card.shown_text,
+                shown_at=card.shown_at,
+                due=case((now_at > version, true()), else_=false()),
+            )
+        )
+
+    async def record_gone(self, card_id: CardId) -> None:
+        """The chat or the message is gone: never due again."""
+        await self._connection.execute(update(cards).where(cards.c.id == card_id).values(due=False, gone=True))
+
+    async def adopt(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId, user_id: UserId) -> None:
+        """A message of ours with a valid signature that was not recorded (we died while sending it)."""
+        dialect = self._connection.dialect.name
+        insert_ = postgresql_insert(cards) if dialect == "postgresql" else sqlite_insert(cards)
+        order = await OrderStore(self._connection).get(order_id)
+        row = _new_card(order.account_id, order_id, chat_id, user_id) | {"message_id": message_id}
+        await self._connection.execute(insert_.values(row).on_conflict_do_nothing())
+
+    async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:
+        """Whether this message is a recorded card of this order."""
+        query = select(cards.c.id).where(
+            cards.c.chat_id == chat_id, cards.c.message_id == message_id, cards.c.order_id == order_id
+        )
+        return (await self._connection.execute(query)).first() is not None
+
+    async def _mark_shown_cards(self, order_ids: Sequence[int]) -> None:
+        pending = orders.c.status == QueueStatus.PENDING.value
+        status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
+        urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
+        existing = update(cards).where(cards.c.order_id.in_(order_ids), cards.c.gone == false())
+        await self._connection.execute(existing.values(due=True, urgency=urgency))
+
+    async def _add_missing_cards(self, account_of: dict[int, int]) -> None:
+        if not account_of:
+            return
+        query = select(cards.c.order_id, cards.c.chat_id).where(cards.c.order_id.in_(account_of))
+        existing = {tuple(row) for row in await self._connection.execute(query)}
+        people = defaultdict(list)
+        standing = select(approvers).where(
+            approvers.c.account_id.in_(set(account_of.values())), approvers.c.removed_at.is_(None)
+        )
+        for person in await self._connection.execute(standing):
+            people[person.account_id].append(person)
+        missing = [
+            _new_card(account_id, order_id, person.chat_id, person.user_id)
+            for order_id, account_id in account_of.items()
+            for person in people[account_id]
+            if (order_id, person.chat_id) not in existing
+        ]
+        if missing:
+            await self._connection.execute(insert(cards), missing)
+
+
+def _new_card(account_id: int, order_id: int, chat_id: int, user_id: int) -> dict[str, object]:
+    return {
+        "account_id": account_id,
+        "order_id": order_id,
+        "chat_id": chat_id,
+        "user_id": user_id,
+        "due": True,
+        "urgency": NEW,
+        "gone": False,
+    }

@@ -1,0 +1,166 @@
+"""Rows to the core's types."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, RowMapping
+
+from core.accounts import Account, ApiKey, Approver, Role
+from core.audit import Link
+from core.ids import (
+    AccountId,
+    ApiKeyId,
+    ApproverId,
+    BrokerOrderId,
+    CardId,
+    ChatId,
+    ClientOrderId,
+    LegId,
+    MessageId,
+    OrderId,
+    UserId,
+)
+from core.orders import Action, ApiType, Leg, LegTerms, Order, OrderMode, PriceType, Product, TradingMode
+from core.ports import Card
+from core.states import BrokerStatus, QueueStatus
+
+T = TypeVar("T", OrderMode, TradingMode)
+_TERMS = ("exchange", "symbol", "quantity", "price", "trigger_price", "disclosed_quantity")
+_LEG = ("filled_quantity", "average_price", "message", "sent_at", "updated_at", "attempts")
+_ORDER = (
+    "strategy",
+    "version",
+    "created_at",
+    "expires_at",
+    "approved_at",
+    "approved_by",
+    "execute_by",
+    "rejected_at",
+    "rejected_by",
+    "rejected_reason",
+    "closed_at",
+    "outage",
+)
+
+
+def to_account(row: Row[Any]) -> Account:
+    """The modes stay as text when they are not ones we know; the router refuses such an account."""
+    return Account(
+        AccountId(row.id),
+        row.name,
+        row.broker,
+        _mode(OrderMode, row.order_mode),
+        _mode(TradingMode, row.trading_mode),
+        row.enabled,
+        row.created_at,
+    )
+
+
+def _mode(words: type[T], text: str) -> T | str:
+    return words(text) if text in set(words) else text
+
+
+def to_api_key(row: Row[Any]) -> ApiKey:
+    """An api_keys row."""
+    return ApiKey(ApiKeyId(row.id), AccountId(row.account_id), row.label, row.created_at, row.revoked_at)
+
+
+def to_approver(row: Row[Any]) -> Approver:
+    """An approvers row."""
+    return Approver(
+        ApproverId(row.id),
+        AccountId(row.account_id),
+        UserId(row.user_id),
+        ChatId(row.chat_id),
+        row.name,
+        Role(row.role),
+        row.linked_at,
+    )
+
+
+def to_terms(row: RowMapping) -> LegTerms:
+    """The columns of a leg or a paper order that say what it asks for."""
+    return LegTerms(
+        action=Action(row["action"]),
+        pricetype=PriceType(row["pricetype"]),
+        product=Product(row["product"]),
+        **{name: row[name] for name in _TERMS},
+    )
+
+
+def from_terms(terms: LegTerms) -> dict[str, object]:
+    """The same columns, to be stored."""
+    return {
+        "action": terms.action.value,
+        "pricetype": terms.pricetype.value,
+        "product": terms.product.value,
+        "exchange": terms.exchange,
+        "symbol": terms.symbol,
+        "quantity": terms.quantity,
+        "price": terms.price,
+        "trigger_price": terms.trigger_price,
+        "disclosed_quantity": terms.disclosed_quantity,
+    }
+
+
+def to_leg(row: RowMapping) -> Leg:
+    """A legs row."""
+    return Leg(
+        id=LegId(row["id"]),
+        number=row["number"],
+        terms=to_terms(row),
+        broker_status=BrokerStatus(row["broker_status"]),
+        client_order_id=ClientOrderId(row["client_order_id"]),
+        broker_order_id=_optional(BrokerOrderId, row["broker_order_id"]),
+        **{name: row[name] for name in _LEG},
+    )
+
+
+def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
+    """An orders row with its legs."""
+    return Order(
+        id=OrderId(row["id"]),
+        account_id=AccountId(row["account_id"]),
+        api_type=ApiType(row["api_type"]),
+        order_mode=OrderMode(row["order_mode"]),
+        trading_mode=TradingMode(row["trading_mode"]),
+        status=QueueStatus(row["status"]),
+        legs=tuple(legs),
+        broker_status=_optional(BrokerStatus, row["broker_status"]),
+        approved_by_id=_optional(UserId, row["approved_by_id"]),
+        rejected_by_id=_optional(UserId, row["rejected_by_id"]),
+        **{name: row[name] for name in _ORDER},
+    )
+
+
+def to_card(row: Row[Any]) -> Card:
+    """A cards row."""
+    return Card(
+        CardId(row.id),
+        OrderId(row.order_id),
+        ChatId(row.chat_id),
+        UserId(row.user_id),
+        _optional(MessageId, row.message_id),
+        row.shown_version,
+        row.shown_text,
+        row.shown_at,
+    )
+
+
+def to_link(row: Row[Any]) -> Link:
+    """An audit_events row."""
+    return Link(
+        AccountId(row.account_id),
+        row.seq,
+        row.at,
+        row.kind,
+        row.actor,
+        row.order_id,
+        row.facts,
+        row.prev_hash,
+        row.hash,
+    )
+
+
+def _optional(kind: Any, value: Any) -> Any:
+    return None if value is None else kind(value)

@@ -1,0 +1,49 @@
+"""Transactions over the stores."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.ports import ReadTransaction, Transaction
+from db.account_store import AccountStore
+from db.audit_store import AuditStore
+from db.card_store import CardStore
+from db.engine import Engines
+from db.order_store import OrderStore
+from db.small_stores import ConfirmationStore, HeartbeatStore, IdempotencyStore
+
+
+class _Stores:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.orders = OrderStore(connection)
+        self.accounts = AccountStore(connection)
+        self.cards = CardStore(connection)
+        self.audit = AuditStore(connection)
+        self.confirmations = ConfirmationStore(connection)
+        self.idempotency = IdempotencyStore(connection)
+        self.heartbeats = HeartbeatStore(connection)
+
+    async def commit(self) -> None:
+        """Make it durable; the connection goes on reading what it wrote."""
+        await self._connection.commit()
+
+
+class SqlDatabase:
+    """Implements core.ports.Database. What is not committed is rolled back."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    @contextlib.asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """A writing transaction; rolled back unless committed. Raises Unready."""
+        async with self._engines.writing() as connection:
+            yield _Stores(connection)
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadTransaction]:
+        """A reading one. Raises Unready."""
+        async with self._engines.reading() as connection:
+            yield _Stores(connection)

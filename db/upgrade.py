@@ -1,0 +1,71 @@
+"""Bringing a database up to the present schema, and copying it while it is in use."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from core.errors import ConfigError
+from db.engine import Engines
+
+HEAD = "0001"
+"""The newest migration; a test compares it with Alembic's own answer."""
+
+
+async def upgrade(engines: Engines) -> bool:
+    """Run what is missing; whether anything was. Raises ConfigError for a database newer than this program."""
+    async with engines.writer.connect() as connection:
+        present = await connection.run_sync(_present_revision)
+        if present == HEAD:
+            return False
+        await connection.rollback()
+        await connection.run_sync(_upgrade, present)
+        await connection.commit()
+    return True
+
+
+async def require_current(engines: Engines) -> None:
+    """Raises ConfigError when the database was never made or is of another version."""
+    async with engines.writer.connect() as connection:
+        if await connection.run_sync(_present_revision) != HEAD:
+            raise ConfigError("The database is not up to date; run `countersign db upgrade`.")
+
+
+def _present_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection, present: str | None) -> None:
+    # Alembic costs a third of a second to import, and most starts have nothing to migrate.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise ConfigError(
+            f"The database is of version {present}, which this Countersign does not know. "
+            "Use the version that made it, or a newer one."
+        ) from None
+
+
+def backup(database: Path, target: Path) -> None:
+    """Copy a SQLite database consistently, also while it is written to.
+
+    Raises ConfigError when there is nothing to copy or the target exists.
+    """
+    if not database.is_file():
+        raise ConfigError(f"There is no database at {database}.")
+    if target.exists():
+        raise ConfigError(f"{target} exists already; choose another name.")
+    source = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    with closing(source), closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    target.chmod(0o600)
