@@ -1,0 +1,1 @@
+"""The use cases, one verb each: load, judge with the pure rules, apply, commit."""

@@ -1,0 +1,113 @@
+"""API keys: made once, stored as a keyed hash, recognised on every request."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.accounts import ApiKey, Caller
+from core.audit import Actor, Event, Kind
+from core.clock import Clock
+from core.errors import NotFound, Unauthorized
+from core.ids import AccountId, ApiKeyId
+from core.ports import Database, Transaction
+
+KEY_PREFIX = "cs_"
+KNOWN_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key at the only moment it can be read."""
+
+    stored: ApiKey
+    secret: str
+
+
+class Keys:
+    """Makes, revokes and recognises API keys."""
+
+    def __init__(self, database: Database, clock: Clock, pepper: bytes) -> None:
+        self._database = database
+        self._clock = clock
+        self._pepper = pepper
+        self._known: dict[str, Caller] = {}
+
+    def hash(self, secret: str) -> str:
+        """What is stored of a key."""
+        return hmac.new(self._pepper, secret.encode(), hashlib.sha256).hexdigest()
+
+    async def authenticate(self, secret: str) -> Caller:
+        """Whose key this is, with the account as it stands now. Raises Unauthorized, Unready."""
+        async with self._database.read() as tx:
+            caller = await tx.accounts.find_caller(self.hash(secret))
+        if caller is None:
+            raise Unauthorized("Invalid openalgo apikey")
+        return caller
+
+    async def recognise(self, secret: str) -> Caller:
+        """Like `authenticate`, but possibly as the account stood a while ago.
+
+        Only for taking orders in: there the database compares again when it writes.
+        """
+        key_hash = self.hash(secret)
+        known = self._known.get(key_hash)
+        if known is None:
+            known = await self.authenticate(secret)
+            if len(self._known) >= KNOWN_AT_ONCE:
+                self._known.clear()
+            self._known[key_hash] = known
+        return known
+
+    async def look_again(self, caller: Caller) -> Caller:
+        """The caller as it stands now. Raises Unauthorized when its key is no longer good."""
+        self._known = {key_hash: one for key_hash, one in self._known.items() if one != caller}
+        async with self._database.read() as tx:
+            fresh = await tx.accounts.find_caller_by_key_id(caller.api_key_id)
+        if fresh is None:
+            raise Unauthorized("Invalid openalgo apikey")
+        return fresh
+
+    async def create(self, account_id: AccountId, label: str, actor: Actor) -> NewKey:
+        """A new key for this account. Raises NotFound."""
+        return await self._make(account_id, label, actor)
+
+    async def revoke(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
+        """End a key's life at once. Raises NotFound when this account has no such key in use."""
+        async with self._database.begin() as tx:
+            await self._end(tx, account_id, key_id, actor)
+            await tx.commit()
+
+    async def rotate(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> NewKey:
+        """A new key with the old one's label, the old one revoked in the same moment. Raises NotFound."""
+        async with self._database.read() as tx:
+            label = next((key.label for key in await tx.accounts.list_keys(account_id) if key.id == key_id), "")
+        return await self._make(account_id, label, actor, instead_of=key_id)
+
+    async def list(self, account_id: AccountId) -> Sequence[ApiKey]:
+        """The account's keys, revoked ones included."""
+        async with self._database.read() as tx:
+            return await tx.accounts.list_keys(account_id)
+
+    async def _make(
+        self, account_id: AccountId, label: str, actor: Actor, instead_of: ApiKeyId | None = None
+    ) -> NewKey:
+        secret = KEY_PREFIX + secrets.token_urlsafe(32)
+        async with self._database.begin() as tx:
+            await tx.accounts.get(account_id)
+            if instead_of is not None:
+                await self._end(tx, account_id, instead_of, actor)
+            now = self._clock.now()
+            stored = await tx.accounts.add_key(account_id, label, self.hash(secret), now)
+            facts = {"key": stored.id, "label": label}
+            await tx.audit.append(Event(account_id, Kind.KEY_CREATED, actor, now, facts=facts))
+            await tx.commit()
+        return NewKey(stored, secret)
+
+    async def _end(self, tx: Transaction, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
+        now = self._clock.now()
+        keys = [key for key in await tx.accounts.list_keys(account_id) if key.id == key_id]
+        if not keys or not await tx.accounts.revoke_key(key_id, now):
+            raise NotFound(f"This account has no key {key_id} in use.")
+        await tx.audit.append(Event(account_id, Kind.KEY_REVOKED, actor, now, facts={"key": key_id}))

@@ -1,0 +1,82 @@
+"""Linking a Telegram user to an account by a one-time code."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.accounts import Account, Approver, Role
+from core.audit import Actor, Event, Kind
+from core.errors import NotFound
+from core.ids import AccountId, ApproverId, ChatId, UserId
+from core.ports import Database
+from core.services.trusted_clock import TrustedClock
+
+CODE_LIVES = timedelta(minutes=15)
+CODE_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A code at the only moment it can be read."""
+
+    account: Account
+    role: Role
+    code: str
+    expires_at: datetime
+
+
+def hash_code(code: str) -> str:
+    """What is stored of a code; it is random enough that a plain hash hides it."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+class Linking:
+    """Makes codes, redeems them, and ends links."""
+
+    def __init__(self, database: Database, clock: TrustedClock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def create(self, account_id: AccountId, role: Role, actor: Actor) -> NewLink:
+        """A new code for this account. Raises NotFound."""
+        code = secrets.token_urlsafe(CODE_BYTES)
+        now = self._clock.now()
+        async with self._database.begin() as tx:
+            account = await tx.accounts.get(account_id)
+            await tx.accounts.add_link_code(hash_code(code), account_id, role, now + CODE_LIVES)
+            await tx.audit.append(Event(account_id, Kind.LINK_CREATED, actor, now, facts={"role": role.value}))
+            await tx.commit()
+        return NewLink(account, role, code, now + CODE_LIVES)
+
+    async def redeem(self, code: str, user_id: UserId, chat_id: ChatId, name: str) -> tuple[Account, Approver]:
+        """Link this person. Raises NotFound for a code that is unknown, used or too old."""
+        now = self._clock.require()
+        async with self._database.begin() as tx:
+            found = await tx.accounts.redeem_link_code(hash_code(code), now, user_id)
+            if found is None:
+                raise NotFound("This link is not valid any more.")
+            account_id, role = found
+            account = await tx.accounts.get(account_id)
+            new = Approver(ApproverId(0), account_id, user_id, chat_id, name, role, now)
+            approver = await tx.accounts.link(new)
+            actor, facts = Actor("telegram", name, user_id), {"role": role.value}
+            await tx.audit.append(Event(account_id, Kind.LINKED, actor, now, facts=facts))
+            await tx.commit()
+        return account, approver
+
+    async def list(self, account_id: AccountId) -> list[Approver]:
+        """Who is linked to the account."""
+        async with self._database.read() as tx:
+            return [*await tx.accounts.list_approvers(account_id)]
+
+    async def unlink(self, account_id: AccountId, user_id: UserId, actor: Actor) -> None:
+        """End a link at once. Raises NotFound."""
+        now = self._clock.now()
+        async with self._database.begin() as tx:
+            approver = await tx.accounts.find_approver(account_id, user_id)
+            if approver is None or not await tx.accounts.unlink(approver.id, now):
+                raise NotFound(f"Nobody with the Telegram id {user_id} is linked to this account.")
+            facts = {"user": user_id, "name": approver.name}
+            await tx.audit.append(Event(account_id, Kind.UNLINKED, actor, now, facts=facts))
+            await tx.commit()

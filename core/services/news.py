@@ -1,0 +1,40 @@
+"""Telling waiting loops and requests that an order moved; only a hint, the database is the truth."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.ids import OrderId
+from core.ports import Wake
+
+
+class News:
+    """Wakes what waits for one order, and what waits for any."""
+
+    def __init__(self) -> None:
+        self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
+        self._listeners: list[Wake] = []
+
+    def listen(self, listener: Wake) -> None:
+        """Wake `listener` whenever any order moves."""
+        self._listeners.append(listener)
+
+    def moved(self, order_id: OrderId) -> None:
+        """This order moved, or was made."""
+        for event in self._watchers.get(order_id, ()):
+            event.set()
+        for listener in self._listeners:
+            listener.set()
+
+    @contextmanager
+    def watch(self, order_id: OrderId) -> Iterator[asyncio.Event]:
+        """An event that is set whenever this order moves."""
+        event = asyncio.Event()
+        self._watchers[order_id].add(event)
+        try:
+            yield event
+        finally:
+            self._watchers[order_id].discard(event)
+            if not self._watchers[order_id]:
+                del self._watchers[order_id]

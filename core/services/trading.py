@@ -1,0 +1,130 @@
+"""Acting on what the broker already holds: cancel, modify, close."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from core.accounts import Caller
+from core.audit import Actor, Event, Kind
+from core.books import BrokerOrder, OrderChange, Position
+from core.errors import BrokerError, NotAllowed
+from core.ids import BrokerOrderId
+from core.orders import Action, ApiType, LegTerms, Order, PriceType
+from core.ports import Broker, Database
+from core.router import Operation, route
+from core.services.books import Books
+from core.services.intake import Intake, OrderRequest, Sent
+from core.services.refresh import Refresher
+from core.services.trusted_clock import TrustedClock
+from core.states import FINAL_LEG_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAll:
+    """What became of each open order."""
+
+    cancelled: tuple[BrokerOrderId, ...]
+    failed: tuple[tuple[BrokerOrderId, str], ...]
+
+
+class Trading:
+    """What a strategy may do to its account's broker; each is asked of the mode table first."""
+
+    def __init__(
+        self, database: Database, books: Books, intake: Intake, refresher: Refresher, clock: TrustedClock
+    ) -> None:
+        self._database = database
+        self._books = books
+        self._intake = intake
+        self._refresher = refresher
+        self._clock = clock
+
+    async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """Cancel one order. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        book = await self._open(caller, Operation.CANCELORDER)
+        return await self._cancel(caller, book, broker_order_id)
+
+    async def cancel_all(self, caller: Caller) -> CancelledAll:
+        """Cancel every order that is not final. Raises NotAllowed, Unready, BrokerUnavailable."""
+        book = await self._open(caller, Operation.CANCELALLORDER)
+        cancelled: list[BrokerOrderId] = []
+        failed: list[tuple[BrokerOrderId, str]] = []
+        for order in await book.list_orders():
+            if order.status in FINAL_LEG_STATES:
+                continue
+            try:
+                await self._cancel(caller, book, order.broker_order_id)
+                cancelled.append(order.broker_order_id)
+            except BrokerError as fault:
+                failed.append((order.broker_order_id, str(fault)))
+        return CancelledAll(tuple(cancelled), tuple(failed))
+
+    async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
+        """Give an open order new terms. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        book = await self._open(caller, Operation.MODIFYORDER)
+        facts = {"orderid": broker_order_id, "terms": terms}
+        return await self._act(
+            caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
+        )
+
+    async def close_all(self, caller: Caller, strategy: str, order_data: Mapping[str, object]) -> Order | None:
+        """Square off every open position at the market; None when nothing is open.
+
+        Raises NotAllowed, Unready, BrokerUnavailable.
+        """
+        book = await self._open(caller, Operation.CLOSEPOSITION)
+        legs = tuple(_closing(position) for position in await book.list_positions() if position.quantity)
+        if not legs:
+            return None
+        request = OrderRequest(caller, ApiType.CLOSEPOSITION, Operation.CLOSEPOSITION, strategy, legs, order_data)
+        sent = await self._intake.submit(request)
+        assert isinstance(sent, Sent), "the mode table never queues a close"
+        return sent.order
+
+    async def _open(self, caller: Caller, operation: Operation) -> Broker:
+        account = caller.account
+        self._clock.require()
+        try:
+            route(operation, account.order_mode, account.trading_mode)
+        except NotAllowed:
+            await self._record(caller, Kind.OPERATION_REFUSED, {"operation": operation.value})
+            raise
+        return self._books.of(account)
+
+    async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        facts = {"orderid": broker_order_id}
+        return await self._act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
+
+    async def _act(
+        self,
+        caller: Caller,
+        kind: Kind,
+        facts: Mapping[str, object],
+        call: Callable[[], Awaitable[BrokerOrder]],
+    ) -> BrokerOrder:
+        """The intention is on disk before the broker is called, and its answer after."""
+        await self._record(caller, kind, facts)
+        try:
+            answer = await call()
+        except BrokerError as fault:
+            await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "error": str(fault)})
+            raise
+        await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "status": answer.status.value})
+        await self._refresher.note(caller.account.id, answer)
+        return answer
+
+    async def _record(self, caller: Caller, kind: Kind, facts: Mapping[str, object]) -> None:
+        actor = Actor("key", "", caller.api_key_id)
+        async with self._database.begin() as tx:
+            await tx.audit.append(Event(caller.account.id, kind, actor, self._clock.now(), facts=facts))
+            await tx.commit()
+
+
+def _closing(position: Position) -> LegTerms:
+    return LegTerms(
+        exchange=position.exchange,
+        symbol=position.symbol,
+        action=Action.SELL if position.quantity > 0 else Action.BUY,
+        quantity=abs(position.quantity),
+        pricetype=PriceType.MARKET,
+        product=position.product,
+    )

@@ -1,0 +1,52 @@
+"""Whether the machine's clock can be believed: against what is on disk, and against Telegram's."""
+
+from datetime import datetime, timedelta
+
+from core.clock import Clock, render_duration, render_ist
+from core.errors import Unready
+
+TOLERANCE = timedelta(minutes=2)
+
+
+class TrustedClock:
+    """A clock that refuses to answer `require` while it contradicts other clocks.
+
+    The latest moment written to the database cannot lie ahead of now, and the time in Telegram's answers
+    cannot be minutes away from ours. A wrong clock would make old orders look fresh.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._high_water: datetime | None = None
+        self._offset = timedelta(0)
+
+    def now(self) -> datetime:
+        """The machine's time, believed or not."""
+        return self._clock.now()
+
+    def require(self) -> datetime:
+        """The time, if it can be believed. Raises Unready."""
+        now = self._clock.now()
+        if self._high_water is not None and now < self._high_water - TOLERANCE:
+            raise Unready(
+                f"This computer's clock says {render_ist(now)}, but the database has records of "
+                f"{render_ist(self._high_water)}. Nothing is executed until the clock is right."
+            )
+        if abs(self._offset) > TOLERANCE:
+            raise Unready(
+                f"This computer's clock is {render_duration(abs(self._offset))} "
+                f"{'ahead of' if self._offset > timedelta(0) else 'behind'} Telegram's. "
+                "Nothing is executed until the clock is right."
+            )
+        if self._high_water is None or now > self._high_water:
+            self._high_water = now
+        return now
+
+    def remember(self, written: datetime | None) -> None:
+        """The latest moment found in the database."""
+        if written is not None and (self._high_water is None or written > self._high_water):
+            self._high_water = written
+
+    def observe(self, remote: datetime) -> None:
+        """What another clock said just now."""
+        self._offset = self._clock.now() - remote

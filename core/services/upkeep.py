@@ -1,0 +1,73 @@
+"""What must happen at a start, and regularly after it."""
+
+from datetime import datetime, timedelta
+
+from core.clock import IST
+from core.ports import Database
+from core.services import legs
+from core.services.expire import Expiry
+from core.services.news import News
+from core.services.trusted_clock import TrustedClock
+from core.states import BrokerStatus, LegEvent
+
+PRESSES_KEPT = timedelta(seconds=150)
+"""How long Telegram keeps a button press for a bot that is away."""
+ANSWERS_KEPT = timedelta(hours=24)
+
+
+class Upkeep:
+    """Recovers after a stop or a crash, and keeps the heartbeat."""
+
+    def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, news: News) -> None:
+        self._database = database
+        self._clock = clock
+        self._expiry = expiry
+        self._news = news
+
+    async def recover(self) -> None:
+        """Expire first; then what was being sent is unknown; then pending cards tell of the outage.
+
+        Raises Unready when the clock or the database cannot be trusted.
+        """
+        async with self._database.read() as tx:
+            last_alive = await tx.heartbeats.last()
+        self._clock.remember(last_alive)
+        now = self._clock.require()
+        await self._expiry.sweep()
+        await self._doubt_what_was_sending(now)
+        if last_alive is not None and now - last_alive > PRESSES_KEPT:
+            await self._tell_of_outage(last_alive, now)
+        await self.beat()
+
+    async def beat(self) -> None:
+        """Note that we are alive now."""
+        now = self._clock.require()
+        async with self._database.begin() as tx:
+            await tx.heartbeats.beat(now)
+            await tx.commit()
+
+    async def forget_answers(self) -> None:
+        """Drop answers kept under Idempotency-Keys for longer than promised."""
+        async with self._database.begin() as tx:
+            await tx.idempotency.forget_before(self._clock.now() - ANSWERS_KEPT)
+            await tx.commit()
+
+    async def _doubt_what_was_sending(self, now: datetime) -> None:
+        text = "Countersign stopped while this was being sent"
+        async with self._database.begin() as tx:
+            orders = await tx.orders.recover_sending()
+            for order in orders:
+                for leg in order.legs:
+                    if leg.broker_status is BrokerStatus.SENDING:
+                        outcome = legs.happened(leg, LegEvent.LOST, now, text)
+                        await tx.orders.record_legs(order.id, [outcome])
+                        await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.LOST))
+            await tx.commit()
+        for order in orders:
+            self._news.moved(order.id)
+
+    async def _tell_of_outage(self, since: datetime, until: datetime) -> None:
+        text = f"{since.astimezone(IST):%H:%M}–{until.astimezone(IST):%H:%M}"
+        async with self._database.begin() as tx:
+            await tx.orders.note_outage(text)
+            await tx.commit()
