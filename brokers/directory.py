@@ -1,0 +1,34 @@
+"""Which broker holds the book of an account."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from brokers.paper.books import PaperBrokers
+from brokers.paper.numbers import BookKey
+from core.accounts import Account
+from core.errors import Unready
+from core.orders import TradingMode
+from core.ports import Broker
+
+
+class Directory:
+    """Implements core.ports.Brokers: live orders go to the account's broker, the sandbox is always paper."""
+
+    def __init__(self, paper: PaperBrokers) -> None:
+        self._paper = paper
+        self._live: Mapping[str, Callable[[Account], Broker]] = {
+            "paper": lambda account: paper.book(BookKey(TradingMode.LIVE, account.id))
+        }
+
+    def book(self, account: Account, trading_mode: TradingMode) -> Broker:
+        """The book of this account in this mode. Raises Unready when its broker does not exist."""
+        if trading_mode == TradingMode.SANDBOX:
+            return self._paper.book(BookKey(TradingMode.SANDBOX, account.id))
+        if trading_mode != TradingMode.LIVE:
+            raise Unready(f"Account {account.name} has no trading mode {trading_mode!r}.")
+        if account.broker not in self._live:
+            raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")
+        return self._live[account.broker](account)
+
+    def names(self) -> Sequence[str]:
+        """The adapters that accounts may use."""
+        return tuple(self._live)

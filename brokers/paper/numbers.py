@@ -1,0 +1,59 @@
+"""How paper books and their orders are named, so that no two orders anywhere share an id."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.clock import IST
+from core.errors import Unready
+from core.ids import AccountId, BrokerOrderId
+from core.orders import TradingMode
+
+_BOOKS = 5_000
+_NUMBERS_PER_DAY = 100_000_000 // _BOOKS
+_FIRST_DAY = date(2000, 1, 1).toordinal()
+_SESSION_STARTS = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class BookKey:
+    """Which paper book: one account in one trading mode."""
+
+    trading_mode: TradingMode
+    account_id: AccountId
+
+    @property
+    def name(self) -> str:
+        """The book's name in the store: `live:7`, `sandbox:7`."""
+        return f"{self.trading_mode}:{self.account_id}"
+
+    @property
+    def number(self) -> int:
+        """The book's share of every order id. Raises Unready beyond the last account that has one."""
+        number = 2 * self.account_id + (self.trading_mode == TradingMode.SANDBOX)
+        if not 0 <= number < _BOOKS:
+            raise Unready(f"The paper broker has no order numbers for account {self.account_id}.")
+        return number
+
+
+def next_order_number(last: int, now: datetime) -> int:
+    """The book's next number; every IST day has a range of its own, and a full one runs into the next."""
+    today = now.astimezone(IST).toordinal() - _FIRST_DAY
+    return max(last + 1, today * _NUMBERS_PER_DAY)
+
+
+def broker_order_id(book_number: int, order_number: int) -> BrokerOrderId:
+    """The order's id: `YYMMDD` and eight digits."""
+    day, sequence = divmod(order_number, _NUMBERS_PER_DAY)
+    return BrokerOrderId(f"{date.fromordinal(_FIRST_DAY + day):%y%m%d}{sequence * _BOOKS + book_number:08d}")
+
+
+def trade_id(order_id: BrokerOrderId) -> str:
+    """The id of the fill of an order."""
+    return f"TRADE-{order_id}"
+
+
+def session_start(now: datetime) -> datetime:
+    """When the trading day of `now` began: 03:00 IST."""
+    local = now.astimezone(IST)
+    midnight = (local - _SESSION_STARTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + _SESSION_STARTS
