@@ -1,0 +1,35 @@
+"""Serving the application on a port, and stopping without dropping what was begun."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from core.errors import ConfigError
+
+FINISH_WITHIN = 5.0
+"""Seconds that requests in flight get at a stop."""
+
+
+@contextlib.asynccontextmanager
+async def serving(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Listen until the block ends; yields the address. Raises ConfigError when the port is taken."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_WITHIN)
+    await runner.setup()
+    try:
+        await _listen(runner, host, port)
+        yield _address(runner)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as fault:
+        raise ConfigError(f"server.port: {host}:{port} cannot be listened on ({fault.strerror}).") from None
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
