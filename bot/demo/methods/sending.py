@@ -1,0 +1,100 @@
+"""Methods that put a new message into a chat."""
+
+from bot.demo.errors import Json, bad_request
+from bot.demo.files import image_size
+from bot.demo.messages import Content, Message
+from bot.demo.methods.content import CAPTION, TEXT, require_content
+from bot.demo.params import Params
+from bot.demo.world import World
+
+_ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
+
+
+def send_message(world: World, params: Params) -> Json:
+    """A text."""
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    return _send(world, params, require_content(world, params, chat_id, TEXT))
+
+
+def send_photo(world: World, params: Params) -> Json:
+    """A picture with a caption."""
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    caption = require_content(world, params, chat_id, CAPTION)
+    upload = params.upload("photo")
+    stored = world.files.add(upload, "photos") if upload else world.files.get(_reference(params, "photo"))
+    width, height = image_size(stored.upload.content)
+    photo = [{**stored.wire(), "width": width, "height": height}]
+    return _send(world, params, Content(caption.text, caption.entities, caption.markup, {"photo": photo}))
+
+
+def send_document(world: World, params: Params) -> Json:
+    """A file with a caption."""
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    caption = require_content(world, params, chat_id, CAPTION)
+    upload = params.upload("document")
+    stored = world.files.add(upload, "documents") if upload else world.files.get(_reference(params, "document"))
+    document = {
+        "file_name": stored.upload.name,
+        "mime_type": stored.upload.content_type,
+        **stored.wire(),
+    }
+    content = Content(caption.text, caption.entities, caption.markup, {"document": document})
+    return _send(world, params, content)
+
+
+def send_chat_action(world: World, params: Params) -> bool:
+    """Typing and the like, shown for some seconds."""
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    if params.text("action") not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    world.tell("action", chat_id, {"action": params.text("action")})
+    return True
+
+
+def _reference(params: Params, name: str) -> str:
+    if not params.text(name):
+        raise bad_request(f"there is no {name} in the request")
+    return params.text(name)
+
+
+def _send(world: World, params: Params, content: Content) -> Json:
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    reply_to = _reply_to(world, params, chat_id)
+    world.limits.charge(chat_id, is_private=chat_id in world.people.users)
+    message = Message(
+        world.messages.next_id(chat_id, world.people.chat_wire(chat_id)["type"]),
+        chat_id,
+        None,
+        world.clock.now(),
+        content,
+        reply_to,
+        {"has_protected_content": True} if params.flag("protect_content") else {},
+        params.flag("disable_notification"),
+    )
+    return world.wire(world.post(message))
+
+
+def _reply_to(world: World, params: Params, chat_id: int) -> int | None:
+    reply = params.structure("reply_parameters") or {}
+    if not isinstance(reply, dict):
+        raise bad_request("object expected as reply parameters")
+    reply_to = reply.get("message_id") or params.integer("reply_to_message_id")
+    if not isinstance(reply_to, int) or reply_to == 0:
+        return None
+    if world.messages.find(chat_id, reply_to):
+        return reply_to
+    if reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
+        return None
+    raise bad_request("message to be replied not found")
