@@ -1,0 +1,70 @@
+"""The command line: `countersign …`, the same as `python -m bot …`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands import accounts, audit, keys, people, upkeep
+from bot.commands.console import chosen
+from bot.commands.demo import demo
+from bot.commands.doctor import doctor
+from bot.commands.serve import run
+from bot.commands.setup import init
+from core.errors import CountersignError
+
+app = typer.Typer(
+    name="countersign",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Strategies propose orders; the person whose money it is countersigns them from their phone.",
+)
+app.command()(demo)
+app.command()(init)
+app.command()(run)
+app.add_typer(accounts.app, name="account")
+app.add_typer(keys.app, name="key")
+app.command()(people.link)
+app.add_typer(people.app, name="approver")
+app.add_typer(audit.app, name="audit")
+app.add_typer(upkeep.database, name="db")
+app.add_typer(upkeep.brokers, name="broker")
+app.command()(doctor)
+
+
+@app.callback()
+def choose(
+    config: Annotated[
+        Path | None, typer.Option(help="The settings file. Default: COUNTERSIGN_CONFIG, else config.toml.")
+    ] = None,
+) -> None:
+    """Countersign."""
+    chosen.config = config
+
+
+def main() -> None:
+    """Run one command; errors are one sentence and exit status 1, wrong use is 2."""
+    try:
+        app(args=hoist_config(sys.argv[1:]))
+    except CountersignError as fault:
+        typer.echo(f"countersign: {fault}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def hoist_config(arguments: list[str]) -> list[str]:
+    """Let --config stand anywhere: it belongs to every command."""
+    for place, word in enumerate(arguments):
+        if word == "--config" and place + 1 < len(arguments):
+            return [*arguments[place : place + 2], *arguments[:place], *arguments[place + 2 :]]
+        if word.startswith("--config="):
+            return [word, *arguments[:place], *arguments[place + 1 :]]
+    return arguments
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Builds the Telegram application: one gate in front, our limits behind, no updater of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.ext import ApplicationBuilder, Defaults
+
+from bot import texts
+from bot.callbacks import Codec
+from bot.card_sender import CardSender
+from bot.gate import Gate, GatedApplication
+from bot.handlers import add_handlers
+from bot.handlers.face import Face
+from bot.keeper import CardKeeper
+from bot.wire import PollingBot, build_bot
+from core.services.catalog import Services
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """Which bot, at which Telegram."""
+
+    token: str
+    base_url: str = "https://api.telegram.org"
+
+
+def build_application(
+    services: Services,
+    settings: TelegramSettings,
+    signing_key: bytes,
+    clock_observer: Callable[[datetime], None],
+) -> GatedApplication:
+    """The application, not yet initialised; the poller or the webhook receiver feeds it."""
+    defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
+    bot = build_bot(settings.token, settings.base_url, clock_observer, defaults=defaults)
+    gate = Gate(services.desk, services.decide, services.clock)
+    builder = ApplicationBuilder().application_class(GatedApplication, {"gate": gate})
+    application = builder.bot(bot).updater(None).job_queue(None).build()
+    assert isinstance(application, GatedApplication)
+    add_handlers(application, Face(services, Codec(signing_key)))
+    return application
+
+
+def build_keeper(application: GatedApplication, services: Services, signing_key: bytes) -> CardKeeper:
+    """The card keeper of this application's bot; `signing_key` is the one the application was built with."""
+    codec = Codec(signing_key)
+    sender = CardSender(application.bot, codec, services.cards, services.desk, services.clock)
+    return CardKeeper(services.cards, sender)
+
+
+async def publish_commands(bot: PollingBot) -> None:
+    """Tell Telegram the commands and what this bot is for."""
+    commands = [BotCommand(name, what) for name, what in texts.COMMANDS.items()]
+    await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+    await bot.set_my_description(texts.BOT_DESCRIPTION)
+    await bot.set_my_short_description(texts.BOT_SHORT_DESCRIPTION)

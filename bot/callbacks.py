@@ -1,0 +1,122 @@
+"""What a button carries: at most 64 bytes, signed for one chat, and only ever a pointer."""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.ids import ChatId, OrderId
+
+MAX_BYTES = 64
+NO_ORDER = OrderId(0)
+_MAC_BYTES = 12
+_VERSION = "1"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_BODY = re.compile(r"1([a-z])\.([0-9a-z]{1,13})\.([0-9a-z]{1,13})\.([A-Za-z0-9_-]{0,32})")
+_REFERENCE = re.compile(r"\b(\d{1,18})-([A-Za-z0-9_-]{16})$")
+
+
+class Refused(Exception):
+    """Data that no button of ours carries; `order_id` is what it claims to be about, if that can be read."""
+
+    def __init__(self, order_id: OrderId | None = None) -> None:
+        super().__init__(type(self).__name__.lower())
+        self.order_id = order_id
+
+
+class Malformed(Refused):
+    """It is not in our format."""
+
+
+class Forged(Refused):
+    """It is in our format, and the signature is not ours for this chat."""
+
+
+class Act(StrEnum):
+    """What a button asks for."""
+
+    APPROVE = "a"
+    REJECT = "r"
+    REASON = "s"
+    OTHER_REASON = "t"
+    NO_REASON = "n"
+    OPEN = "o"
+    PENDING_PAGE = "p"
+    ORDERS_PAGE = "l"
+    BOOK = "b"
+    MODE = "m"
+    CONFIRM = "c"
+    KEEP = "k"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button's meaning; `version` is the order's as shown, `argument` at most 32 of `A-Za-z0-9_-`."""
+
+    act: Act
+    order_id: OrderId = NO_ORDER
+    version: int = 0
+    argument: str = ""
+
+
+class Codec:
+    """Writes and reads what buttons carry. `secret` is the installation's signing key."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = hmac.digest(secret, b"countersign telegram buttons 1", hashlib.sha256)
+
+    def encode(self, press: Press, chat_id: ChatId) -> str:
+        """The data of a button in this chat. Raises ValueError when it cannot be carried."""
+        numbers = f"{_base36(press.order_id)}.{_base36(press.version)}"
+        body = f"{_VERSION}{press.act.value}.{numbers}.{press.argument}"
+        data = f"{body}.{self._sign('button', body, chat_id)}"
+        if not _BODY.fullmatch(body) or len(data) > MAX_BYTES:
+            raise ValueError(f"a button cannot carry {press}")
+        return data
+
+    def decode(self, data: str, chat_id: ChatId) -> Press:
+        """What a pressed button asks for. Raises Malformed or Forged."""
+        body, _, mac = data.rpartition(".")
+        match = _BODY.fullmatch(body)
+        if match is None or len(data) > MAX_BYTES:
+            raise Malformed()
+        order_id = OrderId(int(match[2], 36))
+        self._require(mac, self._sign("button", body, chat_id), order_id)
+        try:
+            return Press(Act(match[1]), order_id, int(match[3], 36), match[4])
+        except ValueError:
+            raise Malformed(order_id) from None
+
+    def reference(self, order_id: OrderId, chat_id: ChatId) -> str:
+        """A short text that, quoted back in this chat, names an order for sure: `42-kJ3…`."""
+        return f"{order_id}-{self._sign('reference', str(order_id), chat_id)}"
+
+    def read_reference(self, text: str, chat_id: ChatId) -> OrderId:
+        """The order that a text ending in a reference is about. Raises Malformed or Forged."""
+        match = _REFERENCE.search(text)
+        if match is None:
+            raise Malformed()
+        order_id = OrderId(int(match[1]))
+        self._require(match[2], self._sign("reference", match[1], chat_id), order_id)
+        return order_id
+
+    def _sign(self, purpose: str, body: str, chat_id: ChatId) -> str:
+        mac = hmac.digest(self._key, f"{purpose}\n{body}\n{chat_id}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(mac[:_MAC_BYTES]).decode()
+
+    @staticmethod
+    def _require(mac: str, expected: str, order_id: OrderId) -> None:
+        if not hmac.compare_digest(mac.encode(errors="replace"), expected.encode()):
+            raise Forged(order_id)
+
+
+def _base36(number: int) -> str:
+    if number < 0:
+        raise ValueError(f"{number} is negative")
+    digits = ""
+    while number or not digits:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits

@@ -1,0 +1,61 @@
+"""Which command and which button is answered by which behaviour."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.callbacks import Act
+from bot.handlers.books import BOOKS, BookPages
+from bot.handlers.decisions import Decisions
+from bot.handlers.errors import tell_failure
+from bot.handlers.face import Face
+from bot.handlers.help import Help
+from bot.handlers.linking import Linking
+from bot.handlers.modes import ModeSwitches
+from bot.handlers.orders import OrderLists
+from bot.handlers.presses import Behaviour, Presses
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def add_handlers(application: App, face: Face) -> None:
+    """Teach the application everything it can do."""
+    orders, modes, talk = OrderLists(face), ModeSwitches(face), Help(face)
+    decisions, books = Decisions(face), BookPages(face)
+    commands = {
+        "start": Linking(face).start,
+        "help": talk.help,
+        "pending": orders.pending,
+        "orders": orders.orders,
+        "order": orders.order,
+        "mode": modes.show,
+        **dict.fromkeys(BOOKS, books.show),
+    }
+    for name, answer in commands.items():
+        application.add_handler(CommandHandler(name, answer))
+    behaviours = _behaviours(decisions, orders, modes, books)
+    application.add_handler(CallbackQueryHandler(Presses(face, behaviours).handle))
+    typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
+    application.add_handler(MessageHandler(typed, decisions.typed_reason))
+    application.add_handler(MessageHandler(filters.ALL, talk.unknown))
+    application.add_error_handler(tell_failure)
+
+
+def _behaviours(
+    decisions: Decisions, orders: OrderLists, modes: ModeSwitches, books: BookPages
+) -> Mapping[Act, Behaviour]:
+    return {
+        Act.APPROVE: decisions.approve,
+        Act.REJECT: decisions.reject,
+        Act.REASON: decisions.reason,
+        Act.OTHER_REASON: decisions.other_reason,
+        Act.NO_REASON: decisions.no_reason,
+        Act.OPEN: orders.open,
+        Act.PENDING_PAGE: orders.turn,
+        Act.ORDERS_PAGE: orders.turn,
+        Act.BOOK: books.refresh,
+        Act.MODE: modes.switch,
+        Act.CONFIRM: modes.confirm,
+        Act.KEEP: modes.keep,
+    }

@@ -1,0 +1,104 @@
+"""/positions, /holdings, /funds, /orderbook, /tradebook: what the broker holds, account by account."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Message, Update
+
+from bot import book_pages, texts
+from bot.buttons import Button, Rows
+from bot.callbacks import Act, Press
+from bot.handlers.face import Face, Tap
+from bot.literal import one_line, shown
+from bot.mode_words import mark_of
+from core.accounts import Account
+from core.clock import render_ist_time
+from core.errors import CountersignError
+from core.ids import UserId
+from core.services.books import Books
+
+PATIENCE = 10.0
+MOST_ACCOUNTS = 3
+"""Seconds for all brokers together, and how many accounts fit on one page of 4,096 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One kind of book: its title and how it is read."""
+
+    title: str
+    read: Callable[[Books, Account], Awaitable[list[str]]]
+
+
+async def _positions(books: Books, account: Account) -> list[str]:
+    return book_pages.positions(await books.positions(account))
+
+
+async def _holdings(books: Books, account: Account) -> list[str]:
+    return book_pages.holdings(await books.holdings(account))
+
+
+async def _funds(books: Books, account: Account) -> list[str]:
+    return book_pages.funds(await books.funds(account))
+
+
+async def _orders(books: Books, account: Account) -> list[str]:
+    return book_pages.orders(await books.orders(account))
+
+
+async def _trades(books: Books, account: Account) -> list[str]:
+    return book_pages.trades(await books.trades(account))
+
+
+BOOKS: Mapping[str, Book] = {
+    "positions": Book("📊 <b>Positions</b>", _positions),
+    "holdings": Book("💼 <b>Holdings</b>", _holdings),
+    "funds": Book("💰 <b>Funds</b>", _funds),
+    "orderbook": Book("📒 <b>Orders at the broker</b>", _orders),
+    "tradebook": Book("🧾 <b>Fills</b>", _trades),
+}
+
+
+class BookPages:
+    """Shows books and refreshes them in place."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    async def show(self, update: Update, context: Any) -> None:
+        """The book that the command names."""
+        message = update.message
+        if message is not None and message.from_user is not None:
+            await self._face.reply(message, *await self._page(UserId(message.from_user.id), _name(message)))
+
+    async def refresh(self, tap: Tap) -> None:
+        """The same page with present figures."""
+        await tap.answer()
+        await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
+
+    async def _page(self, user_id: UserId, name: str) -> tuple[str, Rows]:
+        book = BOOKS[name]
+        links = await self._face.services.desk.accounts_of(user_id)
+        accounts = [account for account, _ in links]
+        sections = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
+        more = len(accounts) - MOST_ACCOUNTS
+        left_out = [texts.AND_MORE.format(count=f"{more} accounts")] if more > 0 else []
+        updated = texts.UPDATED.format(time=render_ist_time(self._face.services.clock.now()))
+        again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
+        return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]
+
+    async def _section(self, book: Book, account: Account) -> str:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                lines = await book.read(self._face.services.books, account)
+        except CountersignError as why:
+            lines = [texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]
+        except TimeoutError:
+            lines = [texts.BOOK_NOT_READ.format(why="the broker takes too long")]
+        return "\n".join([f"{shown(account.name)}  {mark_of(account)}", *lines])
+
+
+def _name(message: Message) -> str:
+    return (message.text or "").split()[0].removeprefix("/").partition("@")[0].lower()

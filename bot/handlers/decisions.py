@@ -1,0 +1,102 @@
+"""Approve, reject, and say why."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from telegram import ForceReply, Message, Update
+
+from bot import texts
+from bot.callbacks import Refused
+from bot.handlers.face import Face, Tap, person_name
+from bot.verdicts import GLAD, toast
+from core.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
+from core.ids import ChatId, MessageId, OrderId, UserId
+
+WORKING_AFTER = 0.8
+"""Seconds after which a press is told to wait."""
+REASON_LENGTH = 300
+
+
+class Decisions:
+    """The buttons under a card, and the typed reason."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+        self._decide = face.services.decide
+
+    async def approve(self, tap: Tap) -> None:
+        """Let the order go to the broker."""
+        press = tap.press
+        await self._tell(tap, self._decide.approve(press.order_id, press.version, tap.presser))
+
+    async def reject(self, tap: Tap) -> None:
+        """Say no."""
+        press = tap.press
+        await self._tell(tap, self._decide.reject(press.order_id, press.version, tap.presser))
+
+    async def reason(self, tap: Tap) -> None:
+        """One of the ready reasons."""
+        reason = dict(enumerate(texts.READY_REASONS)).get(int(tap.press.argument or -1))
+        if reason is None:
+            await tap.answer(texts.BAD_BUTTON, alert=True)
+            return
+        await self._tell(tap, self._decide.give_reason(tap.press.order_id, tap.presser, reason))
+
+    async def no_reason(self, tap: Tap) -> None:
+        """The question goes away."""
+        work = self._decide.give_reason(tap.press.order_id, tap.presser, texts.NO_REASON_GIVEN)
+        await self._tell(tap, work)
+
+    async def other_reason(self, tap: Tap) -> None:
+        """Ask for a typed reason; the answer finds its order by the signed reference in the question."""
+        await tap.answer(texts.REASON_ASKED)
+        order_id, chat_id = tap.press.order_id, tap.presser.chat_id
+        reference = self._face.codec.reference(order_id, chat_id)
+        text = texts.ASK_REASON.format(number=f"#{order_id}", reference=reference)
+        hint = ForceReply(input_field_placeholder=texts.REASON_HINT)
+        await tap.bot.send_message(chat_id, text, reply_markup=hint)
+
+    async def typed_reason(self, update: Update, context: Any) -> None:
+        """A reply to our question."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        await self._face.reply(message, await self._take_reason(message))
+
+    async def _take_reason(self, message: Message) -> str:
+        asked, sender = message.reply_to_message, message.from_user
+        assert asked is not None
+        assert sender is not None
+        chat_id = ChatId(message.chat.id)
+        try:
+            order_id = self._face.codec.read_reference(asked.text or "", chat_id)
+        except Refused:
+            return texts.REASON_NOT_BOUND
+        reason = (message.text or "").strip()
+        if len(reason) > REASON_LENGTH:
+            return texts.REASON_TOO_LONG
+        presser = Presser(UserId(sender.id), person_name(sender), chat_id, MessageId(message.message_id))
+        verdict = await self._decide.give_reason(order_id, presser, reason)
+        given = verdict.answer is Answer.REASON_GIVEN
+        return (texts.REASON_NOTED if given else texts.REASON_TOO_LATE).format(number=f"#{order_id}")
+
+    async def _tell(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> None:
+        """Answer with what came of it; the decision counts even when the answer cannot be shown."""
+        deciding = asyncio.ensure_future(work)
+        await asyncio.wait({deciding}, timeout=WORKING_AFTER)
+        if not deciding.done():
+            await tap.answer(texts.WORKING)
+        verdict = await deciding
+        now = self._face.services.clock.now()
+        is_glad = verdict.answer in GLAD
+        if not (tap.is_answered and is_glad):
+            await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
+        if verdict.answer not in WITHOUT_AUTHORITY:
+            await self._adopt(tap, tap.press.order_id)
+
+    async def _adopt(self, tap: Tap, order_id: OrderId) -> None:
+        """A crash while sending can leave a card that nobody recorded; from now on it is kept up to date."""
+        cards, presser = self._face.services.cards, tap.presser
+        if not await cards.is_recorded(order_id, presser.chat_id, presser.message_id):
+            await cards.adopt(order_id, presser)

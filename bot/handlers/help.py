@@ -1,0 +1,37 @@
+"""/help, and the polite answers to what nobody taught the bot."""
+
+import re
+from typing import Any
+
+from telegram import Update
+
+from bot import texts
+from bot.handlers.face import Face
+
+_API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
+
+
+class Help:
+    """Answers /help, unknown commands and other words."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    async def help(self, update: Update, context: Any) -> None:
+        """What this bot can do."""
+        if update.message is not None:
+            lines = [f"/{name} – {what}" for name, what in texts.COMMANDS.items()]
+            await self._face.reply(update.message, "\n".join([texts.HELP, "", *lines]))
+
+    async def unknown(self, update: Update, context: Any) -> None:
+        """Anything else; a pasted API key is removed from the chat."""
+        message = update.message
+        if message is None:
+            return
+        text = message.text or message.caption or ""
+        if _API_KEY.search(text):
+            await message.delete()
+            await self._face.reply(message, texts.KEY_PASTED)
+        else:
+            reply = texts.UNKNOWN_COMMAND if text.startswith("/") else texts.UNKNOWN_TEXT
+            await self._face.reply(message, reply)

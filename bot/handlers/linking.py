@@ -1,0 +1,58 @@
+"""/start: linking a person by their one-time code, and greeting those who are linked."""
+
+import html
+from typing import Any
+
+from telegram import Message, Update
+
+from bot import texts
+from bot.handlers.face import Face, person_name
+from bot.literal import shown
+from bot.mode_words import modes_of
+from core.errors import NotFound
+from core.ids import ChatId, UserId
+
+
+class Linking:
+    """Answers /start."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    async def start(self, update: Update, context: Any) -> None:
+        """With a code: link; without: greet the linked, and tell nobody else anything."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        code = (message.text or "").partition(" ")[2].strip()
+        if code:
+            await self._redeem(message, code)
+        else:
+            await self._greet(message)
+
+    async def _redeem(self, message: Message, code: str) -> None:
+        person = message.from_user
+        assert person is not None
+        user_id, chat_id = UserId(person.id), ChatId(message.chat.id)
+        try:
+            account, link = await self._face.services.linking.redeem(code, user_id, chat_id, person_name(person))
+        except NotFound:
+            await self._face.reply(message, texts.CODE_NOT_VALID)
+            return
+        text = texts.LINKED.format(
+            account=shown(account.name),
+            role=html.escape(link.role.value),
+            what=texts.ROLE_MEANS[link.role.value],
+            modes=modes_of(account),
+        )
+        await self._face.reply(message, text)
+
+    async def _greet(self, message: Message) -> None:
+        person = message.from_user
+        assert person is not None
+        links = await self._face.services.desk.accounts_of(UserId(person.id))
+        if not links:
+            await self._face.reply(message, texts.STRANGER)
+            return
+        names = ", ".join(shown(account.name) for account, _ in links)
+        await self._face.reply(message, texts.WELCOME_BACK.format(accounts=names))

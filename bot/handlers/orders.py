@@ -1,0 +1,109 @@
+"""/pending, /orders and /order: looking at orders, and opening one as a card."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from telegram import Bot, Update
+
+from bot import texts
+from bot.buttons import Rows, keyboard
+from bot.callbacks import Act
+from bot.cards import render_card
+from bot.handlers.face import Face, Tap, person_name
+from bot.order_lists import order_buttons, render_page
+from core.decisions import Presser
+from core.errors import NotFound
+from core.ids import ChatId, MessageId, OrderId, UserId
+from core.orders import Order
+from core.states import FINAL_LEG_STATES, QueueStatus
+
+PAGE = 10
+NO_MESSAGE = MessageId(0)
+
+
+class OrderLists:
+    """Lists orders and opens them."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+        self._desk = face.services.desk
+
+    async def pending(self, update: Update, context: Any) -> None:
+        """What waits for this person."""
+        await self._reply(update, Act.PENDING_PAGE)
+
+    async def orders(self, update: Update, context: Any) -> None:
+        """The newest orders."""
+        await self._reply(update, Act.ORDERS_PAGE)
+
+    async def turn(self, tap: Tap) -> None:
+        """Another page, in place."""
+        await tap.answer()
+        before = tap.press.order_id or None
+        await tap.edit(*await self._page(tap.presser.user_id, tap.press.act, before))
+
+    async def order(self, update: Update, context: Any) -> None:
+        """One order by its number; without a number, the newest to choose from."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        wanted = (message.text or "").partition(" ")[2].strip()
+        user_id = UserId(message.from_user.id)
+        if not wanted:
+            page = await self._desk.list_orders(user_id, limit=PAGE)
+            text = texts.CHOOSE_ORDER if page.orders else texts.NO_ORDERS
+            await self._face.reply(message, text, order_buttons(page.orders))
+            return
+        number = number_in(wanted)
+        if number is None:
+            await self._face.reply(message, texts.ORDER_USAGE)
+            return
+        presser = Presser(user_id, person_name(message.from_user), ChatId(message.chat.id), NO_MESSAGE)
+        try:
+            await self._send_card(message.get_bot(), presser, OrderId(number))
+        except NotFound:
+            await self._face.reply(message, texts.NO_SUCH_ORDER)
+
+    async def open(self, tap: Tap) -> None:
+        """Send the order's card anew, below everything else."""
+        await tap.answer()
+        await self._send_card(tap.bot, tap.presser, tap.press.order_id)
+
+    async def _reply(self, update: Update, act: Act) -> None:
+        message = update.message
+        if message is not None and message.from_user is not None:
+            await self._face.reply(message, *await self._page(UserId(message.from_user.id), act, None))
+
+    async def _page(self, user_id: UserId, act: Act, before: OrderId | None) -> tuple[str, Rows]:
+        is_pending = act is Act.PENDING_PAGE
+        status = QueueStatus.PENDING if is_pending else None
+        page = await self._desk.list_orders(user_id, status, before, PAGE)
+        if not page.orders and before is None:
+            return texts.NOTHING_PENDING if is_pending else texts.NO_ORDERS, ()
+        title = texts.PENDING_TITLE if is_pending else texts.ORDERS_TITLE
+        return render_page(title, page, act, before is None, self._face.services.clock.now())
+
+    async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
+        """Raises NotFound for an order that is not this person's."""
+        account, order = await self._desk.get_order(presser.user_id, order_id)
+        view = await self._face.view(presser.user_id, account, order)
+        card = render_card(view, self._desk.quote, self._face.services.clock.now())
+        markup = keyboard(card.rows, self._face.codec, presser.chat_id)
+        sent = await bot.send_message(presser.chat_id, card.html, reply_markup=markup)
+        if card.rows or can_still_move(order):
+            copy = replace(presser, message_id=MessageId(sent.message_id))
+            await self._face.services.cards.adopt(order_id, copy)
+
+
+def can_still_move(order: Order) -> bool:
+    """Whether a card of this order has anything more to tell."""
+    if order.status is not QueueStatus.APPROVED:
+        return order.status is QueueStatus.PENDING
+    return any(leg.broker_status not in FINAL_LEG_STATES for leg in order.legs)
+
+
+def number_in(text: str) -> int | None:
+    """The order number in `42` or `#42`, if that is what the text is."""
+    match = re.fullmatch(r"#?([0-9]{1,18})", text.strip())
+    return int(match[1]) if match else None

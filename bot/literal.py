@@ -1,0 +1,57 @@
+"""Other people's words, made safe: shown literally, on one line, and unable to dress up as ours."""
+
+import html
+import re
+import unicodedata
+
+_MARK = "\N{REPLACEMENT CHARACTER}"
+_BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
+"""Letters and symbols that look like nothing at all."""
+_MOST_ACCENTS = 3
+_PLAIN = re.compile(r"[\w \-…]+")
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` on one line of at most `limit` characters; what cannot be seen is shown as a mark.
+
+    Line breaks, control, direction and zero-width characters become `�`, runs of spaces one space, towers
+    of accents are cut. What is too long ends in `…`.
+    """
+    seen = "".join(_visible(character) for character in text[: limit * 4 + 16])
+    seen = re.sub(f"{_MARK}+", _MARK, re.sub(" +", " ", seen)).strip()
+    seen = _level(seen)
+    is_cut = len(seen) > limit or len(text) > limit * 4 + 16
+    seen = seen[: limit - 1].rstrip() + "…" if is_cut else seen
+    return _isolated(seen) or "—"
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """Foreign text as HTML: bold, or as code when Telegram could make a link or a command of it."""
+    safe = one_line(text, limit)
+    tag = "b" if _PLAIN.fullmatch(safe) else "code"
+    return f"<{tag}>{html.escape(safe, quote=False)}</{tag}>"
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    if category[0] == "C" or category in {"Zl", "Zp"} or character in _BLANKS:
+        return _MARK
+    return character
+
+
+def _level(text: str) -> str:
+    kept, tower = [], 0
+    for character in text:
+        tower = tower + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if tower <= _MOST_ACCENTS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _isolated(text: str) -> str:
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+        return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    return text

@@ -1,0 +1,62 @@
+"""Structured logs on standard error, with secrets cut out of every line."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
+
+import structlog
+
+BOT_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+API_KEY = re.compile(r"cs_[A-Za-z0-9_-]{20,}")
+HIDDEN = "[hidden]"
+QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio", "aiohttp.access")
+
+
+def redact(text: str) -> str:
+    """The text without bot tokens and API keys."""
+    return API_KEY.sub(HIDDEN, BOT_TOKEN.sub(HIDDEN, text))
+
+
+def set_up_logging(level: str, shape: Literal["text", "json"]) -> None:
+    """Send every library's log and ours through one redacting pipeline."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if shape == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redact_all, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _redact_all(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: redact(value) if isinstance(value, str) else redact_deep(value) for key, value in line.items()}
+
+
+def redact_deep(value: object) -> object:
+    """Anything that is not plain text is only kept as it is when its text hides nothing."""
+    text = str(value)
+    clean = redact(text)
+    return value if clean == text else clean

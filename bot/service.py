@@ -1,0 +1,105 @@
+"""The running service: loops that never end, faces that open and close, and an orderly stop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from telegram.error import TelegramError
+
+from bot.application import TelegramSettings, build_application, publish_commands
+from bot.bootstrap import House, serving_http
+from bot.callbacks import Codec
+from bot.card_sender import CardSender
+from bot.gate import GatedApplication
+from bot.keeper import CardKeeper
+from bot.poller import Poller
+from bot.receiver import WebhookReceiver
+from bot.scheduler import build_scheduler, jobs
+from bot.secrets import derive
+from bot.supervisor import Loop, supervise, work_when_woken
+from core.errors import ConfigError
+
+log = structlog.get_logger(__name__)
+LOOK_ANYWAY_EVERY = 1.0
+"""Seconds after which a loop looks for work although nothing woke it."""
+WEBHOOK_PATH = "/telegram/webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class _Telegram:
+    """The Telegram face: its application, and the loop that brings updates in."""
+
+    application: GatedApplication
+    fetch: Loop
+    receiver: WebhookReceiver | None
+
+
+async def run_service(house: House, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Recover, open both faces, work until `stop`, close them, finish what is in flight.
+
+    `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
+    """
+    await house.upkeep.recover()
+    await house.open_books()
+    telegram = _build_telegram(house)
+    scheduler = build_scheduler(
+        jobs(house.expiry, house.refresher, house.upkeep, house.services.cards, house.settings.refresh.every)
+    )
+    scheduler.start()
+    try:
+        await supervise(_loops(house, telegram), lambda: _serve(house, telegram, stop, ready))
+    finally:
+        scheduler.shutdown(wait=False)
+        await telegram.application.shutdown()
+
+
+def _loops(house: House, telegram: _Telegram) -> dict[str, Loop]:
+    return {
+        "order log": house.order_log.run,
+        "prices": house.feed.run,
+        "paper broker": house.paper.run,
+        "executor": lambda: work_when_woken(house.order_moved, house.executor.execute_due, LOOK_ANYWAY_EVERY),
+        "refresher": lambda: work_when_woken(house.broker_moved, house.refresher.refresh, 60),
+        "updates": telegram.fetch,
+        "cards": lambda: _keep_cards(house, telegram.application),
+    }
+
+
+async def _serve(house: House, telegram: _Telegram, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Take orders until `stop`; the loops go on below until what was taken is finished."""
+    receive = telegram.receiver.receive_webhook if telegram.receiver else None
+    async with serving_http(house, receive) as address:
+        log.info("service.started", address=address)
+        ready(address)
+        await stop.wait()
+        log.info("service.stopping")
+    await house.executor.drain()
+
+
+def _build_telegram(house: House) -> _Telegram:
+    settings = house.settings.telegram
+    token = settings.token.get_secret_value()
+    if not token:
+        raise ConfigError("telegram.token is empty; get one from @BotFather, or run `countersign init`.")
+    application = build_application(
+        house.services, TelegramSettings(token, settings.base_url), house.signing_key, house.services.clock.observe
+    )
+    poller = Poller(application)
+    house.services.health.telegram = lambda: poller.problem
+    if settings.mode == "polling":
+        return _Telegram(application, poller.run, None)
+    receiver = WebhookReceiver(application, derive(house.signing_key, "webhook").hex())
+    url = settings.public_url.rstrip("/") + WEBHOOK_PATH
+    return _Telegram(application, lambda: poller.serve_webhook(lambda: receiver.register(url)), receiver)
+
+
+async def _keep_cards(house: House, application: GatedApplication) -> None:
+    await application.connected.wait()
+    try:
+        await publish_commands(application.bot)
+    except TelegramError as fault:
+        log.warning("telegram.commands_not_published", why=fault.message)
+    cards, desk, clock = house.services.cards, house.services.desk, house.services.clock
+    sender = CardSender(application.bot, Codec(house.signing_key), cards, desk, clock)
+    await CardKeeper(cards, sender).run()

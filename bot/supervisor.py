@@ -1,0 +1,65 @@
+"""Long-lived loops in one group: the first failure stops all of them, and so does a signal."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from core.errors import Unready
+
+log = structlog.get_logger(__name__)
+Loop = Callable[[], Awaitable[None]]
+
+
+class _Served(Exception):
+    """The foreground ended as it should."""
+
+
+async def supervise(loops: Mapping[str, Loop], foreground: Loop) -> None:
+    """Run the loops below `foreground`; when that ends, they are cancelled.
+
+    A loop that fails, or ends by itself, stops everything and raises.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name, loop in loops.items():
+                group.create_task(_run(name, loop), name=name)
+            group.create_task(_serve(foreground), name="foreground")
+    except* _Served:
+        log.debug("service.served")
+
+
+async def _run(name: str, loop: Loop) -> None:
+    await loop()
+    raise RuntimeError(f"the {name} loop ended by itself")
+
+
+async def _serve(foreground: Loop) -> None:
+    await foreground()
+    raise _Served
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Set `stop` on SIGINT and SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+
+async def work_when_woken(wake: asyncio.Event, work: Callable[[], Awaitable[object]], every: float) -> None:
+    """Do `work` when woken, and every so many seconds in case a wake-up was lost.
+
+    What cannot be done now (Unready) is tried again; nothing is lost, the database holds the work.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(every):
+                await wake.wait()
+        except TimeoutError:
+            pass
+        wake.clear()
+        try:
+            await work()
+        except Unready as fault:
+            log.warning("work.postponed", why=str(fault))
