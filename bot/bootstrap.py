@@ -112,7 +112,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
     executor = Executor(database, brokers, clock, news, checkpoint)
     refresher = Refresher(database, brokers, clock, news)
     expiry = Expiry(database, clock, news)
-    cards = CardWork(database, clock)
+    cards = CardWork(database, clock, checkpoint)
     keys = Keys(database, clock, derive(secret, "api keys"))
     books = Books(brokers)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)

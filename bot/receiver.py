@@ -10,7 +10,7 @@ from bot.inbox import Inbox
 from bot.wire import ALLOWED_UPDATES, PollingBot
 
 _REMEMBERED = 4096
-OK, BAD, FORBIDDEN = 200, 400, 403
+OK, BAD, FORBIDDEN, LATER = 200, 400, 403, 503
 
 
 class WebhookReceiver:
@@ -18,6 +18,7 @@ class WebhookReceiver:
 
     def __init__(self, application: GatedApplication, secret: str) -> None:
         self._bot: PollingBot = application.bot
+        self._connected = application.connected
         self._secret = secret
         self._inbox = Inbox(self._bot, application.process_update)
         self._seen: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
@@ -29,9 +30,14 @@ class WebhookReceiver:
         )
 
     async def receive_webhook(self, body: bytes, secret: str | None) -> int:
-        """Handle one posted update and answer with an HTTP status: 200, 400 for garbage, 403 for strangers."""
+        """Handle one posted update and answer with an HTTP status.
+
+        200 after it was handled, 400 for garbage, 403 for a wrong secret, 503 when it must come again.
+        """
         if not hmac.compare_digest((secret or "").encode(errors="replace"), self._secret.encode()):
             return FORBIDDEN
+        if not self._connected.is_set():
+            return LATER
         try:
             raw = json.loads(body)
         except (ValueError, RecursionError):
@@ -44,5 +50,6 @@ class WebhookReceiver:
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
         # A repeat of what is still being handled waits for the same end; the poster going away stops nothing.
-        await asyncio.wait({self._seen[update_id]})
-        return OK
+        handling = self._seen[update_id]
+        await asyncio.wait({handling})
+        return LATER if handling.cancelled() else OK

@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core.errors import Unready
+from core.errors import ConfigError, Unready
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
@@ -25,6 +26,7 @@ class Engines:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        _keep_private(url)
         self._turn = asyncio.Lock()
         self._writer = create_async_engine(url, pool_size=1, max_overflow=0)
         self._reader = create_async_engine(url, pool_size=READERS, max_overflow=0)
@@ -55,6 +57,16 @@ class Engines:
         """Close every connection."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+def _keep_private(url: str) -> None:
+    """A new SQLite file is readable by its owner only; its journal files take after it."""
+    name = make_url(url).database
+    if url.startswith("sqlite") and name and name != ":memory:":
+        try:
+            os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as fault:
+            raise ConfigError(f"database.url: {name} cannot be opened ({fault.strerror}).") from None
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import Account
@@ -83,8 +84,9 @@ class SharedOrderLog:
         try:
             outcomes = await self._commit(batch)
         except Unready as fault:
-            if len(batch) == 1:
-                _answer(batch[0], fault)
+            if len(batch) == 1 or isinstance(fault.__cause__, OperationalError):
+                for one in batch:
+                    _answer(one, fault)
                 return
             # One row that the database refuses must not refuse its neighbours.
             for one in batch:

@@ -64,7 +64,7 @@ class OrderStore:
         """How many orders stand where."""
         query = select(orders.c.status, func.count()).where(orders.c.account_id == account_id)
         found = await self._connection.execute(query.group_by(orders.c.status))
-        return {QueueStatus(status): count for status, count in found.tuples()}
+        return {QueueStatus(status): count for status, count in found}
 
     async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
         """The order one of whose legs the broker knows by this id."""
@@ -167,7 +167,7 @@ class OrderStore:
 
     async def _fold_into_order(self, order_id: OrderId) -> None:
         query = select(legs.c.broker_status, legs.c.broker_order_id).where(legs.c.order_id == order_id)
-        rows = (await self._connection.execute(query.order_by(legs.c.number))).tuples().all()
+        rows = (await self._connection.execute(query.order_by(legs.c.number))).all()
         statuses = [BrokerStatus(status) for status, _ in rows]
         folded = fold(statuses)
         ids = [broker_order_id for _, broker_order_id in rows if broker_order_id is not None]

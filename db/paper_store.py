@@ -20,6 +20,7 @@ from db.engine import Engines
 from db.mappers import from_terms, to_terms
 from db.paper_tables import paper_books, paper_holdings, paper_orders, paper_positions, paper_trades
 
+IN_TURN = (paper_orders.c.placed_at, paper_orders.c.broker_order_id)
 IS_OPEN: ColumnElement[bool] = literal_column("status IN ('open', 'trigger pending')")
 
 
@@ -42,7 +43,7 @@ class SqlPaperStore:
             return PaperBook(
                 cash=row.cash,
                 last_order_number=row.last_order_number,
-                open_orders=tuple(await _orders(connection, still_open.order_by(paper_orders.c.placed_at))),
+                open_orders=tuple(await _orders(connection, still_open.order_by(*IN_TURN))),
                 positions=tuple(_position(found) for found in await connection.execute(positions)),
                 holdings=tuple(_holding(found) for found in await connection.execute(holdings)),
             )
@@ -72,12 +73,11 @@ class SqlPaperStore:
         return await self._find(book, paper_orders.c.broker_order_id == broker_order_id)
 
     async def list_orders(self, book: str, since: datetime) -> Sequence[BrokerOrder]:
-        """Orders placed at or after `since`, oldest first, plus every one still open."""
-        recent = or_(paper_orders.c.placed_at >= since, IS_OPEN)
+        """Orders placed or moved at or after `since`, oldest first, plus every one still open."""
+        recent = or_(paper_orders.c.updated_at >= since, IS_OPEN)
         query = select(paper_orders).where(paper_orders.c.book == book, recent)
         async with self._engines.reading() as connection:
-            in_turn = query.order_by(paper_orders.c.placed_at, paper_orders.c.broker_order_id)
-            return await _orders(connection, in_turn)
+            return await _orders(connection, query.order_by(*IN_TURN))
 
     async def list_trades(self, book: str, since: datetime) -> Sequence[Trade]:
         """Fills at or after `since`, oldest first."""

@@ -36,7 +36,7 @@ paper_orders = Table(
     Column("message", Text, nullable=False),
     Column("strategy", Text, nullable=False),
     UniqueConstraint("book", "client_order_id"),
-    Index("ix_paper_orders_book_placed_at", "book", "placed_at"),
+    Index("ix_paper_orders_book_updated_at", "book", "updated_at"),
     partial("ix_paper_orders_open", "book", where="status IN ('open', 'trigger pending')"),
 )
 

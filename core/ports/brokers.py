@@ -96,7 +96,10 @@ class PriceFeed(Protocol):
 
 
 class PaperStore(Protocol):
-    """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`."""
+    """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`.
+
+    Every method raises Unready when the store cannot be used; then nothing was saved.
+    """
 
     async def load(self, book: str) -> PaperBook | None:
         """The book, or None before its first save."""
@@ -115,7 +118,7 @@ class PaperStore(Protocol):
         ...
 
     async def list_orders(self, book: str, since: datetime) -> Sequence[BrokerOrder]:
-        """Orders placed at or after `since`, oldest first, plus every one still open."""
+        """Orders placed or moved at or after `since`, oldest first, plus every one still open."""
         ...
 
     async def list_trades(self, book: str, since: datetime) -> Sequence[Trade]:

@@ -11,6 +11,7 @@ from core.decisions import Presser
 from core.ids import ChatId, MessageId, OrderId
 from core.orders import Order
 from core.ports import Card, Database
+from core.services.execute import Checkpoint
 from core.services.trusted_clock import TrustedClock
 
 BATCH = 500
@@ -34,9 +35,10 @@ class DueCard:
 class CardWork:
     """The keeper's work list, kept in the database."""
 
-    def __init__(self, database: Database, clock: TrustedClock) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint) -> None:
         self._database = database
         self._clock = clock
+        self._checkpoint = checkpoint
         self.wake = asyncio.Event()
 
     async def plan(self) -> int:
@@ -61,10 +63,12 @@ class CardWork:
             links = await tx.accounts.list_links_of(card.user_id)
             role = next((link.role for link in links if link.account_id == order.account_id), None)
             account = await tx.accounts.get(order.account_id)
-            return DueCard(card, order, account, role, len(links) > 1)
+        self._checkpoint("posting" if card.message_id is None else "editing")
+        return DueCard(card, order, account, role, len(links) > 1)
 
     async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
         """What the chat shows now; the exact terms go on the trail the first time they are shown."""
+        self._checkpoint("posted" if due.card.message_id is None else "edited")
         now, order = self._clock.now(), due.order
         shown = replace(
             due.card, message_id=message_id, shown_version=order.version, shown_text=text_hash, shown_at=now

@@ -22,6 +22,9 @@ SQLITE_GUARDS = (
     "CREATE TRIGGER audit_heads_forward BEFORE UPDATE ON audit_heads "
     "WHEN NEW.account_id <> OLD.account_id OR NEW.seq <= OLD.seq "
     "BEGIN SELECT RAISE(ABORT, 'an audit chain only grows'); END",
+    "CREATE TRIGGER audit_heads_once BEFORE INSERT ON audit_heads "
+    "WHEN EXISTS (SELECT 1 FROM audit_heads WHERE account_id = NEW.account_id) "
+    "BEGIN SELECT RAISE(ABORT, 'an audit chain never starts again'); END",
     "CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads "
     "BEGIN SELECT RAISE(ABORT, 'an audit chain is never dropped'); END",
 )
@@ -125,7 +128,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('book', 'client_order_id', name=op.f('uq_paper_orders_book_client_order_id'))
     )
     with op.batch_alter_table('paper_orders', schema=None) as batch_op:
-        batch_op.create_index('ix_paper_orders_book_placed_at', ['book', 'placed_at'], unique=False)
+        batch_op.create_index('ix_paper_orders_book_updated_at', ['book', 'updated_at'], unique=False)
         batch_op.create_index('ix_paper_orders_open', ['book'], unique=False, sqlite_where=sa.text("status IN ('open', 'trigger pending')"), postgresql_where=sa.text("status IN ('open', 'trigger pending')"))
 
     op.create_table('paper_positions',
