@@ -45,7 +45,7 @@ class Gate:
     async def _admits_message(self, message: Message) -> bool:
         if message.chat.type != Chat.PRIVATE:
             if self._groups.lets(message.chat.id):
-                await message.reply_text(texts.NOT_IN_GROUPS)
+                await message.reply_text(texts.NOT_IN_GROUPS, do_quote=False)
             return False
         person = message.from_user
         if person is None or person.is_bot or message.sender_chat or message.chat.id != person.id:
@@ -98,6 +98,11 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
         """Ask Telegram who the bot is. Raises TelegramError."""
         await super().initialize()
         self.connected.set()
+
+    async def shutdown(self) -> None:
+        """Close everything, also when Telegram never answered."""
+        await super().shutdown()
+        await self.bot.shutdown()
 
     async def process_update(self, update: object) -> None:
         """Handle one update, if the gate admits it."""

@@ -38,7 +38,13 @@ class StrictRequest(HTTPXRequest):
 
 
 class PollingBot(ExtBot[int]):
-    """A bot that can also fetch updates without parsing them."""
+    """A bot that can also fetch updates without parsing them, and whose connections always close."""
+
+    async def shutdown(self) -> None:
+        """Close the connections, also those of a bot that never learned who it is."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
 
     async def fetch_updates(self, offset: int, wait: int, limit: int = 100) -> list[Any]:
         """Raw updates from `offset` on, which confirms all before it; waits `wait` seconds for the first."""

@@ -134,6 +134,11 @@ class Order:
         return self.approved_at or self.rejected_at or self.closed_at
 
     @property
+    def needed_no_approval(self) -> bool:
+        """Whether it was let through without asking a person."""
+        return self.approved_at is not None and self.approved_by_id is None
+
+    @property
     def decided_by(self) -> str | None:
         """Who ended its being pending, as people are shown."""
         return self.approved_by or self.rejected_by

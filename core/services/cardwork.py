@@ -13,6 +13,7 @@ from core.orders import Order
 from core.ports import Card, Database
 from core.services.execute import Checkpoint
 from core.services.trusted_clock import TrustedClock
+from core.states import QueueStatus
 
 BATCH = 500
 STALE = timedelta(seconds=60)
@@ -67,14 +68,14 @@ class CardWork:
         return DueCard(card, order, account, role, len(links) > 1)
 
     async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
-        """What the chat shows now; the exact terms go on the trail the first time they are shown."""
+        """What the chat shows now; exact terms that are new to it go on the trail."""
         self._checkpoint("posted" if due.card.message_id is None else "edited")
         now, order = self._clock.now(), due.order
         shown = replace(
             due.card, message_id=message_id, shown_version=order.version, shown_text=text_hash, shown_at=now
         )
         async with self._database.begin() as tx:
-            if due.card.message_id is None:
+            if _shows_new_terms(due):
                 facts = {"chat": shown.chat_id, "message": message_id, "version": order.version, "terms": terms_text}
                 await tx.audit.append(Event(order.account_id, Kind.ORDER_SHOWN, SYSTEM, now, order.id, facts))
             await tx.cards.record_shown(shown, order.version)
@@ -115,3 +116,9 @@ class CardWork:
             planned = await tx.cards.plan(BATCH)
             await tx.commit()
         return planned
+
+
+def _shows_new_terms(due: DueCard) -> bool:
+    """The trail keeps the exact terms of every version that somebody could decide on."""
+    is_first = due.card.message_id is None
+    return is_first or (due.order.status is QueueStatus.PENDING and due.card.shown_version != due.order.version)

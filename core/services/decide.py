@@ -56,8 +56,8 @@ class Decide:
             await tx.audit.append(
                 Event(order.account_id, Kind.ORDER_REASON_GIVEN, _actor(presser), now, order_id, facts)
             )
-            await tx.commit()
             order = await tx.orders.get(order_id)
+            await tx.commit()
         self._news.moved(order_id)
         return Verdict(Answer.REASON_GIVEN, order)
 
@@ -107,10 +107,10 @@ class Decide:
         kind = Kind.ORDER_APPROVED if approved else Kind.ORDER_REJECTED
         actor = Actor("telegram", approver.name, approver.user_id)
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, self._facts(order, now)))
+        decided = await tx.orders.get(order.id)
         self._checkpoint("deciding")
         await tx.commit()
         self._checkpoint("decided")
-        decided = await tx.orders.get(order.id)
         self._news.moved(order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from core.accounts import Account
-from core.audit import AUTO
 from core.decisions import judge_trading_mode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown, Unready
 from core.ids import AccountId, OrderId
@@ -43,6 +42,7 @@ class Executor:
         self.news = news
         self._checkpoint = checkpoint
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
         self.problem = ""
         self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -52,15 +52,17 @@ class Executor:
             return await tx.orders.get(order_id)
 
     async def execute_due(self) -> int:
-        """Send every approved leg that is ready; how many orders were looked at."""
+        """Send every approved leg that is ready; how many orders were looked at. Raises Unready."""
+        await self._record_answers()
         async with self._database.read() as tx:
             due = await tx.orders.list_with_leg_status([BrokerStatus.READY], BATCH)
         by_account: defaultdict[AccountId, list[OrderId]] = defaultdict(list)
         for order in due:
             by_account[order.account_id].append(order.id)
-        async with asyncio.TaskGroup() as group:
-            for order_ids in by_account.values():
-                group.create_task(self._execute_in_turn(order_ids))
+        queues = [self._execute_in_turn(order_ids) for order_ids in by_account.values()]
+        for fault in await asyncio.gather(*queues, return_exceptions=True):
+            if fault is not None:
+                raise fault
         return len(due)
 
     async def execute_now(self, order_id: OrderId) -> Order:
@@ -104,7 +106,8 @@ class Executor:
         self.news.moved(order.id)
         outcome, event = await self._call_broker(broker, order, claimed)
         self._checkpoint("answered")
-        await self._record(order, claimed, outcome, event)
+        self._unrecorded.append((order, claimed, outcome, event))
+        await self._record_answers()
         self._checkpoint("recorded")
         return event is not LegEvent.NOT_SENT
 
@@ -158,6 +161,13 @@ class Executor:
             return legs.happened(leg, LegEvent.LOST, now, text)
         return (held and legs.seen(leg, held, now)) or refused
 
+    async def _record_answers(self) -> None:
+        """Write down what brokers answered; what cannot be written now is kept for the next try. Raises Unready."""
+        for answer in [*self._unrecorded]:
+            await self._record(*answer)
+            if answer in self._unrecorded:
+                self._unrecorded.remove(answer)
+
     async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> None:
         async with self._database.begin() as tx:
             if await tx.orders.record_legs(order.id, [outcome]):
@@ -173,4 +183,4 @@ def may_send(order: Order, account: Account, now: datetime) -> bool:
     if not account.enabled or judge_trading_mode(order, account) is not None:
         return False
     # What nobody approved by hand is only sent while the account is still in the mode that let it through.
-    return order.approved_by != AUTO.name or account.order_mode == order.order_mode
+    return not order.needed_no_approval or account.order_mode == order.order_mode

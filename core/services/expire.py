@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from core.audit import SYSTEM, Event, Kind
-from core.clock import Clock
 from core.orders import Order
 from core.ports import Database, Decision, Transaction
 from core.services import legs
 from core.services.news import News
+from core.services.trusted_clock import TrustedClock
 from core.states import BrokerStatus, LegEvent, QueueEvent, QueueStatus, next_queue_status
 
 BATCH = 500
@@ -16,7 +16,7 @@ BATCH = 500
 class Expiry:
     """Sweeps both clocks. Safe to run twice, or twice at once: every change is a compare-and-swap."""
 
-    def __init__(self, database: Database, clock: Clock, news: News) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, news: News) -> None:
         self._database = database
         self._clock = clock
         self._news = news
@@ -29,7 +29,8 @@ class Expiry:
         return swept
 
     async def _sweep_some(self) -> int:
-        now = self._clock.now()
+        # Expiring is final, so it takes a clock that can be believed.
+        now = self._clock.require()
         async with self._database.read() as tx:
             due = await tx.orders.list_expired(now, BATCH)
         if not due:

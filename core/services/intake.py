@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.accounts import Caller
-from core.errors import CallerChanged, StillRunning
-from core.ids import OrderId
-from core.orders import ApiType, LegTerms, NewOrder, Order, OrderMode, TradingMode
+from core.audit import AUTO
+from core.errors import CallerChanged, StillRunning, Unready
+from core.ids import ClientOrderId, LegId, OrderId
+from core.orders import ApiType, Leg, LegTerms, NewOrder, Order, OrderMode, TradingMode
 from core.ports import Accepted, IdempotentKey, OrderLog, StoredAnswer
 from core.router import Operation, Route, route
 from core.services.answers import require_same_request
 from core.services.execute import Executor
 from core.services.keys import Keys
 from core.services.trusted_clock import TrustedClock
-from core.states import UNSENT_LEG_STATES
+from core.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,26 @@ class Intake:
             return await self._submit(request)
         except CallerChanged:
             fresh = await self._keys.look_again(request.caller)
+            if request.operation is not Operation.PLACEORDER:
+                # Its legs were made from the book of a mode that the account may have left.
+                raise Unready("The account was changed at this moment; nothing was executed.") from None
             return await self._submit(replace(request, caller=fresh))
 
     async def _submit(self, request: OrderRequest) -> Queued | Sent | StoredAnswer:
         account = request.caller.account
         path = route(request.operation, account.order_mode, account.trading_mode)
-        written = await self._log.write(self._draft(request, path), request.idempotent)
+        draft = self._draft(request, path)
+        written = await self._log.write(draft, request.idempotent)
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
             self._executor.news.moved(written.order_id)
             return Queued(written.order_id)
-        return Sent(await self._executor.execute_now(written.order_id))
+        try:
+            return Sent(await self._executor.execute_now(written.order_id))
+        except Unready:
+            # It is on disk and will be sent or expire: an error now would have the caller send it again.
+            return Sent(_as_written(draft, written.order_id))
 
     def _draft(self, request: OrderRequest, path: Route) -> NewOrder:
         account, now = request.caller.account, self._clock.require()
@@ -112,8 +121,31 @@ class Intake:
         if stored.order_id is None:
             raise StillRunning()
         order = await self._executor.get(stored.order_id)
-        if order.approved_by != "auto":
+        if not order.needed_no_approval:
             return Queued(order.id)
         if any(leg.broker_status in UNSENT_LEG_STATES for leg in order.legs):
             raise StillRunning()
         return Sent(order)
+
+
+def _as_written(draft: NewOrder, order_id: OrderId) -> Order:
+    """An order that needed no approval, as it was written; its legs' own numbers are not known here."""
+    return Order(
+        id=order_id,
+        account_id=draft.account_id,
+        api_type=draft.api_type,
+        strategy=draft.strategy,
+        order_mode=draft.order_mode,
+        trading_mode=draft.trading_mode,
+        status=QueueStatus.APPROVED,
+        version=1,
+        created_at=draft.created_at,
+        expires_at=draft.expires_at,
+        legs=tuple(
+            Leg(LegId(0), number, terms, BrokerStatus.READY, ClientOrderId(""))
+            for number, terms in enumerate(draft.legs, 1)
+        ),
+        approved_at=draft.created_at,
+        approved_by=AUTO.name,
+        execute_by=draft.execute_by,
+    )

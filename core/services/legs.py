@@ -46,11 +46,6 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
     return None if known == told else outcome
 
 
-def seen_refused(leg: Leg, at: datetime, message: str) -> LegOutcome:
-    """What is to be recorded when the broker answered no without an order of its own."""
-    return happened(leg, LegEvent.SEEN_REJECTED, at, message)
-
-
 def narrate(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
     """The audit event of an outcome."""
     facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.accounts import Caller
 from core.audit import Actor, Event, Kind
 from core.books import BrokerOrder, OrderChange, Position
-from core.errors import BrokerError, NotAllowed
+from core.errors import BrokerError, NotAllowed, NotFound
 from core.ids import BrokerOrderId
 from core.orders import Action, ApiType, LegTerms, Order, PriceType
 from core.ports import Broker, Database
@@ -54,7 +54,7 @@ class Trading:
             try:
                 await self._cancel(caller, book, order.broker_order_id)
                 cancelled.append(order.broker_order_id)
-            except BrokerError as fault:
+            except (BrokerError, NotFound) as fault:
                 failed.append((order.broker_order_id, str(fault)))
         return CancelledAll(tuple(cancelled), tuple(failed))
 
@@ -105,7 +105,7 @@ class Trading:
         await self._record(caller, kind, facts)
         try:
             answer = await call()
-        except BrokerError as fault:
+        except (BrokerError, NotFound) as fault:
             await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "error": str(fault)})
             raise
         await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "status": answer.status.value})
