@@ -118,7 +118,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     intake = Intake(order_log, keys, executor, clock, times)
     news.listen(order_moved)
-    news.listen(cards.wake)
+    news.listen(cards.wake, arrivals=True)
     services = Services(
         clock=clock,
         accounts=AccountBook(database, brokers, clock),

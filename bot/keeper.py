@@ -15,6 +15,8 @@ from core.ids import CardId, ChatId
 from core.services.cardwork import CardWork, DueCard
 
 POLL_SECONDS = 1.0
+REST_SECONDS = 0.1
+"""Between two looks, however often orders move: planning shares the database's one writer with intake."""
 FINISH_WITHIN = 5.0
 MOST_FAILURES = 5
 """After so many faults of ours or refusals by Telegram a card is given up, so that the next one gets a turn."""
@@ -41,6 +43,7 @@ class CardKeeper:
             while True:
                 self._cards.wake.clear()
                 await self.work()
+                await asyncio.sleep(REST_SECONDS)
                 await self._wait_for_work()
         finally:
             await self._finish()

@@ -11,7 +11,17 @@ import structlog
 BOT_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 API_KEY = re.compile(r"cs_[A-Za-z0-9_-]{20,}")
 HIDDEN = "[hidden]"
-QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio", "aiohttp.access")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "aiosqlite",
+    "alembic",
+    "telegram",
+    "asyncio",
+    "aiohttp.access",
+    "aiohttp.server",
+)
 
 
 def redact(text: str) -> str:
@@ -29,7 +39,11 @@ def set_up_logging(level: str, shape: Literal["text", "json"]) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -1,8 +1,8 @@
 """An answer before it is bytes on a socket, and the one table from our errors to HTTP."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import JSONEncoder
 
 from aiohttp import web
 
@@ -11,6 +11,7 @@ from core.accounts import Account
 from core.orders import TradingMode
 from webhook.body import Malformed
 
+_ENCODE = JSONEncoder(separators=(",", ":")).encode
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": "Countersign"}
 
 STATUS: Mapping[type[errors.CountersignError], int] = {
@@ -47,7 +48,7 @@ class Reply:
 
 def reply(body: Mapping[str, object], status: int = 200, keep: bool = False) -> Reply:
     """A reply with this object as its body."""
-    return Reply(status, json.dumps(body, separators=(",", ":")), keep)
+    return Reply(status, _ENCODE(body), keep)
 
 
 def refuse(status: int, message: object, account: Account | None = None, **more: object) -> Reply:

@@ -26,7 +26,11 @@ class KeyedBody(BaseModel):
 
     def order_data(self) -> dict[str, object]:
         """What is kept of the request: every field but the key, numbers as whole numbers or text."""
-        return {name: _jsonable(value) for name, value in self.__dict__.items() if name != "apikey"}
+        return {
+            name: _jsonable(value) if isinstance(value, Decimal) else value
+            for name, value in self.__dict__.items()
+            if name != "apikey"
+        }
 
 
 class StrategyBody(KeyedBody):
@@ -85,9 +89,7 @@ def leg_terms(body: HasTerms) -> LegTerms:
     )
 
 
-def _jsonable(value: object) -> object:
-    if not isinstance(value, Decimal):
-        return value
+def _jsonable(value: Decimal) -> int | str:
     return int(value) if value == value.to_integral_value() else plain(value)
 
 

@@ -44,8 +44,10 @@ class CardWork:
 
     async def plan(self) -> int:
         """Turn every order that moved into due cards; how many orders. Raises Unready."""
-        planned = 0
-        while count := await self._plan_some():
+        planned = count = await self._plan_some()
+        # What arrives while we plan waits for the next round: under load there would be no end.
+        while count == BATCH:
+            count = await self._plan_some()
             planned += count
         return planned
 

@@ -89,7 +89,7 @@ class Intake:
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
-            self._executor.news.moved(written.order_id)
+            self._executor.news.arrived()
             return Queued(written.order_id)
         try:
             return Sent(await self._executor.execute_now(written.order_id))

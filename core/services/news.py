@@ -15,13 +15,21 @@ class News:
     def __init__(self) -> None:
         self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
+        self._greeters: list[Wake] = []
 
-    def listen(self, listener: Wake) -> None:
-        """Wake `listener` whenever any order moves."""
+    def listen(self, listener: Wake, *, arrivals: bool = False) -> None:
+        """Wake `listener` whenever any order moves; with `arrivals`, also when a new one waits for its client."""
         self._listeners.append(listener)
+        if arrivals:
+            self._greeters.append(listener)
+
+    def arrived(self) -> None:
+        """A new order waits for its client: there is something to show, and nothing to send."""
+        for listener in self._greeters:
+            listener.set()
 
     def moved(self, order_id: OrderId) -> None:
-        """This order moved, or was made."""
+        """This order moved."""
         for event in self._watchers.get(order_id, ()):
             event.set()
         for listener in self._listeners:

@@ -1,13 +1,15 @@
 """Acting on what the broker already holds: cancel, modify, close."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from core.accounts import Caller
 from core.audit import Actor, Event, Kind
 from core.books import BrokerOrder, OrderChange, Position
-from core.errors import BrokerError, NotAllowed, NotFound
+from core.errors import BrokerError, NotAllowed, Unready, NotFound
 from core.ids import BrokerOrderId
+from core.money import plain
 from core.orders import Action, ApiType, LegTerms, Order, PriceType
 from core.ports import Broker, Database
 from core.router import Operation, route
@@ -16,6 +18,9 @@ from core.services.intake import Intake, OrderRequest, Sent
 from core.services.refresh import Refresher
 from core.services.trusted_clock import TrustedClock
 from core.states import FINAL_LEG_STATES
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Trading:
     async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
         """Give an open order new terms. Raises NotAllowed, NotFound, Unready, BrokerError."""
         book = await self._open(caller, Operation.MODIFYORDER)
-        facts = {"orderid": broker_order_id, "terms": terms}
+        facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
         return await self._act(
             caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
         )
@@ -117,6 +122,21 @@ class Trading:
         async with self._database.begin() as tx:
             await tx.audit.append(Event(caller.account.id, kind, actor, self._clock.now(), facts=facts))
             await tx.commit()
+
+
+def render_terms(terms: LegTerms) -> dict[str, object]:
+    """Terms as the audit trail keeps them."""
+    return {
+        "exchange": terms.exchange,
+        "symbol": terms.symbol,
+        "action": terms.action.value,
+        "quantity": plain(terms.quantity),
+        "pricetype": terms.pricetype.value,
+        "product": terms.product.value,
+        "price": plain(terms.price),
+        "trigger_price": plain(terms.trigger_price),
+        "disclosed_quantity": terms.disclosed_quantity,
+    }
 
 
 def _closing(position: Position) -> LegTerms:

@@ -1,0 +1,39 @@
+"""Fixtures that every test may ask for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from db.engine import Engines
+from db.upgrade import upgrade
+from tests.factories import SettableClock
+from tests.house import Spine, running_spine
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the present schema, made once."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    asyncio.run(_migrate(path))
+    return path
+
+
+async def _migrate(path: Path) -> None:
+    engines = Engines(f"sqlite+aiosqlite:///{path}")
+    await upgrade(engines)
+    await engines.close()
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A Monday, 10:00 in India, until a test lets time pass."""
+    return SettableClock()
+
+
+@pytest.fixture
+async def spine(tmp_path: Path, template: Path, clock: SettableClock) -> AsyncIterator[Spine]:
+    """The services over a database of their own, on a clock that the test sets."""
+    async with running_spine(tmp_path, template, clock) as running:
+        yield running

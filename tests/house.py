@@ -1,0 +1,175 @@
+"""The real spine of the program on a database of its own, and short ways to use it."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bot.bootstrap import House, build_house
+from bot.settings import Database, Security, Settings
+from brokers.paper.broker import PaperBroker
+from brokers.paper.numbers import BookKey
+from core.accounts import Account, Caller, Role
+from core.audit import SYSTEM, Link
+from core.decisions import Presser, Verdict
+from core.ids import AccountId, ApiKeyId, ChatId, MessageId, OrderId, UserId
+from core.orders import ApiType, LegTerms, Order, OrderMode, TradingMode
+from core.ports import IdempotentKey, StoredAnswer
+from core.router import Operation
+from core.services.catalog import Services
+from core.services.intake import OrderRequest, Queued, Sent
+from tests.factories import ASHA, NAMES, RAVI, VEENA, SettableClock, some_terms
+
+Taken = Queued | Sent | StoredAnswer
+
+
+@dataclass
+class Spine:
+    """Everything a test of the services touches; the account is semi-auto and live unless told otherwise."""
+
+    house: House
+    clock: SettableClock
+    path: Path
+    account: Account
+    secret: str
+    key_id: ApiKeyId
+
+    @property
+    def services(self) -> Services:
+        """The use cases."""
+        return self.house.services
+
+    async def switch(self, **becomes: object) -> Account:
+        """Change the account as the command line would."""
+        self.account = await self.services.accounts.set(self.account.name, SYSTEM, **becomes)
+        return self.account
+
+    async def caller(self) -> Caller:
+        """The strategy, as the account stands now."""
+        return await self.services.keys.authenticate(self.secret)
+
+    async def request(self, *legs: LegTerms, **other: Any) -> OrderRequest:
+        """What a strategy asks for: one SBIN leg at the market unless told otherwise."""
+        caller = other.pop("caller", None) or await self.caller()
+        terms = legs or (some_terms(),)
+        made = OrderRequest(caller, ApiType.PLACEORDER, Operation.PLACEORDER, "momentum", terms, {"symbol": "SBIN"})
+        return replace(made, **other)
+
+    async def submit(self, *legs: LegTerms, **other: Any) -> Taken:
+        """A strategy places an order."""
+        return await self.services.intake.submit(await self.request(*legs, **other))
+
+    async def queue(self, *legs: LegTerms, **other: Any) -> OrderId:
+        """A strategy places an order that must wait for the client."""
+        taken = await self.submit(*legs, **other)
+        assert isinstance(taken, Queued)
+        return taken.order_id
+
+    async def send(self, *legs: LegTerms, **other: Any) -> Order:
+        """A strategy places an order that needs no approval."""
+        taken = await self.submit(*legs, **other)
+        assert isinstance(taken, Sent)
+        return taken.order
+
+    async def approve(self, order_id: OrderId, by: UserId = ASHA, version: int = 1) -> Verdict:
+        """Somebody taps Approve."""
+        return await self.services.decide.approve(order_id, version, presser(by))
+
+    async def reject(self, order_id: OrderId, by: UserId = ASHA, version: int = 1) -> Verdict:
+        """Somebody taps Reject."""
+        return await self.services.decide.reject(order_id, version, presser(by))
+
+    async def approved(self, *legs: LegTerms) -> OrderId:
+        """An approved order that nobody has sent yet."""
+        order_id = await self.queue(*legs)
+        await self.approve(order_id)
+        return order_id
+
+    async def execute(self) -> None:
+        """The executor has its turn."""
+        await self.house.executor.execute_due()
+
+    async def order(self, order_id: OrderId) -> Order:
+        """An order as it stands."""
+        return await self.house.executor.get(order_id)
+
+    def book(self, trading_mode: TradingMode = TradingMode.LIVE) -> PaperBroker:
+        """The account's paper book."""
+        return self.house.paper.book(BookKey(trading_mode, self.account.id))
+
+    async def move(self, ltp: int | str) -> None:
+        """SBIN trades at this price, and the paper books have seen it."""
+        self.house.feed.pin("NSE", "SBIN", Decimal(ltp))
+        await self.house.paper.drain()
+
+    async def audit_of(self, account_id: AccountId | None = None) -> list[Link]:
+        """An account's trail."""
+        async with self.house.database.read() as tx:
+            return [link async for link in tx.audit.links(self.account.id if account_id is None else account_id)]
+
+    async def told_of(self, order_id: OrderId) -> list[str]:
+        """The kinds of event that the trail has of an order."""
+        return [link.kind for link in await self.audit_of() if link.order_id == order_id]
+
+    async def link(self, user_id: UserId, role: Role, account_id: AccountId | None = None) -> None:
+        """Link a person to an account."""
+        linking = self.services.linking
+        new = await linking.create(self.account.id if account_id is None else account_id, role, SYSTEM)
+        await linking.redeem(new.code, user_id, ChatId(user_id), NAMES[user_id])
+
+    def sql(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """Run SQL on the file, past everything of ours and past the CHECK constraints."""
+        return raw_sql(self.path, statement, *values)
+
+
+def raw_sql(path: Path, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
+    """Run SQL on a SQLite file as any other program could."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        return connection.execute(statement, values).fetchall()
+
+
+def presser(user_id: UserId) -> Presser:
+    """This person, in their own chat."""
+    return Presser(user_id, NAMES[user_id], ChatId(user_id), MessageId(1))
+
+
+def idempotent(key: str = "k-1", fingerprint: str = "a" * 64) -> IdempotentKey:
+    """An Idempotency-Key and what its body hashes to."""
+    return IdempotentKey(key, fingerprint)
+
+
+def settings_for(folder: Path, query: str = "") -> Settings:
+    """Settings of a house in this folder."""
+    return Settings(
+        database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}{query}"),
+        security=Security(secret_file=str(folder / "secret")),
+    )
+
+
+@asynccontextmanager
+async def running_spine(folder: Path, template: Path, clock: SettableClock) -> AsyncIterator[Spine]:
+    """A house with one account, its key, and three people; `template` is an empty, migrated database."""
+    shutil.copy(template, folder / "test.db")
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(build_house(settings_for(folder), clock))
+        house.feed.pin("NSE", "SBIN", Decimal(800))
+        stack.push_async_callback(_stop, asyncio.create_task(house.order_log.run()))
+        accounts, keys = house.services.accounts, house.services.keys
+        account = await accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+        key = await keys.create(account.id, "test", SYSTEM)
+        spine = Spine(house, clock, folder / "test.db", account, key.secret, key.stored.id)
+        for user_id, role in ((ASHA, Role.OWNER), (RAVI, Role.APPROVER), (VEENA, Role.VIEWER)):
+            await spine.link(user_id, role)
+        yield spine
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,113 @@
+"""OpenAlgo's published Python client, pointed at us: an existing script works by changing its host."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from openalgo import api
+
+from core.orders import OrderMode, TradingMode
+from tests.house import Spine
+from webhook.application import HttpSettings, build_application
+from webhook.server import serving
+
+TRADE = {"strategy": "Python", "symbol": "SBIN", "exchange": "NSE", "product": "CNC"}
+
+
+class Script:
+    """A strategy written with the client, which blocks and therefore runs in a thread."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def call(self, method: str, **arguments: object) -> Any:
+        """Call the client's method."""
+        function: Callable[..., object] = getattr(self._client, method)
+        return await asyncio.to_thread(lambda: function(**arguments))
+
+
+@pytest.fixture
+async def script(spine: Spine) -> AsyncIterator[Script]:
+    """A script on the semi-auto, live account."""
+    application = build_application(spine.services, HttpSettings())
+    async with serving(application, "127.0.0.1", 0) as address:
+        yield Script(api(api_key=spine.secret, host=address))
+
+
+async def sandboxed(spine: Spine) -> None:
+    await spine.switch(order_mode=OrderMode.AUTO, trading_mode=TradingMode.SANDBOX)
+
+
+async def test_a_script_in_semi_auto_gets_its_pending_number(script: Script) -> None:
+    answer = await script.call("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790.5)
+
+    assert answer == {
+        "status": "success",
+        "message": "Order queued for approval in Action Center",
+        "mode": "semi_auto",
+        "pending_order_id": 1,
+    }
+
+
+async def test_a_script_in_the_sandbox_places_changes_and_cancels(script: Script, spine: Spine) -> None:
+    await sandboxed(spine)
+    placed = await script.call("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790)
+    number = placed["orderid"]
+    terms = {**TRADE, "action": "BUY", "quantity": 5, "price_type": "LIMIT", "price": 791}
+
+    changed = await script.call("modifyorder", order_id=number, **terms)
+    status = await script.call("orderstatus", order_id=number, strategy="Python")
+    cancelled = await script.call("cancelorder", order_id=number, strategy="Python")
+
+    assert (changed["orderid"], cancelled["orderid"]) == (number, number)
+    assert (status["data"]["quantity"], status["data"]["price"], status["data"]["pricetype"]) == (5, 791, "LIMIT")
+
+
+async def test_a_script_reads_its_books(script: Script, spine: Spine) -> None:
+    await sandboxed(spine)
+    placed = await script.call("placeorder", **TRADE, action="BUY", quantity=10)
+
+    orders = await script.call("orderbook")
+    trades = await script.call("tradebook")
+    positions = await script.call("positionbook")
+    holdings = await script.call("holdings")
+    funds = await script.call("funds")
+    quantity = await script.call("openposition", **TRADE)
+
+    assert [row["orderid"] for row in orders["data"]["orders"]] == [placed["orderid"]]
+    assert [row["symbol"] for row in trades["data"]] == ["SBIN"]
+    assert [row["quantity"] for row in positions["data"]] == [10]
+    assert holdings["data"]["holdings"] == []
+    assert funds["data"]["availablecash"] < 10_000_000
+    assert quantity["quantity"] == 10
+
+
+async def test_a_script_closes_and_cancels_everything(script: Script, spine: Spine) -> None:
+    await sandboxed(spine)
+    await script.call("placeorder", **TRADE, action="BUY", quantity=10)
+
+    cancelled = await script.call("cancelallorder", strategy="Python")
+    closed = await script.call("closeposition", strategy="Python")
+
+    assert cancelled["message"] == "No open orders to cancel"
+    assert closed["message"] == "Closed 1 positions"
+
+
+async def test_a_script_sees_what_is_refused_as_the_clients_own_error(script: Script) -> None:
+    blocked = await script.call("cancelorder", order_id="1", strategy="Python")
+    unknown_field = await script.call("placeorder", **TRADE, action="BUY", quantity=1, target=5)
+
+    assert (blocked["code"], blocked["error_type"]) == (403, "http_error")
+    assert "not allowed in Semi-Auto mode" in blocked["message"]
+    assert "Unknown field." in unknown_field["message"]
+
+
+async def test_a_script_reads_and_switches_the_analyzer(script: Script, spine: Spine) -> None:
+    await sandboxed(spine)
+
+    before = await script.call("analyzerstatus")
+    after = await script.call("analyzertoggle", mode=False)
+
+    assert before["data"]["analyze_mode"] is True
+    assert after["data"]["message"] == "Analyzer mode switched to live"

@@ -1,0 +1,154 @@
+"""A paper broker with a store, a market that stands still, and a clock that waits."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from random import Random
+
+from brokers.feed.simulated import SimulatedFeed
+from brokers.paper.books import STARTING_CAPITAL, PaperBrokers
+from brokers.paper.broker import PaperBroker, Venue
+from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.numbers import BookKey
+from core.books import BrokerOrder, OrderChange, PaperChanges, Position
+from core.ids import AccountId, ClientOrderId
+from core.orders import Action, LegTerms, PriceType, Product, TradingMode
+from core.states import BrokerStatus
+from tests.paper.memory_store import MemoryPaperStore
+
+LIVE = BookKey(TradingMode.LIVE, AccountId(7))
+SANDBOX = BookKey(TradingMode.SANDBOX, AccountId(7))
+START = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+"""A Monday, 10:00 IST."""
+
+BUY, SELL = Action.BUY, Action.SELL
+MARKET, LIMIT, SL, SL_M = PriceType.MARKET, PriceType.LIMIT, PriceType.SL, PriceType.SL_M
+MIS, NRML, CNC = Product.MIS, Product.NRML, Product.CNC
+
+
+class StoppedClock:
+    """Time that moves only when told."""
+
+    def __init__(self) -> None:
+        self.moment = START
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self.moment
+
+    def advance(self, **length: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**length)
+
+
+class Bell:
+    """Implements core.ports.Wake."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self.rung = asyncio.Event()
+
+    def set(self) -> None:
+        """Count, and let waiters go on."""
+        self.rings += 1
+        self.rung.set()
+
+
+def terms(
+    action: Action = BUY,
+    quantity: int | str = 10,
+    pricetype: PriceType = MARKET,
+    price: int | str = 0,
+    **other: object,
+) -> LegTerms:
+    """An order for SBIN on NSE in MIS unless `other` fields say something else."""
+    numbers = {"quantity": Decimal(quantity), "price": Decimal(price)}
+    fields = {"exchange": "NSE", "symbol": "SBIN", "product": MIS, **numbers, **other}
+    fields["trigger_price"] = Decimal(str(fields.get("trigger_price", 0)))
+    return LegTerms(action=action, pricetype=pricetype, **fields)  # type: ignore[arg-type]
+
+
+def call(quantity: int, product: Product = MIS) -> LegTerms:
+    """A market buy of a NIFTY call whose last day is 2026-12-29."""
+    return LegTerms("NFO", "NIFTY29DEC2626000CE", BUY, Decimal(quantity), MARKET, product)
+
+
+def assert_filled(order: BrokerOrder, price: int | str) -> None:
+    """The whole order has traded at this price."""
+    assert order.status is BrokerStatus.COMPLETE
+    assert order.average_price == Decimal(price)
+    assert order.filled_quantity == order.terms.quantity
+
+
+def make_feed(clock: StoppedClock, seed: int = 1) -> SimulatedFeed:
+    """The bundled market."""
+    return SimulatedFeed(load_instruments(), load_reference_prices(), clock, Random(seed))
+
+
+@dataclass
+class Rig:
+    """Everything around one paper broker; `restart` is what a new process would see."""
+
+    capital: Decimal = STARTING_CAPITAL
+    key: BookKey = LIVE
+    store: MemoryPaperStore = field(default_factory=MemoryPaperStore)
+    clock: StoppedClock = field(default_factory=StoppedClock)
+    bell: Bell = field(default_factory=Bell)
+
+    def __post_init__(self) -> None:
+        self.feed = make_feed(self.clock)
+        self.pin(800)
+        self._client_order_ids = (ClientOrderId(f"CS{number:06}") for number in count(1))
+        self.brokers = self._start()
+
+    @property
+    def broker(self) -> PaperBroker:
+        """The book under test."""
+        return self.brokers.book(self.key)
+
+    def restart(self) -> None:
+        """A new process over the same store."""
+        self.brokers.close()
+        self.brokers = self._start()
+
+    def next_client_order_id(self) -> ClientOrderId:
+        """One that was not used yet."""
+        return next(self._client_order_ids)
+
+    def pin(self, ltp: int | str, bid: int | str | None = None, ask: int | str | None = None) -> None:
+        """Set SBIN's price."""
+        sides = [None if side is None else Decimal(side) for side in (bid, ask)]
+        self.feed.pin("NSE", "SBIN", Decimal(ltp), *sides)
+
+    async def tick(self, ltp: int | str, bid: int | str | None = None, ask: int | str | None = None) -> None:
+        """Set SBIN's price and let the orders see it."""
+        self.pin(ltp, bid, ask)
+        await self.brokers.drain()
+
+    async def place(self, wanted: LegTerms) -> BrokerOrder:
+        """Place an order under a new client order id."""
+        return await self.broker.place(self.next_client_order_id(), wanted, "momentum")
+
+    async def modify(self, order: BrokerOrder, wanted: LegTerms) -> BrokerOrder:
+        """Replace the terms of an order."""
+        return await self.broker.modify(order.broker_order_id, OrderChange(wanted))
+
+    async def now(self, order: BrokerOrder) -> BrokerOrder:
+        """The order as it stands."""
+        return await self.broker.get(order.broker_order_id)
+
+    async def position(self) -> Position:
+        """The only position."""
+        (only,) = await self.broker.list_positions()
+        return only
+
+    async def give(self, changes: PaperChanges) -> None:
+        """Put rows into the store as if they had come from an earlier day, and restart over them."""
+        await self.store.save(self.key.name, changes)
+        self.restart()
+
+    def _start(self) -> PaperBrokers:
+        venue = Venue(load_instruments(), self.feed, self.clock)
+        return PaperBrokers(self.store, venue, self.bell, self.capital)

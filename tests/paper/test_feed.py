@@ -1,0 +1,186 @@
+"""The simulated feed: it moves by itself, repeats itself exactly, and stands still where it is pinned."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from brokers.feed.simulated import SimulatedFeed
+from brokers.paper.instruments import load_instruments, load_reference_prices
+from core.books import Quote
+from core.errors import NotFound
+from core.instruments import InstrumentType
+from tests.paper.rig import StoppedClock, make_feed
+
+
+def _all(feed: SimulatedFeed) -> list[Quote]:
+    quotes = (feed.quote(*ticker) for ticker in load_instruments())
+    return [quote for quote in quotes if quote is not None]
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Monday, 10:00 IST."""
+    return StoppedClock()
+
+
+@pytest.fixture
+def feed(clock: StoppedClock) -> SimulatedFeed:
+    """Every bundled instrument."""
+    return make_feed(clock)
+
+
+def test_same_seed_gives_the_same_market(clock: StoppedClock) -> None:
+    one, other = make_feed(clock), make_feed(clock)
+    for feed in (one, other):
+        for _ in range(20):
+            feed.tick_once()
+    assert _all(one) == _all(other)
+    assert _all(one) != _all(make_feed(clock, seed=2))
+
+
+def test_every_instrument_has_a_price_from_the_start(feed: SimulatedFeed) -> None:
+    assert len(_all(feed)) == len(load_instruments())
+
+
+def test_prices_stay_in_order_and_on_tick(feed: SimulatedFeed) -> None:
+    before = {(q.exchange, q.symbol): q for q in _all(feed)}
+    for _ in range(300):
+        feed.tick_once()
+    for ticker, quote in {(q.exchange, q.symbol): q for q in _all(feed)}.items():
+        assert 0 < quote.bid <= quote.ltp <= quote.ask
+        assert quote.low <= min(quote.ltp, quote.open) <= max(quote.ltp, quote.open) <= quote.high
+        assert quote.ltp % load_instruments()[ticker].tick == 0
+        assert quote.prev_close == before[ticker].prev_close
+
+
+def test_liquid_shares_move(feed: SimulatedFeed) -> None:
+    first = feed.quote("NSE", "RELIANCE")
+    for _ in range(30):
+        feed.tick_once()
+    last = feed.quote("NSE", "RELIANCE")
+    assert first is not None
+    assert last is not None
+    assert first.ltp != last.ltp
+    assert abs(last.ltp / first.ltp - 1) < Decimal("0.01")
+    assert last.volume > 0
+
+
+def test_market_stays_near_its_reference_for_days(clock: StoppedClock) -> None:
+    prices = {("NSE", "SBIN"): load_reference_prices()["NSE", "SBIN"]}
+    feed = SimulatedFeed({t: load_instruments()[t] for t in prices}, prices, clock, Random(3))
+    for _ in range(100_000):
+        feed.tick_once()
+    quote = feed.quote("NSE", "SBIN")
+    assert quote is not None
+    assert abs(quote.high / quote.prev_close - 1) < Decimal("0.1")
+    assert abs(quote.low / quote.prev_close - 1) < Decimal("0.1")
+
+
+def test_pinned_price_stays_while_others_move(feed: SimulatedFeed) -> None:
+    feed.pin("NSE", "SBIN", Decimal(800), bid=Decimal("799.95"))
+    for _ in range(10):
+        feed.tick_once()
+    quote = feed.quote("NSE", "SBIN")
+    assert quote is not None
+    assert (quote.ltp, quote.bid, quote.ask) == (Decimal(800), Decimal("799.95"), Decimal(800))
+    assert quote.low == 800
+
+
+def test_unpinned_price_goes_on_from_where_it_was(feed: SimulatedFeed) -> None:
+    feed.pin("NSE", "SBIN", Decimal(800))
+    feed.unpin("NSE", "SBIN")
+    feed.tick_once()
+    quote = feed.quote("NSE", "SBIN")
+    assert quote is not None
+    assert abs(quote.ltp - 800) < 2
+
+
+def test_what_was_never_pinned_may_be_unpinned(feed: SimulatedFeed) -> None:
+    before = _all(feed)
+    feed.unpin("NSE", "SBIN")
+    assert _all(feed) == before
+
+
+def test_unknown_instrument_has_no_price_and_cannot_be_pinned(feed: SimulatedFeed) -> None:
+    assert feed.quote("NSE", "NOPE") is None
+    with pytest.raises(NotFound, match="NOPE"):
+        feed.pin("NSE", "NOPE", Decimal(1))
+
+
+def test_listener_hears_every_tick_until_it_stops(feed: SimulatedFeed, clock: StoppedClock) -> None:
+    heard: list[Quote] = []
+    stop = feed.subscribe(heard.append)
+    clock.advance(seconds=1)
+    feed.tick_once()
+    assert len(heard) == len(load_instruments())
+    assert {quote.at for quote in heard} == {clock.now()}
+    feed.pin("NSE", "SBIN", Decimal(800))
+    assert heard[-1] == feed.quote("NSE", "SBIN")
+    stop()
+    stop()
+    feed.tick_once()
+    assert len(heard) == len(load_instruments()) + 1
+
+
+async def test_feed_ticks_by_itself_until_cancelled(clock: StoppedClock) -> None:
+    feed = SimulatedFeed(load_instruments(), load_reference_prices(), clock, Random(1), every=0)
+    ticked = asyncio.Event()
+    feed.subscribe(lambda _: ticked.set())
+    running = asyncio.create_task(feed.run())
+    async with asyncio.timeout(5):
+        await ticked.wait()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+def _ltp(feed: SimulatedFeed, exchange: str, symbol: str) -> Decimal:
+    quote = feed.quote(exchange, symbol)
+    assert quote is not None
+    return quote.ltp
+
+
+def test_derivatives_follow_their_underlying(feed: SimulatedFeed) -> None:
+    feed.pin("NSE_INDEX", "NIFTY", Decimal(25_000))
+    feed.tick_once()
+    low = [_ltp(feed, "NFO", f"NIFTY29DEC26{kind}") for kind in ("FUT", "26000CE", "26000PE")]
+    feed.pin("NSE_INDEX", "NIFTY", Decimal(27_000))
+    feed.tick_once()
+    future, call, put = (_ltp(feed, "NFO", f"NIFTY29DEC26{kind}") for kind in ("FUT", "26000CE", "26000PE"))
+    assert low[0] < future
+    assert low[1] < call
+    assert low[2] > put
+    assert future > 27_000
+    assert call - put == pytest.approx(future - 26_000, abs=Decimal("0.3"))
+
+
+def test_derivative_without_its_underlying_has_no_price(clock: StoppedClock) -> None:
+    ticker = "NFO", "NIFTY29DEC26FUT"
+    feed = SimulatedFeed({ticker: load_instruments()[ticker]}, load_reference_prices(), clock, Random(1))
+    feed.tick_once()
+    assert feed.quote(*ticker) is None
+
+
+def test_option_loses_its_time_value_until_expiry(feed: SimulatedFeed, clock: StoppedClock) -> None:
+    feed.pin("NSE_INDEX", "NIFTY", Decimal(26_100))
+    values = []
+    for moment in (datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 12, 28, 4, tzinfo=UTC)):
+        clock.moment = moment
+        feed.tick_once()
+        values.append(_ltp(feed, "NFO", "NIFTY29DEC2626000CE"))
+    assert values[0] > values[1] > 100
+    clock.moment = datetime(2026, 12, 29, 10, tzinfo=UTC)
+    feed.tick_once()
+    assert _ltp(feed, "NFO", "NIFTY29DEC2626000CE") == 100
+    assert _ltp(feed, "NFO", "NIFTY29DEC2626000PE") == Decimal("0.05")
+
+
+def test_every_option_is_worth_at_least_its_intrinsic_value(feed: SimulatedFeed) -> None:
+    for (exchange, symbol), instrument in load_instruments().items():
+        if instrument.type is InstrumentType.CALL and instrument.name == "NIFTY":
+            assert instrument.strike is not None
+            assert _ltp(feed, exchange, symbol) >= _ltp(feed, "NSE_INDEX", "NIFTY") - instrument.strike

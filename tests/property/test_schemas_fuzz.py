@@ -1,0 +1,121 @@
+"""Whatever a strategy sends: a documented status, a JSON answer, no order from a wrong request, never a 5xx."""
+
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from tests.http.fakes import LIVE, SANDBOX, FakeServices
+from tests.http.talking import CHANGE, ORDER, Http, talking_to
+from webhook.routes import ENDPOINTS
+
+FIELDS = sorted({name for endpoint in ENDPOINTS for name in endpoint.schema.model_fields})
+PATHS = [endpoint.path for endpoint in ENDPOINTS]
+KNOWN: dict[str, object] = {**CHANGE, "mode": True, "pending_order_id": 7, "wait": 0}
+WORDS = st.sampled_from(
+    [
+        "",
+        "BUY",
+        "NSE",
+        "MIS",
+        "LIMIT",
+        "1",
+        "0",
+        "-1",
+        "1e5",
+        "1e-400",
+        "9" * 70,
+        "nan",
+        "\x00",
+        "\ud800",
+        LIVE,
+        SANDBOX,
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+BODIES = st.dictionaries(st.sampled_from(FIELDS) | st.text(), VALUES, max_size=14)
+QUICKLY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    """What the server under test calls."""
+    return FakeServices()
+
+
+@pytest.fixture
+async def http(services: FakeServices) -> AsyncIterator[Http]:
+    """A client of a running server."""
+    with capture_logs():
+        async with talking_to(services) as client:
+            yield client
+
+
+@QUICKLY
+@given(path=st.sampled_from(PATHS), field=st.sampled_from(FIELDS), value=VALUES)
+async def test_any_value_in_any_field_is_answered(http: Http, path: str, field: str, value: object) -> None:
+    wanted = next(endpoint.schema.model_fields for endpoint in ENDPOINTS if endpoint.path == path)
+    body = {name: known for name, known in KNOWN.items() if name in wanted}
+
+    answer = await http.send(path, json.dumps(body | {field: value}).encode())
+
+    assert answer.status in {200, 400, 403}
+    assert answer.body["status"] == ("success" if answer.status == 200 else "error")
+
+
+@QUICKLY
+@given(path=st.sampled_from(PATHS), body=BODIES)
+async def test_any_object_is_answered(http: Http, path: str, body: dict[str, object]) -> None:
+    answer = await http.send(path, json.dumps(body).encode())
+
+    assert answer.status in {200, 400, 403}
+
+
+@QUICKLY
+@given(
+    raw=st.binary(max_size=200) | st.text().map(lambda text: text.encode()) | VALUES.map(json.dumps).map(str.encode)
+)
+async def test_any_bytes_are_refused_without_an_order(http: Http, services: FakeServices, raw: bytes) -> None:
+    answer = await http.send("/api/v1/placeorder", raw)
+
+    assert answer.status == 400
+    assert services.intake.requests == []
+
+
+@QUICKLY
+@given(cut=st.integers(0, 200), put=st.binary(max_size=3))
+async def test_a_damaged_order_is_refused_or_is_the_order_it_says(
+    http: Http, services: FakeServices, cut: int, put: bytes
+) -> None:
+    whole = json.dumps(ORDER).encode()
+    services.intake.requests.clear()
+
+    answer = await http.send("/api/v1/placeorder", whole[:cut] + put + whole[cut + len(put) :])
+
+    assert answer.status in {200, 400, 403}
+    assert len(services.intake.requests) == (answer.status == 200)
+
+
+@QUICKLY
+@given(quantity=st.integers(1, 10**14), price=st.decimals(0, 10**9, allow_nan=False, places=2))
+@pytest.mark.parametrize("written", [str, json.loads])
+async def test_amounts_arrive_exactly_as_written(
+    http: Http, services: FakeServices, quantity: int, price: Decimal, written: Any
+) -> None:
+    services.intake.requests.clear()
+    sent = {"quantity": str(quantity), "price": written(str(price)), "pricetype": "LIMIT"}
+
+    answer = await http.post("placeorder", ORDER | sent)
+
+    assert answer.status == 200
+    ((terms,),) = (request.legs for request in services.intake.requests)
+    assert (terms.quantity, terms.price) == (Decimal(quantity), price)
