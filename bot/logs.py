@@ -11,7 +11,9 @@ import structlog
 BOT_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 API_KEY = re.compile(r"cs_[A-Za-z0-9_-]{20,}")
 HIDDEN = "[hidden]"
-QUIET = (
+QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio")
+FATAL_ONLY = ("aiohttp.server",)
+"""It logs a traceback for every request that is not HTTP; that is the sender's fault, and answered with 400."""
     "httpx",
     "httpcore",
     "apscheduler",
@@ -63,6 +65,8 @@ def set_up_logging(level: str, shape: Literal["text", "json"]) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in FATAL_ONLY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _redact_all(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.accounts import Caller
 from core.audit import Actor, Event, Kind
 from core.books import BrokerOrder, OrderChange, Position
-from core.errors import BrokerError, NotAllowed, Unready, NotFound
+from core.errors import BrokerError, NotAllowed, NotFound, Unready
 from core.ids import BrokerOrderId
 from core.money import plain
 from core.orders import Action, ApiType, LegTerms, Order, PriceType
@@ -18,7 +18,6 @@ from core.services.intake import Intake, OrderRequest, Sent
 from core.services.refresh import Refresher
 from core.services.trusted_clock import TrustedClock
 from core.states import FINAL_LEG_STATES
-
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +110,21 @@ class Trading:
         try:
             answer = await call()
         except (BrokerError, NotFound) as fault:
-            await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "error": str(fault)})
+            await self._record_answer(caller, {**facts, "error": str(fault)})
             raise
-        await self._record(caller, Kind.BROKER_ANSWERED, {**facts, "status": answer.status.value})
-        await self._refresher.note(caller.account.id, answer)
+        await self._record_answer(caller, {**facts, "status": answer.status.value}, answer)
         return answer
+
+    async def _record_answer(
+        self, caller: Caller, facts: Mapping[str, object], answer: BrokerOrder | None = None
+    ) -> None:
+        """What the broker did is told to the caller even when it cannot be written down now."""
+        try:
+            await self._record(caller, Kind.BROKER_ANSWERED, facts)
+            if answer is not None:
+                await self._refresher.note(caller.account.id, answer)
+        except Unready:
+            log.exception("a broker's answer could not be recorded: %s", facts)
 
     async def _record(self, caller: Caller, kind: Kind, facts: Mapping[str, object]) -> None:
         actor = Actor("key", "", caller.api_key_id)
