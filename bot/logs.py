@@ -14,16 +14,6 @@ HIDDEN = "[hidden]"
 QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio")
 FATAL_ONLY = ("aiohttp.server",)
 """It logs a traceback for every request that is not HTTP; that is the sender's fault, and answered with 400."""
-    "httpx",
-    "httpcore",
-    "apscheduler",
-    "aiosqlite",
-    "alembic",
-    "telegram",
-    "asyncio",
-    "aiohttp.access",
-    "aiohttp.server",
-)
 
 
 def redact(text: str) -> str:
