@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot import amounts, texts
 from bot.card_terms import SYMBOL_LIMIT
+from bot.cards import plain_text
 from bot.literal import shown
 from core.books import BrokerOrder, Funds, Holding, Position, Trade
 from core.clock import render_ist_time
@@ -18,6 +19,18 @@ _STATUS_MARKS: Mapping[BrokerStatus, str] = {
     BrokerStatus.REJECTED: "⛔ rejected",
     BrokerStatus.CANCELLED: "🚫 cancelled",
 }
+
+
+def fitting(lines: Sequence[str], room: int) -> list[str]:
+    """As many whole lines as fit into `room` UTF-16 units as people see them, and how many are left out."""
+    kept: list[str] = []
+    used = 0
+    for place, line in enumerate(lines):
+        used += len(plain_text(line).encode("utf-16-le")) // 2 + 1
+        if used > room:
+            return [*kept, texts.MORE_LINES.format(count=len(lines) - place)]
+        kept.append(line)
+    return kept
 
 
 def positions(held: Sequence[Position]) -> list[str]:

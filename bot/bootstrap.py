@@ -28,7 +28,7 @@ from core.services.cardwork import CardWork
 from core.services.catalog import Services
 from core.services.decide import Decide
 from core.services.desk import Desk
-from core.services.execute import Executor
+from core.services.execute import Checkpoint, Executor
 from core.services.expire import Expiry
 from core.services.health import Health
 from core.services.intake import ApprovalTimes, Intake
@@ -89,55 +89,59 @@ async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIt
         engines = Engines(settings.database.url)
         stack.push_async_callback(engines.close)
         await upgrade(engines)
-        house = _build(settings, engines, TrustedClock(clock or SystemClock()))
+        house = _build(_lay_ground(settings, engines, TrustedClock(clock or SystemClock())))
         stack.callback(house.paper.close)
         stack.push_async_callback(house.executor.drain)
         yield house
 
 
-def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
-    secret = load_secret(Path(settings.security.secret_file))
-    checkpoint = checkpoint_from_environment()
-    database, news = SqlDatabase(engines), News()
-    order_moved, broker_moved = asyncio.Event(), asyncio.Event()
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every service stands on."""
 
+    settings: Settings
+    secret: bytes
+    engines: Engines
+    clock: TrustedClock
+    database: SqlDatabase
+    news: News
+    checkpoint: Checkpoint
+    feed: SimulatedFeed
+    paper: PaperBrokers
+    broker_moved: asyncio.Event
+
+
+def _lay_ground(settings: Settings, engines: Engines, clock: TrustedClock) -> _Ground:
+    checkpoint, broker_moved = checkpoint_from_environment(), asyncio.Event()
     instruments, rng = load_instruments(), Random()  # noqa: S311 - prices for play, not for secrets
     feed = SimulatedFeed(instruments, load_reference_prices(), clock, rng, settings.paper.tick_every.total_seconds())
-    venue = Venue(instruments, feed, clock)
-    store = SqlPaperStore(engines, checkpoint)
-    paper = PaperBrokers(store, venue, broker_moved, settings.paper.starting_capital)
-    brokers = Directory(paper)
-
-    order_log = SharedOrderLog(engines, checkpoint)
-    executor = Executor(database, brokers, clock, news, checkpoint)
-    refresher = Refresher(database, brokers, clock, news)
-    expiry = Expiry(database, clock, news)
-    cards = CardWork(database, clock, checkpoint)
-    keys = Keys(database, clock, derive(secret, "api keys"))
-    books = Books(brokers)
-    times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
-    intake = Intake(order_log, keys, executor, clock, times)
-    news.listen(order_moved)
-    news.listen(cards.wake, arrivals=True)
-    services = Services(
-        clock=clock,
-        accounts=AccountBook(database, brokers, clock),
-        keys=keys,
-        linking=Linking(database, clock),
-        intake=intake,
-        decide=Decide(database, clock, feed, news, settings.approval.execute_within, checkpoint),
-        pending=Pending(database, news),
-        trading=Trading(database, books, intake, refresher, clock),
-        books=books,
-        modes=Modes(database, clock),
-        desk=Desk(database, feed),
-        answers=Answers(database, clock),
-        cards=cards,
-        health=Health(database, clock, executor),
-    )
-    return House(
+    store, venue = SqlPaperStore(engines, checkpoint), Venue(instruments, feed, clock)
+    return _Ground(
         settings=settings,
+        secret=load_secret(Path(settings.security.secret_file)),
         engines=engines,
+        clock=clock,
+        database=SqlDatabase(engines),
+        news=News(),
+        checkpoint=checkpoint,
+        feed=feed,
+        paper=PaperBrokers(store, venue, broker_moved, settings.paper.starting_capital),
+        broker_moved=broker_moved,
+    )
+
+
+def _build(ground: _Ground) -> House:
+    database, clock, news = ground.database, ground.clock, ground.news
+    brokers, order_moved = Directory(ground.paper), asyncio.Event()
+    order_log = SharedOrderLog(ground.engines, ground.checkpoint)
+    executor = Executor(database, brokers, clock, news, ground.checkpoint)
+    refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
+    services = _build_services(ground, brokers, order_log, executor, refresher)
+    news.listen(order_moved)
+    news.listen(services.cards.wake, arrivals=True)
+    return House(
+        settings=ground.settings,
+        engines=ground.engines,
         brokers=brokers,
         database=database,
         services=services,
@@ -147,11 +151,36 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
         expiry=expiry,
         upkeep=Upkeep(database, clock, expiry, news),
         audit=AuditBook(database, clock),
-        feed=feed,
-        paper=paper,
-        broker_moved=broker_moved,
+        feed=ground.feed,
+        paper=ground.paper,
+        broker_moved=ground.broker_moved,
         order_moved=order_moved,
-        signing_key=derive(secret, "cards"),
+        signing_key=derive(ground.secret, "cards"),
+    )
+
+
+def _build_services(
+    ground: _Ground, brokers: Directory, order_log: SharedOrderLog, executor: Executor, refresher: Refresher
+) -> Services:
+    database, clock, approval = ground.database, ground.clock, ground.settings.approval
+    keys = Keys(database, clock, derive(ground.secret, "api keys"))
+    times = ApprovalTimes(approval.expires_after, approval.execute_within)
+    books, intake = Books(brokers), Intake(order_log, keys, executor, clock, times)
+    return Services(
+        clock=clock,
+        accounts=AccountBook(database, brokers, clock),
+        keys=keys,
+        linking=Linking(database, clock),
+        intake=intake,
+        decide=Decide(database, clock, ground.feed, executor, approval.execute_within),
+        pending=Pending(database, ground.news),
+        trading=Trading(database, books, intake, refresher, clock),
+        books=books,
+        modes=Modes(database, clock),
+        desk=Desk(database, ground.feed),
+        answers=Answers(database, clock),
+        cards=CardWork(database, clock, ground.checkpoint),
+        health=Health(database, clock, executor),
     )
 
 

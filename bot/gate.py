@@ -10,7 +10,7 @@ from telegram.ext import Application
 
 from bot import texts
 from bot.answering import answer_query
-from bot.literal import one_line
+from bot.literal import visible
 from bot.throttle import Throttle
 from core.errors import CountersignError
 from core.ids import UserId
@@ -77,7 +77,7 @@ class Gate:
         return bool(await self._desk.accounts_of(UserId(person.id)))
 
     async def _note(self, person: User, what: str) -> None:
-        await self._decide.note_stranger(UserId(person.id), one_line(person.full_name, 64), what)
+        await self._decide.note_stranger(UserId(person.id), visible(person.full_name, 64), what)
 
 
 def is_start(text: str | None) -> bool:

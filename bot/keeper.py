@@ -16,7 +16,7 @@ from core.services.cardwork import CardWork, DueCard
 
 POLL_SECONDS = 1.0
 REST_SECONDS = 0.1
-"""Between two looks, however often orders move: planning shares the database's one writer with intake."""
+"""Before each look: what moves together is shown together, and who sends goes first at the one writer."""
 FINISH_WITHIN = 5.0
 MOST_FAILURES = 5
 """After so many faults of ours or refusals by Telegram a card is given up, so that the next one gets a turn."""
@@ -43,8 +43,8 @@ class CardKeeper:
             while True:
                 self._cards.wake.clear()
                 await self.work()
-                await asyncio.sleep(REST_SECONDS)
                 await self._wait_for_work()
+                await asyncio.sleep(REST_SECONDS)
         finally:
             await self._finish()
 

@@ -13,17 +13,21 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def one_line(text: str, limit: int) -> str:
+    """`text` as `visible` makes it, kept from turning the rest of its line around; `—` for nothing."""
+    return _isolated(visible(text, limit)) or "—"
+
+
+def visible(text: str, limit: int) -> str:
     """`text` on one line of at most `limit` characters; what cannot be seen is shown as a mark.
 
     Line breaks, control, direction and zero-width characters become `�`, runs of spaces one space, towers
     of accents are cut. What is too long ends in `…`.
     """
-    seen = "".join(_visible(character) for character in text[: limit * 4 + 16])
+    seen = "".join(_drawn(character) for character in text[: limit * 4 + 16])
     seen = re.sub(f"{_MARK}+", _MARK, re.sub(" +", " ", seen)).strip()
     seen = _level(seen)
     is_cut = len(seen) > limit or len(text) > limit * 4 + 16
-    seen = seen[: limit - 1].rstrip() + "…" if is_cut else seen
-    return _isolated(seen) or "—"
+    return seen[: limit - 1].rstrip() + "…" if is_cut else seen
 
 
 def shown(text: str, limit: int = 40) -> str:
@@ -33,7 +37,7 @@ def shown(text: str, limit: int = 40) -> str:
     return f"<{tag}>{html.escape(safe, quote=False)}</{tag}>"
 
 
-def _visible(character: str) -> str:
+def _drawn(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Zs":
         return " "

@@ -1,10 +1,11 @@
 """Structured logs on standard error, with secrets cut out of every line."""
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import structlog
 
@@ -14,6 +15,15 @@ HIDDEN = "[hidden]"
 QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio")
 FATAL_ONLY = ("aiohttp.server",)
 """It logs a traceback for every request that is not HTTP; that is the sender's fault, and answered with 400."""
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Standard error. What cannot be written is named, where logging itself would print it raw."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say which line is missing."""
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.write(f"a log line could not be written: {record.pathname}:{record.lineno}\n")
 
 
 def redact(text: str) -> str:
@@ -43,7 +53,7 @@ def set_up_logging(level: str, shape: Literal["text", "json"]) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if shape == "json" else structlog.dev.ConsoleRenderer(colors=False)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

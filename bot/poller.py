@@ -20,6 +20,8 @@ BATCH_PATIENCE = 0.5
 """Seconds that one slow update may hold up the next poll; it stays unconfirmed all the same."""
 FINISH_WITHIN = 5.0
 COMPLAIN_EVERY = 60.0
+CONFLICT_PROBE = 2
+"""Seconds without a 409 after which the other poller counts as gone."""
 REGISTER_EVERY = 300.0
 _log = structlog.get_logger()
 
@@ -67,8 +69,7 @@ class Poller:
 
     async def poll(self) -> None:
         """One batch: fetch, handle, and move the offset past everything that is handled."""
-        wait = 0 if self._handling else POLL_SECONDS
-        batch = await self._bot.fetch_updates(self._offset, wait)
+        batch = await self._bot.fetch_updates(self._offset, self._wait())
         self._succeeded()
         begun = [self._begin(raw) for raw in batch]
         if self._handling:
@@ -92,6 +93,14 @@ class Poller:
                     await self._bot.fetch_updates(offset, 0, limit=1)
             except (TelegramError, TimeoutError, RuntimeError) as fault:
                 _log.info("updates.not_confirmed", why=str(fault))
+
+    def _wait(self) -> int:
+        """Seconds to wait for updates: few while handlers are in flight or a problem may be over already."""
+        if self._handling:
+            return 0
+        if self.problem == texts.OTHER_POLLER:
+            return CONFLICT_PROBE
+        return 0 if self.problem else POLL_SECONDS
 
     def _begin(self, raw: Any) -> bool:
         """Whether this is an update, and not handled yet; garbage without a number is left aside."""

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -62,6 +63,8 @@ class PollingBot(ExtBot[int]):
 
 def build_bot(token: str, base_url: str, observe: ClockObserver, **options: Any) -> PollingBot:
     """A bot for the Telegram at `base_url`, without a proxy when that is this machine."""
+    # httpx logs every address it calls, and a bot's token is part of it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     base = base_url.rstrip("/")
     kwargs = {
         "trust_env": not _is_loopback(base),

@@ -10,6 +10,9 @@ from enum import StrEnum
 from core.ids import AccountId, OrderId
 
 GENESIS = "0" * 64
+_write_facts = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode
+# A row that was tampered with may hold anything; it must be found, not crash the search.
+_write_fields = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=repr).encode
 
 
 class Kind(StrEnum):
@@ -93,7 +96,7 @@ class Link:
 
 def canonical_facts(facts: Mapping[str, object] | None) -> str:
     """Facts as one line of JSON that is the same for the same facts."""
-    return json.dumps(facts or {}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _write_facts(facts or {})
 
 
 def canonical_time(moment: datetime) -> str:
@@ -104,8 +107,7 @@ def canonical_time(moment: datetime) -> str:
 def digest(link: Link) -> str:
     """The hash that a row must carry: over the previous hash and everything else in the row."""
     fields = [link.account_id, link.seq, link.at, link.kind, link.actor, link.order_id, link.facts]
-    # A row that was tampered with may hold anything; it must be found, not crash the search.
-    body = json.dumps(fields, separators=(",", ":"), ensure_ascii=False, default=repr)
+    body = _write_fields(fields)
     return hashlib.sha256(f"{link.prev_hash}\n{body}".encode()).hexdigest()
 
 

@@ -141,7 +141,9 @@ class AccountStore:
             return False
         await self._connection.execute(update(approvers).where(approvers.c.id == approver_id).values(removed_at=at))
         theirs = (cards.c.account_id == row.account_id, cards.c.user_id == row.user_id)
-        await self._connection.execute(update(cards).where(*theirs).values(due=False, gone=True))
+        # Shown cards are due once more, to lose their buttons; what was not shown yet never will be.
+        shown = cards.c.message_id.is_not(None)
+        await self._connection.execute(update(cards).where(*theirs).values(due=shown, urgency=0, gone=~shown))
         return True
 
     async def _find_caller(self, wanted: Any) -> Caller | None:

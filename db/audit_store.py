@@ -1,9 +1,8 @@
 """The audit chain's rows."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import GENESIS, Event, Link, forge
@@ -12,6 +11,15 @@ from db.mappers import to_link
 from db.tables import audit_events, audit_heads
 
 PAGE = 1000
+Heads = dict[AccountId, tuple[int, str]]
+
+# Built once: building a statement takes longer than running it, and this is on every order's way.
+_HEADS = select(audit_heads).where(audit_heads.c.account_id.in_(bindparam("of", expanding=True)))
+_ADD = insert(audit_events)
+_MOVE_HEAD = update(audit_heads).where(audit_heads.c.account_id == bindparam("of"))
+_MOVE_HEAD = _MOVE_HEAD.values(seq=bindparam("seq"), hash=bindparam("hash"))
+_ADD_HEAD = insert(audit_heads).values(account_id=bindparam("of"), seq=bindparam("seq"), hash=bindparam("hash"))
+_COLUMNS = tuple(column.name for column in audit_events.columns)
 
 
 class AuditStore:
@@ -22,20 +30,12 @@ class AuditStore:
 
     async def append(self, *events: Event) -> None:
         """Chain these events, in the caller's transaction."""
-        heads = await self._heads({event.account_id for event in events})
-        links: list[Link] = []
-        for event in events:
-            seq, prev_hash = heads.get(event.account_id, (0, GENESIS))
-            link = forge(event, seq + 1, prev_hash)
-            heads[event.account_id] = (link.seq, link.hash)
-            links.append(link)
-        await self._connection.execute(insert(audit_events), [asdict(link) for link in links])
-        for account_id, (seq, hash_) in heads.items():
-            await self._move_head(account_id, seq, hash_)
+        await self._connection.run_sync(chain, events)
 
     async def head(self, account_id: AccountId) -> tuple[int, str]:
         """The last number and hash that were written; 0 and the genesis hash for an empty chain."""
-        return (await self._heads([account_id])).get(account_id, (0, GENESIS))
+        heads = await self._connection.run_sync(find_heads, [account_id])
+        return heads.get(account_id, (0, GENESIS))
 
     async def links(self, account_id: AccountId) -> AsyncIterator[Link]:
         """The account's rows in the order of their numbers."""
@@ -61,15 +61,29 @@ class AuditStore:
         found = await self._connection.execute(with_head.union(with_rows))
         return sorted(AccountId(row.account_id) for row in found)
 
-    async def _heads(self, account_ids: Iterable[AccountId]) -> dict[AccountId, tuple[int, str]]:
-        query = select(audit_heads).where(audit_heads.c.account_id.in_(list(account_ids)))
-        found = await self._connection.execute(query)
-        return {AccountId(row.account_id): (row.seq, row.hash) for row in found}
 
-    async def _move_head(self, account_id: AccountId, seq: int, hash_: str) -> None:
-        values = {"seq": seq, "hash": hash_}
-        moved = await self._connection.execute(
-            update(audit_heads).where(audit_heads.c.account_id == account_id).values(**values)
-        )
-        if moved.rowcount == 0:
-            await self._connection.execute(insert(audit_heads).values(account_id=account_id, **values))
+def chain(connection: Connection, events: Iterable[Event], heads: Heads | None = None) -> None:
+    """Chain these events, in the caller's transaction; `heads` when it has read them there already."""
+    events = tuple(events)
+    heads = find_heads(connection, {event.account_id for event in events}) if heads is None else heads
+    links: list[dict[str, object]] = []
+    moved: Heads = {}
+    for event in events:
+        seq, prev_hash = moved.get(event.account_id) or heads.get(event.account_id, (0, GENESIS))
+        link = forge(event, seq + 1, prev_hash)
+        moved[event.account_id] = (link.seq, link.hash)
+        links.append({name: getattr(link, name) for name in _COLUMNS})
+    connection.execute(_ADD, links)
+    for account_id, (seq, hash_) in moved.items():
+        _move_head(connection, {"of": account_id, "seq": seq, "hash": hash_})
+
+
+def find_heads(connection: Connection, account_ids: Iterable[AccountId]) -> Heads:
+    """The last number and hash that were written for each of these accounts that has a chain."""
+    found = connection.execute(_HEADS, {"of": list(account_ids)})
+    return {AccountId(row.account_id): (row.seq, row.hash) for row in found}
+
+
+def _move_head(connection: Connection, head: dict[str, object]) -> None:
+    if connection.execute(_MOVE_HEAD, head).rowcount == 0:
+        connection.execute(_ADD_HEAD, head)

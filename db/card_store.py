@@ -1,10 +1,24 @@
 """What each chat shows of each order, and what it still has to be shown."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, false, insert, literal_column, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Update,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +34,7 @@ from db.tables import approvers, cards, orders
 DECIDED, NEW, CHANGED, REFRESH = range(4)
 """How urgent a card is: what somebody waits for first, a fresh price last."""
 WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
+Due = tuple[ColumnElement[bool], ...]
 
 
 class CardStore:
@@ -35,15 +50,15 @@ class CardStore:
 
     async def plan(self, limit: int) -> int:
         """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
-        query = select(orders.c.id, orders.c.account_id, orders.c.status).where(orders.c.cards_due == true())
-        due = (await self._connection.execute(query.order_by(orders.c.id).limit(limit))).all()
-        if not due:
-            return 0
-        order_ids = [row.id for row in due]
-        await self._mark_shown_cards(order_ids)
-        await self._add_missing_cards({row.id: row.account_id for row in due if row.status in WORTH_A_NEW_CARD})
-        await self._connection.execute(update(orders).where(orders.c.id.in_(order_ids)).values(cards_due=False))
-        return len(due)
+        some = select(orders.c.id).where(orders.c.cards_due == true()).order_by(orders.c.id).limit(limit).subquery()
+        last, count = (await self._connection.execute(select(func.max(some.c.id), func.count()))).one()
+        if count:
+            # In the database from here on: under load, rows that pass through Python would hold up intake.
+            due = (orders.c.cards_due == true(), orders.c.id <= last)
+            await self._connection.execute(_mark_shown_cards(due))
+            await self._connection.execute(_add_missing_cards(due))
+            await self._connection.execute(update(orders).where(*due).values(cards_due=False))
+        return int(count)
 
     async def chats_due(self) -> Sequence[ChatId]:
         """Chats with a card that is due."""
@@ -118,32 +133,35 @@ class CardStore:
         )
         return (await self._connection.execute(query)).first() is not None
 
-    async def _mark_shown_cards(self, order_ids: Sequence[int]) -> None:
-        pending = orders.c.status == QueueStatus.PENDING.value
-        status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
-        urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
-        existing = update(cards).where(cards.c.order_id.in_(order_ids), cards.c.gone == false())
-        await self._connection.execute(existing.values(due=True, urgency=urgency))
 
-    async def _add_missing_cards(self, account_of: dict[int, int]) -> None:
-        if not account_of:
-            return
-        query = select(cards.c.order_id, cards.c.chat_id).where(cards.c.order_id.in_(account_of))
-        existing = {tuple(row) for row in await self._connection.execute(query)}
-        people = defaultdict(list)
-        standing = select(approvers).where(
-            approvers.c.account_id.in_(set(account_of.values())), approvers.c.removed_at.is_(None)
-        )
-        for person in await self._connection.execute(standing):
-            people[person.account_id].append(person)
-        missing = [
-            _new_card(account_id, order_id, person.chat_id, person.user_id)
-            for order_id, account_id in account_of.items()
-            for person in people[account_id]
-            if (order_id, person.chat_id) not in existing
-        ]
-        if missing:
-            await self._connection.execute(insert(cards), missing)
+def _mark_shown_cards(due: Due) -> Update:
+    pending = orders.c.status == literal_column("'pending'")
+    status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
+    urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
+    theirs = cards.c.order_id.in_(select(orders.c.id).where(*due))
+    return update(cards).where(theirs, cards.c.gone == false()).values(due=True, urgency=urgency)
+
+
+def _add_missing_cards(due: Due) -> Insert:
+    """One for each approver's chat that has none yet."""
+    there = exists().where(cards.c.order_id == orders.c.id, cards.c.chat_id == approvers.c.chat_id)
+    values = (
+        orders.c.id,
+        orders.c.account_id,
+        approvers.c.chat_id,
+        approvers.c.user_id,
+        true(),
+        literal(NEW),
+        false(),
+    )
+    missing = (
+        select(*values)
+        .join(approvers, and_(approvers.c.account_id == orders.c.account_id, approvers.c.removed_at.is_(None)))
+        .where(*due, orders.c.status.in_(WORTH_A_NEW_CARD), ~there)
+        .order_by(orders.c.id)
+    )
+    columns = ("order_id", "account_id", "chat_id", "user_id", "due", "urgency", "gone")
+    return insert(cards).from_select(columns, missing)
 
 
 def _new_card(account_id: int, order_id: int, chat_id: int, user_id: int) -> dict[str, object]:

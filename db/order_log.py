@@ -1,33 +1,43 @@
 """The way in for orders: many concurrent requests share one transaction and one flush to disk."""
 
 import asyncio
-import base64
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import Account
-from core.audit import AUTO, Actor, Event, Kind
+from core.audit import Event
 from core.errors import CallerChanged, CountersignError, Unready
-from core.ids import ApiKeyId, ClientOrderId, OrderId
-from core.money import ZERO
-from core.orders import LegTerms, NewOrder
+from core.ids import AccountId, ApiKeyId, OrderId
+from core.orders import NewOrder
 from core.ports import Accepted, IdempotentKey, Replayed, StoredAnswer
 from core.services.execute import Checkpoint
-from core.states import BrokerStatus, QueueStatus
-from db.audit_store import AuditStore
+from db.audit_store import Heads, chain
 from db.engine import Engines
-from db.mappers import from_terms, to_account
-from db.tables import accounts, api_keys, idempotency, legs, orders
+from db.mappers import to_account
+from db.order_rows import Row, events, idempotency_row, leg_row, order_row
+from db.tables import accounts, api_keys, audit_heads, idempotency, legs, orders
 
 BATCH = 256
-ID_BYTES = 10
+QUIET = 6
+"""Turns of the event loop without an arrival, after which a batch is complete."""
+UNWRITABLE = (ValueError, OverflowError)
+"""What the driver says of half a character or of a number beyond 64 bits."""
+_LEDGER = (
+    select(
+        api_keys.c.id.label("api_key_id"),
+        accounts,
+        audit_heads.c.seq,
+        audit_heads.c.hash,
+        select(func.coalesce(func.max(orders.c.id), 0)).scalar_subquery().label("last_id"),
+    )
+    .join(accounts, accounts.c.id == api_keys.c.account_id)
+    .join(audit_heads, audit_heads.c.account_id == accounts.c.id, isouter=True)
+    .where(api_keys.c.id.in_(bindparam("keys", expanding=True)), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+)
+_ADD_ORDERS, _ADD_LEGS = insert(orders), insert(legs)
 
 
 @dataclass(slots=True)
@@ -39,9 +49,9 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Rows:
-    orders: list[dict[str, Any]] = field(default_factory=list)
-    legs: list[dict[str, Any]] = field(default_factory=list)
-    idempotency: list[dict[str, Any]] = field(default_factory=list)
+    orders: list[Row] = field(default_factory=list)
+    legs: list[Row] = field(default_factory=list)
+    idempotency: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -72,6 +82,7 @@ class SharedOrderLog:
         try:
             while True:
                 await self._arrived.wait()
+                await self._gather()
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 if not self._waiting:
                     self._arrived.clear()
@@ -80,13 +91,21 @@ class SharedOrderLog:
             for one in self._waiting:
                 _answer(one, Unready("Countersign is stopping; the order was not taken."))
 
+    async def _gather(self) -> None:
+        """Let what is on its way through the event loop at this moment share the commit."""
+        seen, quiet = 0, 0
+        while quiet < QUIET and len(self._waiting) < BATCH:
+            quiet = quiet + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
+            await asyncio.sleep(0)
+
     async def _write_batch(self, batch: list[_Waiting]) -> None:
         try:
             outcomes = await self._commit(batch)
-        except Unready as fault:
+        except (Unready, *UNWRITABLE) as fault:
             if len(batch) == 1 or isinstance(fault.__cause__, OperationalError):
                 for one in batch:
-                    _answer(one, fault)
+                    _answer(one, fault if isinstance(fault, Unready) else Unready("This order cannot be stored."))
                 return
             # One row that the database refuses must not refuse its neighbours.
             for one in batch:
@@ -101,17 +120,18 @@ class SharedOrderLog:
             _answer(one, outcome)
 
     async def _commit(self, batch: Sequence[_Waiting]) -> list[Outcome]:
-        async with self._engines.writing() as connection:
-            standing = await _standing_accounts(connection, {one.order.api_key_id for one in batch})
-            stored = await _stored_answers(connection, batch)
-            last_id = (await connection.execute(select(func.coalesce(func.max(orders.c.id), 0)))).scalar_one()
-            rows, outcomes = _Rows(), list[Outcome]()
-            for one in batch:
-                outcomes.append(_judge(one, standing, stored, OrderId(last_id + len(rows.orders) + 1), rows))
-            if rows.orders:
-                await _insert(connection, rows)
-                self._checkpoint("queueing")
-                await connection.commit()
+        return await self._engines.write(lambda connection: self._take(connection, batch))
+
+    def _take(self, connection: Connection, batch: Sequence[_Waiting]) -> list[Outcome]:
+        standing, heads, last_id = _read_ledger(connection, {one.order.api_key_id for one in batch})
+        stored = _stored_answers(connection, batch)
+        rows, outcomes = _Rows(), list[Outcome]()
+        for one in batch:
+            outcomes.append(_judge(one, standing, stored, OrderId(last_id + len(rows.orders) + 1), rows))
+        if rows.orders:
+            _insert(connection, rows)
+            chain(connection, rows.events, heads)
+            self._checkpoint("queueing")
         return outcomes
 
 
@@ -133,110 +153,38 @@ def _judge(
         if earlier is not None:
             return Replayed(earlier)
         stored[order.api_key_id, idempotent.key] = StoredAnswer(idempotent.fingerprint, order_id, None, None)
-        rows.idempotency.append(_idempotency_row(order, idempotent, order_id))
-    rows.orders.append(_order_row(order, order_id))
-    new_legs = [_leg_row(order_id, number, terms) for number, terms in enumerate(order.legs, 1)]
+        rows.idempotency.append(idempotency_row(order, idempotent, order_id))
+    rows.orders.append(order_row(order, order_id))
+    new_legs = [leg_row(order_id, number, terms) for number, terms in enumerate(order.legs, 1)]
     rows.legs += new_legs
-    rows.events += _events(order, order_id, new_legs)
+    rows.events += events(order, order_id, new_legs)
     return Accepted(order_id)
 
 
-async def _standing_accounts(connection: AsyncConnection, key_ids: set[ApiKeyId]) -> dict[ApiKeyId, Account]:
-    query = (
-        select(api_keys.c.id.label("api_key_id"), accounts)
-        .join(accounts, accounts.c.id == api_keys.c.account_id)
-        .where(api_keys.c.id.in_(key_ids), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
-    )
-    return {ApiKeyId(row.api_key_id): to_account(row) for row in await connection.execute(query)}
+def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[ApiKeyId, Account], Heads, int]:
+    """The accounts behind the keys that are still good, their chains' ends, and the last order's number."""
+    found = connection.execute(_LEDGER, {"keys": list(key_ids)}).all()
+    standing = {ApiKeyId(row.api_key_id): to_account(row) for row in found}
+    heads = {AccountId(row.id): (row.seq, row.hash) for row in found if row.seq is not None}
+    return standing, heads, found[0].last_id if found else 0
 
 
-async def _stored_answers(
-    connection: AsyncConnection, batch: Sequence[_Waiting]
-) -> dict[tuple[int, str], StoredAnswer]:
+def _stored_answers(connection: Connection, batch: Sequence[_Waiting]) -> dict[tuple[int, str], StoredAnswer]:
     keys = [(one.order.api_key_id, one.idempotent.key) for one in batch if one.idempotent is not None]
     if not keys:
         return {}
     query = select(idempotency).where(tuple_(idempotency.c.api_key_id, idempotency.c.key).in_(keys))
     return {
         (row.api_key_id, row.key): StoredAnswer(row.fingerprint, row.order_id, row.status, row.body)
-        for row in await connection.execute(query)
+        for row in connection.execute(query)
     }
 
 
-async def _insert(connection: AsyncConnection, rows: _Rows) -> None:
-    await connection.execute(insert(orders), rows.orders)
-    await connection.execute(insert(legs), rows.legs)
+def _insert(connection: Connection, rows: _Rows) -> None:
+    connection.execute(_ADD_ORDERS, rows.orders)
+    connection.execute(_ADD_LEGS, rows.legs)
     if rows.idempotency:
-        await connection.execute(insert(idempotency), rows.idempotency)
-    await AuditStore(connection).append(*rows.events)
-
-
-def _order_row(order: NewOrder, order_id: OrderId) -> dict[str, Any]:
-    by_itself = order.execute_by is not None
-    return {
-        "id": order_id,
-        "account_id": order.account_id,
-        "api_key_id": order.api_key_id,
-        "api_type": order.api_type.value,
-        "strategy": order.strategy,
-        "order_mode": order.order_mode.value,
-        "trading_mode": order.trading_mode.value,
-        "order_data": json.dumps(order.order_data, separators=(",", ":"), ensure_ascii=False, default=str),
-        "status": (QueueStatus.APPROVED if by_itself else QueueStatus.PENDING).value,
-        "version": 1,
-        "created_at": order.created_at,
-        "expires_at": order.expires_at,
-        "execute_by": order.execute_by,
-        "approved_at": order.created_at if by_itself else None,
-        "approved_by": AUTO.name if by_itself else None,
-        "working": by_itself,
-        "cards_due": True,
-    }
-
-
-def _leg_row(order_id: OrderId, number: int, terms: LegTerms) -> dict[str, Any]:
-    return {
-        "order_id": order_id,
-        "number": number,
-        "broker_status": BrokerStatus.READY.value,
-        "client_order_id": _new_client_order_id(),
-        "filled_quantity": ZERO,
-        "average_price": ZERO,
-        "message": "",
-        "attempts": 0,
-        **from_terms(terms),
-    }
-
-
-def _idempotency_row(order: NewOrder, idempotent: IdempotentKey, order_id: OrderId) -> dict[str, Any]:
-    return {
-        "api_key_id": order.api_key_id,
-        "key": idempotent.key,
-        "fingerprint": idempotent.fingerprint,
-        "order_id": order_id,
-        "created_at": order.created_at,
-    }
-
-
-def _events(order: NewOrder, order_id: OrderId, new_legs: Sequence[dict[str, Any]]) -> list[Event]:
-    facts = {
-        "api_type": order.api_type.value,
-        "strategy": order.strategy,
-        "order_mode": order.order_mode.value,
-        "trading_mode": order.trading_mode.value,
-        "request": order.order_data,
-        "client_order_ids": [leg["client_order_id"] for leg in new_legs],
-    }
-    caller = Actor("key", "", order.api_key_id)
-    received = Event(order.account_id, Kind.ORDER_RECEIVED, caller, order.created_at, order_id, facts)
-    if order.execute_by is None:
-        return [received]
-    return [received, Event(order.account_id, Kind.ORDER_APPROVED, AUTO, order.created_at, order_id)]
-
-
-def _new_client_order_id() -> ClientOrderId:
-    """`C` and 80 random bits: 17 letters and digits, within every broker's limit."""
-    return ClientOrderId("C" + base64.b32encode(os.urandom(ID_BYTES)).decode())
+        connection.execute(insert(idempotency), rows.idempotency)
 
 
 def _answer(one: _Waiting, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, literal_column, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import NotFound
+from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders import Leg, Order
 from core.ports import Decision, LegOutcome, OrderPage
@@ -129,11 +129,8 @@ class OrderStore:
 
     async def record_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
         """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
-        async with self._connection.begin_nested() as savepoint:
-            for outcome in outcomes:
-                if not await self._move_leg(order_id, outcome):
-                    await savepoint.rollback()
-                    return False
+        if not await self._move_legs(order_id, outcomes):
+            return False
         await self._fold_into_order(order_id)
         return True
 
@@ -143,6 +140,16 @@ class OrderStore:
         pending = orders.c.status == literal_column("'pending'")
         mark = update(orders).where(pending, shown).values(outage=outage, cards_due=True)
         return (await self._connection.execute(mark)).rowcount
+
+    async def _move_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
+        if len(outcomes) == 1:
+            return await self._move_leg(order_id, outcomes[0])
+        async with self._connection.begin_nested() as savepoint:
+            for outcome in outcomes:
+                if not await self._move_leg(order_id, outcome):
+                    await savepoint.rollback()
+                    return False
+        return True
 
     async def _move_leg(self, order_id: OrderId, outcome: LegOutcome) -> bool:
         told = {
@@ -185,6 +192,12 @@ class OrderStore:
         await self._connection.execute(change)
 
     async def _load(self, query: Select[Any]) -> list[Order]:
+        try:
+            return await self._read(query)
+        except (ValueError, ArithmeticError) as fault:
+            raise Unready("An order in the database cannot be read; nothing was executed.") from fault
+
+    async def _read(self, query: Select[Any]) -> list[Order]:
         rows = (await self._connection.execute(query)).mappings().all()
         if not rows:
             return []

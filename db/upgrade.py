@@ -1,12 +1,16 @@
 """Bringing a database up to the present schema, and copying it while it is in use."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import ConfigError
+from core.errors import ConfigError, Unready
 from db.engine import Engines
 
 HEAD = "0001"
@@ -14,8 +18,11 @@ HEAD = "0001"
 
 
 async def upgrade(engines: Engines) -> bool:
-    """Run what is missing; whether anything was. Raises ConfigError for a database newer than this program."""
-    async with engines.writer.connect() as connection:
+    """Run what is missing; whether anything was.
+
+    Raises ConfigError for a database newer than this program, Unready for one that cannot be used.
+    """
+    async with _opened(engines) as connection:
         present = await connection.run_sync(_present_revision)
         if present == HEAD:
             return False
@@ -27,9 +34,18 @@ async def upgrade(engines: Engines) -> bool:
 
 async def require_current(engines: Engines) -> None:
     """Raises ConfigError when the database was never made or is of another version."""
-    async with engines.writer.connect() as connection:
+    async with _opened(engines) as connection:
         if await connection.run_sync(_present_revision) != HEAD:
             raise ConfigError("The database is not up to date; run `countersign db upgrade`.")
+
+
+@asynccontextmanager
+async def _opened(engines: Engines) -> AsyncIterator[AsyncConnection]:
+    try:
+        async with engines.writer.connect() as connection:
+            yield connection
+    except DBAPIError as fault:
+        raise Unready(f"The database cannot be used: {fault.orig}.") from fault
 
 
 def _present_revision(connection: Connection) -> str | None:
@@ -65,7 +81,14 @@ def backup(database: Path, target: Path) -> None:
         raise ConfigError(f"There is no database at {database}.")
     if target.exists():
         raise ConfigError(f"{target} exists already; choose another name.")
-    source = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    with closing(source), closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    target.chmod(0o600)
+    try:
+        target.touch(0o600, exist_ok=False)
+    except OSError as fault:
+        raise ConfigError(f"{target} cannot be written ({fault.strerror}).") from None
+    source = sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)
+    try:
+        with closing(source), closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as fault:
+        target.unlink()
+        raise ConfigError(f"{database} cannot be copied ({fault}).") from None

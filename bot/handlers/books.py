@@ -20,8 +20,10 @@ from core.ids import UserId
 from core.services.books import Books
 
 PATIENCE = 10.0
-MOST_ACCOUNTS = 3
-"""Seconds for all brokers together, and how many accounts fit on one page of 4,096 characters."""
+"""Seconds that all brokers together may take."""
+MOST_ACCOUNTS = 5
+ROOM = 3800
+"""How much of a message's 4,096 UTF-16 units the accounts share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,16 @@ class BookPages:
         book = BOOKS[name]
         links = await self._face.services.desk.accounts_of(user_id)
         accounts = [account for account, _ in links]
-        sections = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
+        read = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
+        room = ROOM // max(1, len(read))
+        sections = ["\n".join(book_pages.fitting(lines, room)) for lines in read]
         more = len(accounts) - MOST_ACCOUNTS
         left_out = [texts.AND_MORE.format(count=f"{more} accounts")] if more > 0 else []
         updated = texts.UPDATED.format(time=render_ist_time(self._face.services.clock.now()))
         again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
         return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]
 
-    async def _section(self, book: Book, account: Account) -> str:
+    async def _section(self, book: Book, account: Account) -> list[str]:
         try:
             async with asyncio.timeout(PATIENCE):
                 lines = await book.read(self._face.services.books, account)
@@ -97,7 +101,7 @@ class BookPages:
             lines = [texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]
         except TimeoutError:
             lines = [texts.BOOK_NOT_READ.format(why="the broker takes too long")]
-        return "\n".join([f"{shown(account.name)}  {mark_of(account)}", *lines])
+        return [f"{shown(account.name)}  {mark_of(account)}", *lines]
 
 
 def _name(message: Message) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import structlog
 from telegram import ForceReply, Message, Update
 
 from bot import texts
@@ -11,7 +12,10 @@ from bot.callbacks import Refused
 from bot.handlers.face import Face, Tap, person_name
 from bot.verdicts import GLAD, toast
 from core.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
-from core.ids import ChatId, MessageId, OrderId, UserId
+from core.errors import CountersignError
+from core.ids import ChatId, MessageId, UserId
+
+_log = structlog.get_logger()
 
 WORKING_AFTER = 0.8
 """Seconds after which a press is told to wait."""
@@ -83,7 +87,7 @@ class Decisions:
 
     async def _tell(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> None:
         """Answer with what came of it; the decision counts even when the answer cannot be shown."""
-        deciding = asyncio.ensure_future(work)
+        deciding = asyncio.ensure_future(self._decide_and_adopt(tap, work))
         await asyncio.wait({deciding}, timeout=WORKING_AFTER)
         if not deciding.done():
             await tap.answer(texts.WORKING)
@@ -92,11 +96,16 @@ class Decisions:
         is_glad = verdict.answer in GLAD
         if not (tap.is_answered and is_glad):
             await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
-        if verdict.answer not in WITHOUT_AUTHORITY:
-            await self._adopt(tap, tap.press.order_id)
 
-    async def _adopt(self, tap: Tap, order_id: OrderId) -> None:
+    async def _decide_and_adopt(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> Verdict:
         """A crash while sending can leave a card that nobody recorded; from now on it is kept up to date."""
-        cards, presser = self._face.services.cards, tap.presser
-        if not await cards.is_recorded(order_id, presser.chat_id, presser.message_id):
-            await cards.adopt(order_id, presser)
+        verdict = await work
+        if verdict.answer in WITHOUT_AUTHORITY:
+            return verdict
+        cards, presser, order_id = self._face.services.cards, tap.presser, tap.press.order_id
+        try:
+            if not await cards.is_recorded(order_id, presser.chat_id, presser.message_id):
+                await cards.adopt(order_id, presser)
+        except CountersignError as fault:
+            _log.warning("card.not_adopted", order=order_id, why=str(fault))
+        return verdict

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot import texts
 from bot.answering import answer_query
@@ -20,7 +20,7 @@ async def tell_failure(update: object, context: Any) -> None:
     reference = secrets.token_hex(4)
     fault = context.error
     _log.error("update.failed", reference=reference, exc_info=fault)
-    if not isinstance(update, Update) or type(fault) is NetworkError:
+    if not isinstance(update, Update) or type(fault) in {NetworkError, TimedOut}:
         return
     with contextlib.suppress(TelegramError):
         if update.callback_query is not None:

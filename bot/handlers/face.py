@@ -11,7 +11,7 @@ from bot.answering import answer_query
 from bot.buttons import Rows, keyboard
 from bot.callbacks import Codec, Press
 from bot.cards import View
-from bot.literal import one_line
+from bot.literal import visible
 from core.accounts import Account
 from core.decisions import Presser
 from core.ids import ChatId, MessageId, UserId
@@ -88,4 +88,4 @@ class Tap:
 
 def person_name(person: User) -> str:
     """A person's name on one line."""
-    return one_line(person.full_name, _NAME_LIMIT)
+    return visible(person.full_name, _NAME_LIMIT)

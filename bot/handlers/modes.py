@@ -64,7 +64,7 @@ class ModeSwitches:
     async def _render(self, user_id: UserId) -> tuple[str, Rows]:
         links = await self._face.services.desk.accounts_of(user_id)
         sections = [texts.MODES_TITLE, *(_section(account, link) for account, link in links)]
-        rows = [_switches(account, len(links) > 1) for account, link in links if link.role is Role.OWNER]
+        rows = [switches(account, len(links) > 1) for account, link in links if link.role is Role.OWNER]
         return "\n\n".join(sections), [row for row in rows if row]
 
 
@@ -75,7 +75,7 @@ def _section(account: Account, link: Approver) -> str:
     return "\n".join(lines)
 
 
-def _switches(account: Account, many: bool) -> list[Button]:
+def switches(account: Account, many: bool) -> list[Button]:
     """A mode that cannot be read may only be switched to the safer side."""
     orders = ModeChange.AUTO if account.order_mode == OrderMode.SEMI_AUTO else ModeChange.SEMI_AUTO
     trading = ModeChange.LIVE if account.trading_mode == TradingMode.SANDBOX else ModeChange.SANDBOX

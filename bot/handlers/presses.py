@@ -24,7 +24,7 @@ class Presses:
         self._behaviours = behaviours
 
     async def handle(self, update: Update, context: Any) -> None:
-        """Carry out one press. Whatever happens, its spinner stops."""
+        """Carry out one press and stop its spinner; faults are answered by `errors.tell_failure`."""
         query = update.callback_query
         if query is None or query.message is None:
             return
@@ -42,9 +42,8 @@ class Presses:
             await self._behaviours[press.act](tap)
         except (Unready, Fault) as why:
             await tap.answer(str(why), alert=True)
-        finally:
-            if not tap.is_answered:
-                await tap.answer()
+        if not tap.is_answered:
+            await tap.answer()
 
     async def _note(self, update: Update, refused: Refused) -> None:
         query = update.callback_query

@@ -9,8 +9,7 @@ from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
 from core.money import plain
 from core.orders import Order
 from core.ports import Database, Decision, PriceFeed, Transaction
-from core.services.execute import Checkpoint
-from core.services.news import News
+from core.services.execute import Executor
 from core.services.trusted_clock import TrustedClock
 from core.states import QueueEvent, QueueStatus, next_queue_status
 
@@ -23,16 +22,14 @@ class Decide:
         database: Database,
         clock: TrustedClock,
         feed: PriceFeed,
-        news: News,
+        executor: Executor,
         execute_within: timedelta,
-        checkpoint: Checkpoint,
     ) -> None:
         self._database = database
         self._clock = clock
         self._feed = feed
-        self._news = news
+        self._executor = executor
         self._execute_within = execute_within
-        self._checkpoint = checkpoint
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Approve the order as this version of its card showed it. Raises Unready."""
@@ -58,7 +55,7 @@ class Decide:
             )
             order = await tx.orders.get(order_id)
             await tx.commit()
-        self._news.moved(order_id)
+        self._executor.news.moved(order_id)
         return Verdict(Answer.REASON_GIVEN, order)
 
     async def note_forged(self, presser: Presser, order_id: OrderId | None) -> None:
@@ -108,10 +105,10 @@ class Decide:
         actor = Actor("telegram", approver.name, approver.user_id)
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, self._facts(order, now)))
         decided = await tx.orders.get(order.id)
-        self._checkpoint("deciding")
+        self._executor.checkpoint("deciding")
         await tx.commit()
-        self._checkpoint("decided")
-        self._news.moved(order.id)
+        self._executor.checkpoint("decided")
+        self._executor.news.moved(order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
     def _facts(self, order: Order, now: datetime) -> dict[str, object]:

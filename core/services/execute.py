@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.accounts import Account
 from core.decisions import judge_trading_mode
-from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown, Unready
+from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
 from core.ids import AccountId, OrderId
 from core.orders import Leg, Order
 from core.ports import Broker, Brokers, Database, LegOutcome
@@ -40,7 +40,7 @@ class Executor:
         self._brokers = brokers
         self._clock = clock
         self.news = news
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
         self.problem = ""
@@ -59,7 +59,7 @@ class Executor:
         by_account: defaultdict[AccountId, list[OrderId]] = defaultdict(list)
         for order in due:
             by_account[order.account_id].append(order.id)
-        queues = [self._execute_in_turn(order_ids) for order_ids in by_account.values()]
+        queues = [self._execute_in_turn(*queue) for queue in by_account.items()]
         for fault in await asyncio.gather(*queues, return_exceptions=True):
             if fault is not None:
                 raise fault
@@ -67,7 +67,7 @@ class Executor:
 
     async def execute_now(self, order_id: OrderId) -> Order:
         """Send this order's ready legs, and answer with the order as it stands then."""
-        await self._execute_in_turn([order_id])
+        await self._execute_in_turn((await self.get(order_id)).account_id, [order_id])
         return await self.get(order_id)
 
     async def drain(self) -> None:
@@ -75,16 +75,15 @@ class Executor:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    async def _execute_in_turn(self, order_ids: list[OrderId]) -> None:
+    async def _execute_in_turn(self, account_id: AccountId, order_ids: list[OrderId]) -> None:
         for order_id in order_ids:
             # A claimed leg is followed to its outcome, whatever becomes of the caller.
-            task = asyncio.ensure_future(self._execute(order_id))
+            task = asyncio.ensure_future(self._execute(account_id, order_id))
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
             await asyncio.shield(task)
 
-    async def _execute(self, order_id: OrderId) -> None:
-        account_id = (await self.get(order_id)).account_id
+    async def _execute(self, account_id: AccountId, order_id: OrderId) -> None:
         async with self._one_at_a_time[account_id]:
             order = await self.get(order_id)
             for leg in order.legs:
@@ -96,19 +95,19 @@ class Executor:
         try:
             broker = await self._open_book(order)
             claimed = await self._claim(order, leg)
-        except (Unready, BrokerUnavailable) as fault:
+        except (Unready, BrokerUnavailable, NotFound) as fault:
             self.problem = str(fault)
             return False
         self.problem = ""
         if claimed is None:
             return False
-        self._checkpoint("claimed")
+        self.checkpoint("claimed")
         self.news.moved(order.id)
         outcome, event = await self._call_broker(broker, order, claimed)
-        self._checkpoint("answered")
+        self.checkpoint("answered")
         self._unrecorded.append((order, claimed, outcome, event))
         await self._record_answers()
-        self._checkpoint("recorded")
+        self.checkpoint("recorded")
         return event is not LegEvent.NOT_SENT
 
     async def _open_book(self, order: Order) -> Broker:

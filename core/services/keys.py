@@ -36,7 +36,7 @@ class Keys:
 
     def hash(self, secret: str) -> str:
         """What is stored of a key."""
-        return hmac.new(self._pepper, secret.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._pepper, secret.encode(errors="surrogatepass"), hashlib.sha256).hex()
 
     async def authenticate(self, secret: str) -> Caller:
         """Whose key this is, with the account as it stands now. Raises Unauthorized, Unready."""

@@ -28,7 +28,7 @@ class NewLink:
 
 def hash_code(code: str) -> str:
     """What is stored of a code; it is random enough that a plain hash hides it."""
-    return hashlib.sha256(code.encode()).hexdigest()
+    return hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest()
 
 
 class Linking:

@@ -1,0 +1,73 @@
+"""aiosqlite with one change of threads for each statement: by itself it makes three or four."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Any, Self
+
+import aiosqlite
+from sqlalchemy import URL
+
+Rows = list[tuple[Any, ...]]
+
+
+def connecting(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+    """What SQLAlchemy calls for each new connection to this database."""
+    arguments, options = url.get_dialect()().create_connect_args(url)
+    open_file: Callable[[], sqlite3.Connection] = partial(sqlite3.connect, *arguments, **options)
+
+    def connect() -> Awaitable[aiosqlite.Connection]:
+        opened = _Connection(open_file, iter_chunk_size=64)
+        opened._thread.daemon = True
+        return opened
+
+    return connect
+
+
+class _Connection(aiosqlite.Connection):
+    def cursor(self) -> "_Cursor":  # type: ignore[override]
+        return _Cursor(self)
+
+
+class _Cursor:
+    """As much of a cursor as SQLAlchemy needs; a statement's rows are fetched where it is executed."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self._in_thread: Callable[..., Awaitable[None]] = connection._execute
+        self._rows: Rows = []
+        self.arraysize = 1
+        self.description: Any = None
+        self.lastrowid: int | None = None
+        self.rowcount = -1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
+        """Run one statement, and fetch all of its rows."""
+        await self._in_thread(self._run, sqlite3.Cursor.execute, sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
+        """Run one statement with each of these."""
+        await self._in_thread(self._run, sqlite3.Cursor.executemany, sql, parameters)
+        return self
+
+    async def fetchall(self) -> Rows:
+        """The rows."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Nothing is open any more."""
+
+    def _run(self, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Any) -> None:
+        cursor = self._connection._conn.cursor()
+        try:
+            how(cursor, sql, parameters)
+            self.description = cursor.description
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+        finally:
+            cursor.close()

@@ -1,0 +1,111 @@
+"""Stand-ins for the world, with faults on demand."""
+
+import asyncio
+from collections.abc import Sequence
+
+from core.accounts import Account
+from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Trade
+from core.ids import BrokerOrderId, ClientOrderId
+from core.orders import LegTerms, TradingMode
+from core.ports import Broker
+
+Script = list[Exception | None]
+"""What the next calls raise, in turn; None lets one through."""
+
+
+class ScriptedBroker:
+    """Implements core.ports.Broker over another one, with faults before or after it has done its work."""
+
+    name = "scripted"
+
+    def __init__(self, inner: Broker, *, proves_absence: bool = False) -> None:
+        self.proves_absence = proves_absence
+        self.placed: list[ClientOrderId] = []
+        """Every attempt to place, whatever came of it."""
+        self.before_placing: Script = []
+        self.after_placing: Script = []
+        self.on_find: Script = []
+        self.on_change: Script = []
+        self.on_check: Script = []
+        self.asked = asyncio.Event()
+        """Somebody is placing an order."""
+        self.go = asyncio.Event()
+        """Placing waits for it."""
+        self.go.set()
+        self._inner = inner
+
+    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
+        """Place an order, unless the script says otherwise."""
+        self.placed.append(client_order_id)
+        self.asked.set()
+        await self.go.wait()
+        _act_out(self.before_placing)
+        order = await self._inner.place(client_order_id, terms, strategy)
+        _act_out(self.after_placing)
+        return order
+
+    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
+        """By our id."""
+        _act_out(self.on_find)
+        return await self._inner.find(client_order_id)
+
+    async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """By the broker's id."""
+        _act_out(self.on_find)
+        return await self._inner.get(broker_order_id)
+
+    async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """Cancel an order, unless the script says otherwise."""
+        _act_out(self.on_change)
+        return await self._inner.cancel(broker_order_id)
+
+    async def modify(self, broker_order_id: BrokerOrderId, change: OrderChange) -> BrokerOrder:
+        """Change an order, unless the script says otherwise."""
+        _act_out(self.on_change)
+        return await self._inner.modify(broker_order_id, change)
+
+    async def list_orders(self) -> Sequence[BrokerOrder]:
+        """The order book."""
+        return await self._inner.list_orders()
+
+    async def list_trades(self) -> Sequence[Trade]:
+        """The trade book."""
+        return await self._inner.list_trades()
+
+    async def list_positions(self) -> Sequence[Position]:
+        """Positions."""
+        return await self._inner.list_positions()
+
+    async def list_holdings(self) -> Sequence[Holding]:
+        """Delivered shares."""
+        return await self._inner.list_holdings()
+
+    async def get_funds(self) -> Funds:
+        """The money."""
+        return await self._inner.get_funds()
+
+    async def check(self) -> None:
+        """Whether it is there."""
+        _act_out(self.on_check)
+        await self._inner.check()
+
+
+class OneBroker:
+    """Implements core.ports.Brokers: every account's every book is the same one."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    def book(self, account: Account, trading_mode: TradingMode) -> Broker:
+        """The one."""
+        return self._broker
+
+    def names(self) -> Sequence[str]:
+        """Its name."""
+        return (self._broker.name,)
+
+
+def _act_out(script: Script) -> None:
+    fault = script.pop(0) if script else None
+    if fault is not None:
+        raise fault

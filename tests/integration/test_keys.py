@@ -1,0 +1,97 @@
+"""API keys: shown once, stored as a keyed hash, ended at once."""
+
+import pytest
+
+from core.audit import SYSTEM, Kind
+from core.errors import NotFound, Unauthorized
+from core.ids import AccountId, ApiKeyId
+from core.orders import OrderMode, TradingMode
+from core.services.keys import Keys
+from tests.house import Spine
+
+
+async def test_key_speaks_for_its_account(spine: Spine) -> None:
+    caller = await spine.services.keys.authenticate(spine.secret)
+
+    assert (caller.api_key_id, caller.account) == (spine.key_id, spine.account)
+
+
+async def test_key_is_not_stored(spine: Spine) -> None:
+    await spine.services.keys.create(spine.account.id, "second", SYSTEM)
+
+    wal = spine.path.with_name(spine.path.name + "-wal")
+    stored = spine.path.read_bytes() + wal.read_bytes()
+    assert b"second" in stored
+    assert spine.secret.encode() not in stored
+
+
+async def test_hash_depends_on_the_installation(spine: Spine) -> None:
+    elsewhere = Keys(spine.house.database, spine.services.clock, b"another pepper")
+
+    with pytest.raises(Unauthorized):
+        await elsewhere.authenticate(spine.secret)
+
+
+@pytest.mark.parametrize("secret", ["", "\ud800", "cs_", "cs_" + "A" * 43, "' OR 1=1 --"])
+async def test_invented_key_is_refused(spine: Spine, secret: str) -> None:
+    for ask in (spine.services.keys.authenticate, spine.services.keys.recognise):
+        with pytest.raises(Unauthorized, match=r"^Invalid openalgo apikey$"):
+            await ask(secret)
+
+
+async def test_revoked_key_is_refused(spine: Spine) -> None:
+    await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+
+    assert (await spine.audit_of())[-1].kind == Kind.KEY_REVOKED
+
+
+async def test_key_of_a_disabled_account_is_refused(spine: Spine) -> None:
+    await spine.switch(enabled=False)
+
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+
+
+async def test_key_is_revoked_once_and_only_by_its_account(spine: Spine) -> None:
+    other = await spine.services.accounts.add("other", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
+
+    with pytest.raises(NotFound, match=f"no key {spine.key_id} in use"):
+        await spine.services.keys.revoke(other.id, spine.key_id, SYSTEM)
+    await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+    with pytest.raises(NotFound):
+        await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+
+
+async def test_rotated_key_replaces_the_old_one_in_one_moment(spine: Spine) -> None:
+    new = await spine.services.keys.rotate(spine.account.id, spine.key_id, SYSTEM)
+
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+    caller = await spine.services.keys.authenticate(new.secret)
+    assert (caller.api_key_id, new.stored.label) == (new.stored.id, "test")
+    assert [link.kind for link in await spine.audit_of()][-2:] == [Kind.KEY_REVOKED, Kind.KEY_CREATED]
+
+
+@pytest.mark.parametrize(("account_id", "key_id"), [(1, 99), (99, 1)])
+async def test_key_that_is_not_there_cannot_be_rotated(spine: Spine, account_id: int, key_id: int) -> None:
+    with pytest.raises(NotFound):
+        await spine.services.keys.rotate(AccountId(account_id), ApiKeyId(key_id), SYSTEM)
+
+    assert len(await spine.services.keys.list(spine.account.id)) == 1
+
+
+async def test_list_tells_what_was_revoked_and_no_secret(spine: Spine) -> None:
+    await spine.services.keys.rotate(spine.account.id, spine.key_id, SYSTEM)
+
+    old, new = await spine.services.keys.list(spine.account.id)
+
+    assert (old.revoked_at, new.revoked_at) == (spine.clock.now(), None)
+    assert spine.secret not in repr((old, new))
+
+
+async def test_no_key_for_an_account_that_is_not_there(spine: Spine) -> None:
+    with pytest.raises(NotFound):
+        await spine.services.keys.create(AccountId(99), "x", SYSTEM)

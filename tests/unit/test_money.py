@@ -1,0 +1,57 @@
+"""Amounts as people in India read them."""
+
+from decimal import Decimal
+
+import pytest
+
+from core.money import as_json_number, group_indian, parse_decimal, plain, rupees
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0", "₹0.00"),
+        ("1", "₹1.00"),
+        ("999.995", "₹1,000.00"),
+        ("1000", "₹1,000.00"),
+        ("99999", "₹99,999.00"),
+        ("100000", "₹1,00,000.00"),
+        ("1234567.5", "₹12,34,567.50"),
+        ("123456789.01", "₹12,34,56,789.01"),
+        ("-1500", "-₹1,500.00"),
+        ("-0.001", "₹0.00"),
+        ("0.005", "₹0.01"),
+    ],
+)
+def test_rupees_are_grouped_by_lakh_and_crore(amount: str, text: str) -> None:
+    assert rupees(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(("digits", "text"), [("", ""), ("7", "7"), ("1234", "1,234"), ("12345678", "1,23,45,678")])
+def test_digits_are_grouped(digits: str, text: str) -> None:
+    assert group_indian(digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("10", "10"), ("10.50", "10.5"), ("0.050", "0.05"), ("1E+3", "1000"), ("100", "100")],
+)
+def test_number_is_written_plainly(value: str, text: str) -> None:
+    assert plain(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("text", ["", "abc", "nan", "NaN", "inf", "-Infinity", "1,000", "0x10", "sNaN", "1 2"])
+def test_what_is_not_a_finite_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_decimal(text)
+
+
+def test_number_is_read_exactly() -> None:
+    assert parse_decimal("0.1") + parse_decimal("0.2") == parse_decimal("0.3")
+
+
+@pytest.mark.parametrize(("value", "number"), [("10", 10), ("10.00", 10), ("0.5", 0.5), ("-3", -3)])
+def test_json_gets_whole_numbers_where_it_can(value: str, number: float) -> None:
+    answer = as_json_number(Decimal(value))
+
+    assert (answer, type(answer)) == (number, type(number))
