@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -18,7 +19,7 @@ from core.services.news import News
 from core.services.trusted_clock import TrustedClock
 from core.states import BrokerStatus, LegEvent, QueueStatus
 
-BATCH = 100
+BATCH = 1000
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +44,7 @@ class Executor:
         self.checkpoint = checkpoint
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
-        self.problem = ""
+        self._problems: dict[AccountId, str] = {}
         self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, order_id: OrderId) -> Order:
@@ -51,15 +52,21 @@ class Executor:
         async with self._database.read() as tx:
             return await tx.orders.get(order_id)
 
+    @property
+    def problem(self) -> str:
+        """Why approved orders are waiting now, as a sentence for each reason; empty when none is."""
+        return " ".join(sorted(set(self._problems.values())))
+
     async def execute_due(self) -> int:
         """Send every approved leg that is ready; how many orders were looked at. Raises Unready."""
         await self._record_answers()
         async with self._database.read() as tx:
             due = await tx.orders.list_with_leg_status([BrokerStatus.READY], BATCH)
-        by_account: defaultdict[AccountId, list[OrderId]] = defaultdict(list)
+        by_account: defaultdict[AccountId, list[Order]] = defaultdict(list)
         for order in due:
-            by_account[order.account_id].append(order.id)
-        queues = [self._execute_in_turn(*queue) for queue in by_account.items()]
+            by_account[order.account_id].append(order)
+        self._problems = {of: why for of, why in self._problems.items() if of in by_account}
+        queues = [self._execute_in_turn(orders) for orders in by_account.values()]
         for fault in await asyncio.gather(*queues, return_exceptions=True):
             if fault is not None:
                 raise fault
@@ -67,7 +74,7 @@ class Executor:
 
     async def execute_now(self, order_id: OrderId) -> Order:
         """Send this order's ready legs, and answer with the order as it stands then."""
-        await self._execute_in_turn((await self.get(order_id)).account_id, [order_id])
+        await self._execute_in_turn([await self.get(order_id)])
         return await self.get(order_id)
 
     async def drain(self) -> None:
@@ -75,17 +82,17 @@ class Executor:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    async def _execute_in_turn(self, account_id: AccountId, order_ids: list[OrderId]) -> None:
-        for order_id in order_ids:
+    async def _execute_in_turn(self, orders: Sequence[Order]) -> None:
+        for order in orders:
             # A claimed leg is followed to its outcome, whatever becomes of the caller.
-            task = asyncio.ensure_future(self._execute(account_id, order_id))
+            task = asyncio.ensure_future(self._execute(order))
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
             await asyncio.shield(task)
 
-    async def _execute(self, account_id: AccountId, order_id: OrderId) -> None:
-        async with self._one_at_a_time[account_id]:
-            order = await self.get(order_id)
+    async def _execute(self, order: Order) -> None:
+        """The order may have moved since it was read: claiming a leg compares it with the database again."""
+        async with self._one_at_a_time[order.account_id]:
             for leg in order.legs:
                 if leg.broker_status is BrokerStatus.READY and not await self._send(order, leg):
                     return
@@ -96,9 +103,9 @@ class Executor:
             broker = await self._open_book(order)
             claimed = await self._claim(order, leg)
         except (Unready, BrokerUnavailable, NotFound) as fault:
-            self.problem = str(fault)
+            self._problems[order.account_id] = str(fault)
             return False
-        self.problem = ""
+        self._problems.pop(order.account_id, None)
         if claimed is None:
             return False
         self.checkpoint("claimed")
