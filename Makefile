@@ -51,5 +51,8 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev ## the benchmarks, as ratios
 	@$(BIN)/python -m benchmarks
 
+soak: $(VENV)/.dev ## crash it at random for minutes on end
+	@$(BIN)/python -m pytest -m soak --timeout 1800
+
 clean: ## remove what make has made
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

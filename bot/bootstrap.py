@@ -42,6 +42,7 @@ from core.services.trading import Trading
 from core.services.trusted_clock import TrustedClock
 from core.services.upkeep import Upkeep
 from db.engine import Engines
+from db.instance import only_service
 from db.order_log import SharedOrderLog
 from db.paper_store import SqlPaperStore
 from db.unit_of_work import SqlDatabase
@@ -182,6 +183,14 @@ def _build_services(
         cards=CardWork(database, clock, ground.checkpoint),
         health=Health(database, clock, executor),
     )
+
+
+@asynccontextmanager
+async def build_only_house(settings: Settings) -> AsyncIterator[House]:
+    """The house of the one service on this database. Raises ConfigError while another one runs."""
+    with only_service(settings.database.url):
+        async with build_house(settings) as house:
+            yield house
 
 
 @asynccontextmanager

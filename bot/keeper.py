@@ -17,7 +17,7 @@ from core.services.cardwork import CardWork, DueCard
 POLL_SECONDS = 1.0
 REST_SECONDS = 0.1
 """Before each look: what moves together is shown together, and who sends goes first at the one writer."""
-FINISH_WITHIN = 5.0
+FINISH_WITHIN = 3.0
 MOST_FAILURES = 5
 """After so many faults of ours or refusals by Telegram a card is given up, so that the next one gets a turn."""
 _log = structlog.get_logger()

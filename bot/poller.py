@@ -18,7 +18,7 @@ from core.errors import ConfigError
 
 BATCH_PATIENCE = 0.5
 """Seconds that one slow update may hold up the next poll; it stays unconfirmed all the same."""
-FINISH_WITHIN = 5.0
+FINISH_WITHIN = 2.0
 COMPLAIN_EVERY = 60.0
 CONFLICT_PROBE = 2
 """Seconds without a 409 after which the other poller counts as gone."""

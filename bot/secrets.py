@@ -1,5 +1,6 @@
 """The installation's secret, and the keys that are made from it."""
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -16,15 +17,27 @@ def load_secret(path: Path) -> bytes:
 
     Raises ConfigError.
     """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    except OSError as fault:
-        raise ConfigError(f"security.secret_file cannot be written: {fault}") from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(SECRET_BYTES))
+    if not path.exists():
+        try:
+            _make(path)
+        except OSError as fault:
+            raise ConfigError(f"security.secret_file cannot be written: {fault}") from None
     return _read(path)
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, and never over one that another process made at the same moment."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
 
 
 def _read(path: Path) -> bytes:

@@ -74,6 +74,7 @@ async def _serve(house: House, telegram: _Telegram, stop: asyncio.Event, ready: 
         ready(address)
         await stop.wait()
         log.info("service.stopping")
+        house.executor.news.end()
     await house.executor.drain()
 
 

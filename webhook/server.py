@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.errors import ConfigError
 
-FINISH_WITHIN = 5.0
+FINISH_WITHIN = 2.0
 """Seconds that requests in flight get at a stop."""
 
 

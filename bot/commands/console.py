@@ -38,8 +38,8 @@ def config_path() -> Path:
 
 def read_settings() -> Settings:
     """The settings. Raises ConfigError, also when a file that was named does not exist."""
-    path = config_path()
-    return load_settings(path, required=path != Path(DEFAULT_CONFIG))
+    is_named = chosen.config is not None or f"{PREFIX}CONFIG" in os.environ
+    return load_settings(config_path(), required=is_named)
 
 
 def with_house(work: Callable[[House], Awaitable[T]]) -> T:

@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from bot.bootstrap import build_house
+from bot.bootstrap import build_only_house
 from bot.commands.console import read_settings
 from bot.logs import set_up_logging
 from bot.service import run_service
@@ -26,7 +26,7 @@ def run() -> None:
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with build_house(settings) as house:
+    async with build_only_house(settings) as house:
         await run_service(house, stop, lambda address: typer.echo(f"Countersign is ready at {address}"))
 
 

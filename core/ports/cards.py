@@ -47,6 +47,10 @@ class CardReads(Protocol):
         """Whether this message is a recorded card of this order."""
         ...
 
+    async def find_order_of(self, chat_id: ChatId, message_id: MessageId) -> OrderId | None:
+        """The order whose recorded card this message is."""
+        ...
+
 
 class Cards(CardReads, Protocol):
     """What each chat shows of each order."""

@@ -78,6 +78,9 @@ class Decide:
             order = await tx.orders.find(order_id)
             if order is None:
                 return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
+            # What was read on another order's card is not what would be signed.
+            if await tx.cards.find_order_of(presser.chat_id, presser.message_id) not in (None, order_id):
+                return await self._refuse(tx, order, presser, Answer.FORGED)
             account = await tx.accounts.get(order.account_id)
             approver = await tx.accounts.find_approver(order.account_id, presser.user_id)
             against = judge(order, account, approver, version, now)

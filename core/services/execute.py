@@ -20,6 +20,7 @@ from core.services.trusted_clock import TrustedClock
 from core.states import BrokerStatus, LegEvent, QueueStatus
 
 BATCH = 1000
+DRAIN_WITHIN = 3.0
 log = logging.getLogger(__name__)
 
 
@@ -77,10 +78,13 @@ class Executor:
         await self._execute_in_turn([await self.get(order_id)])
         return await self.get(order_id)
 
-    async def drain(self) -> None:
-        """Wait until every leg that was claimed has its outcome recorded."""
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
+    async def drain(self, seconds: float = DRAIN_WITHIN) -> None:
+        """Wait until every leg that was claimed has its outcome recorded.
+
+        A broker that takes longer is not waited for: its leg is asked about after the next start.
+        """
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=seconds)
 
     async def _execute_in_turn(self, orders: Sequence[Order]) -> None:
         for order in orders:

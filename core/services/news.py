@@ -16,6 +16,8 @@ class News:
         self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
         self._greeters: list[Wake] = []
+        self.is_over = False
+        """Whether the program stops, so that nobody waits for news any longer."""
 
     def listen(self, listener: Wake, *, arrivals: bool = False) -> None:
         """Wake `listener` whenever any order moves; with `arrivals`, also when a new one waits for its client."""
@@ -34,6 +36,13 @@ class News:
             event.set()
         for listener in self._listeners:
             listener.set()
+
+    def end(self) -> None:
+        """Wake everybody for good: the program stops."""
+        self.is_over = True
+        for events in self._watchers.values():
+            for event in events:
+                event.set()
 
     @contextmanager
     def watch(self, order_id: OrderId) -> Iterator[asyncio.Event]:

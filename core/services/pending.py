@@ -26,14 +26,14 @@ class Pending:
         self._news = news
 
     async def get(self, account_id: AccountId, order_id: OrderId, wait: timedelta = timedelta(0)) -> Order:
-        """The order, once it is settled or the wait is over. Raises NotFound for another account's."""
+        """The order, once it is settled, the wait is over or the program stops. Raises NotFound for another's."""
         order = await self._find(account_id, order_id)
         if is_settled(order) or not wait:
             return order
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 with self._news.watch(order_id) as changed:
-                    while not is_settled(order := await self._find(account_id, order_id)):
+                    while not is_settled(order := await self._find(account_id, order_id)) and not self._news.is_over:
                         await changed.wait()
                         changed.clear()
         except TimeoutError:

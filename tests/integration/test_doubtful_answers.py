@@ -1,11 +1,15 @@
 """Answers that do not come, come wrong, or cannot be written down: never a second order."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown, Unready
-from core.states import BrokerStatus
+from core.ids import OrderId
+from core.orders import OrderMode
+from core.services.intake import ApprovalTimes, Intake, Sent
+from core.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
 from tests.house import Spine
 from tests.integration.conftest import Scripted
@@ -123,3 +127,24 @@ async def test_answer_that_cannot_be_written_down_is_written_later(spine: Spine,
     assert stuck is BrokerStatus.SENDING
     assert (await spine.order(order_id)).broker_status is BrokerStatus.COMPLETE
     assert len(scripted.broker.placed) == 1
+
+
+async def test_order_at_the_broker_is_not_answered_with_an_error_when_that_cannot_be_written_down(
+    spine: Spine, scripted: Scripted
+) -> None:
+    services = spine.services
+    times = ApprovalTimes(timedelta(minutes=15), timedelta(seconds=60))
+    intake = Intake(spine.house.order_log, services.keys, scripted.executor, services.clock, times)
+    await spine.switch(order_mode=OrderMode.AUTO)
+    scripted.broker.go.clear()
+    submitting = asyncio.create_task(intake.submit(await spine.request()))
+    await scripted.broker.asked.wait()
+    spine.sql("CREATE TRIGGER full BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    scripted.broker.go.set()
+
+    taken = await submitting
+
+    assert isinstance(taken, Sent)
+    assert (taken.order.id, taken.order.status) == (OrderId(1), QueueStatus.APPROVED)
+    assert taken.order.legs[0].broker_status is BrokerStatus.READY
+    assert taken.order.legs[0].terms == (await spine.order(OrderId(1))).legs[0].terms

@@ -1,0 +1,121 @@
+"""A process that has imported the program already and forks a copy of itself for every run: a cheap start."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).parents[2]
+_LONGEST_REQUEST = 100_000
+
+
+class Child:
+    """One run. `wait` answers as Popen does: minus the signal's number for one that was killed."""
+
+    def __init__(self, report: socket.socket) -> None:
+        self._report = report.makefile("r")
+        report.close()
+        self._waiting = threading.Lock()
+        self._status: int | None = None
+        self.pid = int(self._report.readline())
+
+    def wait(self) -> int:
+        """Block until it ended."""
+        with self._waiting:
+            if self._status is None:
+                self._status = os.waitstatus_to_exitcode(int(self._report.readline()))
+                self._report.close()
+            return self._status
+
+
+class Nursery:
+    """Starts runs of the command line, each in a process of its own."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command = [sys.executable, "-m", "tests.e2e.nursery", str(theirs.fileno())]
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
+
+    def spawn(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path, out: int, err: int) -> Child:
+        """Run `countersign ARGUMENTS…`, with its output going to these file descriptors."""
+        request = json.dumps({"arguments": [*arguments], "env": {**env}, "cwd": str(cwd)}).encode()
+        mine, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [request], [out, err, theirs.fileno()])
+        return Child(mine)
+
+    def close(self) -> None:
+        """No more runs."""
+        self._control.close()
+        self._process.wait()
+
+
+def main() -> None:
+    """Fork until the other end closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _import_program()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        request, fds, _, _ = socket.recv_fds(control, _LONGEST_REQUEST, 3)
+        if not request:
+            return
+        if os.fork() == 0:
+            control.close()
+            _mind(json.loads(request), *fds)
+        for fd in fds:
+            os.close(fd)
+
+
+def _import_program() -> None:
+
+    import bot.__main__  # noqa: F401
+
+
+def _mind(request: dict[str, Any], out: int, err: int, report: int) -> NoReturn:
+    """Fork the run itself, and tell its pid and how it ended."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    pid = os.fork()
+    if pid == 0:
+        os.close(report)
+        _run(request, out, err)
+    os.close(out)
+    os.close(err)
+    os.write(report, f"{pid}\n".encode())
+    _, status = os.waitpid(pid, 0)
+    os.write(report, f"{status}\n".encode())
+    os._exit(0)
+
+
+def _run(request: dict[str, Any], out: int, err: int) -> NoReturn:
+    status: object = 1
+    try:
+        os.setsid()
+        os.chdir(request["cwd"])
+        os.environ.update(request["env"])
+        for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+            os.dup2(fd, target)
+        sys.argv = ["countersign", *request["arguments"]]
+        from bot.__main__ import main as countersign
+
+        countersign()
+        status = 0
+    except SystemExit as end:
+        status = end.code or 0
+    except BaseException:  # noqa: BLE001 - a copy must never run on into its parent's loop
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else 1)
+
+
+if __name__ == "__main__":
+    main()

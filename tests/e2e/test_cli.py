@@ -1,0 +1,236 @@
+"""The command line: what it prints, how it ends, and how it says what was wrong."""
+
+import os
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.people import local_telegram
+from tests.e2e.program import BOT, CONFIG, TOKEN, Installation, Result
+
+COMMANDS = [
+    "demo",
+    "init",
+    "run",
+    "account add",
+    "account list",
+    "account show",
+    "account set",
+    "account disable",
+    "key create",
+    "key list",
+    "key revoke",
+    "key rotate",
+    "link",
+    "approver list",
+    "approver remove",
+    "audit verify",
+    "audit export",
+    "db upgrade",
+    "db backup",
+    "broker list",
+    "broker login",
+    "broker check",
+    "doctor",
+]
+FAULTS = {
+    "account add main": "name",
+    "account add ''": "name",
+    "account add x --broker nobroker": "nobroker",
+    "account show nobody": "nobody",
+    "account set nobody --order-mode auto": "nobody",
+    "account disable nobody": "nobody",
+    "key create nobody": "nobody",
+    "key list nobody": "nobody",
+    "key revoke main 77": "77",
+    "key rotate main 77": "77",
+    "link nobody": "nobody",
+    "approver list nobody": "nobody",
+    "approver remove main 12345": "12345",
+    "audit verify --account nobody": "nobody",
+    "audit export --account nobody": "nobody",
+    "db backup countersign.db": "exists already",
+    "broker login nobody": "nobody",
+    "broker check nobody": "nobody",
+    "init --yes": "exists already",
+}
+WRONG_USE = [
+    "nonsense",
+    "--nonsense",
+    "account",
+    "account add",
+    "account add x --order-mode manual",
+    "account add x --trading-mode real",
+    "account set main",
+    "key revoke main one",
+    "link main --role king",
+    "audit export",
+    "audit export --account main --format xml",
+    "audit export --account main --from yesterday",
+    "approver remove main Ravi",
+    "db backup",
+]
+
+
+def words(command: str) -> list[str]:
+    """A command's words; '' is an empty one."""
+    return ["" if word == "''" else word for word in command.split()]
+
+
+def require_one_sentence(ended: Result) -> str:
+    """What went wrong, which must be one sentence on standard error."""
+    assert ended.status == 1, ended
+    lines = ended.err.strip().splitlines()
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("countersign: ")
+    assert lines[0].endswith((".", ".”", ")"))
+    return lines[0]
+
+
+async def test_every_command_has_help(bare: Installation) -> None:
+    helps = {command: await bare.cli(*words(command), "--help") for command in COMMANDS}
+
+    assert {command: one.status for command, one in helps.items()} == dict.fromkeys(COMMANDS, 0)
+    assert all("Usage:" in one.out for one in helps.values())
+
+
+@pytest.mark.parametrize("command", FAULTS)
+async def test_what_cannot_be_done_is_one_sentence_and_status_1(home: Installation, command: str) -> None:
+    ended = await home.cli(*words(command))
+
+    assert FAULTS[command] in require_one_sentence(ended)
+
+
+@pytest.mark.parametrize("command", WRONG_USE)
+async def test_wrong_use_is_status_2_without_a_traceback(home: Installation, command: str) -> None:
+    ended = await home.cli(*words(command))
+
+    assert ended.status == 2
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        ("[telegram]\ntokn = 'x'\n", "telegram.tokn"),
+        ("[servr]\nport = 1\n", "servr"),
+        ("[server]\nport = 'many'\n", "server.port"),
+        ("[approval]\nexpires_after = 'soon'\n", "approval.expires_after"),
+        ("[telegram]\nmode = 'webhook'\n", "public_url"),
+        ("[telegram\n", "TOML"),
+    ],
+)
+async def test_a_wrong_config_is_named(bare: Installation, tmp_path: Path, config: str, names: str) -> None:
+    (tmp_path / "config.toml").write_text(config, encoding="utf-8")
+
+    ended = await Installation(tmp_path, bare.nursery).cli("account", "list")
+
+    assert names in require_one_sentence(ended)
+
+
+async def test_an_environment_variable_of_no_section_is_named(home: Installation) -> None:
+    ended = await home.cli("account", "list", COUNTERSIGN_TELEGRM__TOKEN="x")
+
+    assert "COUNTERSIGN_TELEGRM__TOKEN" in require_one_sentence(ended)
+
+
+async def test_the_json_shapes_are_the_promised_ones(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        here = home.at(url)
+        added = await here.json("account", "add", "second", "--order-mode", "auto", "--trading-mode", "live")
+        shown = await here.json("account", "show", "second")
+        key = await here.json("key", "create", "second", "--label", "desk")
+        link = await here.json("link", "second", "--role", "approver")
+        people = await here.json("approver", "list", "main")
+        accounts = await here.json("account", "list")
+        keys = await here.json("key", "list", "second")
+
+    assert added == shown
+    assert shown == {"id": 2, "name": "second", "broker": "paper", "order_mode": "auto", "trading_mode": "live"}
+    assert key == {"id": key["id"], "account": "second", "label": "desk", "key": key["key"]}
+    assert set(link) == {"account", "role", "code", "url", "expires_at"}
+    assert link["url"] == f"https://t.me/{BOT}?start={link['code']}"
+    assert 14 * 60 < (datetime.fromisoformat(link["expires_at"]) - datetime.now(UTC)).total_seconds() <= 15 * 60
+    assert {(one["name"], one["role"]) for one in people} == {("Asha", "owner"), ("Ravi", "approver")}
+    assert [one["name"] for one in accounts] == ["main", "second"]
+    assert [(one["id"], one["label"], one["revoked"]) for one in keys] == [(key["id"], "desk", None)]
+    assert key["key"] not in str(keys)
+
+
+async def test_new_accounts_are_semi_auto_in_the_sandbox(home: Installation) -> None:
+    added = await home.json("account", "add", "careful")
+
+    assert (added["order_mode"], added["trading_mode"], added["broker"]) == ("semi_auto", "sandbox", "paper")
+
+
+async def test_the_other_commands_say_what_they_did(home: Installation) -> None:
+    said = {
+        command: await home.cli(*command.split())
+        for command in ("db upgrade", "broker list", "broker login main", "broker check main", "account list")
+    }
+
+    assert {one.status for one in said.values()} == {0}
+    assert said["db upgrade"].out == "The database is up to date.\n"
+    assert "paper" in said["broker list"].out
+    assert said["broker check main"].out == "The paper broker of main is reachable.\n"
+    assert said["account list"].out.splitlines()[0].split() == [
+        *("id", "name", "broker", "order_mode", "trading_mode", "enabled"),
+    ]
+
+
+async def test_init_makes_everything_that_run_needs(bare: Installation, tmp_path: Path) -> None:
+    new = Installation(tmp_path, bare.nursery)
+    async with local_telegram() as (_, url):
+        made = (await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url, "--json")).data
+        again = await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url)
+        async with new.running(COUNTERSIGN_SERVER__PORT="0") as service:
+            stopped = await service.stop()
+
+    assert stat.S_IMODE(new.config.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "countersign.secret").stat().st_mode) == 0o600
+    assert made["bot"] == BOT
+    assert made["key"]["key"].startswith("cs_")
+    assert made["link"]["role"] == "owner"
+    assert "exists already" in require_one_sentence(again)
+    assert stopped[0] == 0
+
+
+async def test_init_with_a_token_that_telegram_does_not_know_leaves_nothing_behind(
+    bare: Installation, tmp_path: Path
+) -> None:
+    async with local_telegram() as (_, url):
+        wrong = "1000000001:a-token-that-Telegram-does-not-know"
+        ended = await Installation(tmp_path, bare.nursery).cli("init", "--yes", "--token", wrong, "--base-url", url)
+
+    assert "token" in require_one_sentence(ended)
+    assert wrong not in ended.err
+    assert os.listdir(tmp_path) == []
+
+
+async def test_config_may_stand_anywhere_and_in_the_environment(home: Installation, tmp_path: Path) -> None:
+    elsewhere = Installation(tmp_path, home.nursery)
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    path = str(home.config)
+
+    before = await elsewhere.cli("--config", path, "account", "list")
+    after = await elsewhere.cli("account", "list", f"--config={path}")
+    inside = await elsewhere.cli("account", "--config", path, "list")
+    by_environment = await elsewhere.cli("account", "list", COUNTERSIGN_CONFIG=path)
+    missing = await elsewhere.cli("account", "list", "--config", str(tmp_path / "absent.toml"))
+
+    assert "main" in before.out
+    assert before.out == after.out == inside.out == by_environment.out
+    assert "absent.toml" in require_one_sentence(missing)
+
+
+def test_the_console_script_is_the_same_program() -> None:
+    script = Path(sys.executable).with_name("countersign")
+
+    said = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+
+    assert "account" in said.stdout
+    assert "doctor" in said.stdout

@@ -1,0 +1,89 @@
+"""`countersign doctor`: one line for each thing, and what to do about what is ill."""
+
+import json
+from pathlib import Path
+
+from bot.demo.errors import Json
+from tests.e2e.people import local_telegram
+from tests.e2e.program import Installation
+
+
+async def examine(home: Installation, **env: str) -> tuple[int, dict[str, Json]]:
+    """The exit status and the findings by what was looked at."""
+    ended = await home.cli("doctor", "--json", **env)
+    found = json.loads(ended.out)
+    return ended.status, {one["check"]: one for one in found}
+
+
+async def test_a_healthy_installation_is_all_well(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        status, found = await examine(home.at(url))
+        said = await home.at(url).cli("doctor")
+
+    assert status == said.status == 0
+    assert all(one["ok"] for one in found.values())
+    assert {"config", "database", "clock", "token", "webhook", "second poller", "broker/main"} <= set(found)
+    assert len(said.out.splitlines()) == len(found)
+    assert all(line.startswith("ok ") for line in said.out.splitlines())
+
+
+async def test_a_wrong_token_is_ill(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        wrong = "1000000001:a-token-that-Telegram-does-not-know"
+        status, found = await examine(home.at(url), COUNTERSIGN_TELEGRAM__TOKEN=wrong)
+
+    assert status == 1
+    assert not found["token"]["ok"]
+    assert "@BotFather" in found["token"]["text"]
+
+
+async def test_an_unreachable_telegram_is_ill(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        pass
+
+    status, found = await examine(home.at(url))
+
+    assert status == 1
+    assert not found["telegram"]["ok"]
+    assert found["database"]["ok"]
+
+
+async def test_a_foreign_webhook_is_ill(home: Installation) -> None:
+    async with local_telegram() as (telegram, url):
+        telegram.world.webhook.url = "https://evil.example/hook"
+        status, found = await examine(home.at(url))
+
+    assert status == 1
+    assert "https://evil.example/hook" in found["webhook"]["text"]
+
+
+async def test_a_second_poller_is_ill(home: Installation) -> None:
+    async with local_telegram() as (telegram, url):
+        telegram.fail_next("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=50)
+        status, found = await examine(home.at(url))
+
+    assert status == 1
+    assert not found["second poller"]["ok"]
+    assert "another program polls" in found["second poller"]["text"]
+
+
+async def test_a_config_that_cannot_be_read_is_the_only_finding(home: Installation, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[telegram]\nnonsense = 1\n", encoding="utf-8")
+
+    status, found = await examine(Installation(tmp_path, home.nursery))
+
+    assert status == 1
+    assert set(found) == {"config"}
+    assert "telegram.nonsense" in found["config"]["text"]
+
+
+async def test_a_database_that_is_none_is_ill_in_one_line(home: Installation) -> None:
+    home.database.write_bytes(b"this is not a database" * 1000)
+    for left_over in home.folder.glob("countersign.db-*"):
+        left_over.unlink()
+
+    ended = await home.cli("doctor")
+
+    assert ended.status == 1
+    assert "Traceback" not in ended.err
+    assert any(line.startswith("ILL  database") for line in ended.out.splitlines())
