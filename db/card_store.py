@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Insert,
+    Select,
     Update,
     and_,
     case,
@@ -37,6 +39,18 @@ WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
 Due = tuple[ColumnElement[bool], ...]
 
 
+def _chats_due() -> Select[Any]:
+    """From one chat to the next along the index: DISTINCT would read every card that is due."""
+    first = select(func.min(cards.c.chat_id)).where(cards.c.due == true())
+    chats = first.cte("chats", recursive=True)
+    following = first.where(cards.c.chat_id > chats.c[0]).scalar_subquery()
+    chats = chats.union_all(select(following).where(chats.c[0].is_not(None)))
+    return select(chats.c[0]).where(chats.c[0].is_not(None))
+
+
+_CHATS_DUE = _chats_due()
+
+
 class CardStore:
     """Implements core.ports.Cards."""
 
@@ -62,8 +76,7 @@ class CardStore:
 
     async def chats_due(self) -> Sequence[ChatId]:
         """Chats with a card that is due."""
-        query = select(cards.c.chat_id).where(cards.c.due == true()).distinct()
-        return [ChatId(chat_id) for chat_id in (await self._connection.execute(query)).scalars()]
+        return [ChatId(chat_id) for chat_id in (await self._connection.execute(_CHATS_DUE)).scalars()]
 
     async def next_due(self, chat_id: ChatId) -> tuple[Card, Order] | None:
         """The most urgent due card of a chat."""
@@ -132,6 +145,12 @@ class CardStore:
             cards.c.chat_id == chat_id, cards.c.message_id == message_id, cards.c.order_id == order_id
         )
         return (await self._connection.execute(query)).first() is not None
+
+    async def find_order_of(self, chat_id: ChatId, message_id: MessageId) -> OrderId | None:
+        """The order whose recorded card this message is."""
+        query = select(cards.c.order_id).where(cards.c.chat_id == chat_id, cards.c.message_id == message_id)
+        found = (await self._connection.execute(query)).scalar_one_or_none()
+        return OrderId(found) if found is not None else None
 
 
 def _mark_shown_cards(due: Due) -> Update:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
@@ -128,7 +129,7 @@ def _keep_private(name: str) -> None:
 async def _answering_unready() -> AsyncIterator[None]:
     try:
         yield
-    except (SQLAlchemyError, OSError) as fault:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as fault:
         raise Unready("The database cannot be used right now; nothing was executed.") from fault
 
 
@@ -151,4 +152,6 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        cursor = connection.connection.cursor()
+        cursor.execute(begin)
+        cursor.close()

@@ -1,6 +1,7 @@
 """The way in for orders: many concurrent requests share one transaction and one flush to disk."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ from db.tables import accounts, api_keys, audit_heads, idempotency, legs, orders
 BATCH = 256
 QUIET = 6
 """Turns of the event loop without an arrival, after which a batch is complete."""
+UNUSABLE = (OperationalError, sqlite3.OperationalError)
+"""The database as a whole is at fault, not one of the rows."""
 UNWRITABLE = (ValueError, OverflowError)
 """What the driver says of half a character or of a number beyond 64 bits."""
 _LEDGER = (
@@ -79,13 +82,16 @@ class SharedOrderLog:
 
     async def run(self) -> None:
         """Write what arrives, batch by batch, until cancelled; then what still waits is refused."""
+        is_crowded = False
         try:
             while True:
                 await self._arrived.wait()
-                await self._gather()
+                if is_crowded:
+                    await self._gather()
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 if not self._waiting:
                     self._arrived.clear()
+                is_crowded = len(batch) > 1
                 await self._write_batch(batch)
         finally:
             for one in self._waiting:
@@ -103,7 +109,7 @@ class SharedOrderLog:
         try:
             outcomes = await self._commit(batch)
         except (Unready, *UNWRITABLE) as fault:
-            if len(batch) == 1 or isinstance(fault.__cause__, OperationalError):
+            if len(batch) == 1 or isinstance(fault.__cause__, UNUSABLE):
                 for one in batch:
                     _answer(one, fault if isinstance(fault, Unready) else Unready("This order cannot be stored."))
                 return

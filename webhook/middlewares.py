@@ -1,5 +1,6 @@
 """Around every request: one log line, and an answer in our shape whatever went wrong."""
 
+import logging
 import secrets
 from time import perf_counter
 
@@ -51,8 +52,11 @@ def _failed(request: web.Request, fault: Exception) -> Reply:
 
 
 def _note(request: web.Request, status: int, seconds: float) -> None:
-    write = log.debug if status < 400 else log.info
-    write(
+    level = logging.DEBUG if status < 400 else logging.INFO
+    if not log.is_enabled_for(level):
+        return
+    log.log(
+        level,
         "http.request_answered",
         method=request.method,
         path=_path(request),
