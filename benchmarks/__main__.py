@@ -1,0 +1,79 @@
+"""`python -m benchmarks`: measure everything, print one table. Missed targets are said; wrong answers fail."""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.figures import Figure, render
+from benchmarks.footprint import measure_starts
+from benchmarks.growth import measure_growth
+from benchmarks.intake import Intake, require_unbroken_chain
+from benchmarks.plan import FULL, QUICK, Plan
+from benchmarks.stage import staged
+from benchmarks.taps import measure_taps
+from benchmarks.wire import Wrong
+from bot.logs import set_up_logging
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    made.add_argument("--quick", action="store_true", help="a smoke run of some 20 seconds; its figures mean little")
+    parts = ", ".join(PARTS)
+    made.add_argument("--only", choices=PARTS, metavar="PART", help=f"measure one part: {parts}")
+    return made
+
+
+async def measure_intake(folder: Path, plan: Plan) -> list[Figure]:
+    """Orders over HTTP, then memory, then whether every one of them is there."""
+    async with staged(folder) as stage:
+        intake = Intake(stage, plan)
+        figures = [*await intake.compare(), await intake.fill_up()]
+    print(f"  {intake.require_all_stored()}; {await require_unbroken_chain(stage)}", flush=True)
+    return figures
+
+
+async def _measure_starts(folder: Path, plan: Plan) -> list[Figure]:
+    return await measure_starts(folder, plan.starts)
+
+
+async def _measure_taps(folder: Path, plan: Plan) -> list[Figure]:
+    return await measure_taps(folder, plan.taps)
+
+
+PARTS = {"intake": measure_intake, "taps": _measure_taps, "growth": measure_growth, "start": _measure_starts}
+
+
+async def measure(plan: Plan, parts: Sequence[str]) -> list[Figure]:
+    """Every part on a database of its own. Raises Wrong."""
+    figures: list[Figure] = []
+    for part in parts:
+        print(f"Measuring {part} …", flush=True)
+        with TemporaryDirectory(prefix="countersign-bench-") as folder:
+            figures += await PARTS[part](Path(folder), plan)
+    return figures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status 1 when an answer was wrong or rows are missing."""
+    options = parser().parse_args(arguments)
+    set_up_logging("error", "text")
+    started = perf_counter()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    try:
+        figures = asyncio.run(measure(QUICK if options.quick else FULL, [options.only] if options.only else [*PARTS]))
+    except Wrong as fault:
+        print(f"WRONG: {fault}")
+        return 1
+    print(f"\n{render(figures)}\n\nTook {perf_counter() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

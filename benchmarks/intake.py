@@ -1,0 +1,111 @@
+"""Orders into the running service, beside a bare handler that only reads the same JSON."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from statistics import median
+
+from benchmarks.figures import Figure
+from benchmarks.load import Run, apply_load, post_request
+from benchmarks.plan import Plan
+from benchmarks.processes import running
+from benchmarks.stage import PATH, Stage, database, settings_in
+from benchmarks.wire import Wrong
+from bot.bootstrap import build_house
+
+CONNECTIONS = (1, 8, 64)
+THROUGHPUT, LATENCY, MEMORY = 0.4, 10.0, 200.0
+REST = 0.2
+
+
+class Intake:
+    """Counts what it was answered, to compare it with what is stored."""
+
+    def __init__(self, stage: Stage, plan: Plan) -> None:
+        self._stage = stage
+        self._plan = plan
+        self._order_ids: list[int] = []
+
+    async def compare(self) -> list[Figure]:
+        """Throughput and latency at each number of connections, as ratios to the bare handler's."""
+        figures: list[Figure] = []
+        async with running("-m", "benchmarks.bare") as bare:
+            request = post_request(bare.url, PATH, self._stage.customer.order())
+            for connections in CONNECTIONS:
+                rounds = []
+                for _ in range(self._plan.rounds):
+                    beside = await apply_load(bare, request, connections, self._plan.seconds)
+                    rounds.append((await self._load(connections, self._plan.seconds), beside))
+                    await asyncio.sleep(REST)
+                figures += _figures(connections, rounds)
+        return figures
+
+    async def fill_up(self) -> Figure:
+        """Memory after so many orders."""
+        while len(self._order_ids) < self._plan.orders:
+            await self._load(max(CONNECTIONS), self._plan.seconds)
+        what = f"memory after {len(self._order_ids):,} orders"
+        return Figure(what, self._stage.service.rss(), " MB", MEMORY)
+
+    def require_all_stored(self) -> str:
+        """Every answer's order is on disk with its leg and its event, and nothing else is. Raises Wrong."""
+        with closing(sqlite3.connect(database(self._stage.folder))) as connection:
+            stored = {order_id for (order_id,) in connection.execute("SELECT id FROM orders")}
+            legs = _count(connection, "SELECT count(DISTINCT order_id) FROM legs")
+            events = _count(
+                connection, "SELECT count(DISTINCT order_id) FROM audit_events WHERE kind = 'order.received'"
+            )
+        answered = set(self._order_ids)
+        if len(answered) != len(self._order_ids):
+            raise Wrong("two answers name the same order")
+        if stored != answered:
+            raise Wrong(
+                f"{len(answered - stored)} answered orders are missing, {len(stored - answered)} are too many"
+            )
+        if not len(stored) == legs == events:
+            raise Wrong(f"{len(stored)} orders have {legs} legs and {events} events")
+        return f"{len(stored):,} orders, {legs:,} legs and {events:,} events are stored, as answered"
+
+    async def _load(self, connections: int, seconds: float) -> Run:
+        run = await apply_load(self._stage.service, self._stage.place_order(), connections, seconds)
+        for body in run.bodies:
+            answer = json.loads(body)
+            if answer.get("status") != "success" or not isinstance(answer.get("pending_order_id"), int):
+                raise Wrong(f"an order was answered with {answer}")
+            self._order_ids.append(answer["pending_order_id"])
+        return run
+
+
+async def require_unbroken_chain(stage: Stage) -> str:
+    """What `countersign audit verify` does. Raises Wrong."""
+    async with build_house(settings_in(stage.folder)) as house:
+        breaks = await house.audit.verify()
+    if breaks:
+        raise Wrong(f"the audit trail does not verify: {breaks[:3]}")
+    return "the audit trail verifies"
+
+
+def _figures(connections: int, rounds: list[tuple[Run, Run]]) -> list[Figure]:
+    ours, bare = ([run[which] for run in rounds] for which in (0, 1))
+    s = "" if connections == 1 else "s"
+    name = f"intake, {connections} connection{s}"
+    faster = median(run.per_second / beside.per_second for run, beside in rounds)
+    slower = median(median(run.latencies) / median(beside.latencies) for run, beside in rounds)
+    return [
+        Figure(f"{name}: orders a second", median(run.per_second for run in ours)),
+        Figure(f"{name}: bare handler's requests a second", median(run.per_second for run in bare)),
+        Figure(f"{name}: throughput ratio", faster, "", THROUGHPUT if connections == 64 else None, at_least=True),
+        Figure(f"{name}: median latency", median(median(run.latencies) for run in ours) * 1000, " ms"),
+        Figure(f"{name}: latency ratio", slower, "", LATENCY if connections == 1 else None),
+        Figure(f"{name}: processor time of an order", _cost(ours), " µs"),
+        Figure(f"{name}: processor time of a bare request", _cost(bare), " µs"),
+    ]
+
+
+def _cost(runs: list[Run]) -> float:
+    return median(run.cpu / len(run.bodies) for run in runs) * 1_000_000
+
+
+def _count(connection: sqlite3.Connection, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])

@@ -1,0 +1,24 @@
+"""How much to measure: everything, or just enough to see that it works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The lengths of a run."""
+
+    rounds: int
+    seconds: float
+    orders: int
+    """How many are taken in before memory is looked at."""
+    taps: int
+    starts: int
+    few: int
+    many: int
+    """Orders in the two databases that are compared."""
+    looks: int
+    """How often each query is timed."""
+
+
+FULL = Plan(rounds=5, seconds=2.0, orders=100_000, taps=200, starts=5, few=1_000, many=1_000_000, looks=200)
+QUICK = Plan(rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, few=1_000, many=20_000, looks=20)

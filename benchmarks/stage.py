@@ -1,0 +1,111 @@
+"""The whole program as in life: the service in a process of its own, a local Telegram, a linked client."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import post_request
+from benchmarks.processes import Running, running
+from bot.bootstrap import build_house
+from bot.demo.client import LocalTelegramClient
+from bot.settings import Database, Security, Settings
+from core.accounts import Role
+from core.audit import SYSTEM
+from core.ids import AccountId
+from core.orders import OrderMode, TradingMode
+
+TOKEN = "1000000001:BENCH-token-for-the-local-Telegram-0"  # noqa: S105 - nothing but our own server knows it
+CLIENT_ID = 700001
+PATH = "/api/v1/placeorder"
+ORDER = {
+    "strategy": "Opening range",
+    "symbol": "SBIN",
+    "exchange": "NSE",
+    "action": "BUY",
+    "quantity": "25",
+    "pricetype": "LIMIT",
+    "price": "801.5",
+    "product": "MIS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A semi-auto account, its strategy's key, and a code with which its client can link."""
+
+    account_id: AccountId
+    api_key: str
+    link_code: str
+
+    def order(self) -> bytes:
+        """The body of one order of theirs."""
+        return json.dumps({"apikey": self.api_key, **ORDER}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The running service and what is around it."""
+
+    folder: Path
+    service: Running
+    customer: Customer
+
+    def place_order(self) -> bytes:
+        """The bytes of one request for an order."""
+        return post_request(self.service.url, PATH, self.customer.order())
+
+
+def database(folder: Path) -> Path:
+    """The database file of a stage in this folder."""
+    return folder / "countersign.db"
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings of a house in this folder, everything else by default."""
+    return Settings(
+        database=Database(url=f"sqlite+aiosqlite:///{database(folder)}"),
+        security=Security(secret_file=str(folder / "countersign.secret")),
+    )
+
+
+async def furnish(folder: Path) -> Customer:
+    """A database with one customer."""
+    async with build_house(settings_in(folder)) as house:
+        services = house.services
+        account = await services.accounts.add("bench", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+        key = await services.keys.create(account.id, "bench", SYSTEM)
+        link = await services.linking.create(account.id, Role.OWNER, SYSTEM)
+    return Customer(account.id, key.secret, link.code)
+
+
+@contextlib.asynccontextmanager
+async def local_telegram() -> AsyncIterator[tuple[str, LocalTelegramClient]]:
+    """A strict Telegram in a process of its own: its address, and its people."""
+    async with (
+        running("-m", "bot.demo.server", "--token", TOKEN) as server,
+        LocalTelegramClient(server.url) as client,
+    ):
+        await client.add_user(CLIENT_ID, "Asha")
+        yield server.url, client
+
+
+@contextlib.asynccontextmanager
+async def service(folder: Path, telegram_url: str) -> AsyncIterator[Running]:
+    """`python -m bot run` on this folder's database, at its default settings."""
+    config = folder / "config.toml"
+    telegram = f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{telegram_url}"\n'
+    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n')
+    async with running("-m", "bot", "run", "--config", str(config)) as process:
+        yield process
+
+
+@contextlib.asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """Everything running on a new database in this folder, the client linked."""
+    customer = await furnish(folder)
+    async with local_telegram() as (url, telegram), service(folder, url) as process:
+        await telegram.send_text(CLIENT_ID, f"/start {customer.link_code}")
+        await telegram.wait_for_message(CLIENT_ID, "bench")
+        yield Stage(folder, process, customer)
