@@ -8,12 +8,11 @@ from pathlib import Path
 
 from benchmarks.load import post_request
 from benchmarks.processes import Running, running
-from bot.bootstrap import build_house
+from bot.bootstrap import House, build_house
 from bot.demo.client import LocalTelegramClient
 from bot.settings import Database, Security, Settings
 from core.accounts import Role
 from core.audit import SYSTEM
-from core.ids import AccountId
 from core.orders import OrderMode, TradingMode
 
 TOKEN = "1000000001:BENCH-token-for-the-local-Telegram-0"  # noqa: S105 - nothing but our own server knows it
@@ -33,9 +32,9 @@ ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A semi-auto account, its strategy's key, and a code with which its client can link."""
+    """A client, the key of their semi-auto account's strategy, and a code with which they can link."""
 
-    account_id: AccountId
+    client_id: int
     api_key: str
     link_code: str
 
@@ -70,14 +69,19 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def furnish(folder: Path) -> Customer:
-    """A database with one customer."""
+async def furnish(folder: Path, clients: int = 1) -> list[Customer]:
+    """A database with so many customers, each with an account of their own."""
     async with build_house(settings_in(folder)) as house:
-        services = house.services
-        account = await services.accounts.add("bench", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
-        key = await services.keys.create(account.id, "bench", SYSTEM)
-        link = await services.linking.create(account.id, Role.OWNER, SYSTEM)
-    return Customer(account.id, key.secret, link.code)
+        return [await _add_customer(house, CLIENT_ID + number) for number in range(clients)]
+
+
+async def _add_customer(house: House, client_id: int) -> Customer:
+    services = house.services
+    name = f"bench {client_id}"
+    account = await services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+    key = await services.keys.create(account.id, "bench", SYSTEM)
+    link = await services.linking.create(account.id, Role.OWNER, SYSTEM)
+    return Customer(client_id, key.secret, link.code)
 
 
 @contextlib.asynccontextmanager
@@ -87,8 +91,14 @@ async def local_telegram() -> AsyncIterator[tuple[str, LocalTelegramClient]]:
         running("-m", "bot.demo.server", "--token", TOKEN) as server,
         LocalTelegramClient(server.url) as client,
     ):
-        await client.add_user(CLIENT_ID, "Asha")
         yield server.url, client
+
+
+async def link(telegram: LocalTelegramClient, customer: Customer) -> None:
+    """The client opens their one-time link, and is told the account's name."""
+    await telegram.add_user(customer.client_id, "Asha")
+    await telegram.send_text(customer.client_id, f"/start {customer.link_code}")
+    await telegram.wait_for_message(customer.client_id, "bench")
 
 
 @contextlib.asynccontextmanager
@@ -104,8 +114,7 @@ async def service(folder: Path, telegram_url: str) -> AsyncIterator[Running]:
 @contextlib.asynccontextmanager
 async def staged(folder: Path) -> AsyncIterator[Stage]:
     """Everything running on a new database in this folder, the client linked."""
-    customer = await furnish(folder)
+    [customer] = await furnish(folder)
     async with local_telegram() as (url, telegram), service(folder, url) as process:
-        await telegram.send_text(CLIENT_ID, f"/start {customer.link_code}")
-        await telegram.wait_for_message(CLIENT_ID, "bench")
+        await link(telegram, customer)
         yield Stage(folder, process, customer)

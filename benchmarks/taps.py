@@ -1,112 +1,135 @@
-"""From a tap leaving Telegram to the broker being called, everything in one process."""
+"""From a tap that was handed to the application to the broker being called."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 from unittest.mock import patch
 
+from telegram import Update
+
 from benchmarks.figures import Figure
-from benchmarks.stage import CLIENT_ID, ORDER, TOKEN, Customer, furnish, settings_in
+from benchmarks.stage import ORDER, TOKEN, Customer, furnish, link, local_telegram, settings_in
 from benchmarks.wire import Wrong
 from bot.bootstrap import House, build_house
-from bot.callbacks import Act, Codec, Press
-from bot.demo.server import LocalTelegram
+from bot.demo.client import LocalTelegramClient
 from bot.demo.strategy import post
+from bot.gate import GatedApplication
 from bot.service import run_service
 from bot.settings import Server, Telegram
 from brokers.paper.broker import PaperBroker
-from core.ids import ChatId, ClientOrderId, OrderId
+from core.ids import ClientOrderId, OrderId
 from core.states import BrokerStatus
 
+CLIENTS = 20
+"""Telegram takes one message a second in each chat; with so many chats there is always a card to tap."""
 PAUSE = 0.05
 WITHIN = 10.0
 MOST_MILLISECONDS = 20.0
-CHAT = ChatId(CLIENT_ID)
+APPROVE = "Approve"
+
+
+@dataclass(slots=True)
+class _Watch:
+    """When the latest tap was handed to the application, and when each order came to the broker."""
+
+    handed_at: float = 0.0
+    placed_at: dict[ClientOrderId, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    telegram: LocalTelegram
+    telegram: LocalTelegramClient
     house: House
     api: str
-    customer: Customer
-    placed: dict[ClientOrderId, float]
+    waiting: dict[Customer, OrderId] = field(default_factory=dict)
+    """The order whose card each client is to tap next."""
 
 
 async def measure_taps(folder: Path, taps: int) -> list[Figure]:
-    """So many orders, each tapped once and executed once. Raises Wrong."""
-    async with _open_room(folder) as room:
-        order_ids = [await _place(room) for _ in range(taps)]
-        card = await room.telegram.wait_for(lambda: room.telegram.messages(CHAT)[-1:], WITHIN)
-        lasted = []
-        for order_id in order_ids:
-            lasted.append(await _tap(room, order_id, card[0]["message_id"]))
-            await asyncio.sleep(PAUSE)
-        if len(room.placed) != taps:
-            raise Wrong(f"{taps} taps, {len(room.placed)} orders at the broker")
-        breaks = await room.house.audit.verify()
+    """So many orders, each tapped once on its own card and executed once. Raises Wrong."""
+    customers, lasted = await furnish(folder, min(CLIENTS, taps)), list[float]()
+    with _watching() as watch:
+        async with _open_room(folder, customers) as room:
+            for customer in customers:
+                await _place(room, customer)
+            for number in range(taps):
+                customer = customers[number % len(customers)]
+                lasted.append(await _tap(room, customer, watch) * 1000)
+                await _place(room, customer)
+                await asyncio.sleep(PAUSE)
+            breaks = await room.house.audit.verify()
+    if len(watch.placed_at) != taps:
+        raise Wrong(f"{taps} taps, {len(watch.placed_at)} orders at the broker")
     if breaks:
         raise Wrong(f"the audit trail does not verify: {breaks[:3]}")
-    milliseconds = [seconds * 1000 for seconds in lasted]
     return [
-        Figure("tap to broker call: median", median(milliseconds), " ms", MOST_MILLISECONDS),
-        Figure("tap to broker call: 95 of 100 within", quantiles(milliseconds, n=20)[-1], " ms"),
+        Figure("tap to broker call: median", median(lasted), " ms", MOST_MILLISECONDS),
+        Figure("tap to broker call: 95 of 100 within", quantiles(lasted, n=20)[-1], " ms"),
     ]
 
 
-async def _place(room: _Room) -> OrderId:
-    answer = await post(f"{room.api}/api/v1/placeorder", {"apikey": room.customer.api_key, **ORDER})
+async def _place(room: _Room, customer: Customer) -> None:
+    answer = await post(f"{room.api}/api/v1/placeorder", {"apikey": customer.api_key, **ORDER})
     if answer.get("status") != "success":
         raise Wrong(f"an order was answered with {answer}")
-    return OrderId(answer["pending_order_id"])
+    room.waiting[customer] = OrderId(answer["pending_order_id"])
 
 
-async def _tap(room: _Room, order_id: OrderId, message_id: int) -> float:
-    """Seconds from the press to the broker's being called.
+async def _tap(room: _Room, customer: Customer, watch: _Watch) -> float:
+    """Seconds from the press on the order's own card to the broker's being called."""
+    chat, order_id, executor = customer.client_id, room.waiting[customer], room.house.executor
+    card = await room.telegram.wait_for_message(chat, f"Order: #{order_id}\n")
+    order = await executor.get(order_id)
+    leg = order.legs[0]
+    toast = await room.telegram.press_and_wait(chat, chat, card["message_id"], button_text=APPROVE)
+    late = perf_counter() + WITHIN
+    while order.legs[0].broker_status in (BrokerStatus.READY, BrokerStatus.SENDING) and perf_counter() < late:
+        await asyncio.sleep(PAUSE)
+        order = await executor.get(order_id)
+    if leg.client_order_id not in watch.placed_at or order.approved_by_id != chat:
+        standing = f"{order.status}, {order.legs[0].broker_status}"
+        raise Wrong(f"order {order_id} was tapped, answered {toast}, and stands at {standing}")
+    return watch.placed_at[leg.client_order_id] - watch.handed_at
 
-    Cards come one a second; the button pressed here carries what the order's own card would.
-    """
-    order = await room.house.executor.get(order_id)
-    client_order_id = order.legs[0].client_order_id
-    data = Codec(room.house.signing_key).encode(Press(Act.APPROVE, order_id, order.version), CHAT)
-    tapped_at = perf_counter()
-    toast = await room.telegram.press_and_wait(CLIENT_ID, CHAT, message_id, data=data, timeout=WITHIN)
-    async with asyncio.timeout(WITHIN):
-        while order.legs[0].broker_status in (BrokerStatus.READY, BrokerStatus.SENDING):
-            await asyncio.sleep(PAUSE)
-            order = await room.house.executor.get(order_id)
-    if client_order_id not in room.placed or order.approved_by_id != CLIENT_ID:
-        raise Wrong(f"order {order_id} was tapped, answered {toast}, and stands at {order.status}")
-    return room.placed[client_order_id] - tapped_at
+
+@contextlib.contextmanager
+def _watching() -> Iterator[_Watch]:
+    watch = _Watch()
+    handle, place = GatedApplication.process_update, PaperBroker.place
+
+    async def timed_handle(application: GatedApplication, update: object) -> None:
+        if isinstance(update, Update) and update.callback_query is not None:
+            watch.handed_at = perf_counter()
+        await handle(application, update)
+
+    async def timed_place(broker: PaperBroker, client_order_id: ClientOrderId, *terms: Any) -> Any:
+        if client_order_id in watch.placed_at:
+            raise Wrong(f"{client_order_id} came to the broker twice")
+        watch.placed_at[client_order_id] = perf_counter()
+        return await place(broker, client_order_id, *terms)
+
+    with (
+        patch.object(GatedApplication, "process_update", timed_handle),
+        patch.object(PaperBroker, "place", timed_place),
+    ):
+        yield watch
 
 
 @contextlib.asynccontextmanager
-async def _open_room(folder: Path) -> AsyncIterator[_Room]:
-    """The demo's arrangement: Telegram, service and client on one event loop."""
-    customer, placed = await furnish(folder), dict[ClientOrderId, float]()
-    place = PaperBroker.place
-
-    async def timed(broker: PaperBroker, client_order_id: ClientOrderId, *terms: Any) -> Any:
-        if client_order_id in placed:
-            raise Wrong(f"{client_order_id} came to the broker twice")
-        placed[client_order_id] = perf_counter()
-        return await place(broker, client_order_id, *terms)
-
-    telegram = LocalTelegram(TOKEN)
-    telegram.add_user(CLIENT_ID, "Asha")
-    async with telegram.serving() as local:
-        connected = Telegram.model_validate({"token": TOKEN, "base_url": local.url})
+async def _open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[_Room]:
+    """The service on this event loop, its clients and their Telegram in another process."""
+    async with local_telegram() as (url, telegram):
+        connected = Telegram.model_validate({"token": TOKEN, "base_url": url})
         settings = settings_in(folder).model_copy(update={"telegram": connected, "server": Server(port=0)})
-        with patch.object(PaperBroker, "place", timed):
-            async with build_house(settings) as house, _serving(house) as api:
-                telegram.send_text(CLIENT_ID, f"/start {customer.link_code}")
-                await telegram.wait_for(lambda: telegram.messages(CHAT)[1:], WITHIN)
-                yield _Room(telegram, house, api, customer, placed)
+        async with build_house(settings) as house, _serving(house) as api:
+            for customer in customers:
+                await link(telegram, customer)
+            yield _Room(telegram, house, api)
 
 
 @contextlib.asynccontextmanager

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal_column, select, true, update
+from sqlalchemy import Select, bindparam, exists, func, literal_column, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFound, Unready
@@ -17,6 +18,12 @@ from db.mappers import to_leg, to_order
 from db.tables import cards, legs, orders
 
 SHOWN_BROKER_IDS = 255
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+# Built once: every tap reads its order several times, and building takes longer than running.
+_BY_ID = select(orders).where(orders.c.id == bindparam("wanted"))
+_LEGS_OF = select(legs).where(legs.c.order_id.in_(bindparam("wanted", expanding=True)))
+_LEGS_OF = _LEGS_OF.order_by(legs.c.order_id, legs.c.number)
 
 
 class OrderStore:
@@ -29,7 +36,7 @@ class OrderStore:
 
     async def find(self, order_id: OrderId) -> Order | None:
         """By our number."""
-        found = await self._load(select(orders).where(orders.c.id == order_id))
+        found = await self._load(_BY_ID, {"wanted": order_id})
         return found[0] if found else None
 
     async def get(self, order_id: OrderId) -> Order:
@@ -191,19 +198,19 @@ class OrderStore:
         )
         await self._connection.execute(change)
 
-    async def _load(self, query: Select[Any]) -> list[Order]:
+    async def _load(self, query: Select[Any], given: Mapping[str, object] = NOTHING) -> list[Order]:
         try:
-            return await self._read(query)
+            return await self._read(query, given)
         except (ValueError, ArithmeticError) as fault:
             raise Unready("An order in the database cannot be read; nothing was executed.") from fault
 
-    async def _read(self, query: Select[Any]) -> list[Order]:
-        rows = (await self._connection.execute(query)).mappings().all()
+    async def _read(self, query: Select[Any], given: Mapping[str, object]) -> list[Order]:
+        rows = (await self._connection.execute(query, given)).mappings().all()
         if not rows:
             return []
         of_order: defaultdict[int, list[Leg]] = defaultdict(list)
-        wanted = select(legs).where(legs.c.order_id.in_([row["id"] for row in rows]))
-        for leg in (await self._connection.execute(wanted.order_by(legs.c.order_id, legs.c.number))).mappings():
+        wanted = {"wanted": [row["id"] for row in rows]}
+        for leg in (await self._connection.execute(_LEGS_OF, wanted)).mappings():
             of_order[leg["order_id"]].append(to_leg(leg))
         return [to_order(row, of_order[row["id"]]) for row in rows]
 
