@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     ORDER_RECEIVED = "order.received"
     ORDER_DENIED = "order.denied"
+    ORDER_REVISED = "order.revised"
     ORDER_SHOWN = "order.shown"
     ORDER_APPROVED = "order.approved"
     ORDER_REJECTED = "order.rejected"
@@ -44,6 +45,9 @@ class Kind(StrEnum):
     ACCOUNT_CHANGED = "account.changed"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
+    HOOK_SET = "hook.set"
+    HOOK_REMOVED = "hook.removed"
+    HOOK_STOPPED = "hook.stopped"
     LINK_CREATED = "link.created"
     LINKED = "approver.linked"
     UNLINKED = "approver.unlinked"

@@ -22,6 +22,8 @@ class Answer(StrEnum):
     ALREADY_DECIDED = "already decided"
     EXPIRED = "expired"
     CHANGED = "changed"
+    REVISED = "revised"
+    NOTHING_TO_DO = "nothing to do"
     MODE_CHANGED = "mode changed"
     FORGED = "forged"
     UNREADY = "unready"

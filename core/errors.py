@@ -3,9 +3,11 @@
     CountersignError
     ├── Fault                 the caller asked wrongly, and is told
     │   ├── Invalid           a field is wrong
+    │   │   └── Unsupported   the account's broker does not offer it
     │   ├── NotAllowed        the account's mode forbids it
     │   ├── NotFound          no such thing, or not yours
     │   ├── TooLate           somebody or something was faster
+    │   ├── TooMany           more than our limits allow; later it may be fine
     │   ├── IdempotencyMismatch / StillRunning
     │   └── Unauthorized      no valid key, or not an approver
     ├── BrokerError
@@ -14,7 +16,8 @@
     │   └── OutcomeUnknown    left us, no readable answer; never tried again
     ├── NotifierError
     │   ├── CardGone          the message or the chat no longer exists
-    │   └── Busy              the messenger asks for patience
+    │   ├── Busy              the messenger asks for patience
+    │   └── Undeliverable     a hook's receiver gave no answer, or may not be asked
     ├── CallerChanged         the account or key changed while the request was on its way
     ├── Unready               we cannot be trusted to act now: clock, database, settings
     ├── IllegalMove           a bug: a state machine has no such row
@@ -43,6 +46,10 @@ class Invalid(Fault):
         self.field = field
 
 
+class Unsupported(Invalid):
+    """The account's broker does not offer that."""
+
+
 class NotAllowed(Fault):
     """That is not allowed in this mode."""
 
@@ -53,6 +60,15 @@ class NotFound(Fault):
 
 class TooLate(Fault):
     """It has already been decided."""
+
+
+class TooMany(Fault):
+    """Too many requests."""
+
+    def __init__(self, message: str = "", retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds after which it may be tried again."""
 
 
 class IdempotencyMismatch(Fault):
@@ -97,6 +113,10 @@ class Busy(NotifierError):
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"wait {retry_after:g} s")
         self.retry_after = retry_after
+
+
+class Undeliverable(NotifierError):
+    """The receiver gave no answer."""
 
 
 class Unready(CountersignError):

@@ -1,9 +1,11 @@
 """Decimal amounts, and how people in India read them."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 ZERO = Decimal(0)
 PAISA = Decimal("0.01")
+EXACT = Context(prec=80)
+"""Sums and remainders of any two numbers that the doors let in, without rounding."""
 
 
 def parse_decimal(text: str) -> Decimal:

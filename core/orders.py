@@ -1,7 +1,7 @@
 """An order, its legs, and the words they are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,12 @@ class ApiType(StrEnum):
     """Which request made the order."""
 
     PLACEORDER = "placeorder"
+    SMARTORDER = "smartorder"
+    BASKETORDER = "basketorder"
+    SPLITORDER = "splitorder"
+    OPTIONSORDER = "optionsorder"
+    OPTIONSMULTIORDER = "optionsmultiorder"
+    PLACEGTTORDER = "placegttorder"
     CLOSEPOSITION = "closeposition"
 
 
@@ -82,6 +88,14 @@ class LegTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftLeg:
+    """A leg before it is written down; `part` is the item of the request it belongs to, from 1."""
+
+    terms: LegTerms
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One broker order of an order, and what became of it."""
 
@@ -90,6 +104,7 @@ class Leg:
     terms: LegTerms
     broker_status: BrokerStatus
     client_order_id: ClientOrderId
+    part: int = 1
     broker_order_id: BrokerOrderId | None = None
     filled_quantity: Decimal = ZERO
     average_price: Decimal = ZERO
@@ -125,6 +140,12 @@ class Order:
     rejected_reason: str | None = None
     closed_at: datetime | None = None
     """When it expired, was withdrawn or denied."""
+    intent: str | None = None
+    """What was asked for, as core.intents dumps it, when the legs must be worked out again at the tap."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the legs were worked out from: position and target, underlying and its price, and so on."""
+    notice: str | None = None
+    """What changed since the card was last approved or first shown; shown marked on the card."""
     outage: str | None = None
     """`14:02–14:07`, when presses made in that time may have been lost."""
 
@@ -154,10 +175,12 @@ class NewOrder:
     strategy: str
     order_mode: OrderMode
     trading_mode: TradingMode
-    legs: tuple[LegTerms, ...]
+    legs: tuple[DraftLeg, ...]
     order_data: Mapping[str, object]
     """The request as validated, without the api key."""
     created_at: datetime
     expires_at: datetime
+    intent: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
     execute_by: datetime | None = None
     """Set when the order needs no approval: it is written as approved by `auto`."""

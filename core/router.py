@@ -11,10 +11,18 @@ class Operation(StrEnum):
     """What a strategy can ask for, by its endpoint's name."""
 
     PLACEORDER = "placeorder"
+    PLACESMARTORDER = "placesmartorder"
+    BASKETORDER = "basketorder"
+    SPLITORDER = "splitorder"
+    OPTIONSORDER = "optionsorder"
+    OPTIONSMULTIORDER = "optionsmultiorder"
+    PLACEGTTORDER = "placegttorder"
     CLOSEPOSITION = "closeposition"
     CANCELORDER = "cancelorder"
     CANCELALLORDER = "cancelallorder"
     MODIFYORDER = "modifyorder"
+    MODIFYGTTORDER = "modifygttorder"
+    CANCELGTTORDER = "cancelgttorder"
     ANALYZER_TOGGLE = "analyzer/toggle"
     READ = "read"
 
@@ -38,10 +46,18 @@ _ANYBODY = {(_AUTO, _LIVE): _X, (_AUTO, _SANDBOX): _X, (_SEMI, _LIVE): _X, (_SEM
 
 MATRIX: Mapping[Operation, Mapping[_Modes, Route]] = {
     Operation.PLACEORDER: _NEW_ORDER,
+    Operation.PLACESMARTORDER: _NEW_ORDER,
+    Operation.BASKETORDER: _NEW_ORDER,
+    Operation.SPLITORDER: _NEW_ORDER,
+    Operation.OPTIONSORDER: _NEW_ORDER,
+    Operation.OPTIONSMULTIORDER: _NEW_ORDER,
+    Operation.PLACEGTTORDER: _NEW_ORDER,
     Operation.CLOSEPOSITION: _CLIENT_ONLY,
     Operation.CANCELORDER: _CLIENT_ONLY,
     Operation.CANCELALLORDER: _CLIENT_ONLY,
     Operation.MODIFYORDER: _CLIENT_ONLY,
+    Operation.MODIFYGTTORDER: _CLIENT_ONLY,
+    Operation.CANCELGTTORDER: _CLIENT_ONLY,
     Operation.ANALYZER_TOGGLE: _CLIENT_ONLY,
     Operation.READ: _ANYBODY,
 }

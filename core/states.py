@@ -127,14 +127,19 @@ def seen_event(status: BrokerStatus) -> LegEvent:
     raise IllegalMove(f"a broker cannot report {status}")
 
 
-def fold(statuses: Iterable[BrokerStatus]) -> BrokerStatus | None:
-    """A whole order's broker status out of its legs': None before anything was claimed."""
+def fold(statuses: Iterable[BrokerStatus], *, filled: bool = False) -> BrokerStatus | None:
+    """A whole order's broker status out of its legs': None before anything was claimed.
+
+    `filled` when any of several traded at all: what was cut short after that is partial, not gone.
+    """
     present = set(statuses)
     if present <= {_B.READY}:
         return None
-    if len(present) == 1:
-        return present.pop()
+    if present == {_B.COMPLETE}:
+        return _B.COMPLETE
     for dominant in (_B.UNKNOWN, _B.SENDING, _B.READY, _B.OPEN, _B.TRIGGER_PENDING):
         if dominant in present:
             return _B.SENDING if dominant is _B.READY else dominant
-    return _B.PARTIAL if _B.COMPLETE in present else _B.REJECTED
+    if filled or _B.COMPLETE in present:
+        return _B.PARTIAL
+    return _B.CANCELLED if present == {_B.CANCELLED} else _B.REJECTED

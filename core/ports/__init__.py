@@ -1,7 +1,7 @@
 """What the rules need from the world, as protocols that adapters implement."""
 
 from core.ports.accounts import AccountReads, Accounts
-from core.ports.brokers import Broker, Brokers, PaperStore, PriceFeed
+from core.ports.brokers import Broker, Brokers, Instruments, Interest, PaperStore, PriceFeed
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
     Accepted,
@@ -13,8 +13,9 @@ from core.ports.database import (
     Transaction,
     Wake,
 )
-from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders
-from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, StoredAnswer
+from core.ports.gtt import GttBroker, GttStore
+from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision
+from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [
     "Accepted",
@@ -29,9 +30,14 @@ __all__ = [
     "Confirmations",
     "Database",
     "Decision",
+    "GttBroker",
+    "GttStore",
     "Heartbeats",
     "Idempotency",
+    "IdempotencyReads",
     "IdempotentKey",
+    "Instruments",
+    "Interest",
     "LegOutcome",
     "OrderLog",
     "OrderPage",
@@ -41,6 +47,7 @@ __all__ = [
     "PriceFeed",
     "ReadTransaction",
     "Replayed",
+    "Revision",
     "StoredAnswer",
     "Transaction",
     "Wake",

@@ -1,13 +1,19 @@
 """Brokers, and the prices and stores that they need."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from core.accounts import Account
 from core.books import BrokerOrder, Funds, Holding, OrderChange, PaperBook, PaperChanges, Position, Quote, Trade
+from core.depth import Depth
 from core.ids import BrokerOrderId, ClientOrderId
+from core.instruments import Instrument
 from core.orders import LegTerms, TradingMode
+from core.ports.gtt import GttStore
+
+Interest = Callable[[], Iterable[tuple[str, str]]]
+"""Names the instruments, by exchange and symbol, whose ticks are wanted at that moment."""
 
 
 class Broker(Protocol):
@@ -71,11 +77,35 @@ class Broker(Protocol):
         ...
 
 
+class Instruments(Protocol):
+    """A broker's symbol master, in memory."""
+
+    def find(self, exchange: str, symbol: str) -> Instrument | None:
+        """One instrument."""
+        ...
+
+    def list_options(self, exchange: str, name: str, expiry: date, option_type: str) -> Sequence[Instrument]:
+        """An underlying's contracts of one expiry and type, by rising strike."""
+        ...
+
+    def list_expiries(self, exchange: str, name: str, *, options: bool) -> Sequence[date]:
+        """When an underlying's options, or its futures, expire; nearest first."""
+        ...
+
+    def search(self, query: str, exchange: str | None, limit: int) -> Sequence[Instrument]:
+        """Instruments whose symbol or name contains every word of `query`; exact and short symbols first."""
+        ...
+
+
 class Brokers(Protocol):
     """Finds the book that an order belongs to."""
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
         """The book of this account in this mode. Raises Unready when its broker does not exist."""
+        ...
+
+    def instruments(self, account: Account) -> Instruments:
+        """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
         ...
 
     def names(self) -> Sequence[str]:
@@ -90,12 +120,19 @@ class PriceFeed(Protocol):
         """The latest price, or None when there is none."""
         ...
 
-    def subscribe(self, listener: Callable[[Quote], None]) -> Callable[[], None]:
-        """Call `listener` on every tick; returns how to stop. Listeners must be quick and must not raise."""
+    def depth(self, exchange: str, symbol: str) -> Depth | None:
+        """The orders that wait at the best prices, or None when there is no price."""
+        ...
+
+    def subscribe(self, listener: Callable[[Quote], None], interest: Interest | None = None) -> Callable[[], None]:
+        """Call `listener` on every tick of what `interest` names by then; returns how to stop.
+
+        Without an interest it hears every share and index. Listeners must be quick and must not raise.
+        """
         ...
 
 
-class PaperStore(Protocol):
+class PaperStore(GttStore, Protocol):
     """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`.
 
     Every method raises Unready when the store cannot be used; then nothing was saved.

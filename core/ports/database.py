@@ -8,8 +8,11 @@ from core.ids import OrderId
 from core.orders import NewOrder
 from core.ports.accounts import AccountReads, Accounts
 from core.ports.cards import CardReads, Cards
+from core.ports.figures import Figures
+from core.ports.hooks import HookReads, Hooks
 from core.ports.orders import OrderReads, Orders
-from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, StoredAnswer
+from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
+from core.ports.senders import SenderReads, Senders
 
 
 class ReadTransaction(Protocol):
@@ -36,8 +39,28 @@ class ReadTransaction(Protocol):
         ...
 
     @property
+    def idempotency(self) -> IdempotencyReads:
+        """Kept answers."""
+        ...
+
+    @property
     def heartbeats(self) -> Heartbeats:
         """When we were last alive."""
+        ...
+
+    @property
+    def senders(self) -> SenderReads:
+        """Keys that are part of an address."""
+        ...
+
+    @property
+    def hooks(self) -> HookReads:
+        """Where events are sent, and what was."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """Counts for those who watch."""
         ...
 
 
@@ -77,6 +100,16 @@ class Transaction(Protocol):
     @property
     def heartbeats(self) -> Heartbeats:
         """When we were last alive."""
+        ...
+
+    @property
+    def senders(self) -> Senders:
+        """Keys that are part of an address."""
+        ...
+
+    @property
+    def hooks(self) -> Hooks:
+        """Where events are sent, and what was."""
         ...
 
     async def commit(self) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
-from core.orders import Order
+from core.orders import DraftLeg, LegTerms, Order, TradingMode
 from core.states import BrokerStatus, QueueStatus
 
 
@@ -35,6 +35,15 @@ class Decision:
     by_id: UserId | None = None
     reason: str | None = None
     execute_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """New legs of a pending order, what they were worked out from, and what changed in words."""
+
+    legs: tuple[DraftLeg, ...]
+    facts: Mapping[str, str]
+    notice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,21 @@ class OrderReads(Protocol):
         """The order one of whose legs the broker knows by this id."""
         ...
 
+    async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
+        """Whether an approved leg for the position of `terms` may change it without being asked again.
+
+        That is one that is ready, being sent or unknown, or open at the market; what rests at a price is not.
+        """
+        ...
+
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
         ...
 
-    async def list_with_leg_status(self, statuses: Sequence[BrokerStatus], limit: int) -> Sequence[Order]:
-        """Approved orders that have a leg in one of `statuses`, oldest first."""
+    async def list_with_leg_status(
+        self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
+    ) -> Sequence[Order]:
+        """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
         ...
 
 
@@ -88,6 +106,10 @@ class Orders(OrderReads, Protocol):
 
     async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
         """Move the order out of `was`, if it is still there and at `version`."""
+        ...
+
+    async def revise(self, order_id: OrderId, version: int, revision: Revision) -> bool:
+        """Give a pending order that is still at `version` new legs; its old buttons become void."""
         ...
 
     async def give_reason(self, order_id: OrderId, reason: str) -> bool:

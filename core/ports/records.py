@@ -20,6 +20,14 @@ class AuditTrail(Protocol):
         """The account's rows in the order of their numbers."""
         ...
 
+    async def after(self, account_id: AccountId, seq: int, limit: int) -> Sequence[Link]:
+        """The account's rows behind the number `seq`, in their order."""
+        ...
+
+    async def leg_events(self, order_id: OrderId, until: int) -> Sequence[Link]:
+        """What happened to an order's legs, up to and including the number `until`, in order."""
+        ...
+
     async def head(self, account_id: AccountId) -> tuple[int, str]:
         """The last number and hash that were written."""
         ...
@@ -43,7 +51,10 @@ class Confirmations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """What is known under an Idempotency-Key; `status` is None while the first request runs."""
+    """What is known under an Idempotency-Key; `status` is None while the first request runs.
+
+    Without a status, `body` may already say why there was nothing to do.
+    """
 
     fingerprint: str
     order_id: OrderId | None
@@ -51,15 +62,21 @@ class StoredAnswer:
     body: str | None
 
 
-class Idempotency(Protocol):
-    """Answers kept for 24 hours under the caller's key."""
-
-    async def reserve(self, api_key_id: ApiKeyId, key: str, fingerprint: str, at: datetime) -> StoredAnswer | None:
-        """Take the key; what is stored already, or None when it is now ours."""
-        ...
+class IdempotencyReads(Protocol):
+    """Reading kept answers."""
 
     async def find(self, api_key_id: ApiKeyId, key: str) -> StoredAnswer | None:
         """What is stored."""
+        ...
+
+
+class Idempotency(IdempotencyReads, Protocol):
+    """Answers kept for 24 hours under the caller's key."""
+
+    async def reserve(
+        self, api_key_id: ApiKeyId, key: str, fingerprint: str, at: datetime, body: str | None = None
+    ) -> StoredAnswer | None:
+        """Take the key, noting `body` until there is an answer; what is stored already, or None: it is ours."""
         ...
 
     async def store(self, api_key_id: ApiKeyId, key: str, status: int, body: str) -> None:

@@ -19,6 +19,13 @@ class Answers:
         self._database = database
         self._clock = clock
 
+    async def find(self, api_key_id: ApiKeyId, idempotent: IdempotentKey | None) -> StoredAnswer | None:
+        """What is stored under the key; None without one."""
+        if idempotent is None:
+            return None
+        async with self._database.read() as tx:
+            return await tx.idempotency.find(api_key_id, idempotent.key)
+
     async def reserve(self, api_key_id: ApiKeyId, idempotent: IdempotentKey) -> StoredAnswer | None:
         """None when the caller is the first and must `keep` its answer; else the finished first answer.
 
@@ -35,6 +42,16 @@ class Answers:
         require_same_request(stored, idempotent)
         if stored.status is None:
             raise StillRunning()
+        return stored
+
+    async def note_nothing(
+        self, api_key_id: ApiKeyId, idempotent: IdempotentKey, message: str
+    ) -> StoredAnswer | None:
+        """Take the key for a request that had nothing to do; what is stored already when it came before."""
+        key, fingerprint, now = idempotent.key, idempotent.fingerprint, self._clock.now()
+        async with self._database.begin() as tx:
+            stored = await tx.idempotency.reserve(api_key_id, key, fingerprint, now, message)
+            await tx.commit()
         return stored
 
     async def keep(self, api_key_id: ApiKeyId, idempotent: IdempotentKey, status: int, body: str) -> None:

@@ -8,14 +8,22 @@ from core.services.books import Books
 from core.services.cardwork import CardWork
 from core.services.decide import Decide
 from core.services.desk import Desk
+from core.services.events import Events
+from core.services.gtts import Gtts
 from core.services.health import Health
+from core.services.hooks import HookBook
 from core.services.intake import Intake
 from core.services.keys import Keys
 from core.services.linking import Linking
+from core.services.market import Market
 from core.services.modes import Modes
+from core.services.order_list import OrderList
 from core.services.pending import Pending
+from core.services.senders import Senders
+from core.services.tally import Tally
 from core.services.trading import Trading
 from core.services.trusted_clock import TrustedClock
+from core.services.withdraw import Withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,17 @@ class Services:
     decide: Decide
     pending: Pending
     trading: Trading
+    gtts: Gtts
     books: Books
+    market: Market
     modes: Modes
     desk: Desk
     answers: Answers
     cards: CardWork
     health: Health
+    order_list: OrderList
+    withdraw: Withdraw
+    senders: Senders
+    events: Events
+    hooks: HookBook
+    tally: Tally

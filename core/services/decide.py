@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from core.accounts import Approver
-from core.audit import Actor, Event, Kind
+from core.audit import SYSTEM, Actor, Event, Kind
 from core.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict, judge, judge_trading_mode
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
-from core.money import plain
 from core.orders import Order
-from core.ports import Database, Decision, PriceFeed, Transaction
+from core.ports import Database, Decision, Revision, Transaction
+from core.services.draft import Draft
 from core.services.execute import Executor
+from core.services.recheck import Recheck, Unclear, differs, what_changed
 from core.services.trusted_clock import TrustedClock
 from core.states import QueueEvent, QueueStatus, next_queue_status
 
@@ -21,19 +22,20 @@ class Decide:
         self,
         database: Database,
         clock: TrustedClock,
-        feed: PriceFeed,
         executor: Executor,
+        recheck: Recheck,
         execute_within: timedelta,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._feed = feed
         self._executor = executor
+        self._recheck = recheck
         self._execute_within = execute_within
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Approve the order as this version of its card showed it. Raises Unready."""
-        return await self._decide(order_id, version, presser, QueueEvent.APPROVE)
+        async with self._recheck.draft_again(order_id) as fresh:
+            return await self._decide(order_id, version, presser, QueueEvent.APPROVE, fresh)
 
     async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Reject the order. Raises Unready."""
@@ -72,7 +74,14 @@ class Decide:
             await tx.audit.append(event)
             await tx.commit()
 
-    async def _decide(self, order_id: OrderId, version: int, presser: Presser, event: QueueEvent) -> Verdict:
+    async def _decide(
+        self,
+        order_id: OrderId,
+        version: int,
+        presser: Presser,
+        event: QueueEvent,
+        fresh: Draft | Unclear | None = None,
+    ) -> Verdict:
         async with self._database.begin() as tx:
             now = self._clock.require()
             order = await tx.orders.find(order_id)
@@ -89,6 +98,10 @@ class Decide:
             if against is not None:
                 return await self._refuse(tx, order, presser, against)
             assert approver is not None
+            if isinstance(fresh, Unclear):
+                return Verdict(Answer.UNREADY, order, fresh.why)
+            if fresh is not None and differs(order, fresh):
+                return await self._revise(tx, order, fresh, now)
             return await self._apply(tx, order, approver, event, now)
 
     async def _apply(
@@ -114,16 +127,31 @@ class Decide:
         self._executor.news.moved(order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
+    async def _revise(self, tx: Transaction, order: Order, fresh: Draft, now: datetime) -> Verdict:
+        """What was shown is not what would be sent any more: nothing is sent, and the card says why."""
+        answer = Answer.NOTHING_TO_DO if fresh.nothing else Answer.REVISED
+        if fresh.nothing:
+            over = Decision(next_queue_status(order.status, QueueEvent.EXPIRE), now, by="time", reason=fresh.nothing)
+            moved = await tx.orders.decide(order.id, order.status, order.version, over)
+        else:
+            revision = Revision(fresh.legs, fresh.facts, what_changed(order, fresh))
+            moved = await tx.orders.revise(order.id, order.version, revision)
+        if not moved:
+            return Verdict(Answer.CHANGED, await tx.orders.get(order.id))
+        kind = Kind.ORDER_EXPIRED if fresh.nothing else Kind.ORDER_REVISED
+        facts = {**fresh.facts, "why": fresh.nothing or what_changed(order, fresh)}
+        await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
+        after = await tx.orders.get(order.id)
+        await tx.commit()
+        self._executor.news.moved(order.id)
+        return Verdict(answer, after)
+
     def _facts(self, order: Order, now: datetime) -> dict[str, object]:
         facts: dict[str, object] = {
             "version": order.version,
             "took_seconds": round((now - order.created_at).total_seconds(), 3),
         }
-        prices = {}
-        for leg in order.legs:
-            quote = self._feed.quote(leg.terms.exchange, leg.terms.symbol)
-            if quote is not None:
-                prices[f"{leg.terms.exchange}:{leg.terms.symbol}"] = plain(quote.ltp)
+        prices = self._recheck.last_prices(order)
         return facts | ({"last_price": prices} if prices else {})
 
     async def _refuse(self, tx: Transaction, order: Order | None, presser: Presser, answer: Answer) -> Verdict:

@@ -15,6 +15,7 @@ from core.ids import AccountId, OrderId
 from core.orders import Leg, Order
 from core.ports import Broker, Brokers, Database, LegOutcome
 from core.services import legs
+from core.services.doors import look_up, send
 from core.services.news import News
 from core.services.trusted_clock import TrustedClock
 from core.states import BrokerStatus, LegEvent, QueueStatus
@@ -144,10 +145,10 @@ class Executor:
 
     async def _call_broker(self, broker: Broker, order: Order, leg: Leg) -> tuple[LegOutcome, LegEvent]:
         try:
-            placed = await broker.place(leg.client_order_id, leg.terms, order.strategy)
+            placed = await send(broker, order, leg)
             outcome = legs.seen(leg, placed, self._clock.now())
         except BrokerRefused as no:
-            outcome = await self._refusal(broker, leg, str(no))
+            outcome = await self._refusal(broker, order, leg, str(no))
         except BrokerUnavailable as away:
             return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), str(away)), LegEvent.NOT_SENT
         except OutcomeUnknown as doubt:
@@ -159,14 +160,14 @@ class Executor:
         assert outcome is not None, "a claimed leg always moves when the broker answers"
         return outcome, LegEvent.LOST if outcome.becomes is BrokerStatus.UNKNOWN else legs.event_of(outcome.becomes)
 
-    async def _refusal(self, broker: Broker, leg: Leg, text: str) -> LegOutcome:
+    async def _refusal(self, broker: Broker, order: Order, leg: Leg, text: str) -> LegOutcome:
         """A broker that keeps our ids unique may be refusing a repeat: what it holds is then the truth."""
         now = self._clock.now()
         refused = legs.happened(leg, LegEvent.SEEN_REJECTED, now, text)
         if not broker.proves_absence:
             return refused
         try:
-            held = await broker.find(leg.client_order_id)
+            held = await look_up(broker, order, leg)
         except BrokerUnavailable:
             return legs.happened(leg, LegEvent.LOST, now, text)
         return (held and legs.seen(leg, held, now)) or refused

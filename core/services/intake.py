@@ -6,15 +6,19 @@ from datetime import timedelta
 
 from core.accounts import Caller
 from core.audit import AUTO
-from core.errors import CallerChanged, StillRunning, Unready
+from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, StillRunning, Unready
 from core.ids import ClientOrderId, LegId, OrderId
-from core.orders import ApiType, Leg, LegTerms, NewOrder, Order, OrderMode, TradingMode
+from core.intents import KEPT, Intent, dump_intent
+from core.orders import ApiType, Leg, NewOrder, Order, OrderMode, TradingMode
 from core.ports import Accepted, IdempotentKey, OrderLog, StoredAnswer
 from core.router import Operation, Route, route
-from core.services.answers import require_same_request
+from core.services.answers import Answers, require_same_request
+from core.services.denials import Denials
+from core.services.draft import Draft, Drafter
 from core.services.execute import Executor
 from core.services.keys import Keys
 from core.services.trusted_clock import TrustedClock
+from core.services.turns import SmartTurns
 from core.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
 
 
@@ -26,7 +30,7 @@ class OrderRequest:
     api_type: ApiType
     operation: Operation
     strategy: str
-    legs: tuple[LegTerms, ...]
+    intent: Intent
     order_data: Mapping[str, object]
     idempotent: IdempotentKey | None = None
 
@@ -46,6 +50,16 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """There was nothing to do, and nothing was written down; `message` says why."""
+
+    message: str
+
+
+Result = Queued | Sent | Nothing | StoredAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalTimes:
     """How long an order may wait for its client, and an approved one for its broker."""
 
@@ -53,39 +67,61 @@ class ApprovalTimes:
     execute_within: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class IntakeDesks:
+    """Whom intake works with."""
+
+    log: OrderLog
+    keys: Keys
+    answers: Answers
+    drafter: Drafter
+    denials: Denials
+    turns: SmartTurns
+
+
 class Intake:
     """The one way in for new orders."""
 
-    def __init__(
-        self, log: OrderLog, keys: Keys, executor: Executor, clock: TrustedClock, times: ApprovalTimes
-    ) -> None:
-        self._keys = keys
-        self._log = log
+    def __init__(self, desks: IntakeDesks, executor: Executor, clock: TrustedClock, times: ApprovalTimes) -> None:
+        self.desks = desks
         self._executor = executor
         self._clock = clock
         self._times = times
 
-    async def submit(self, request: OrderRequest) -> Queued | Sent | StoredAnswer:
+    async def submit(self, request: OrderRequest) -> Result:
         """Write the order down, then queue it or send it.
 
         A repeat under the same Idempotency-Key gets the stored answer, or what the first request made.
-        Raises NotAllowed, Unauthorized, Unready, IdempotencyMismatch, StillRunning, and CallerChanged when
+        Raises Invalid and NotFound for what can never be executed, NotAllowed, Unauthorized, Unready,
+        BrokerUnavailable, IdempotencyMismatch, StillRunning, and CallerChanged when
         the account changes all the time; then nothing was stored.
         """
         try:
             return await self._submit(request)
         except CallerChanged:
-            fresh = await self._keys.look_again(request.caller)
-            if request.operation is not Operation.PLACEORDER:
-                # Its legs were made from the book of a mode that the account may have left.
-                raise Unready("The account was changed at this moment; nothing was executed.") from None
+            if request.operation is Operation.CLOSEPOSITION:
+                # Whoever asked to close the sandbox must not close the live book instead.
+                raise Unready("The account changed on the way; nothing was executed.") from None
+            fresh = await self.desks.keys.look_again(request.caller)
             return await self._submit(replace(request, caller=fresh))
 
-    async def _submit(self, request: OrderRequest) -> Queued | Sent | StoredAnswer:
+    async def _submit(self, request: OrderRequest) -> Result:
         account = request.caller.account
         path = route(request.operation, account.order_mode, account.trading_mode)
-        draft = self._draft(request, path)
-        written = await self._log.write(draft, request.idempotent)
+        if path is Route.QUEUE:
+            return await self._write(request, path)
+        async with self.desks.turns.take(account.id, request.intent):
+            return await self._write(request, path)
+
+    async def _write(self, request: OrderRequest, path: Route) -> Result:
+        earlier = await self.desks.answers.find(request.caller.api_key_id, request.idempotent)
+        if earlier is not None:
+            return await self._again(earlier, request)
+        drafted = await self._draft_legs(request, path)
+        if not drafted.legs:
+            return await self._nothing(request, drafted.nothing)
+        draft = self._draft(request, drafted, path)
+        written = await self.desks.log.write(draft, request.idempotent)
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
@@ -97,7 +133,37 @@ class Intake:
             # It is on disk and will be sent or expire: an error now would have the caller send it again.
             return Sent(_as_written(draft, written.order_id))
 
-    def _draft(self, request: OrderRequest, path: Route) -> NewOrder:
+    async def _draft_legs(self, request: OrderRequest, path: Route) -> Draft:
+        """What the request means now; one that is impossible leaves a line in the trail and nothing else."""
+        account = request.caller.account
+        trading_mode = TradingMode(account.trading_mode)
+        try:
+            if path is Route.EXECUTE:
+                await self.desks.turns.require_settled(account.id, trading_mode, request.intent)
+            return await self.desks.drafter.draft(account, trading_mode, request.intent)
+        except (Invalid, NotFound) as why:
+            await self._require_current(request.caller)
+            await self.desks.denials.record(request.caller, str(why), request.order_data)
+            raise
+        except (Unready, BrokerUnavailable):
+            await self._require_current(request.caller)
+            raise
+
+    async def _nothing(self, request: OrderRequest, message: str) -> Result:
+        """Nothing is written but the caller's key, whose repeat must not find something to do."""
+        await self._require_current(request.caller)
+        if request.idempotent is not None:
+            stored = await self.desks.answers.note_nothing(request.caller.api_key_id, request.idempotent, message)
+            if stored is not None:
+                return await self._again(stored, request)
+        return Nothing(message)
+
+    async def _require_current(self, caller: Caller) -> None:
+        """What was judged may have been a remembered account: only what is written is compared again."""
+        if await self.desks.keys.look_again(caller) != caller:
+            raise CallerChanged()
+
+    def _draft(self, request: OrderRequest, drafted: Draft, path: Route) -> NewOrder:
         account, now = request.caller.account, self._clock.require()
         return NewOrder(
             account_id=account.id,
@@ -106,20 +172,24 @@ class Intake:
             strategy=request.strategy,
             order_mode=OrderMode(account.order_mode),
             trading_mode=TradingMode(account.trading_mode),
-            legs=request.legs,
+            legs=drafted.legs,
+            intent=dump_intent(request.intent) if isinstance(request.intent, KEPT) else None,
+            facts=drafted.facts,
             order_data=request.order_data,
             created_at=now,
             expires_at=now + self._times.expires_after,
             execute_by=now + self._times.execute_within if path is Route.EXECUTE else None,
         )
 
-    async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Queued | Sent | StoredAnswer:
+    async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Result:
         assert request.idempotent is not None
         require_same_request(stored, request.idempotent)
         if stored.status is not None:
             return stored
         if stored.order_id is None:
-            raise StillRunning()
+            if stored.body is None:
+                raise StillRunning()
+            return Nothing(stored.body)
         order = await self._executor.get(stored.order_id)
         if not order.needed_no_approval:
             return Queued(order.id)
@@ -142,9 +212,10 @@ def _as_written(draft: NewOrder, order_id: OrderId) -> Order:
         created_at=draft.created_at,
         expires_at=draft.expires_at,
         legs=tuple(
-            Leg(LegId(0), number, terms, BrokerStatus.READY, ClientOrderId(""))
-            for number, terms in enumerate(draft.legs, 1)
+            Leg(LegId(0), number, leg.terms, BrokerStatus.READY, ClientOrderId(""), leg.part)
+            for number, leg in enumerate(draft.legs, 1)
         ),
+        facts=draft.facts,
         approved_at=draft.created_at,
         approved_by=AUTO.name,
         execute_by=draft.execute_by,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.accounts import ApiKey, Caller
 from core.audit import Actor, Event, Kind
 from core.clock import Clock
-from core.errors import NotFound, Unauthorized
+from core.errors import Invalid, NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.ports import Database, Transaction
 
@@ -80,7 +80,7 @@ class Keys:
             await tx.commit()
 
     async def rotate(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> NewKey:
-        """A new key with the old one's label, the old one revoked in the same moment. Raises NotFound."""
+        """A new key with the old one's label, the old one revoked in the same moment. Raises NotFound, Invalid."""
         async with self._database.read() as tx:
             label = next((key.label for key in await tx.accounts.list_keys(account_id) if key.id == key_id), "")
         return await self._make(account_id, label, actor, instead_of=key_id)
@@ -97,6 +97,8 @@ class Keys:
         async with self._database.begin() as tx:
             await tx.accounts.get(account_id)
             if instead_of is not None:
+                if await tx.senders.strategy_of(instead_of) is not None:
+                    raise Invalid("A webhook's path cannot be rotated: make a new one, then revoke this one.")
                 await self._end(tx, account_id, instead_of, actor)
             now = self._clock.now()
             stored = await tx.accounts.add_key(account_id, label, self.hash(secret), now)

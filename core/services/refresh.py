@@ -1,13 +1,15 @@
 """Asking the broker what became of everything that is not final."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.books import BrokerOrder
-from core.errors import BrokerError, IllegalMove, NotFound, Unready
+from core.errors import BrokerError, IllegalMove, Unready
 from core.ids import AccountId, OrderId
 from core.orders import Leg, Order
 from core.ports import Broker, Brokers, Database, LegOutcome
 from core.services import legs
+from core.services.doors import look_up
 from core.services.news import News
 from core.services.trusted_clock import TrustedClock
 from core.states import BrokerStatus, LegEvent
@@ -30,9 +32,7 @@ class Refresher:
 
     async def refresh(self) -> int:
         """Ask about every leg that is not final and due; how many legs moved. Raises Unready."""
-        async with self._database.read() as tx:
-            watched = await tx.orders.list_with_leg_status(WATCHED, BATCH)
-        now = self._clock.now()
+        watched, now = await self._list_watched(), self._clock.now()
         self._asked = {order.id: self._asked[order.id] for order in watched if order.id in self._asked}
         moved = 0
         for order in watched:
@@ -48,6 +48,14 @@ class Refresher:
         for leg in order.legs if order is not None else ():
             if order is not None and leg.broker_order_id == told.broker_order_id:
                 await self._record_seen(order, leg, told)
+
+    async def _list_watched(self) -> Sequence[Order]:
+        """All of them: triggers that wait for months must not hide what came after them."""
+        found: list[Order] = []
+        async with self._database.read() as tx:
+            while page := await tx.orders.list_with_leg_status(WATCHED, BATCH, found[-1].id if found else None):
+                found += page
+        return found
 
     def _is_due(self, order: Order, now: datetime) -> bool:
         asked = self._asked.get(order.id)
@@ -68,7 +76,7 @@ class Refresher:
         return moved
 
     async def _refresh_leg(self, broker: Broker, order: Order, leg: Leg) -> bool:
-        found = await _look_up(broker, leg)
+        found = await look_up(broker, order, leg)
         if found is None:
             if leg.broker_status is not BrokerStatus.UNKNOWN or not broker.proves_absence:
                 return False
@@ -91,12 +99,3 @@ class Refresher:
             await tx.commit()
         self._news.moved(order.id)
         return True
-
-
-async def _look_up(broker: Broker, leg: Leg) -> BrokerOrder | None:
-    if leg.broker_order_id is None:
-        return await broker.find(leg.client_order_id)
-    try:
-        return await broker.get(leg.broker_order_id)
-    except NotFound:
-        return None

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from core.accounts import Caller
 from core.audit import Actor, Event, Kind
-from core.books import BrokerOrder, OrderChange, Position
+from core.books import BrokerOrder, OrderChange
 from core.errors import BrokerError, NotAllowed, NotFound, Unready
 from core.ids import BrokerOrderId
+from core.intents import Closing
 from core.money import plain
-from core.orders import Action, ApiType, LegTerms, Order, PriceType
+from core.orders import ApiType, LegTerms, Order
 from core.ports import Broker, Database
 from core.router import Operation, route
 from core.services.books import Books
-from core.services.intake import Intake, OrderRequest, Sent
+from core.services.intake import Intake, Nothing, OrderRequest, Sent
 from core.services.refresh import Refresher
 from core.services.trusted_clock import TrustedClock
 from core.states import FINAL_LEG_STATES
@@ -44,12 +45,12 @@ class Trading:
 
     async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel one order. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        book = await self._open(caller, Operation.CANCELORDER)
+        book = await self.open_book(caller, Operation.CANCELORDER)
         return await self._cancel(caller, book, broker_order_id)
 
     async def cancel_all(self, caller: Caller) -> CancelledAll:
         """Cancel every order that is not final. Raises NotAllowed, Unready, BrokerUnavailable."""
-        book = await self._open(caller, Operation.CANCELALLORDER)
+        book = await self.open_book(caller, Operation.CANCELALLORDER)
         cancelled: list[BrokerOrderId] = []
         failed: list[tuple[BrokerOrderId, str]] = []
         for order in await book.list_orders():
@@ -64,9 +65,9 @@ class Trading:
 
     async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
         """Give an open order new terms. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        book = await self._open(caller, Operation.MODIFYORDER)
+        book = await self.open_book(caller, Operation.MODIFYORDER)
         facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
-        return await self._act(
+        return await self.act(
             caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
         )
 
@@ -75,16 +76,18 @@ class Trading:
 
         Raises NotAllowed, Unready, BrokerUnavailable.
         """
-        book = await self._open(caller, Operation.CLOSEPOSITION)
-        legs = tuple(_closing(position) for position in await book.list_positions() if position.quantity)
-        if not legs:
-            return None
-        request = OrderRequest(caller, ApiType.CLOSEPOSITION, Operation.CLOSEPOSITION, strategy, legs, order_data)
+        await self.open_book(caller, Operation.CLOSEPOSITION)
+        request = OrderRequest(
+            caller, ApiType.CLOSEPOSITION, Operation.CLOSEPOSITION, strategy, Closing(), order_data
+        )
         sent = await self._intake.submit(request)
+        if isinstance(sent, Nothing):
+            return None
         assert isinstance(sent, Sent), "the mode table never queues a close"
         return sent.order
 
-    async def _open(self, caller: Caller, operation: Operation) -> Broker:
+    async def open_book(self, caller: Caller, operation: Operation) -> Broker:
+        """The caller's book, if the mode table lets it do this. Raises NotAllowed, Unready."""
         account = caller.account
         self._clock.require()
         try:
@@ -94,18 +97,17 @@ class Trading:
             raise
         return self._books.of(account)
 
-    async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
-        facts = {"orderid": broker_order_id}
-        return await self._act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
-
-    async def _act(
+    async def act(
         self,
         caller: Caller,
         kind: Kind,
         facts: Mapping[str, object],
         call: Callable[[], Awaitable[BrokerOrder]],
     ) -> BrokerOrder:
-        """The intention is on disk before the broker is called, and its answer after."""
+        """Call the broker; the intention is on disk before, and its answer after.
+
+        Raises what the call raises, and Unready when the intention could not be written.
+        """
         await self._record(caller, kind, facts)
         try:
             answer = await call()
@@ -114,6 +116,10 @@ class Trading:
             raise
         await self._record_answer(caller, {**facts, "status": answer.status.value}, answer)
         return answer
+
+    async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        facts = {"orderid": broker_order_id}
+        return await self.act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
 
     async def _record_answer(
         self, caller: Caller, facts: Mapping[str, object], answer: BrokerOrder | None = None
@@ -146,14 +152,3 @@ def render_terms(terms: LegTerms) -> dict[str, object]:
         "trigger_price": plain(terms.trigger_price),
         "disclosed_quantity": terms.disclosed_quantity,
     }
-
-
-def _closing(position: Position) -> LegTerms:
-    return LegTerms(
-        exchange=position.exchange,
-        symbol=position.symbol,
-        action=Action.SELL if position.quantity > 0 else Action.BUY,
-        quantity=abs(position.quantity),
-        pricetype=PriceType.MARKET,
-        product=position.product,
-    )

@@ -13,6 +13,8 @@ from core.states import BrokerStatus, LegEvent
 PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a button press for a bot that is away."""
 ANSWERS_KEPT = timedelta(hours=24)
+DELIVERIES_KEPT = timedelta(days=7)
+"""After they were finished."""
 
 
 class Upkeep:
@@ -47,9 +49,12 @@ class Upkeep:
             await tx.commit()
 
     async def forget_answers(self) -> None:
-        """Drop answers kept under Idempotency-Keys for longer than promised."""
+        """Drop what was kept for longer than promised: answers, alerts' bodies, finished deliveries."""
         async with self._database.begin() as tx:
-            await tx.idempotency.forget_before(self._clock.now() - ANSWERS_KEPT)
+            now = self._clock.now()
+            await tx.idempotency.forget_before(now - ANSWERS_KEPT)
+            await tx.senders.forget_before(now - ANSWERS_KEPT)
+            await tx.hooks.forget_before(now - DELIVERIES_KEPT)
             await tx.commit()
 
     async def _doubt_what_was_sending(self, now: datetime) -> None:

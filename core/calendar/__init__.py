@@ -1,0 +1,1 @@
+"""When the exchanges trade: their holidays, hours and expiry days."""

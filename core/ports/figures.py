@@ -1,0 +1,22 @@
+"""Counting for those who watch the program."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from core.ids import AccountId
+
+
+class Figures(Protocol):
+    """Numbers without names; each is read off an index."""
+
+    async def count_pending(self) -> int:
+        """How many orders wait for a person, of all accounts."""
+        ...
+
+    async def heads(self) -> Mapping[AccountId, int]:
+        """The last number of each account's audit trail."""
+        ...
+
+    async def count_kinds(self, account_id: AccountId, after: int, until: int) -> Mapping[str, int]:
+        """How many rows of each kind the trail has behind the number `after`, up to and including `until`."""
+        ...

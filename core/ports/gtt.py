@@ -1,0 +1,67 @@
+"""Brokers that keep good-till-triggered orders, and where the paper broker keeps its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from core.gtt import BrokerGtt, Gtt
+from core.ids import BrokerOrderId, ClientOrderId
+
+
+@runtime_checkable
+class GttBroker(Protocol):
+    """What a core.ports.Broker also implements when it offers triggers. Reads raise BrokerUnavailable."""
+
+    async def place_gtt(self, client_order_id: ClientOrderId, gtt: Gtt, strategy: str) -> BrokerGtt:
+        """Leave a trigger, once.
+
+        Raises BrokerUnavailable (never left us), BrokerRefused (a definite no), OutcomeUnknown.
+        """
+        ...
+
+    async def modify_gtt(self, trigger_id: BrokerOrderId, gtt: Gtt) -> BrokerGtt:
+        """Replace a waiting trigger's terms; when it ends stays as it was.
+
+        Raises NotFound, BrokerRefused (not waiting any more), OutcomeUnknown.
+        """
+        ...
+
+    async def cancel_gtt(self, trigger_id: BrokerOrderId) -> BrokerGtt:
+        """End a waiting trigger. Raises NotFound, BrokerRefused (not waiting any more), OutcomeUnknown."""
+        ...
+
+    async def find_gtt(self, client_order_id: ClientOrderId) -> BrokerGtt | None:
+        """The trigger that carries our id, or None when the broker has none."""
+        ...
+
+    async def get_gtt(self, trigger_id: BrokerOrderId) -> BrokerGtt:
+        """One trigger, with the order that it placed. Raises NotFound."""
+        ...
+
+    async def list_gtts(self) -> Sequence[BrokerGtt]:
+        """Waiting triggers and those that ended lately, newest first."""
+        ...
+
+
+class GttStore(Protocol):
+    """Where the paper broker keeps its triggers. Every method raises Unready; then nothing was saved."""
+
+    async def add_gtt(self, book: str, gtt: BrokerGtt) -> None:
+        """A new one. Raises BrokerRefused when a client order id repeats."""
+        ...
+
+    async def swap_gtt(self, book: str, becomes: BrokerGtt) -> bool:
+        """Replace the revision before `becomes`; whether it was still the one that stood there."""
+        ...
+
+    async def get_gtt(self, book: str, trigger_id: BrokerOrderId) -> BrokerGtt | None:
+        """By its id; `order` is not kept here."""
+        ...
+
+    async def find_gtt(self, book: str, client_order_id: ClientOrderId) -> BrokerGtt | None:
+        """By our id."""
+        ...
+
+    async def list_gtts(self, book: str, since: datetime | None) -> Sequence[BrokerGtt]:
+        """Every waiting one, and those that moved at or after `since`; newest first."""
+        ...

@@ -1,0 +1,65 @@
+"""How many orders came and what became of them since the start, counted off the audit trail."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.audit import Kind
+from core.ids import AccountId
+from core.ports import Database
+
+COUNTED: Mapping[str, Kind] = {
+    "received": Kind.ORDER_RECEIVED,
+    "approved": Kind.ORDER_APPROVED,
+    "rejected": Kind.ORDER_REJECTED,
+    "expired": Kind.ORDER_EXPIRED,
+    "withdrawn": Kind.ORDER_WITHDRAWN,
+    "denied": Kind.ORDER_DENIED,
+}
+"""What is counted, and the row of the trail that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Orders of all accounts: what happened since the start, and how many wait now."""
+
+    happened: Mapping[str, int]
+    pending: int
+
+
+class Tally:
+    """Reads only what was added to the trail since it was last asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: Mapping[AccountId, int] | None = None
+        self._kinds: Counter[str] = Counter()
+        self._turn = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Count from here on. Raises Unready."""
+        async with self._database.read() as tx:
+            self._read = await tx.figures.heads()
+
+    async def take(self) -> Totals:
+        """The totals now; the first call begins when nobody did. Raises Unready."""
+        async with self._turn:
+            if self._read is None:
+                await self.begin()
+            pending = await self._count()
+        return Totals({name: self._kinds[kind] for name, kind in COUNTED.items()}, pending)
+
+    async def _count(self) -> int:
+        seen, found = self._read or {}, Counter[str]()
+        async with self._database.read() as tx:
+            heads = await tx.figures.heads()
+            for account_id, head in heads.items():
+                after = seen.get(account_id, 0)
+                if head > after:
+                    found.update(await tx.figures.count_kinds(account_id, after, head))
+            pending = await tx.figures.count_pending()
+        # Only now, so that a read that failed is not half counted.
+        self._kinds.update(found)
+        self._read = heads
+        return pending
