@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import GENESIS, Event, Link, forge
-from core.ids import AccountId
+from core.ids import AccountId, OrderId
+from db.hook_tables import IS_LEG_EVENT
 from db.mappers import to_link
 from db.tables import audit_events, audit_heads
 
@@ -41,18 +42,31 @@ class AuditStore:
         """The account's rows in the order of their numbers."""
         last = 0
         while True:
-            page = (
-                select(audit_events)
-                .where(audit_events.c.account_id == account_id, audit_events.c.seq > last)
-                .order_by(audit_events.c.seq)
-                .limit(PAGE)
-            )
-            rows = (await self._connection.execute(page)).all()
-            for row in rows:
-                yield to_link(row)
-            if len(rows) < PAGE:
+            page = await self.after(account_id, last, PAGE)
+            for link in page:
+                yield link
+            if len(page) < PAGE:
                 return
-            last = rows[-1].seq
+            last = page[-1].seq
+
+    async def after(self, account_id: AccountId, seq: int, limit: int) -> Sequence[Link]:
+        """The account's rows behind the number `seq`, in their order."""
+        page = (
+            select(audit_events)
+            .where(audit_events.c.account_id == account_id, audit_events.c.seq > seq)
+            .order_by(audit_events.c.seq)
+            .limit(limit)
+        )
+        return [to_link(row) for row in await self._connection.execute(page)]
+
+    async def leg_events(self, order_id: OrderId, until: int) -> Sequence[Link]:
+        """What happened to an order's legs, up to and including the number `until`, in order."""
+        query = (
+            select(audit_events)
+            .where(audit_events.c.order_id == order_id, audit_events.c.seq <= until, text(IS_LEG_EVENT))
+            .order_by(audit_events.c.seq)
+        )
+        return [to_link(row) for row in await self._connection.execute(query)]
 
     async def chained_accounts(self) -> Sequence[AccountId]:
         """Every account that has a chain, or ought to."""

@@ -1,5 +1,6 @@
 """Rows to the core's types."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -39,6 +40,8 @@ _ORDER = (
     "rejected_by",
     "rejected_reason",
     "closed_at",
+    "intent",
+    "notice",
     "outage",
 )
 
@@ -108,6 +111,7 @@ def to_leg(row: RowMapping) -> Leg:
     return Leg(
         id=LegId(row["id"]),
         number=row["number"],
+        part=row["part"],
         terms=to_terms(row),
         broker_status=BrokerStatus(row["broker_status"]),
         client_order_id=ClientOrderId(row["client_order_id"]),
@@ -129,6 +133,7 @@ def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
         broker_status=_optional(BrokerStatus, row["broker_status"]),
         approved_by_id=_optional(UserId, row["approved_by_id"]),
         rejected_by_id=_optional(UserId, row["rejected_by_id"]),
+        facts=json.loads(row["facts"] or "{}"),
         **{name: row[name] for name in _ORDER},
     )
 

@@ -17,9 +17,11 @@ from core.ports import Accepted, IdempotentKey, Replayed, StoredAnswer
 from core.services.execute import Checkpoint
 from db.audit_store import Heads, chain
 from db.engine import Engines
+from db.leg_rows import leg_rows
 from db.mappers import to_account
-from db.order_rows import Row, events, idempotency_row, leg_row, order_row
+from db.order_rows import Row, denial, events, idempotency_row, order_row
 from db.tables import accounts, api_keys, audit_heads, idempotency, legs, orders
+from db.undecided import Room
 
 BATCH = 256
 QUIET = 6
@@ -52,6 +54,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Rows:
+    room: Room
     orders: list[Row] = field(default_factory=list)
     legs: list[Row] = field(default_factory=list)
     idempotency: list[Row] = field(default_factory=list)
@@ -64,8 +67,10 @@ Outcome = Accepted | Replayed | CountersignError
 class SharedOrderLog:
     """Implements core.ports.OrderLog. `run` must be running for `write` to answer."""
 
-    def __init__(self, engines: Engines, checkpoint: Checkpoint) -> None:
+    def __init__(self, engines: Engines, checkpoint: Checkpoint, undecided: int = 0) -> None:
+        """`undecided` orders of one strategy may wait for the client at once; 0 is no limit."""
         self._engines = engines
+        self._undecided = undecided
         self._checkpoint = checkpoint
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
@@ -73,7 +78,7 @@ class SharedOrderLog:
     async def write(self, order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
         """Write order, legs and audit events; returns after they are on disk.
 
-        Raises CallerChanged and Unready; then nothing of the order is stored.
+        Raises CallerChanged, Unready, and TooMany, which is audited; then nothing else of the order is stored.
         """
         answer: asyncio.Future[Accepted | Replayed] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(order, idempotent, answer))
@@ -131,10 +136,11 @@ class SharedOrderLog:
     def _take(self, connection: Connection, batch: Sequence[_Waiting]) -> list[Outcome]:
         standing, heads, last_id = _read_ledger(connection, {one.order.api_key_id for one in batch})
         stored = _stored_answers(connection, batch)
-        rows, outcomes = _Rows(), list[Outcome]()
+        rows, outcomes = _Rows(Room(self._undecided)), list[Outcome]()
+        rows.room.look(connection, [one.order for one in batch])
         for one in batch:
             outcomes.append(_judge(one, standing, stored, OrderId(last_id + len(rows.orders) + 1), rows))
-        if rows.orders:
+        if rows.events:
             _insert(connection, rows)
             chain(connection, rows.events, heads)
             self._checkpoint("queueing")
@@ -158,10 +164,15 @@ def _judge(
         earlier = stored.get((order.api_key_id, idempotent.key))
         if earlier is not None:
             return Replayed(earlier)
+    full = rows.room.take(order)
+    if full is not None:
+        rows.events.append(denial(order, str(full)))
+        return full
+    if idempotent is not None:
         stored[order.api_key_id, idempotent.key] = StoredAnswer(idempotent.fingerprint, order_id, None, None)
         rows.idempotency.append(idempotency_row(order, idempotent, order_id))
     rows.orders.append(order_row(order, order_id))
-    new_legs = [leg_row(order_id, number, terms) for number, terms in enumerate(order.legs, 1)]
+    new_legs = leg_rows(order_id, order.legs)
     rows.legs += new_legs
     rows.events += events(order, order_id, new_legs)
     return Accepted(order_id)
@@ -187,8 +198,9 @@ def _stored_answers(connection: Connection, batch: Sequence[_Waiting]) -> dict[t
 
 
 def _insert(connection: Connection, rows: _Rows) -> None:
-    connection.execute(_ADD_ORDERS, rows.orders)
-    connection.execute(_ADD_LEGS, rows.legs)
+    if rows.orders:
+        connection.execute(_ADD_ORDERS, rows.orders)
+        connection.execute(_ADD_LEGS, rows.legs)
     if rows.idempotency:
         connection.execute(insert(idempotency), rows.idempotency)
 

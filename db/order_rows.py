@@ -1,20 +1,16 @@
 """A new order as rows, before they are inserted."""
 
-import base64
 import json
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from core.audit import AUTO, Actor, Event, Kind
-from core.ids import ClientOrderId, OrderId
-from core.money import ZERO
-from core.orders import LegTerms, NewOrder
+from core.ids import OrderId
+from core.orders import NewOrder
 from core.ports import IdempotentKey
-from core.states import BrokerStatus, QueueStatus
-from db.mappers import from_terms
+from core.states import QueueStatus
 
-ID_BYTES = 10
+SHOWN_BROKER_IDS = 255
 Row = dict[str, Any]
 _in_one_line = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 
@@ -31,6 +27,8 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
         "order_mode": order.order_mode.value,
         "trading_mode": order.trading_mode.value,
         "order_data": _in_one_line(order.order_data),
+        "intent": order.intent,
+        "facts": _in_one_line(dict(order.facts)) if order.facts else None,
         "status": (QueueStatus.APPROVED if by_itself else QueueStatus.PENDING).value,
         "version": 1,
         "created_at": order.created_at,
@@ -40,21 +38,6 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
         "approved_by": AUTO.name if by_itself else None,
         "working": by_itself,
         "cards_due": True,
-    }
-
-
-def leg_row(order_id: OrderId, number: int, terms: LegTerms) -> Row:
-    """A legs row, under a client order id of its own."""
-    return {
-        "order_id": order_id,
-        "number": number,
-        "broker_status": BrokerStatus.READY.value,
-        "client_order_id": _new_client_order_id(),
-        "filled_quantity": ZERO,
-        "average_price": ZERO,
-        "message": "",
-        "attempts": 0,
-        **from_terms(terms),
     }
 
 
@@ -86,6 +69,15 @@ def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[
     return [received, Event(order.account_id, Kind.ORDER_APPROVED, AUTO, order.created_at, order_id)]
 
 
-def _new_client_order_id() -> ClientOrderId:
-    """`C` and 80 random bits: 17 letters and digits, within every broker's limit."""
-    return ClientOrderId("C" + base64.b32encode(os.urandom(ID_BYTES)).decode())
+def denial(order: NewOrder, why: str) -> Event:
+    """What the trail has to tell of an order that was refused before anybody was asked."""
+    facts, caller = {"why": why, "request": order.order_data}, Actor("key", "", order.api_key_id)
+    return Event(order.account_id, Kind.ORDER_DENIED, caller, order.created_at, facts=facts)
+
+
+def joined_ids(ids: Sequence[str]) -> str | None:
+    """All of the broker's ids while they fit, else the first and how many more."""
+    if not ids:
+        return None
+    text = ",".join(ids)
+    return text if len(text) <= SHOWN_BROKER_IDS else f"{ids[0]} (+{len(ids) - 1} more)"

@@ -1,23 +1,26 @@
 """Orders and legs; every change is a compare-and-swap."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal_column, select, true, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_column, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
-from core.orders import Leg, Order
-from core.ports import Decision, LegOutcome, OrderPage
+from core.orders import Leg, LegTerms, Order, TradingMode
+from core.ports import Decision, LegOutcome, OrderPage, Revision
 from core.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus, fold
+from db.leg_rows import leg_rows
 from db.mappers import to_leg, to_order
+from db.order_queries import decision_columns, moving_leg
+from db.order_rows import joined_ids
 from db.tables import cards, legs, orders
 
-SHOWN_BROKER_IDS = 255
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 # Built once: every tap reads its order several times, and building takes longer than running.
@@ -83,6 +86,11 @@ class OrderStore:
         found = await self._load(query)
         return found[0] if found else None
 
+    async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
+        """Whether an approved leg for this position is on its way, or open at the market."""
+        query = moving_leg(account_id, trading_mode, terms)
+        return (await self._connection.execute(query)).first() is not None
+
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
         waiting = select(orders).where(orders.c.status == literal_column("'pending'"), orders.c.expires_at <= now)
@@ -91,11 +99,15 @@ class OrderStore:
         late = await self._load(waiting.order_by(orders.c.expires_at).limit(limit))
         return late + await self._load(unsent.order_by(orders.c.id).limit(limit))
 
-    async def list_with_leg_status(self, statuses: Sequence[BrokerStatus], limit: int) -> Sequence[Order]:
-        """Approved orders that have a leg in one of `statuses`, oldest first."""
+    async def list_with_leg_status(
+        self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
+    ) -> Sequence[Order]:
+        """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
         words = [status.value for status in statuses]
         wanted = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status.in_(words))
         query = select(orders).where(orders.c.working == true(), wanted)
+        if after is not None:
+            query = query.where(orders.c.id > after)
         return await self._load(query.order_by(orders.c.id).limit(limit))
 
     async def recover_sending(self) -> Sequence[Order]:
@@ -116,10 +128,28 @@ class OrderStore:
                 working=decision.becomes is QueueStatus.APPROVED,
                 cards_due=True,
                 outage=None,
-                **_decision_columns(decision),
+                **decision_columns(decision),
             )
         )
         return (await self._connection.execute(swap)).rowcount == 1
+
+    async def revise(self, order_id: OrderId, version: int, revision: Revision) -> bool:
+        """Give a pending order that is still at `version` new legs; its old buttons become void."""
+        swap = (
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.status == QueueStatus.PENDING.value, orders.c.version == version)
+            .values(
+                version=version + 1,
+                cards_due=True,
+                facts=json.dumps(dict(revision.facts)),
+                notice=revision.notice,
+            )
+        )
+        if (await self._connection.execute(swap)).rowcount != 1:
+            return False
+        await self._connection.execute(delete(legs).where(legs.c.order_id == order_id))
+        await self._connection.execute(insert(legs), leg_rows(order_id, revision.legs))
+        return True
 
     async def give_reason(self, order_id: OrderId, reason: str) -> bool:
         """Set a rejected order's reason, if it has none."""
@@ -180,17 +210,20 @@ class OrderStore:
         return (await self._connection.execute(swap)).rowcount == 1
 
     async def _fold_into_order(self, order_id: OrderId) -> None:
-        query = select(legs.c.broker_status, legs.c.broker_order_id).where(legs.c.order_id == order_id)
-        rows = (await self._connection.execute(query.order_by(legs.c.number))).all()
-        statuses = [BrokerStatus(status) for status, _ in rows]
-        folded = fold(statuses)
-        ids = [broker_order_id for _, broker_order_id in rows if broker_order_id is not None]
+        query = select(legs.c.broker_status, legs.c.broker_order_id, legs.c.filled_quantity)
+        rows = (
+            await self._connection.execute(query.where(legs.c.order_id == order_id).order_by(legs.c.number))
+        ).all()
+        statuses = [BrokerStatus(row.broker_status) for row in rows]
+        # One leg tells its own filled quantity; of several, some trading and others not is what counts.
+        folded = fold(statuses, filled=len(rows) > 1 and any(row.filled_quantity for row in rows))
+        ids = [row.broker_order_id for row in rows if row.broker_order_id is not None]
         change = (
             update(orders)
             .where(orders.c.id == order_id)
             .values(
                 broker_status=folded and folded.value,
-                broker_order_id=_joined(ids),
+                broker_order_id=joined_ids(ids),
                 working=any(status not in FINAL_LEG_STATES for status in statuses),
                 version=orders.c.version + 1,
                 cards_due=True,
@@ -213,29 +246,3 @@ class OrderStore:
         for leg in (await self._connection.execute(_LEGS_OF, wanted)).mappings():
             of_order[leg["order_id"]].append(to_leg(leg))
         return [to_order(row, of_order[row["id"]]) for row in rows]
-
-
-def _decision_columns(decision: Decision) -> dict[str, Any]:
-    if decision.becomes is QueueStatus.APPROVED:
-        return {
-            "approved_at": decision.at,
-            "approved_by": decision.by,
-            "approved_by_id": decision.by_id,
-            "execute_by": decision.execute_by,
-        }
-    if decision.becomes is QueueStatus.REJECTED:
-        return {
-            "rejected_at": decision.at,
-            "rejected_by": decision.by,
-            "rejected_by_id": decision.by_id,
-            "rejected_reason": decision.reason,
-        }
-    return {"closed_at": decision.at}
-
-
-def _joined(ids: Sequence[str]) -> str | None:
-    """All of them while they fit, else the first and how many more."""
-    if not ids:
-        return None
-    text = ",".join(ids)
-    return text if len(text) <= SHOWN_BROKER_IDS else f"{ids[0]} (+{len(ids) - 1} more)"

@@ -14,9 +14,8 @@ from core.books import BrokerOrder, Holding, PaperBook, PaperChanges, Position, 
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId, ClientOrderId
 from core.orders import Action, Product
-from core.services.execute import Checkpoint
 from core.states import BrokerStatus
-from db.engine import Engines
+from db.gtt_store import SqlGttStore
 from db.mappers import from_terms, to_terms
 from db.paper_tables import paper_books, paper_holdings, paper_orders, paper_positions, paper_trades
 
@@ -24,12 +23,8 @@ IN_TURN = (paper_orders.c.placed_at, paper_orders.c.broker_order_id)
 IS_OPEN: ColumnElement[bool] = literal_column("status IN ('open', 'trigger pending')")
 
 
-class SqlPaperStore:
+class SqlPaperStore(SqlGttStore):
     """Implements core.ports.PaperStore."""
-
-    def __init__(self, engines: Engines, checkpoint: Checkpoint) -> None:
-        self._engines = engines
-        self._checkpoint = checkpoint
 
     async def load(self, book: str) -> PaperBook | None:
         """The book, or None before its first save."""

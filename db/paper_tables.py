@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
 
-from db.tables import metadata, partial
+from db.schema import metadata, partial
 from db.types import Amount, Moment
 
 paper_books = Table(

@@ -44,11 +44,13 @@ class IdempotencyStore:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def reserve(self, api_key_id: ApiKeyId, key: str, fingerprint: str, at: datetime) -> StoredAnswer | None:
+    async def reserve(
+        self, api_key_id: ApiKeyId, key: str, fingerprint: str, at: datetime, body: str | None = None
+    ) -> StoredAnswer | None:
         """Take the key; what is stored already, or None when it is now ours."""
         stored = await self.find(api_key_id, key)
         if stored is None:
-            new = {"api_key_id": api_key_id, "key": key, "fingerprint": fingerprint, "created_at": at}
+            new = {"api_key_id": api_key_id, "key": key, "fingerprint": fingerprint, "created_at": at, "body": body}
             await self._connection.execute(insert(idempotency).values(new))
         return stored
 

@@ -1,56 +1,24 @@
 """Every table, with the invariants that the database itself keeps."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from core.accounts import Role
 from core.orders import Action, OrderMode, PriceType, Product, TradingMode
 from core.states import BrokerStatus, QueueStatus
+from db.schema import flagged, metadata, one_of, partial
 from db.types import Amount, Moment
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
-    """A check that the column holds one of these words."""
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows that satisfy `where`, the same in every database."""
-    clause = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=clause, postgresql_where=clause)
-
-
-def _flagged(name: str, *columns: str, flag: str) -> Index:
-    # SQLite only uses a partial index whose condition it finds in the query to the letter.
-    return Index(name, *columns, sqlite_where=text(f"{flag} = 1"), postgresql_where=text(flag))
-
 
 accounts = Table(
     "accounts",
@@ -115,6 +83,9 @@ orders = Table(
     Column("order_mode", String(16), nullable=False),
     Column("trading_mode", String(16), nullable=False),
     Column("order_data", Text, nullable=False),
+    Column("intent", Text),
+    Column("facts", Text),
+    Column("notice", Text),
     Column("status", String(16), nullable=False),
     Column("broker_status", String(16)),
     Column("broker_order_id", Text),
@@ -141,8 +112,8 @@ orders = Table(
     Index("ix_orders_account_id", "account_id", "id"),
     Index("ix_orders_created_at", "created_at"),
     partial("ix_orders_waiting", "expires_at", where="status = 'pending'"),
-    _flagged("ix_orders_working", "id", flag="working"),
-    _flagged("ix_orders_cards_due", "id", flag="cards_due"),
+    flagged("ix_orders_working", "id", flag="working"),
+    flagged("ix_orders_cards_due", "id", flag="cards_due"),
 )
 
 legs = Table(
@@ -151,6 +122,7 @@ legs = Table(
     Column("id", Integer, primary_key=True),
     Column("order_id", ForeignKey("orders.id"), nullable=False),
     Column("number", Integer, nullable=False),
+    Column("part", Integer, nullable=False, server_default="1"),
     Column("exchange", String(16), nullable=False),
     Column("symbol", Text, nullable=False),
     Column("action", String(4), nullable=False),
@@ -192,7 +164,7 @@ cards = Table(
     Column("urgency", Integer, nullable=False),
     Column("gone", Boolean, nullable=False),
     UniqueConstraint("chat_id", "message_id"),
-    _flagged("ix_cards_due", "chat_id", "urgency", "order_id", flag="due"),
+    flagged("ix_cards_due", "chat_id", "urgency", "order_id", flag="due"),
 )
 
 audit_events = Table(

@@ -10,7 +10,10 @@ from db.account_store import AccountStore
 from db.audit_store import AuditStore
 from db.card_store import CardStore
 from db.engine import Engines
+from db.figure_store import FigureStore
+from db.hook_store import HookStore
 from db.order_store import OrderStore
+from db.sender_store import SenderStore
 from db.small_stores import ConfirmationStore, HeartbeatStore, IdempotencyStore
 
 
@@ -24,6 +27,9 @@ class _Stores:
         self.confirmations = ConfirmationStore(connection)
         self.idempotency = IdempotencyStore(connection)
         self.heartbeats = HeartbeatStore(connection)
+        self.senders = SenderStore(connection)
+        self.hooks = HookStore(connection)
+        self.figures = FigureStore(connection)
 
     async def commit(self) -> None:
         """Make it durable; the connection goes on reading what it wrote."""

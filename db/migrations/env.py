@@ -3,12 +3,17 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import db.gtt_tables  # noqa: F401 - its table is compared, too
+from db.hook_tables import hooks
 from db.paper_tables import paper_books
+
+TABLES = (paper_books, hooks)
+"""One of each file, so that every table is known here."""
 
 
 def run(connection: Connection) -> None:
     """Run the migrations that were asked for."""
-    context.configure(connection=connection, target_metadata=paper_books.metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=TABLES[0].metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 
