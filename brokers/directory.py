@@ -7,7 +7,7 @@ from brokers.paper.numbers import BookKey
 from core.accounts import Account
 from core.errors import Unready
 from core.orders import TradingMode
-from core.ports import Broker
+from core.ports import Broker, Instruments
 
 
 class Directory:
@@ -25,10 +25,18 @@ class Directory:
             return self._paper.book(BookKey(TradingMode.SANDBOX, account.id))
         if trading_mode != TradingMode.LIVE:
             raise Unready(f"Account {account.name} has no trading mode {trading_mode!r}.")
-        if account.broker not in self._live:
-            raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")
+        self._require(account)
         return self._live[account.broker](account)
+
+    def instruments(self, account: Account) -> Instruments:
+        """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
+        self._require(account)
+        return self._paper.instruments
 
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""
         return tuple(self._live)
+
+    def _require(self, account: Account) -> None:
+        if account.broker not in self._live:
+            raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")

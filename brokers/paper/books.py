@@ -5,12 +5,13 @@ import logging
 from collections import deque
 from decimal import Decimal
 
-from brokers.paper.broker import PaperBroker, Venue
+from brokers.paper.broker import PaperBroker
 from brokers.paper.numbers import BookKey
 from brokers.paper.resting import RestingIndex
+from brokers.paper.venue import Venue
 from core.books import Quote
 from core.errors import BrokerUnavailable
-from core.ports import PaperStore, Wake
+from core.ports import Instruments, PaperStore, Wake
 
 STARTING_CAPITAL = Decimal("10000000")
 """One crore rupees."""
@@ -38,7 +39,12 @@ class PaperBrokers:
         # When a stuck store lets this fill up, the oldest prices are the ones to lose.
         self._ticks: deque[Quote] = deque(maxlen=_MOST_QUEUED_TICKS)
         self._ticked = asyncio.Event()
-        self._unsubscribe = venue.feed.subscribe(self._on_tick)
+        self._unsubscribe = venue.feed.subscribe(self._on_tick, self._resting.tickers)
+
+    @property
+    def instruments(self) -> Instruments:
+        """What can be traded in every paper book."""
+        return self._venue.instruments
 
     def book(self, key: BookKey) -> PaperBroker:
         """The book, loaded at its first use. Raises Unready for an account beyond the id range."""

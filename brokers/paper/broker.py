@@ -1,47 +1,30 @@
 """The paper broker: one account's book in one trading mode, kept in a store."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from brokers.paper import engine
 from brokers.paper.funds import render_funds
+from brokers.paper.gtt_desk import GttDesk
 from brokers.paper.numbers import BookKey, broker_order_id, next_order_number, session_start
 from brokers.paper.resting import RestingIndex
 from brokers.paper.state import BookState, tickers_of
-from brokers.tickers import Ticker, ticker_of
+from brokers.paper.venue import Venue, unready_as_unavailable
+from brokers.tickers import ticker_of
 from core.books import BrokerOrder, Funds, Holding, OrderChange, PaperChanges, Position, Quote, Trade
-from core.clock import Clock
-from core.errors import BrokerRefused, BrokerUnavailable, NotFound, Unready
+from core.errors import BrokerRefused, NotFound
+from core.gtt import BrokerGtt, Gtt
 from core.ids import BrokerOrderId, ClientOrderId
-from core.instruments import Instrument
 from core.money import ZERO
 from core.orders import LegTerms
-from core.ports import PaperStore, PriceFeed
+from core.ports import PaperStore
 from core.states import BrokerStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """What all paper books share: the instruments, their prices, and the time."""
-
-    instruments: Mapping[Ticker, Instrument]
-    feed: PriceFeed
-    clock: Clock
-
-
-@contextmanager
-def _unready_as_unavailable() -> Iterator[None]:
-    try:
-        yield
-    except Unready as fault:
-        raise BrokerUnavailable(f"The paper broker's store is not usable: {fault}") from fault
-
-
 class PaperBroker:
-    """Implements core.ports.Broker. A change is on disk before memory or the caller learn of it."""
+    """Implements core.ports.Broker and GttBroker. A change is on disk before memory or the caller learn of it."""
 
     name = "paper"
     proves_absence = True
@@ -57,6 +40,7 @@ class PaperBroker:
         self._resting = resting
         self._state: BookState | None = None
         self._lock = asyncio.Lock()
+        self._gtts = GttDesk(key, store, venue, self, resting)
 
     async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
@@ -99,7 +83,12 @@ class PaperBroker:
         return changes.orders[0]
 
     async def apply_quote(self, quote: Quote) -> bool:
-        """Show a price to the orders that rest on it; whether one of them moved. Raises BrokerUnavailable."""
+        """Show a price to the orders and triggers that wait for it; whether one moved. Raises BrokerUnavailable."""
+        orders_moved = await self._show_to_orders(quote)
+        # A trigger places its order in this book, so the book's lock must be free.
+        return await self._gtts.apply_quote(quote) or orders_moved
+
+    async def _show_to_orders(self, quote: Quote) -> bool:
         async with self._lock:
             state = await self._current()
             changes = engine.apply_quote(state, quote, self._venue.clock.now())
@@ -111,12 +100,12 @@ class PaperBroker:
 
     async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
         """The order that carries our id. Raises BrokerUnavailable."""
-        with _unready_as_unavailable():
+        with unready_as_unavailable():
             return await self._store.find_order(self._key.name, client_order_id)
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """One order by its id here. Raises NotFound, BrokerUnavailable."""
-        with _unready_as_unavailable():
+        with unready_as_unavailable():
             order = await self._store.get_order(self._key.name, broker_order_id)
         if order is None:
             raise NotFound(f"Order {broker_order_id} not found")
@@ -124,12 +113,12 @@ class PaperBroker:
 
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """Orders of this trading day and every resting one, oldest first. Raises BrokerUnavailable."""
-        with _unready_as_unavailable():
+        with unready_as_unavailable():
             return await self._store.list_orders(self._key.name, session_start(self._venue.clock.now()))
 
     async def list_trades(self) -> Sequence[Trade]:
         """Fills of this trading day, oldest first. Raises BrokerUnavailable."""
-        with _unready_as_unavailable():
+        with unready_as_unavailable():
             return await self._store.list_trades(self._key.name, session_start(self._venue.clock.now()))
 
     async def list_positions(self) -> Sequence[Position]:
@@ -147,8 +136,33 @@ class PaperBroker:
         return render_funds(state, self._priced_positions(state))
 
     async def check(self) -> None:
-        """Load the book if it is not. Raises BrokerUnavailable."""
+        """Load the book and its triggers if they are not. Raises BrokerUnavailable."""
         await self._look()
+        await self._gtts.open()
+
+    async def place_gtt(self, client_order_id: ClientOrderId, gtt: Gtt, strategy: str) -> BrokerGtt:
+        """Keep a new trigger. Raises BrokerRefused, BrokerUnavailable (nothing was kept)."""
+        return await self._gtts.place(client_order_id, gtt, strategy)
+
+    async def modify_gtt(self, trigger_id: BrokerOrderId, gtt: Gtt) -> BrokerGtt:
+        """Replace a waiting trigger's terms. Raises NotFound, BrokerRefused, BrokerUnavailable."""
+        return await self._gtts.modify(trigger_id, gtt)
+
+    async def cancel_gtt(self, trigger_id: BrokerOrderId) -> BrokerGtt:
+        """End a waiting trigger. Raises NotFound, BrokerRefused, BrokerUnavailable."""
+        return await self._gtts.cancel(trigger_id)
+
+    async def find_gtt(self, client_order_id: ClientOrderId) -> BrokerGtt | None:
+        """The trigger that carries our id. Raises BrokerUnavailable."""
+        return await self._gtts.find(client_order_id)
+
+    async def get_gtt(self, trigger_id: BrokerOrderId) -> BrokerGtt:
+        """One trigger, with the order that it placed. Raises NotFound, BrokerUnavailable."""
+        return await self._gtts.get(trigger_id)
+
+    async def list_gtts(self) -> Sequence[BrokerGtt]:
+        """Waiting triggers and those of the last days, newest first. Raises BrokerUnavailable."""
+        return await self._gtts.list()
 
     async def _look(self) -> BookState:
         async with self._lock:
@@ -156,7 +170,7 @@ class PaperBroker:
 
     async def _current(self) -> BookState:
         if self._state is None:
-            with _unready_as_unavailable():
+            with unready_as_unavailable():
                 book = await self._store.load(self._key.name)
             self._state = BookState.of(book) if book else BookState(self._capital)
             self._resting.expect(self._key, self._state.resting)
@@ -168,7 +182,7 @@ class PaperBroker:
         self._resting.expect(self._key, tickers)
         # Whatever becomes of the save, cancellation included: the next use reads what the store really holds.
         self._state = None
-        with _unready_as_unavailable():
+        with unready_as_unavailable():
             await self._store.save(self._key.name, changes)
         self._state = state.after(changes)
         self._resting.settle(self._key, tickers, self._state)
@@ -183,7 +197,7 @@ class PaperBroker:
     def _market(self, terms: LegTerms) -> engine.Market:
         ticker = ticker_of(terms)
         quote = self._venue.feed.quote(*ticker)
-        return engine.Market(self._venue.instruments.get(ticker), quote, self._venue.clock.now())
+        return engine.Market(self._venue.instruments.find(*ticker), quote, self._venue.clock.now())
 
     def _priced_positions(self, state: BookState) -> Sequence[Position]:
         positions = state.positions.values()

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from brokers.paper.checks import require_tradable
 from brokers.paper.funds import require_funds, require_shares
 from brokers.paper.ledger import Fill, book_fill
 from brokers.paper.matching import Match, match_arrival, match_resting
 from brokers.paper.state import BookState
 from core.books import BrokerOrder, PaperChanges, Quote
-from core.errors import BrokerRefused
+from core.checks import require_tradable
+from core.errors import BrokerRefused, Invalid
 from core.instruments import Instrument
 from core.orders import LegTerms
 from core.states import BrokerStatus
@@ -58,7 +58,10 @@ def apply_quote(state: BookState, quote: Quote, now: datetime) -> PaperChanges |
 
 
 def _enter(state: BookState, order: BrokerOrder, market: Market, is_triggered: bool = False) -> PaperChanges:
-    require_tradable(order.terms, market.instrument, market.now)
+    try:
+        require_tradable(order.terms, market.instrument, market.now)
+    except Invalid as why:
+        raise BrokerRefused(str(why)) from None
     match = match_arrival(order.terms, market.quote, is_triggered)
     require_shares(state, order.terms)
     require_funds(state, order.terms, match.price)

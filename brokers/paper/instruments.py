@@ -1,8 +1,7 @@
-"""The instruments that come with the paper broker, and the prices they start from."""
+"""The shares and indices that come with the paper broker, and the prices they start from."""
 
 import csv
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,12 +10,12 @@ from types import MappingProxyType
 from brokers.tickers import Ticker
 from core.instruments import Instrument, InstrumentType
 
-_FILE = Path(__file__).with_name("instruments.csv")
+_FOLDER = Path(__file__).parent
 
 
-@cache
-def _rows() -> tuple[Mapping[str, str], ...]:
-    with _FILE.open(encoding="utf-8", newline="") as lines:
+def read_table(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a table that comes with the paper broker."""
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
 
 
@@ -32,20 +31,16 @@ def _parse_instrument(row: Mapping[str, str]) -> Instrument:
         type=InstrumentType(row["type"]),
         lot=int(row["lot"]),
         tick=Decimal(row["tick"]),
-        freeze_quantity=int(row["freeze_quantity"]),
-        expiry=date.fromisoformat(row["expiry"]) if row["expiry"] else None,
-        strike=Decimal(row["strike"]) if row["strike"] else None,
     )
 
 
 @cache
 def load_instruments() -> Mapping[Ticker, Instrument]:
-    """Every bundled instrument, by exchange and symbol."""
-    return MappingProxyType({_ticker(row): _parse_instrument(row) for row in _rows()})
+    """Every bundled share and index, by exchange and symbol."""
+    return MappingProxyType({_ticker(row): _parse_instrument(row) for row in read_table("instruments.csv")})
 
 
 @cache
 def load_reference_prices() -> Mapping[Ticker, Decimal]:
     """What each share and index costs at the start, in rupees; futures and options follow from these."""
-    prices = {_ticker(row): Decimal(row["price"] or "0") for row in _rows()}
-    return MappingProxyType({ticker: price for ticker, price in prices.items() if price})
+    return MappingProxyType({_ticker(row): Decimal(row["price"]) for row in read_table("instruments.csv")})

@@ -1,6 +1,6 @@
-"""Which books have orders resting on which instrument, so that other ticks cost nothing."""
+"""Which books have orders or triggers waiting on which instrument, so that other ticks cost nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from brokers.paper.numbers import BookKey
 from brokers.paper.state import BookState
@@ -12,10 +12,27 @@ class RestingIndex:
 
     def __init__(self) -> None:
         self._books: dict[Ticker, set[BookKey]] = {}
+        self._watchers: dict[Ticker, set[BookKey]] = {}
 
     def books_on(self, ticker: Ticker) -> tuple[BookKey, ...]:
         """The books to show a price of this instrument to."""
-        return tuple(self._books.get(ticker, ()))
+        resting, watching = self._books.get(ticker), self._watchers.get(ticker)
+        if resting and watching:
+            return tuple(resting | watching)
+        return tuple(resting or watching or ())
+
+    def watch(self, book: BookKey, tickers: Collection[Ticker]) -> None:
+        """Triggers wait on these, and on no others."""
+        for ticker in [known for known, books in self._watchers.items() if book in books and known not in tickers]:
+            self._watchers[ticker].discard(book)
+            if not self._watchers[ticker]:
+                del self._watchers[ticker]
+        for ticker in tickers:
+            self._watchers.setdefault(ticker, set()).add(book)
+
+    def tickers(self) -> tuple[Ticker, ...]:
+        """The instruments that some book waits on."""
+        return tuple(self._books.keys() | self._watchers.keys())
 
     def expect(self, book: BookKey, tickers: Iterable[Ticker]) -> None:
         """Orders may rest on these from now on."""
