@@ -22,6 +22,8 @@ class Complaining(Enum):
     AS_TEXT_WITHOUT_MODE = auto()
     AS_OBJECT = auto()
     """`message` is the complaints as an object."""
+    AS_ERRORS = auto()
+    """`message` is `Validation error`, and `errors` the complaints as an object."""
 
 
 class Once(Enum):

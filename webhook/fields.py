@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from core.instruments import EXCHANGES
 from core.money import ZERO
 from core.orders import Action, PriceType, Product
+from webhook import published as wire
+from webhook.published import Schema, published
 
 T = TypeVar("T")
 
@@ -111,7 +113,7 @@ def text(shortest: int = 0, longest: int | None = None) -> PlainValidator:
             )
         return found
 
-    return PlainValidator(check, json_schema_input_type=str)
+    return PlainValidator(check, json_schema_input_type=published(wire.text(shortest, longest)))
 
 
 def one_of(words: Mapping[str, T]) -> PlainValidator:
@@ -126,11 +128,13 @@ def one_of(words: Mapping[str, T]) -> PlainValidator:
         except KeyError:
             raise wire_error(refusal) from None
 
-    return PlainValidator(check, json_schema_input_type=str)
+    return PlainValidator(check, json_schema_input_type=published(wire.words(words)))
 
 
-def ranged(parse: Callable[[object], T], allowed: Callable[[T], bool], refusal: str) -> PlainValidator:
-    """A number that `allowed` accepts."""
+def ranged(
+    parse: Callable[[object], T], allowed: Callable[[T], bool], refusal: str, schema: Schema
+) -> PlainValidator:
+    """What `parse` makes of it, if `allowed` accepts that; `schema` says the same to readers."""
 
     def check(value: object) -> T:
         found = parse(value)
@@ -138,22 +142,22 @@ def ranged(parse: Callable[[object], T], allowed: Callable[[T], bool], refusal: 
             raise wire_error(refusal)
         return found
 
-    return PlainValidator(check, json_schema_input_type=float | str)
+    return PlainValidator(check, json_schema_input_type=published(schema))
 
 
 def positive_number(refusal: str) -> PlainValidator:
     """More than 0."""
-    return ranged(parse_number, lambda number: number > 0, refusal)
+    return ranged(parse_number, lambda number: number > 0, refusal, wire.number(exclusiveMinimum=0))
 
 
 def non_negative_number(refusal: str) -> PlainValidator:
     """0 or more."""
-    return ranged(parse_number, lambda number: number >= 0, refusal)
+    return ranged(parse_number, lambda number: number >= 0, refusal, wire.number(minimum=0))
 
 
 def non_negative_integer(refusal: str) -> PlainValidator:
     """0 or more, whole."""
-    return ranged(parse_integer, lambda number: number >= 0, refusal)
+    return ranged(parse_integer, lambda number: number >= 0, refusal, wire.integer(minimum=0))
 
 
 def _optional_number(value: object) -> Decimal | None:
@@ -176,14 +180,19 @@ Quantity = Annotated[Decimal, positive_number("Quantity must be a positive numbe
 Price = Annotated[Decimal, non_negative_number("Price must be a non-negative number.")]
 TriggerPrice = Annotated[Decimal, non_negative_number("Trigger price must be a non-negative number.")]
 DisclosedQuantity = Annotated[int, non_negative_integer("Disclosed quantity must be a non-negative integer.")]
-OptionalNumber = Annotated[Decimal | None, PlainValidator(_optional_number)]
-Boolean = Annotated[bool, PlainValidator(parse_boolean, json_schema_input_type=bool | str)]
-PendingOrderNumber = Annotated[int, PlainValidator(parse_integer, json_schema_input_type=int)]
+OptionalNumber = Annotated[
+    Decimal | None,
+    PlainValidator(_optional_number, json_schema_input_type=published(wire.nullable(wire.number()))),
+]
+_SPELLINGS = [word for word in _TRUE | _FALSE if isinstance(word, str)]
+Boolean = Annotated[bool, PlainValidator(parse_boolean, json_schema_input_type=published(wire.boolean(_SPELLINGS)))]
+PendingOrderNumber = Annotated[int, PlainValidator(parse_integer, json_schema_input_type=published(wire.integer()))]
 Wait = Annotated[
     Decimal,
     ranged(
         parse_number,
         lambda seconds: 0 <= seconds <= 60,
         "Must be greater than or equal to 0 and less than or equal to 60.",
+        wire.number(minimum=0, maximum=60),
     ),
 ]

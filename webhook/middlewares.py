@@ -7,13 +7,16 @@ from time import perf_counter
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from core.errors import CountersignError
+from webhook.limiting import Doorkeeper
 from webhook.replies import Reply, explain, refuse, status_of
 from webhook.serving import ACCOUNT, ANSWER
 
 log = structlog.get_logger(__name__)
+UNLIMITED = frozenset({"/healthz", "/readyz", "/telegram/webhook"})
+"""Watchers must not be told that we are down because others are loud; Telegram shows a secret of its own."""
 
 
 @web.middleware
@@ -28,6 +31,18 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _failed(request, fault).response()
     _note(request, response.status, perf_counter() - started)
     return response
+
+
+def turn_away(door: Doorkeeper) -> Middleware:
+    """Refuse an address that asks too often, before anything is read."""
+
+    @web.middleware
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.rstrip("/") not in UNLIMITED:
+            door.admit_address(request.remote)
+        return await handler(request)
+
+    return limit
 
 
 def _refused(request: web.Request, known: web.HTTPException) -> Reply:

@@ -1,5 +1,7 @@
 """How the outcome of an order that needed no approval is told; never as an error while it may be alive."""
 
+from collections.abc import Mapping
+
 from core.orders import Leg, Order, TradingMode
 from core.states import BrokerStatus, QueueStatus
 from webhook.replies import Reply, reply
@@ -33,21 +35,21 @@ def why_dead(leg: Leg) -> str:
     return leg.message or (REFUSED if leg.broker_status is BrokerStatus.REJECTED else LAPSED)
 
 
-def placed(order: Order) -> Reply:
-    """The outcome of an order of one leg."""
+def placed(order: Order, named: str = "orderid", details: Mapping[str, object] | None = None) -> Reply:
+    """The outcome of an order of one leg; `named` is what its number is called, `details` go with a living one."""
     leg, mode = order.legs[0], mode_of_order(order)
-    known = {"orderid": leg.broker_order_id} if leg.broker_order_id is not None else {}
+    known = {named: leg.broker_order_id} if leg.broker_order_id is not None else {}
     if is_dead(order, leg):
         return reply({"status": "error", "message": why_dead(leg), **known, **mode}, 400, keep=True)
     if known and leg.broker_status in AT_THE_BROKER | {BrokerStatus.CANCELLED}:
-        return reply({"status": "success", **known, **mode}, keep=True)
-    return unconfirmed(order)
+        return reply({"status": "success", **known, **(details or {}), **mode}, keep=True)
+    return unconfirmed(order, details)
 
 
-def unconfirmed(order: Order) -> Reply:
+def unconfirmed(order: Order, details: Mapping[str, object] | None = None) -> Reply:
     """Nobody knows yet whether the broker has it."""
     told = {"status": "success", "message": NOT_CONFIRMED, "pending_order_id": order.id}
-    return reply({**told, **mode_of_order(order)}, keep=True)
+    return reply({**told, **(details or {}), **mode_of_order(order)}, keep=True)
 
 
 def closed(order: Order) -> Reply:

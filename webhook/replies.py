@@ -1,8 +1,9 @@
 """An answer before it is bytes on a socket, and the one table from our errors to HTTP."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import JSONEncoder
+from math import ceil
 
 from aiohttp import web
 
@@ -16,10 +17,12 @@ _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Se
 
 STATUS: Mapping[type[errors.CountersignError], int] = {
     errors.Fault: 400,
+    errors.Unsupported: 501,
     errors.NotAllowed: 403,
     errors.Unauthorized: 403,
     errors.NotFound: 404,
     errors.TooLate: 409,
+    errors.TooMany: 429,
     errors.StillRunning: 409,
     errors.IdempotencyMismatch: 422,
     errors.BrokerRefused: 400,
@@ -40,10 +43,13 @@ class Reply:
     status: int
     body: str
     keep: bool = False
+    retry_after: int = 0
+    """Seconds, told in a header; 0 tells nothing."""
 
     def response(self) -> web.Response:
         """The reply as aiohttp sends it."""
-        return web.Response(status=self.status, body=self.body.encode(), headers=_HEADERS)
+        headers = _HEADERS | {"Retry-After": str(self.retry_after)} if self.retry_after else _HEADERS
+        return web.Response(status=self.status, body=self.body.encode(), headers=headers)
 
 
 def reply(body: Mapping[str, object], status: int = 200, keep: bool = False) -> Reply:
@@ -79,4 +85,6 @@ def explain(fault: errors.CountersignError, account: Account | None = None) -> R
         return refuse(status, str({fault.field: [str(fault)]}), account)
     if isinstance(fault, errors.OutcomeUnknown):
         return refuse(status, f"{fault} {IN_DOUBT}", account)
+    if isinstance(fault, errors.TooMany):
+        return replace(refuse(status, str(fault), account), retry_after=max(1, ceil(fault.retry_after)))
     return refuse(status, str(fault), account)

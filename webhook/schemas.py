@@ -13,8 +13,8 @@ from webhook import fields
 
 OF_FIELD = "wire_of_field"
 """The type of an error that belongs to the field it names but needs the others to be seen."""
-_PRICED = frozenset({PriceType.LIMIT, PriceType.SL})
-_TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
+PRICED = frozenset({PriceType.LIMIT, PriceType.SL})
+TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
 
 
 class KeyedBody(BaseModel):
@@ -26,11 +26,7 @@ class KeyedBody(BaseModel):
 
     def order_data(self) -> dict[str, object]:
         """What is kept of the request: every field but the key, numbers as whole numbers or text."""
-        return {
-            name: _jsonable(value) if isinstance(value, Decimal) else value
-            for name, value in self.__dict__.items()
-            if name != "apikey"
-        }
+        return {name: _jsonable(value) for name, value in self.__dict__.items() if name != "apikey"}
 
 
 class StrategyBody(KeyedBody):
@@ -83,14 +79,22 @@ def leg_terms(body: HasTerms) -> LegTerms:
         quantity=body.quantity,
         pricetype=body.pricetype,
         product=body.product,
-        price=body.price if body.pricetype in _PRICED else ZERO,
-        trigger_price=body.trigger_price if body.pricetype in _TRIGGERED else ZERO,
+        price=body.price if body.pricetype in PRICED else ZERO,
+        trigger_price=body.trigger_price if body.pricetype in TRIGGERED else ZERO,
         disclosed_quantity=body.disclosed_quantity,
     )
 
 
-def _jsonable(value: Decimal) -> int | str:
-    return int(value) if value == value.to_integral_value() else plain(value)
+def _jsonable(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else plain(value)
+    if isinstance(value, list):
+        return [_jsonable(item) for item in value]
+    return _jsonable_fields(value) if isinstance(value, BaseModel) else value
+
+
+def _jsonable_fields(item: BaseModel) -> dict[str, object]:
+    return {name: _jsonable(value) for name, value in item.__dict__.items()}
 
 
 class PlaceOrder(StrategyBody):

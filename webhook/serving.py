@@ -1,6 +1,7 @@
 """The one way through every endpoint: read, validate, authenticate, call once, answer."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from webhook.body import parse_object, require_json
 from webhook.complaints import complaints
 from webhook.endpoint import Call, Complaining, Endpoint, Once
 from webhook.idempotency import HEADER, parse_key
+from webhook.limiting import Doorkeeper
 from webhook.replies import Reply, explain, refuse
 from webhook.schemas import KeyedBody
 
@@ -25,28 +27,33 @@ ACCOUNT = web.RequestKey("ACCOUNT", AccountId)
 """Whose request it is, for the log."""
 ANSWER = web.RequestKey("ANSWER", Reply)
 """What is answered whatever happens from here on: the work is done."""
+Identify = Callable[[str], Awaitable[Caller]]
+"""Whose key this is. Raises Unauthorized, TooMany, Unready."""
 
 
-def serve(endpoint: Endpoint[B], services: Services) -> Handler:
+def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handler:
     """The handler of one endpoint."""
+    is_order = endpoint.once is not Once.NOBODY
     # Whoever writes an order compares the caller again in the same transaction, so a remembered one will do.
     authenticate = services.keys.recognise if endpoint.once is Once.THE_ORDER else services.keys.authenticate
 
     async def handle(request: web.Request) -> web.Response:
+        identify = partial(door.let_in, address=request.remote, is_order=is_order)
+        identify_now = partial(identify, services.keys.authenticate)
         raw = await request.read()
         try:
             require_json(request.headers.get("Content-Type", ""))
             fields = parse_object(raw)
             body = endpoint.schema.model_validate(fields)
             idempotent = _idempotent(endpoint, request, raw)
-            caller = await authenticate(body.apikey)
+            caller = await identify(authenticate, body.apikey)
         except ValidationError as wrong:
-            return (await _complain(endpoint, services, fields, wrong)).response()
+            return (await _complain(endpoint, identify_now, fields, wrong)).response()
         except CountersignError as fault:
             return explain(fault).response()
         request[ACCOUNT] = caller.account.id
         call = Call(services, caller, body, idempotent)
-        return (await _once(endpoint, call, request)).response()
+        return (await answer_once(endpoint, call, request)).response()
 
     return handle
 
@@ -57,7 +64,7 @@ def _idempotent(endpoint: Endpoint[B], request: web.Request, raw: bytes) -> Idem
     return parse_key(request.headers.get(HEADER), endpoint.path, raw)
 
 
-async def _once(endpoint: Endpoint[B], call: Call[B], request: web.Request) -> Reply:
+async def answer_once(endpoint: Endpoint[B], call: Call[B], request: web.Request) -> Reply:
     """The first answer under the caller's Idempotency-Key, or simply the answer when there is no key."""
     if call.idempotent is None:
         return await _attempt(endpoint, call)
@@ -84,20 +91,22 @@ async def _attempt(endpoint: Endpoint[B], call: Call[B]) -> Reply:
 
 
 async def _complain(
-    endpoint: Endpoint[B], services: Services, fields: Mapping[str, object], wrong: ValidationError
+    endpoint: Endpoint[B], identify: Identify, fields: Mapping[str, object], wrong: ValidationError
 ) -> Reply:
     found = complaints(wrong)
     if endpoint.complaining is Complaining.AS_OBJECT:
         return refuse(400, found)
+    if endpoint.complaining is Complaining.AS_ERRORS:
+        return refuse(400, "Validation error", errors=found)
     if endpoint.complaining is Complaining.AS_TEXT_WITHOUT_MODE or "apikey" in found:
         return refuse(400, str(found))
-    return refuse(400, str(found), await _account_of(services, str(fields["apikey"])))
+    return refuse(400, str(found), await _account_of(identify, str(fields["apikey"])))
 
 
-async def _account_of(services: Services, apikey: str) -> Account | None:
+async def _account_of(identify: Identify, apikey: str) -> Account | None:
     """Whose key this is, only to word an answer: a key that is not good changes nothing about it."""
     try:
-        caller: Caller = await services.keys.authenticate(apikey)
+        caller = await identify(apikey)
     except CountersignError:
         return None
     return caller.account

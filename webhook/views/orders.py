@@ -1,32 +1,40 @@
 """New orders: each kind is a schema, what core makes of it, and how its outcome is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from core.ids import OrderId
-from core.orders import ApiType, LegTerms, Order
+from core.intents import Intent, Single
+from core.orders import ApiType, Order
 from core.ports import StoredAnswer
 from core.router import Operation
-from core.services.intake import OrderRequest, Queued
+from core.services.intake import Nothing, OrderRequest, Queued
 from webhook.endpoint import Call, Complaining, Endpoint, Once
 from webhook.outcomes import placed
-from webhook.replies import Reply, reply
+from webhook.replies import Reply, mode_of, reply
 from webhook.schemas import PlaceOrder, StrategyBody, leg_terms
 
 S = TypeVar("S", bound=StrategyBody)
 
 
+def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
+    """Nothing was to be done: a success without an order."""
+    return reply({"status": "success", "message": message, **mode}, keep=True)
+
+
 @dataclass(frozen=True, slots=True)
 class NewOrder(Generic[S]):
-    """One kind of new order; `tell` words the outcome of one that needed no approval."""
+    """One kind of new order; `tell` words the outcome of one that needed no approval, next to its request."""
 
     api_type: ApiType
     operation: Operation
     schema: type[S]
-    legs: Callable[[S], tuple[LegTerms, ...]]
-    tell: Callable[[Order], Reply]
+    intent: Callable[[S], Intent]
+    tell: Callable[[Order, S], Reply]
     complaining: Complaining = Complaining.AS_TEXT
+    tell_nothing: Callable[[str, Mapping[str, object]], Reply] = nothing_done
+    """Words that there was nothing to do: why, and the mode that every answer carries."""
 
     def endpoint(self) -> Endpoint[S]:
         """Its line in the route table."""
@@ -39,7 +47,9 @@ class NewOrder(Generic[S]):
             return queued(result.order_id)
         if isinstance(result, StoredAnswer):
             return Reply(result.status or 200, result.body or "")
-        return self.tell(result.order)
+        if isinstance(result, Nothing):
+            return self.tell_nothing(result.message, mode_of(call.caller.account))
+        return self.tell(result.order, call.body)
 
     def _request(self, call: Call[S]) -> OrderRequest:
         return OrderRequest(
@@ -47,7 +57,7 @@ class NewOrder(Generic[S]):
             api_type=self.api_type,
             operation=self.operation,
             strategy=call.body.strategy,
-            legs=self.legs(call.body),
+            intent=self.intent(call.body),
             order_data=call.body.order_data(),
             idempotent=call.idempotent,
         )
@@ -65,16 +75,20 @@ def queued(order_id: OrderId) -> Reply:
     )
 
 
-def _one_leg(body: PlaceOrder) -> tuple[LegTerms, ...]:
-    return (leg_terms(body),)
+def _single(body: PlaceOrder) -> Single:
+    return Single(leg_terms(body))
+
+
+def _placed(order: Order, _: PlaceOrder) -> Reply:
+    return placed(order)
 
 
 PLACE_ORDER = NewOrder(
     ApiType.PLACEORDER,
     Operation.PLACEORDER,
     PlaceOrder,
-    _one_leg,
-    placed,
+    _single,
+    _placed,
     # OpenAlgo's placeorder is the one that leaves the mode out of its complaints.
     Complaining.AS_TEXT_WITHOUT_MODE,
 )

@@ -1,11 +1,12 @@
-"""Letting a strategy ask what became of an order that was queued."""
+"""Letting a strategy ask what became of its orders, and take back what nobody decided yet."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from core.ids import OrderId
-from core.money import as_json_number
-from core.orders import Leg, Order
+from core.telling import describe
+from webhook.cursors import render_cursor
 from webhook.endpoint import Call
+from webhook.order_list_schemas import PendingOrders, Withdrawal
 from webhook.replies import Reply, reply
 from webhook.schemas import PendingOrder
 
@@ -18,33 +19,20 @@ async def pending_order(call: Call[PendingOrder]) -> Reply:
     return reply({"status": "success", "data": describe(order)})
 
 
-def describe(order: Order) -> dict[str, object]:
-    """An order as its strategy may see it."""
-    return {
-        "pending_order_id": order.id,
-        "status": order.status.value,
-        "api_type": order.api_type.value,
-        "mode": order.trading_mode.wire,
-        "created_at": _iso(order.created_at),
-        "expires_at": _iso(order.expires_at),
-        "decided_at": _iso(order.decided_at),
-        "decided_by": order.decided_by,
-        "reason": order.rejected_reason,
-        "broker_status": order.broker_status.value if order.broker_status is not None else None,
-        "orders": [_describe_leg(leg) for leg in order.legs],
+async def pending_orders(call: Call[PendingOrders]) -> Reply:
+    """POST /api/v1/pendingorders: one page, newest first, and how many orders stand where."""
+    body = call.body
+    listing = await call.services.order_list.page(call.caller.account.id, body.status, body.cursor, body.limit)
+    counts = {f"total_{status.value}": count for status, count in listing.counts.items()}
+    data = {
+        "orders": [describe(order) for order in listing.page.orders],
+        "next_cursor": render_cursor(listing.page.next_before),
+        "statistics": {"total": sum(counts.values()), **counts},
     }
+    return reply({"status": "success", "data": data})
 
 
-def _describe_leg(leg: Leg) -> dict[str, object]:
-    return {
-        "leg": leg.number,
-        "orderid": leg.broker_order_id,
-        "broker_status": leg.broker_status.value,
-        "filled_quantity": as_json_number(leg.filled_quantity),
-        "average_price": as_json_number(leg.average_price),
-        "message": leg.message,
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment is not None else None
+async def withdraw(call: Call[Withdrawal]) -> Reply:
+    """POST /api/v1/withdraw: 409 once it is decided."""
+    order = await call.services.withdraw.withdraw(call.caller, OrderId(call.body.pending_order_id))
+    return reply({"status": "success", "message": "Order withdrawn", "data": describe(order)})

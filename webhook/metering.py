@@ -1,0 +1,65 @@
+"""Counting requests and their times, by route and never by who asked."""
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
+"""Seconds; the longest wait that can be asked for is a minute."""
+
+
+@dataclass(slots=True)
+class Times:
+    """How long a route's requests took: how many fell under each bound, but not under the one before."""
+
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    total: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One more."""
+        self.buckets[bisect_left(BOUNDS, seconds)] += 1
+        self.total += seconds
+
+
+@dataclass(slots=True)
+class Meter:
+    """What was asked since the start."""
+
+    requests: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """By route and first digit of the status."""
+    times: dict[str, Times] = field(default_factory=dict)
+
+    def note(self, route: str, status: int) -> None:
+        """A request was answered."""
+        self.requests[route, status // 100] += 1
+
+    def time(self, route: str, seconds: float) -> None:
+        """It took so long."""
+        self.times.setdefault(route, Times()).add(seconds)
+
+
+def measure(meter: Meter) -> Middleware:
+    """Around everything else, so that it sees what really is answered."""
+
+    @web.middleware
+    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = perf_counter()
+        response = await handler(request)
+        route = route_of(request)
+        meter.note(route, response.status)
+        if isinstance(response, web.Response):
+            # A stream lasts as long as its reader likes.
+            meter.time(route, perf_counter() - started)
+        return response
+
+    return note
+
+
+def route_of(request: web.Request) -> str:
+    """The route as it was declared: what a path carries is never shown, and made-up paths are one."""
+    resource = request.match_info.route.resource
+    return resource.canonical.rstrip("/") if resource is not None else "unknown"

@@ -1,0 +1,134 @@
+"""What an endpoint may answer: statuses, shapes and examples."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import errors
+from webhook.body import UNREADABLE
+from webhook.endpoint import Complaining, Endpoint, Once
+from webhook.openapi.words import words_of
+from webhook.published import Schema
+from webhook.replies import IN_DOUBT
+
+MEANINGS: Mapping[int, tuple[str, str]] = {
+    202: ("The order is on disk; the broker has not answered within two seconds.", "Accepted"),
+    400: ("Something in the request is wrong, or the broker refused. Nothing moved.", UNREADABLE),
+    403: ("The key is not good, or the account's mode forbids this.", "Invalid openalgo apikey"),
+    404: ("What was asked for does not exist.", "Pending order 7 not found"),
+    409: ("Somebody was faster, or the first request under this Idempotency-Key still runs.", str(errors.TooLate())),
+    413: ("The body is too large.", "The body is larger than 64 kB."),
+    422: ("The Idempotency-Key came with another body before.", str(errors.IdempotencyMismatch())),
+    429: ("Too many requests; Retry-After says when to come again. Nothing was stored.", str(errors.TooMany())),
+    500: ("A fault of ours; the reference is in the log.", "Something went wrong on our side. Reference 1A2B3C4D."),
+    501: ("The account's broker does not offer this.", str(errors.Unsupported())),
+    503: ("Nothing was done, and it may be tried again.", str(errors.Unready())),
+    504: (
+        "Whether the broker did it is not known: ask before trying again.",
+        f"{errors.OutcomeUnknown()} {IN_DOUBT}",
+    ),
+}
+"""What each status means wherever it occurs, and a text that comes with it."""
+
+_COMPLAINT = {"symbol": ["Missing data for required field."]}
+_COMPLAINTS: Mapping[Complaining, tuple[str, Schema]] = {
+    Complaining.AS_TEXT: ("Error", {"message": str(_COMPLAINT)}),
+    Complaining.AS_TEXT_WITHOUT_MODE: ("Error", {"message": str(_COMPLAINT)}),
+    Complaining.AS_OBJECT: ("FieldErrors", {"message": _COMPLAINT}),
+    Complaining.AS_ERRORS: ("ValidationErrors", {"message": "Validation error", "errors": _COMPLAINT}),
+}
+_MODE: Schema = {"type": "string", "description": "`analyze` when the account trades in the sandbox."}
+_TEXT: Schema = {"type": "string"}
+_ID: Schema = {"type": "integer"}
+
+
+def _error(**properties: Schema) -> Schema:
+    told: Schema = {"status": {"const": "error"}, "message": _TEXT, "mode": _MODE, **properties}
+    return {"type": "object", "required": ["status", "message"], "properties": told}
+
+
+def _success(*required: str, **properties: Schema) -> Schema:
+    told: Schema = {"status": {"const": "success"}, **properties, "mode": _MODE}
+    return {"type": "object", "required": ["status", *required], "properties": told}
+
+
+SHAPES: Mapping[str, Schema] = {
+    "Error": _error(
+        detail=_TEXT | {"description": "Where JSON is not JSON."},
+        path=_TEXT | {"description": "A path that does not exist."},
+    ),
+    "FieldErrors": _error(message={"type": ["object", "string"], "description": "Field → texts, or one text."}),
+    "ValidationErrors": _error(errors={"type": "object", "description": "Field → texts."}),
+    "Success": _success(data={}, message=_TEXT),
+    "Queued": _success("message", "pending_order_id", message=_TEXT, pending_order_id=_ID),
+    "Placed": _success(
+        orderid=_TEXT,
+        trigger_id=_TEXT,
+        message=_TEXT,
+        results={"type": "array", "items": {"type": "object"}, "description": "Each leg for itself."},
+        pending_order_id=_ID | {"description": "Given when a leg is in doubt: ask, do not send it again."},
+    ),
+}
+"""The bodies of answers."""
+
+_QUEUED = {
+    "status": "success",
+    "message": "Order queued for approval in Action Center",
+    "mode": "semi_auto",
+    "pending_order_id": 7,
+}
+RETRY_AFTER: Schema = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
+
+
+def statuses(endpoint: Endpoint[Any]) -> list[int]:
+    """Every status that may be answered."""
+    found = {200, 400, 403, 413, 429, 500, 503}
+    if words_of(endpoint.path)[1].can_miss:
+        found.add(404)
+    if endpoint.once is not Once.NOBODY:
+        found |= {409, 422}
+    if endpoint.once is not Once.NOBODY and endpoint.path != "/api/v1/withdraw":
+        found.add(504)
+    if "gtt" in endpoint.path:
+        found.add(501)
+    return sorted(found)
+
+
+def responses(endpoint: Endpoint[Any]) -> Schema:
+    """The endpoint's responses."""
+    shape, complaint = _COMPLAINTS[endpoint.complaining]
+    found = refusals(status for status in statuses(endpoint) if status >= 400)
+    found["400"] = response(MEANINGS[400][0], shape, {"status": "error", **complaint})
+    return {"200": taken() if endpoint.once is Once.THE_ORDER else done(), **found}
+
+
+def taken() -> Schema:
+    """200 to a new order."""
+    told = response("Queued for the client; or, for an account in auto mode, what the broker did.", "Queued", _QUEUED)
+    told["content"]["application/json"]["schema"] = {"anyOf": [_ref("Queued"), _ref("Placed")]}
+    return told
+
+
+def done() -> Schema:
+    """200 to anything else."""
+    return response("Done.", "Success")
+
+
+def refusals(statuses: Iterable[int]) -> Schema:
+    """Responses with a text that says why."""
+    found: Schema = {}
+    for status in statuses:
+        meaning, text = MEANINGS[status]
+        found[str(status)] = response(meaning, "Error", {"status": "error", "message": text})
+        if status == 429:
+            found[str(status)]["headers"] = RETRY_AFTER
+    return found
+
+
+def response(meaning: str, shape: str, example: object = None) -> Schema:
+    """One response of JSON."""
+    body = {"schema": _ref(shape)} | ({"example": example} if example is not None else {})
+    return {"description": meaning, "content": {"application/json": body}}
+
+
+def _ref(shape: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{shape}"}
