@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import accounts, audit, keys, people, upkeep
+from bot.commands import accounts, audit, hooks, keys, people, upkeep
 from bot.commands.console import chosen
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -27,6 +27,7 @@ app.command()(init)
 app.command()(run)
 app.add_typer(accounts.app, name="account")
 app.add_typer(keys.app, name="key")
+app.add_typer(hooks.app, name="hook")
 app.command()(people.link)
 app.add_typer(people.app, name="approver")
 app.add_typer(audit.app, name="audit")

@@ -7,38 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from bot.composition import Ground, build_services
 from bot.failpoints import checkpoint_from_environment
 from bot.secrets import derive, load_secret
-from bot.settings import Settings
+from bot.settings import Limits, Settings
 from brokers.directory import Directory
 from brokers.feed.simulated import SimulatedFeed
 from brokers.paper.books import PaperBrokers
-from brokers.paper.broker import Venue
-from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.instruments import load_reference_prices
+from brokers.paper.listing import PaperListing
 from brokers.paper.numbers import BookKey
+from brokers.paper.venue import Venue
+from core.calendar.calendar import Calendar
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.orders import TradingMode
 from core.ports import Database
-from core.services.accounts import AccountBook
-from core.services.answers import Answers
 from core.services.audit import AuditBook
-from core.services.books import Books
-from core.services.cardwork import CardWork
 from core.services.catalog import Services
-from core.services.decide import Decide
-from core.services.desk import Desk
+from core.services.courier import Courier
 from core.services.execute import Checkpoint, Executor
 from core.services.expire import Expiry
-from core.services.health import Health
-from core.services.intake import ApprovalTimes, Intake
-from core.services.keys import Keys
-from core.services.linking import Linking
-from core.services.modes import Modes
+from core.services.hooks import HookKeys, HookPost
 from core.services.news import News
-from core.services.pending import Pending
 from core.services.refresh import Refresher
-from core.services.trading import Trading
 from core.services.trusted_clock import TrustedClock
 from core.services.upkeep import Upkeep
 from db.engine import Engines
@@ -48,6 +40,8 @@ from db.paper_store import SqlPaperStore
 from db.unit_of_work import SqlDatabase
 from db.upgrade import backup, upgrade
 from webhook.application import HttpSettings, build_application
+from webhook.delivery import AiohttpHookSender
+from webhook.limiting import HttpLimits
 from webhook.server import serving
 from webhook.views.telegram import TelegramWebhook
 
@@ -69,9 +63,11 @@ class House:
     audit: AuditBook
     feed: SimulatedFeed
     paper: PaperBrokers
+    listing: PaperListing
     broker_moved: asyncio.Event
     order_moved: asyncio.Event
     signing_key: bytes
+    courier: Courier
 
     async def open_books(self) -> None:
         """Load every paper book, so that what rests in it may fill before anybody asks."""
@@ -90,59 +86,51 @@ async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIt
         engines = Engines(settings.database.url)
         stack.push_async_callback(engines.close)
         await upgrade(engines)
-        house = _build(_lay_ground(settings, engines, TrustedClock(clock or SystemClock())))
+        house = _build(settings, engines, TrustedClock(clock or SystemClock()))
         stack.callback(house.paper.close)
         stack.push_async_callback(house.executor.drain)
         yield house
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """What every service stands on."""
+class _Market:
+    """The embedded broker with all that belongs to it."""
 
-    settings: Settings
-    secret: bytes
-    engines: Engines
-    clock: TrustedClock
-    database: SqlDatabase
-    news: News
-    checkpoint: Checkpoint
+    calendar: Calendar
+    listing: PaperListing
     feed: SimulatedFeed
     paper: PaperBrokers
-    broker_moved: asyncio.Event
+    moved: asyncio.Event
 
 
-def _lay_ground(settings: Settings, engines: Engines, clock: TrustedClock) -> _Ground:
-    checkpoint, broker_moved = checkpoint_from_environment(), asyncio.Event()
-    instruments, rng = load_instruments(), Random()  # noqa: S311 - prices for play, not for secrets
-    feed = SimulatedFeed(instruments, load_reference_prices(), clock, rng, settings.paper.tick_every.total_seconds())
-    store, venue = SqlPaperStore(engines, checkpoint), Venue(instruments, feed, clock)
-    return _Ground(
-        settings=settings,
-        secret=load_secret(Path(settings.security.secret_file)),
-        engines=engines,
-        clock=clock,
-        database=SqlDatabase(engines),
-        news=News(),
-        checkpoint=checkpoint,
-        feed=feed,
-        paper=PaperBrokers(store, venue, broker_moved, settings.paper.starting_capital),
-        broker_moved=broker_moved,
-    )
+def _open_market(settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint) -> _Market:
+    calendar, rng = Calendar(), Random()  # noqa: S311 - prices for play, not for secrets
+    listing = PaperListing(clock, calendar)
+    feed = SimulatedFeed(listing, load_reference_prices(), clock, rng, settings.paper.tick_every.total_seconds())
+    store, venue = SqlPaperStore(engines, checkpoint), Venue(listing, feed, clock)
+    moved = asyncio.Event()
+    paper = PaperBrokers(store, venue, moved, settings.paper.starting_capital)
+    return _Market(calendar, listing, feed, paper, moved)
 
 
-def _build(ground: _Ground) -> House:
-    database, clock, news = ground.database, ground.clock, ground.news
-    brokers, order_moved = Directory(ground.paper), asyncio.Event()
-    order_log = SharedOrderLog(ground.engines, ground.checkpoint)
-    executor = Executor(database, brokers, clock, news, ground.checkpoint)
+def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
+    secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
+    market = _open_market(settings, engines, clock, checkpoint)
+    database, news, brokers = SqlDatabase(engines), News(), Directory(market.paper)
+    order_log = SharedOrderLog(engines, checkpoint, settings.limits.undecided_per_strategy)
+    executor = Executor(database, brokers, clock, news, checkpoint)
     refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
-    services = _build_services(ground, brokers, order_log, executor, refresher)
+    hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
+    hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
+    ground = Ground(settings, secret, clock, database, news, brokers, market.feed, market.calendar)
+    services = build_services(ground, order_log, executor, refresher, hook_post)
+    order_moved = asyncio.Event()
     news.listen(order_moved)
-    news.listen(services.cards.wake, arrivals=True)
+    for listener in (services.cards.wake, services.events):
+        news.listen(listener, arrivals=True)
     return House(
-        settings=ground.settings,
-        engines=ground.engines,
+        settings=settings,
+        engines=engines,
         brokers=brokers,
         database=database,
         services=services,
@@ -152,36 +140,13 @@ def _build(ground: _Ground) -> House:
         expiry=expiry,
         upkeep=Upkeep(database, clock, expiry, news),
         audit=AuditBook(database, clock),
-        feed=ground.feed,
-        paper=ground.paper,
-        broker_moved=ground.broker_moved,
+        feed=market.feed,
+        paper=market.paper,
+        listing=market.listing,
+        broker_moved=market.moved,
         order_moved=order_moved,
-        signing_key=derive(ground.secret, "cards"),
-    )
-
-
-def _build_services(
-    ground: _Ground, brokers: Directory, order_log: SharedOrderLog, executor: Executor, refresher: Refresher
-) -> Services:
-    database, clock, approval = ground.database, ground.clock, ground.settings.approval
-    keys = Keys(database, clock, derive(ground.secret, "api keys"))
-    times = ApprovalTimes(approval.expires_after, approval.execute_within)
-    books, intake = Books(brokers), Intake(order_log, keys, executor, clock, times)
-    return Services(
-        clock=clock,
-        accounts=AccountBook(database, brokers, clock),
-        keys=keys,
-        linking=Linking(database, clock),
-        intake=intake,
-        decide=Decide(database, clock, ground.feed, executor, approval.execute_within),
-        pending=Pending(database, ground.news),
-        trading=Trading(database, books, intake, refresher, clock),
-        books=books,
-        modes=Modes(database, clock),
-        desk=Desk(database, ground.feed),
-        answers=Answers(database, clock),
-        cards=CardWork(database, clock, ground.checkpoint),
-        health=Health(database, clock, executor),
+        signing_key=derive(secret, "cards"),
+        courier=Courier(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
     )
 
 
@@ -197,9 +162,19 @@ async def build_only_house(settings: Settings) -> AsyncIterator[House]:
 async def serving_http(house: House, telegram_webhook: TelegramWebhook | None) -> AsyncIterator[str]:
     """The HTTP face; yields its address. Raises ConfigError when the port is taken."""
     server = house.settings.server
-    http = HttpSettings(server.max_body_kb * 1024, telegram_webhook)
+    limits = house.settings.limits
+    http = HttpSettings(server.max_body_kb * 1024, telegram_webhook, _http_limits(limits), limits.streams_per_key)
     async with serving(build_application(house.services, http), server.host, server.port) as address:
         yield address
+
+
+def _http_limits(limits: Limits) -> HttpLimits:
+    return HttpLimits(
+        orders_per_second=limits.orders_per_second,
+        requests_per_second=limits.requests_per_second,
+        address_requests_per_second=limits.address_requests_per_second,
+        failed_keys_per_minute=limits.failed_keys_per_minute,
+    )
 
 
 async def upgrade_database(settings: Settings) -> bool:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot import amounts, texts
-from bot.card_terms import MOST_LEGS, number
+from bot.card_legs import sum_up
+from bot.card_terms import is_shown_whole, number
 from bot.literal import shown
 from core.clock import render_duration
-from core.orders import Leg, Order
+from core.orders import ApiType, Leg, Order
 from core.states import BrokerStatus, QueueStatus
 
 _NAME_LIMIT = 32
 _REASON_LIMIT = 300
 _MESSAGE_LIMIT = 200
-_BRIEF_LIMIT = 28
+_NOTICE_LIMIT = 240
 
 
 def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
@@ -25,8 +26,10 @@ def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
     lines = [head.format(number=number(order))]
     if not may_decide:
         lines.append(texts.ONLY_LOOKING)
-    if len(order.legs) > MOST_LEGS:
+    if not is_shown_whole(order) and order.api_type is not ApiType.PLACEGTTORDER:
         lines.append(texts.TOO_MANY_LEGS)
+    if order.notice:
+        lines.append(texts.CHANGED_SINCE.format(what=shown(order.notice, _NOTICE_LIMIT)))
     if order.outage:
         lines.append(texts.OUTAGE.format(outage=order.outage))
     return lines
@@ -36,8 +39,7 @@ def leg_lines(order: Order, leg: Leg, now: datetime) -> list[str]:
     """Where one leg stands with the broker."""
     lines = _BY_LEG[leg.broker_status](order, leg, now)
     if leg.broker_order_id:
-        limit = _NAME_LIMIT if len(order.legs) == 1 else _BRIEF_LIMIT
-        lines.append(texts.BROKER_ORDER_ID.format(id=shown(leg.broker_order_id, limit)))
+        lines.append(texts.BROKER_ORDER_ID.format(id=shown(leg.broker_order_id, _NAME_LIMIT)))
     return lines
 
 
@@ -46,11 +48,10 @@ def _pending(order: Order, now: datetime) -> list[str]:
 
 
 def _approved(order: Order, now: datetime) -> list[str]:
-    lines = [_approval(order, now)]
-    for leg in order.legs[:MOST_LEGS]:
-        mark = [f"Leg {leg.number}:"] if len(order.legs) > 1 else []
-        lines += [*mark, *leg_lines(order, leg, now)]
-    return lines
+    approval = _approval(order, now)
+    if len(order.legs) > 1:
+        return [approval, sum_up(order)]
+    return [approval, *leg_lines(order, order.legs[0], now)]
 
 
 def _approval(order: Order, now: datetime) -> str:
@@ -72,11 +73,14 @@ def _rejected(order: Order, now: datetime) -> list[str]:
 def _expired(order: Order, now: datetime) -> list[str]:
     if order.approved_at is None:
         time = amounts.moment(order.closed_at or order.expires_at, now)
+        if order.notice:
+            why = shown(order.notice, _NOTICE_LIMIT)
+            return [texts.NOTHING_LEFT.format(time=time, why=why), texts.NOTHING_SENT]
         return [texts.EXPIRED_UNDECIDED.format(time=time), texts.NOTHING_SENT]
     time = amounts.moment(order.execute_by or order.closed_at or order.expires_at, now)
     template = texts.EXPIRED_UNSENT if order.approved_by_id else texts.EXPIRED_UNSENT_AUTO
     head = template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
-    return [head, *_quote(order, order.legs[0], texts.LAST_TRY), texts.NOTHING_SENT]
+    return [head, *_quote(order.legs[0], texts.LAST_TRY), texts.NOTHING_SENT]
 
 
 def _withdrawn(order: Order, now: datetime) -> list[str]:
@@ -98,14 +102,13 @@ _BY_STATUS: Mapping[QueueStatus, Callable[[Order, datetime], list[str]]] = {
 }
 
 
-def _quote(order: Order, leg: Leg, template: str) -> list[str]:
-    """What is known in somebody else's words, shorter where several legs share a card."""
-    limit = _MESSAGE_LIMIT if len(order.legs) == 1 else _BRIEF_LIMIT
-    return [template.format(message=shown(leg.message, limit))] if leg.message else []
+def _quote(leg: Leg, template: str) -> list[str]:
+    """What is known in somebody else's words."""
+    return [template.format(message=shown(leg.message, _MESSAGE_LIMIT))] if leg.message else []
 
 
 def _ready(order: Order, leg: Leg, now: datetime) -> list[str]:
-    tried = _quote(order, leg, texts.LAST_TRY)
+    tried = _quote(leg, texts.LAST_TRY)
     if tried and order.execute_by:
         tried.append(texts.TRYING_UNTIL.format(time=amounts.moment(order.execute_by, now)))
     return [texts.SENDING, *tried]
@@ -123,6 +126,9 @@ def _filled_so_far(leg: Leg) -> list[str]:
 
 
 def _open(order: Order, leg: Leg, now: datetime) -> list[str]:
+    if order.api_type is ApiType.PLACEGTTORDER:
+        said = _quote(leg, texts.BROKER_SAYS)
+        return [texts.AT_BROKER if said else texts.GTT_WAITING, *said, *_filled_so_far(leg)]
     return [texts.AT_BROKER, *_filled_so_far(leg)]
 
 
@@ -147,12 +153,12 @@ def _took(order: Order, leg: Leg) -> list[str]:
 
 def _broker_rejected(order: Order, leg: Leg, now: datetime) -> list[str]:
     done = _filled_so_far(leg) or [texts.NOTHING_EXECUTED]
-    return [texts.BROKER_REJECTED, *_quote(order, leg, texts.BROKER_REASON), *done]
+    return [texts.BROKER_REJECTED, *_quote(leg, texts.BROKER_REASON), *done]
 
 
 def _cancelled(order: Order, leg: Leg, now: datetime) -> list[str]:
     done = _filled_so_far(leg) or [texts.NOTHING_EXECUTED]
-    return [texts.CANCELLED, *_quote(order, leg, texts.BROKER_SAYS), *done]
+    return [texts.CANCELLED, *_quote(leg, texts.BROKER_SAYS), *done]
 
 
 def _unknown(order: Order, leg: Leg, now: datetime) -> list[str]:

@@ -5,20 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot import amounts, texts
+from bot.card_legs import LIMITED, TRIGGERED, Group, group_legs, group_lines, parts_line
+from bot.gtt_lines import gtt_distances, gtt_lines
 from bot.literal import shown
 from core.accounts import Account
 from core.books import Quote
 from core.clock import IST, render_duration
+from core.intents import gtt_of
 from core.money import rupees
-from core.orders import ApiType, Leg, LegTerms, Order, PriceType, TradingMode
+from core.orders import ApiType, LegTerms, Order, TradingMode
 
 Quotes = Callable[[str, str], Quote | None]
 SYMBOL_LIMIT = 64
-MOST_LEGS = 8
-"""How many legs fit into 4,096 UTF-16 units, however long their texts."""
-_BRIEF_SYMBOL_LIMIT = 40
-_LIMITED = frozenset({PriceType.LIMIT, PriceType.SL})
-_TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
 
 
 def mode_mark(account: Account, trading_mode: TradingMode) -> str:
@@ -36,12 +34,22 @@ def number(order: Order) -> str:
 def term_lines(order: Order, account: Account, quotes: Quotes) -> list[str]:
     """Mode, what to trade and how, and what it is worth."""
     head = [mode_mark(account, order.trading_mode)]
-    if len(order.legs) == 1:
-        return [*head, *_one_leg(order, order.legs[0], quotes)]
-    more = len(order.legs) - MOST_LEGS
-    listed = [line for leg in order.legs[:MOST_LEGS] for line in brief_leg(leg)]
-    tail = [texts.AND_MORE.format(count=more)] if more > 0 else []
-    return [*head, f"Legs: <b>{len(order.legs)}</b>", *listed, *tail]
+    if order.api_type is ApiType.PLACEGTTORDER:
+        gtt = gtt_of(order)
+        return [*head, *(gtt_lines(gtt) if gtt else [texts.GTT_UNREADABLE])]
+    groups = group_legs(order)
+    if len(groups) == 1:
+        return [*head, *_one_group(order, groups[0], quotes)]
+    listed = group_lines(order)
+    kind = texts.KINDS.get(order.api_type.value, texts.CLOSES_POSITIONS)
+    return [*head, f"{kind}: <b>{len(groups)}</b> legs", *_context(order), *(listed or [texts.TOO_MANY_TO_LIST])]
+
+
+def is_shown_whole(order: Order) -> bool:
+    """Whether a card says everything that would be sent, so that it may be approved there."""
+    if order.api_type is ApiType.PLACEGTTORDER:
+        return gtt_of(order) is not None
+    return len(group_legs(order)) == 1 or group_lines(order) is not None
 
 
 def origin_lines(order: Order, account: Account, many_accounts: bool, now: datetime) -> list[str]:
@@ -56,32 +64,28 @@ def market_lines(order: Order, quotes: Quotes, now: datetime) -> list[str]:
     """What moves while an order waits: last price, its distance, time left."""
     local = order.expires_at.astimezone(IST)
     left = f"Time left: {render_duration(order.expires_at - now)}, to {local:%H:%M} IST"
-    if len(order.legs) != 1:
+    groups = group_legs(order)
+    if len(groups) != 1:
         return [left]
-    terms = order.legs[0].terms
+    terms = groups[0].terms
     quote = quotes(terms.exchange, terms.symbol)
     if quote is None:
         return [texts.NO_PRICE, left]
     seen = f"Last price: <b>{amounts.price(quote.ltp)}</b>"
-    return [seen, *_distances(terms, quote.ltp), f"Price as of {amounts.moment(quote.at, now)}", left]
+    gtt = gtt_of(order)
+    distances = gtt_distances(gtt, quote.ltp) if gtt else _distances(terms, quote.ltp)
+    return [seen, *distances, f"Price as of {amounts.moment(quote.at, now)}", left]
 
 
-def brief_leg(leg: Leg) -> list[str]:
-    """One leg of several, in two lines."""
-    terms = leg.terms
-    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
-    prices = " ".join(_prices(terms)) or texts.AT_MARKET
-    return [
-        f"{leg.number}. <b>{what}</b> {shown(terms.symbol, _BRIEF_SYMBOL_LIMIT)}",
-        f"    {shown(terms.exchange, 16)} {terms.pricetype} {prices} {terms.product}",
-    ]
-
-
-def _one_leg(order: Order, leg: Leg, quotes: Quotes) -> list[str]:
-    terms = leg.terms
+def _one_group(order: Order, group: Group, quotes: Quotes) -> list[str]:
+    terms = group.terms
+    kind = texts.KINDS.get(order.api_type.value)
     lines = [
+        *([f"<b>{kind}</b>"] if kind else []),
         texts.ACTIONS[terms.action],
         f"Quantity: <b>{amounts.quantity(terms.quantity)}</b>",
+        *_lots(order, terms),
+        *parts_line(group),
         f"Symbol: {shown(terms.symbol, SYMBOL_LIMIT)}",
         f"Exchange: {shown(terms.exchange, 16)}",
         f"Order type: <b>{terms.pricetype}</b>",
@@ -90,39 +94,56 @@ def _one_leg(order: Order, leg: Leg, quotes: Quotes) -> list[str]:
     ]
     if terms.disclosed_quantity:
         lines.append(f"Disclosed: {terms.disclosed_quantity}")
-    lines.append(f"Order value: {_value(leg, quotes(terms.exchange, terms.symbol))}")
+    lines.append(f"Order value: {_value(group, quotes(terms.exchange, terms.symbol))}")
     if order.api_type is ApiType.CLOSEPOSITION:
         lines.append(texts.CLOSES_POSITION)
+    return [*lines, *_context(order)]
+
+
+def _lots(order: Order, terms: LegTerms) -> list[str]:
+    lot = int(order.facts.get("lot", "1"))
+    if lot == 1:
+        return []
+    lots = terms.quantity / lot
+    return [texts.ONE_LOT.format(lot=lot) if lots == 1 else texts.LOTS.format(lots=amounts.quantity(lots), lot=lot)]
+
+
+def _context(order: Order) -> list[str]:
+    """What the legs were worked out from."""
+    facts, lines = order.facts, []
+    if "target" in facts:
+        lines += [texts.TARGET.format(target=facts["target"]), texts.POSITION.format(position=facts["position"])]
+    if "underlying" in facts:
+        price = amounts.price(Decimal(facts["underlying_ltp"]))
+        lines.append(texts.UNDERLYING.format(name=shown(facts["underlying"], 32), price=price))
     return lines
 
 
 def _price_lines(terms: LegTerms) -> list[str]:
-    price = amounts.price(terms.price) if terms.pricetype in _LIMITED else texts.AT_MARKET
+    price = amounts.price(terms.price) if terms.pricetype in LIMITED else texts.AT_MARKET
     lines = [f"Price: <b>{price}</b>"]
-    if terms.pricetype in _TRIGGERED:
+    if terms.pricetype in TRIGGERED:
         lines.append(f"Trigger price: <b>{amounts.price(terms.trigger_price)}</b>")
     return lines
 
 
-def _prices(terms: LegTerms) -> list[str]:
-    limit = [amounts.price(terms.price)] if terms.pricetype in _LIMITED else []
-    trigger = [f"trigger {amounts.price(terms.trigger_price)}"] if terms.pricetype in _TRIGGERED else []
-    return limit + trigger
-
-
 def _distances(terms: LegTerms, last: Decimal) -> list[str]:
     lines = []
-    if terms.pricetype in _LIMITED and terms.price:
+    if terms.pricetype in LIMITED and terms.price:
         lines.append(amounts.distance(last, terms.price, "limit"))
-    if terms.pricetype in _TRIGGERED and terms.trigger_price:
+    if terms.pricetype in TRIGGERED and terms.trigger_price:
         lines.append(amounts.distance(last, terms.trigger_price, "trigger"))
     return [f"↳ {line}" for line in lines]
 
 
-def _value(leg: Leg, quote: Quote | None) -> str:
+def _value(group: Group, quote: Quote | None) -> str:
     """What the order is worth: exact with a limit, about with a market price."""
-    terms = leg.terms
-    if terms.pricetype in _LIMITED:
+    terms = group.terms
+    if terms.pricetype in LIMITED:
         return f"<b>{rupees(terms.quantity * terms.price)}</b>"
-    guess = leg.average_price or terms.trigger_price or (quote.ltp if quote else None)
+    guess = (
+        (group.legs[0].average_price if len(group.legs) == 1 else None)
+        or terms.trigger_price
+        or (quote.ltp if quote else None)
+    )
     return f"about <b>{rupees(terms.quantity * guess)}</b>" if guess else texts.VALUE_NOT_KNOWN

@@ -13,7 +13,7 @@ from bot import texts
 from bot.buttons import Button, Rows
 from bot.callbacks import Act, Press
 from bot.card_status import status_lines
-from bot.card_terms import MOST_LEGS, Quotes, market_lines, number, origin_lines, term_lines
+from bot.card_terms import Quotes, is_shown_whole, market_lines, number, origin_lines, term_lines
 from core.accounts import Account, Role
 from core.ids import UserId
 from core.orders import Order
@@ -101,7 +101,7 @@ def fingerprint(view: View, now: datetime) -> str:
 def _decisions(order: Order) -> Sequence[Button]:
     approve = Button(texts.APPROVE, Press(Act.APPROVE, order.id, order.version), KeyboardButtonStyle.SUCCESS)
     reject = Button(texts.REJECT, Press(Act.REJECT, order.id, order.version), KeyboardButtonStyle.DANGER)
-    return (reject,) if len(order.legs) > MOST_LEGS else (approve, reject)
+    return (approve, reject) if is_shown_whole(order) else (reject,)
 
 
 def _reasons(order: Order) -> Rows:

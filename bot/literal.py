@@ -59,3 +59,8 @@ def _isolated(text: str) -> str:
     if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
     return text
+
+
+def units(markup: str) -> int:
+    """How many UTF-16 units of a message our own HTML takes once Telegram has read it."""
+    return len(html.unescape(re.sub(r"</?[a-z]+>", "", markup)).encode("utf-16-le")) // 2

@@ -10,7 +10,7 @@ from typing import Any, Literal, TextIO
 import structlog
 
 BOT_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-API_KEY = re.compile(r"cs_[A-Za-z0-9_-]{20,}")
+API_KEY = re.compile(r"csw?_[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{20,}")
 HIDDEN = "[hidden]"
 QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio")
 FATAL_ONLY = ("aiohttp.server",)
@@ -27,7 +27,7 @@ class _Stderr(logging.StreamHandler[TextIO]):
 
 
 def redact(text: str) -> str:
-    """The text without bot tokens and API keys."""
+    """The text without bot tokens, API keys and other secrets."""
     return API_KEY.sub(HIDDEN, BOT_TOKEN.sub(HIDDEN, text))
 
 

@@ -7,11 +7,8 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.bootstrap import House
 from core.errors import Unready
-from core.services.cardwork import CardWork
-from core.services.expire import Expiry
-from core.services.refresh import Refresher
-from core.services.upkeep import Upkeep
 
 log = structlog.get_logger(__name__)
 
@@ -25,16 +22,15 @@ class Job:
     every: timedelta
 
 
-def jobs(
-    expiry: Expiry, refresher: Refresher, upkeep: Upkeep, cards: CardWork, refresh_every: timedelta
-) -> list[Job]:
+def jobs(house: House) -> list[Job]:
     """The table."""
     return [
-        Job("expiry", expiry.sweep, timedelta(seconds=1)),
-        Job("refresh", refresher.refresh, refresh_every),
-        Job("heartbeat", upkeep.beat, timedelta(seconds=5)),
-        Job("fresh cards", cards.refresh_stale, timedelta(seconds=15)),
-        Job("forget answers", upkeep.forget_answers, timedelta(hours=1)),
+        Job("expiry", house.expiry.sweep, timedelta(seconds=1)),
+        Job("refresh", house.refresher.refresh, house.settings.refresh.every),
+        Job("heartbeat", house.upkeep.beat, timedelta(seconds=5)),
+        Job("fresh cards", house.services.cards.refresh_stale, timedelta(seconds=15)),
+        Job("forget answers", house.upkeep.forget_answers, timedelta(hours=1)),
+        Job("today's contracts", house.listing.refresh, timedelta(minutes=1)),
     ]
 
 

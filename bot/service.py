@@ -40,12 +40,11 @@ async def run_service(house: House, stop: asyncio.Event, ready: Callable[[str], 
 
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
+    await house.services.tally.begin()
     await house.upkeep.recover()
     await house.open_books()
     telegram = _build_telegram(house)
-    scheduler = build_scheduler(
-        jobs(house.expiry, house.refresher, house.upkeep, house.services.cards, house.settings.refresh.every)
-    )
+    scheduler = build_scheduler(jobs(house))
     scheduler.start()
     try:
         await supervise(_loops(house, telegram), lambda: _serve(house, telegram, stop, ready))
@@ -62,6 +61,7 @@ def _loops(house: House, telegram: _Telegram) -> dict[str, Loop]:
         "executor": lambda: work_when_woken(house.order_moved, house.executor.execute_due, LOOK_ANYWAY_EVERY),
         "refresher": lambda: work_when_woken(house.broker_moved, house.refresher.refresh, 60),
         "updates": telegram.fetch,
+        "hooks": house.courier.run,
         "cards": lambda: _keep_cards(house, telegram.application),
     }
 

@@ -73,6 +73,23 @@ class Approval(_Section):
     execute_within: Duration = timedelta(seconds=60)
 
 
+class Limits(_Section):
+    """How much is too much; 0 is no limit."""
+
+    orders_per_second: float = Field(20, ge=0)
+    requests_per_second: float = Field(50, ge=0)
+    address_requests_per_second: float = Field(100, ge=0)
+    failed_keys_per_minute: float = Field(5, ge=0)
+    undecided_per_strategy: int = Field(200, ge=0)
+    streams_per_key: int = Field(5, ge=1)
+
+
+class Hooks(_Section):
+    """Where outgoing webhooks may go."""
+
+    allow_private: bool = False
+
+
 class Refresh(_Section):
     """How often brokers are asked about open orders."""
 
@@ -104,6 +121,8 @@ class Settings(BaseSettings):
     security: Security = Security()
     approval: Approval = Approval()
     refresh: Refresh = Refresh()
+    limits: Limits = Limits()
+    hooks: Hooks = Hooks()
     paper: Paper = Paper()
     logging: Logging = Logging()
 

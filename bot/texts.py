@@ -20,9 +20,43 @@ MODE_MARKS = {
 }
 ACTIONS = {"BUY": "🟢 <b>BUY</b>", "SELL": "🔻 <b>SELL</b>"}
 CLOSES_POSITION = "Closes a position"
+CLOSES_POSITIONS = "Closes positions"
+TOO_MANY_TO_LIST = "More than a card can list."
+GTT_WAITS = "⏰ Sent when the trigger is hit"
+GTT_ONLY_ONE = "⏰ One trigger cancels the other"
+GTT_NO_END = "Valid: up to a year"
+GTT_UNREADABLE = "⚠️ What this order waits for cannot be read. Nothing can be sent; you can reject it."
+GTT_WAITING = "⏰ <b>WAITING</b> for its trigger at the broker"
 AT_MARKET = "at market"
 NO_PRICE = "Last price: not available"
 VALUE_NOT_KNOWN = "not known, no price"
+IN_PARTS = "In {count} parts: {parts}"
+PARTS_DONE = "✅ {done} of {count} parts filled"
+LEG_WAITING = "📤 sending"
+LEG_OPEN = "📬 open at the broker"
+LEG_TRIGGER_PENDING = "⏰ trigger pending"
+LEG_FILLED = "✅ filled {quantity} at {price}"
+LEG_REJECTED = "⛔ rejected by the broker"
+LEG_CANCELLED = "🚫 cancelled"
+LEG_UNKNOWN = "⚠️ not confirmed"
+ALL_FILLED = "✅ <b>FILLED</b>: all {count}"
+PARTLY_FILLED = "⚠️ <b>PARTLY DONE</b>: {done} of {count} filled"
+ALL_AT_BROKER = "📬 <b>OPEN</b> at the broker: {done} of {count} filled so far"
+NONE_FILLED = "⛔ <b>NOT DONE</b>: none of {count} was filled"
+KINDS = {
+    "smartorder": "Smart order",
+    "basketorder": "Basket",
+    "splitorder": "Split order",
+    "optionsorder": "Option",
+    "optionsmultiorder": "Options, several legs",
+}
+TARGET = "Target position: <b>{target}</b>"
+POSITION = "Position then: <b>{position}</b>"
+UNDERLYING = "{name} then: <b>{price}</b>"
+LOTS = "{lots} lots of {lot}"
+ONE_LOT = "1 lot of {lot}"
+CHANGED_SINCE = "⚠️ <b>CHANGED</b> since you last saw it: {what}. Please decide again."
+NOTHING_LEFT = "⌛ <b>NOTHING LEFT TO DO</b> at {time}: {why}"
 TOO_MANY_LEGS = "⚠️ This order has more legs than a card can show. It cannot be approved here; you can reject it."
 
 WAITS_FOR_YOU = "⏳ <b>Order {number} waits for you</b>"
@@ -74,6 +108,8 @@ TOASTS: Mapping[Answer, str] = {
     Answer.ALREADY_DECIDED: "Order {number} is already decided. Nothing was changed.",
     Answer.EXPIRED: "Too late: order {number} has expired. Nothing was sent.",
     Answer.CHANGED: "This card has changed. Please read it again, then tap.",
+    Answer.REVISED: "The market moved: order {number} is now another order. Nothing was sent. Please read it again.",
+    Answer.NOTHING_TO_DO: "Order {number} has nothing left to do. Nothing was sent.",
     Answer.MODE_CHANGED: "This is a LIVE order and the account is in sandbox now. Nothing was sent.",
     Answer.FORGED: "This button is not valid.",
     Answer.UNREADY: "Countersign cannot safely act right now. Nothing was done.",

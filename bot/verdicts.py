@@ -10,6 +10,7 @@ from core.ids import UserId
 from core.orders import Order
 from core.states import QueueStatus
 
+LONGEST = 200
 GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN})
 
 
@@ -17,7 +18,7 @@ def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:
     """At most 200 characters of plain text."""
     order = verdict.order
     if verdict.message and verdict.answer is Answer.UNREADY:
-        return verdict.message
+        return one_line(verdict.message, LONGEST)
     if order is None:
         return texts.TOASTS[verdict.answer].format(number="")
     if verdict.answer is Answer.ALREADY_DECIDED:

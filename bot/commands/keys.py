@@ -9,10 +9,13 @@ from bot.commands.console import CLI, AccountName, Json, show, table, with_house
 from core.clock import render_ist
 from core.ids import ApiKeyId
 from core.services.keys import NewKey
+from core.services.senders import NewSender
 
 app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into one account.")
 
 KeyId = Annotated[int, typer.Argument(metavar="KEY", help="The key's number, from `key list`.")]
+Webhook = Annotated[bool, typer.Option("--webhook", help="An address for senders such as TradingView, not a key.")]
+Strategy = Annotated[str, typer.Option(help="With --webhook: whose orders these are, unless they say.")]
 Label = Annotated[str, typer.Option(help="What the key is for.")]
 
 
@@ -33,9 +36,35 @@ def _tell(new: NewKey, account: str, as_json: bool) -> None:
 
 
 @app.command()
-def create(account: AccountName, label: Label = "", as_json: Json = False) -> None:
-    """Make a key and print it, once."""
+def create(
+    account: AccountName,
+    label: Label = "",
+    webhook: Webhook = False,
+    strategy: Strategy = "",
+    as_json: Json = False,
+) -> None:
+    """Make a key, or an address to post to, and print it, once."""
+    if strategy and not webhook:
+        raise typer.BadParameter("--strategy belongs to --webhook; with a key every order names its strategy.")
+    if webhook:
+        _tell_sender(with_house(lambda house: _create_sender(house, account, label, strategy)), account, as_json)
+        return
     _tell(with_house(lambda house: create_key(house, account, label)), account, as_json)
+
+
+async def _create_sender(house: House, account: str, label: str, strategy: str) -> NewSender:
+    found = await house.services.accounts.get(account)
+    return await house.services.senders.create(found.id, label, strategy, CLI)
+
+
+def _tell_sender(new: NewSender, account: str, as_json: bool) -> None:
+    told = {"id": new.stored.id, "account": account, "label": new.stored.label, "strategy": new.strategy}
+    text = (
+        f"{new.path}\n\nThis is webhook {new.stored.id} of {account}. The path is shown only now, and whoever has it "
+        "can post orders: keep it safe.\nPut your server's public https address before it; docs/tradingview.md has "
+        "an alert to copy."
+    )
+    show({**told, "path": new.path}, as_json, text)
 
 
 @app.command(name="list")
@@ -44,9 +73,11 @@ def list_(account: AccountName, as_json: Json = False) -> None:
 
     async def work(house: House) -> list[dict[str, object]]:
         found = await house.services.accounts.get(account)
+        strategies = await house.services.senders.strategies(found.id)
         return [
             {
                 "id": key.id,
+                "kind": "webhook" if key.id in strategies else "key",
                 "label": key.label,
                 "created": render_ist(key.created_at),
                 "revoked": render_ist(key.revoked_at) if key.revoked_at else None,
