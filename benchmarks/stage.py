@@ -16,6 +16,10 @@ from core.audit import SYSTEM
 from core.orders import OrderMode, TradingMode
 
 TOKEN = "1000000001:BENCH-token-for-the-local-Telegram-0"  # noqa: S105 - nothing but our own server knows it
+NO_LIMITS = (
+    "[limits]\norders_per_second = 0\nrequests_per_second = 0\naddress_requests_per_second = 0\n"
+    "failed_keys_per_minute = 0\nundecided_per_strategy = 0\n"
+)
 CLIENT_ID = 700001
 PATH = "/api/v1/placeorder"
 ORDER = {
@@ -103,10 +107,10 @@ async def link(telegram: LocalTelegramClient, customer: Customer) -> None:
 
 @contextlib.asynccontextmanager
 async def service(folder: Path, telegram_url: str) -> AsyncIterator[Running]:
-    """`python -m bot run` on this folder's database, at its default settings."""
+    """`python -m bot run` on this folder's database, at its default settings but without limits."""
     config = folder / "config.toml"
     telegram = f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{telegram_url}"\n'
-    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n')
+    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{NO_LIMITS}')
     async with running("-m", "bot", "run", "--config", str(config)) as process:
         yield process
 

@@ -7,7 +7,7 @@ from core.accounts import Account
 from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Trade
 from core.ids import BrokerOrderId, ClientOrderId
 from core.orders import LegTerms, TradingMode
-from core.ports import Broker
+from core.ports import Broker, Instruments
 
 Script = list[Exception | None]
 """What the next calls raise, in turn; None lets one through."""
@@ -93,8 +93,13 @@ class ScriptedBroker:
 class OneBroker:
     """Implements core.ports.Brokers: every account's every book is the same one."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, instruments: Instruments) -> None:
         self._broker = broker
+        self._instruments = instruments
+
+    def instruments(self, account: Account) -> Instruments:
+        """What can be traded."""
+        return self._instruments
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
         """The one."""

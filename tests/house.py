@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import House, build_house
-from bot.settings import Database, Security, Settings
+from bot.settings import Database, Limits, Security, Settings
 from brokers.paper.broker import PaperBroker
 from brokers.paper.numbers import BookKey
 from core.accounts import Account, Caller, Role
 from core.audit import SYSTEM, Link
 from core.decisions import Presser, Verdict
 from core.ids import AccountId, ApiKeyId, ChatId, MessageId, OrderId, UserId
+from core.intents import Basket, Single
 from core.orders import ApiType, LegTerms, Order, OrderMode, TradingMode
-from core.ports import IdempotentKey, StoredAnswer
+from core.ports import IdempotentKey
 from core.router import Operation
 from core.services.catalog import Services
-from core.services.intake import OrderRequest, Queued, Sent
+from core.services.intake import OrderRequest, Queued, Result, Sent
 from tests.factories import ASHA, NAMES, RAVI, VEENA, SettableClock, some_terms
 
-Taken = Queued | Sent | StoredAnswer
+STUCK = "CREATE TRIGGER stuck BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+"""While this stands no leg moves, so none is sent."""
 
 
 @dataclass
@@ -54,13 +56,13 @@ class Spine:
         return await self.services.keys.authenticate(self.secret)
 
     async def request(self, *legs: LegTerms, **other: Any) -> OrderRequest:
-        """What a strategy asks for: one SBIN leg at the market unless told otherwise."""
+        """What a strategy asks for: one SBIN leg at the market unless told otherwise, a basket for several legs."""
         caller = other.pop("caller", None) or await self.caller()
-        terms = legs or (some_terms(),)
-        made = OrderRequest(caller, ApiType.PLACEORDER, Operation.PLACEORDER, "momentum", terms, {"symbol": "SBIN"})
+        intent = Basket(legs) if len(legs) > 1 else Single(*(legs or (some_terms(),)))
+        made = OrderRequest(caller, ApiType.PLACEORDER, Operation.PLACEORDER, "momentum", intent, {"symbol": "SBIN"})
         return replace(made, **other)
 
-    async def submit(self, *legs: LegTerms, **other: Any) -> Taken:
+    async def submit(self, *legs: LegTerms, **other: Any) -> Result:
         """A strategy places an order."""
         return await self.services.intake.submit(await self.request(*legs, **other))
 
@@ -144,20 +146,21 @@ def idempotent(key: str = "k-1", fingerprint: str = "a" * 64) -> IdempotentKey:
     return IdempotentKey(key, fingerprint)
 
 
-def settings_for(folder: Path, query: str = "") -> Settings:
-    """Settings of a house in this folder."""
+def settings_for(folder: Path, query: str = "", **sections: Any) -> Settings:
+    """Settings of a house in this folder; any number of orders may wait unless `sections` say otherwise."""
     return Settings(
         database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}{query}"),
         security=Security(secret_file=str(folder / "secret")),
+        **({"limits": Limits(undecided_per_strategy=0)} | sections),
     )
 
 
 @asynccontextmanager
-async def running_spine(folder: Path, template: Path, clock: SettableClock) -> AsyncIterator[Spine]:
+async def running_spine(folder: Path, template: Path, clock: SettableClock, **sections: Any) -> AsyncIterator[Spine]:
     """A house with one account, its key, and three people; `template` is an empty, migrated database."""
     shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(build_house(settings_for(folder), clock))
+        house = await stack.enter_async_context(build_house(settings_for(folder, **sections), clock))
         house.feed.pin("NSE", "SBIN", Decimal(800))
         stack.push_async_callback(_stop, asyncio.create_task(house.order_log.run()))
         accounts, keys = house.services.accounts, house.services.keys

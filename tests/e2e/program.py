@@ -28,6 +28,12 @@ port = 0
 token = "{TOKEN}"
 [refresh]
 every = "1s"
+[limits]
+orders_per_second = 0
+requests_per_second = 0
+address_requests_per_second = 0
+failed_keys_per_minute = 0
+undecided_per_strategy = 0
 """
 READY = "Countersign is ready at "
 ENDS_WITHIN = 15.0

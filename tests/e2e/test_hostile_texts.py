@@ -64,7 +64,7 @@ async def shown_cards(
 
     async def one(name: str) -> tuple[Json, Json]:
         async with stage_of(furnished.copied_to(folder / name)) as stage:
-            plain = await stage.strategy.queue(symbol="NOSUCHSYMBOL")
+            plain = await stage.strategy.queue(symbol="SBIN")
             hostile = await _queue(stage, HOSTILE[name])
             both = [await card(stage.telegram, ASHA, number, "waits for you") for number in (plain, hostile)]
             return both[0], both[1]
@@ -77,8 +77,8 @@ async def _queue(stage: Stage, text: str) -> int:
     """An order with this strategy and this symbol; where the symbol is refused, with this strategy only."""
     status, body = await stage.strategy.place(changes={"strategy": text, "symbol": text})
     if status == 400:
-        assert "symbol" in str(body["message"])
-        return await stage.strategy.queue(strategy=text, symbol="NOSUCHSYMBOL")
+        assert "symbol" in str(body["message"]).lower()
+        return await stage.strategy.queue(strategy=text, symbol="SBIN")
     return int(body["pending_order_id"])
 
 

@@ -5,6 +5,7 @@ import time
 
 from bot.bootstrap import build_house
 from bot.settings import load_settings
+from core.intents import Single
 from core.orders import ApiType
 from core.router import Operation
 from core.services.intake import OrderRequest
@@ -23,7 +24,7 @@ async def _queue_many(home: Installation) -> None:
         log = asyncio.create_task(house.order_log.run())
         caller = await house.services.keys.authenticate(home.key)
         request = OrderRequest(
-            caller, ApiType.PLACEORDER, Operation.PLACEORDER, "many", (some_terms(),), {"symbol": "SBIN"}
+            caller, ApiType.PLACEORDER, Operation.PLACEORDER, "many", Single(some_terms()), {"symbol": "SBIN"}
         )
         await asyncio.gather(*(house.services.intake.submit(request) for _ in range(MANY)))
         log.cancel()

@@ -10,12 +10,13 @@ from core.accounts import Account, Caller
 from core.books import BrokerOrder, Funds
 from core.errors import StillRunning, Unauthorized
 from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId
+from core.intents import Single
 from core.orders import Action, ApiType, Leg, LegTerms, Order, OrderMode, PriceType, TradingMode
 from core.ports import IdempotentKey, StoredAnswer
 from core.router import Operation, route
 from core.services.answers import require_same_request
 from core.services.catalog import Services
-from core.services.intake import OrderRequest, Queued, Sent
+from core.services.intake import OrderRequest, Queued, Result
 from core.services.trading import CancelledAll
 from core.states import BrokerStatus, QueueStatus
 
@@ -45,7 +46,8 @@ TERMS = LegTerms("NSE", "SBIN", Action.BUY, Decimal(10), PriceType.LIMIT, price=
 def a_leg(status: BrokerStatus = BrokerStatus.OPEN, orderid: str | None = "26112254370564", **more: Any) -> Leg:
     number = more.pop("number", 1)
     known = BrokerOrderId(orderid) if orderid is not None else None
-    return Leg(LegId(number), number, TERMS, status, ClientOrderId(f"CS{number}"), known, **more)
+    terms, part = more.pop("terms", TERMS), more.pop("part", 1)
+    return Leg(LegId(number), number, terms, status, ClientOrderId(f"CS{number}"), part, known, **more)
 
 
 def an_order(*legs: Leg, trading_mode: TradingMode = TradingMode.LIVE, **more: Any) -> Order:
@@ -121,7 +123,7 @@ class FakeIntake:
         self.answer: object = None
         self.requests: list[OrderRequest] = []
 
-    async def submit(self, request: OrderRequest) -> Queued | Sent | StoredAnswer:
+    async def submit(self, request: OrderRequest) -> Result:
         if request.idempotent is not None:
             key = (request.caller.api_key_id, request.idempotent.key)
             stored = self._answers.stored.get(key)
@@ -132,7 +134,11 @@ class FakeIntake:
         self.requests.append(request)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return cast("Queued | Sent | StoredAnswer", self.answer or Queued(OrderId(347)))
+        return cast("Result", self.answer or Queued(OrderId(347)))
+
+    def single_terms(self) -> list[LegTerms]:
+        """What was asked for, by requests for one leg."""
+        return [request.intent.terms for request in self.requests if isinstance(request.intent, Single)]
 
 
 class FakeAnswers:
@@ -170,6 +176,15 @@ class FakeTrading:
     modify: Stub = field(default_factory=lambda: Gated(Operation.MODIFYORDER, a_broker_order()))
     cancel_all: Stub = field(default_factory=lambda: Gated(Operation.CANCELALLORDER, CancelledAll((), ())))
     close_all: Stub = field(default_factory=lambda: Gated(Operation.CLOSEPOSITION, None))
+
+
+@dataclass
+class FakeGtts:
+    """Triggers behind the real mode table."""
+
+    modify: Stub = field(default_factory=lambda: Gated(Operation.MODIFYGTTORDER, None))
+    cancel: Stub = field(default_factory=lambda: Gated(Operation.CANCELGTTORDER, None))
+    list: Stub = field(default_factory=lambda: Stub(()))
 
 
 def _empty() -> Stub:
@@ -220,6 +235,7 @@ class FakeServices:
         self.answers = FakeAnswers()
         self.intake = FakeIntake(self.answers)
         self.trading = FakeTrading()
+        self.gtts = FakeGtts()
         self.books = FakeBooks()
         self.modes = FakeModes()
         self.pending = FakePending()

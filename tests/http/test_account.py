@@ -66,6 +66,11 @@ async def test_an_order_that_waits(http: Http, services: FakeServices) -> None:
             "orders": [
                 {
                     "leg": 1,
+                    "part": 1,
+                    "exchange": "NSE",
+                    "symbol": "SBIN",
+                    "action": "BUY",
+                    "quantity": 10,
                     "orderid": None,
                     "broker_status": "ready",
                     "filled_quantity": 0,

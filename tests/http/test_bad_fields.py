@@ -200,7 +200,7 @@ async def test_crypto_may_be_fractional(http: Http, services: FakeServices) -> N
     answer = await http.post("placeorder", ORDER | {"exchange": "CRYPTO", "quantity": "0.25"})
 
     assert answer.status == 200
-    assert str(services.intake.requests[0].legs[0].quantity) == "0.25"
+    assert str(services.intake.single_terms()[0].quantity) == "0.25"
 
 
 @pytest.mark.parametrize("endpoint", ["placeorder", "funds", "ping", "orderbook"])

@@ -7,11 +7,31 @@ from typing import Any
 import pytest
 from openalgo import api
 
+from core.ids import OrderId
 from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from webhook.application import HttpSettings, build_application
 from webhook.server import serving
 
+OPTION = {"strategy": "Python", "underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
+LEG = {"offset": "ATM", "option_type": "PE", "action": "SELL", "quantity": 65}
+BUY = {"action": "BUY", "quantity": 25}
+ITEM = {"symbol": "SBIN", "exchange": "NSE", "action": "BUY", "quantity": 10, "pricetype": "LIMIT", "price": 790.5}
+CALLS: dict[str, dict[str, Any]] = {
+    "placesmartorder": {"symbol": "SBIN", "exchange": "NSE", "product": "CNC", **BUY, "position_size": 10},
+    "basketorder": {"orders": [ITEM, ITEM | {"symbol": "INFY", "pricetype": "MARKET"}]},
+    "splitorder": {"symbol": "SBIN", "exchange": "NSE", **BUY, "splitsize": 10},
+    "optionsorder": {
+        **OPTION,
+        "offset": "OTM1",
+        "option_type": "CE",
+        "action": "BUY",
+        "quantity": 130,
+        "splitsize": 65,
+    },
+    "optionsmultiorder": {**OPTION, "legs": [LEG, LEG | {"action": "BUY", "offset": "OTM4"}]},
+}
+LEGS_OF = {"placesmartorder": 1, "basketorder": 2, "splitorder": 3, "optionsorder": 2, "optionsmultiorder": 2}
 TRADE = {"strategy": "Python", "symbol": "SBIN", "exchange": "NSE", "product": "CNC"}
 
 
@@ -111,3 +131,30 @@ async def test_a_script_reads_and_switches_the_analyzer(script: Script, spine: S
 
     assert before["data"]["analyze_mode"] is True
     assert after["data"]["message"] == "Analyzer mode switched to live"
+
+
+@pytest.mark.parametrize("mode", TradingMode)
+@pytest.mark.parametrize("method", CALLS)
+async def test_a_script_queues_every_kind(script: Script, spine: Spine, method: str, mode: TradingMode) -> None:
+    await spine.switch(trading_mode=mode)
+
+    answer = await script.call(method, **({"strategy": "Python"} | CALLS[method]))
+
+    order = await spine.order(OrderId(1))
+    assert (answer["status"], answer["mode"], answer["pending_order_id"]) == ("success", "semi_auto", 1)
+    assert (len(order.legs), order.trading_mode) == (LEGS_OF[method], mode)
+
+
+@pytest.mark.parametrize("mode", TradingMode)
+@pytest.mark.parametrize("method", CALLS)
+async def test_a_script_sends_every_kind(script: Script, spine: Spine, method: str, mode: TradingMode) -> None:
+    await spine.switch(order_mode=OrderMode.AUTO, trading_mode=mode)
+
+    answer = await script.call(method, **({"strategy": "Python"} | CALLS[method]))
+
+    told = [answer] if "orderid" in answer else answer["results"]
+    placed = {order.broker_order_id for order in await spine.book(mode).list_orders()}
+    assert answer["status"] == "success"
+    assert {one["orderid"] for one in told} == placed
+    assert len(placed) == LEGS_OF[method]
+    assert ("mode" in answer) == (mode is TradingMode.SANDBOX)

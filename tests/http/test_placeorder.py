@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import Invalid, NotAllowed, Unready
 from core.ids import BrokerOrderId
+from core.intents import Single
 from core.orders import Action, ApiType, LegTerms, PriceType, Product, TradingMode
 from core.router import Operation
 from core.services.intake import Sent
@@ -46,7 +47,7 @@ async def test_core_gets_the_validated_terms(http: Http, services: FakeServices)
     await http.post("placeorder", ORDER | sent | {"disclosed_quantity": "5"})
 
     (request,) = services.intake.requests
-    assert request.legs == (
+    assert request.intent == Single(
         LegTerms(
             "NSE",
             "SBIN",
@@ -91,7 +92,7 @@ async def test_a_price_that_the_pricetype_does_not_use_is_not_in_the_terms(
 ) -> None:
     await http.post("placeorder", ORDER | {"pricetype": pricetype, "price": 9, "trigger_price": 8})
 
-    (terms,) = services.intake.requests[0].legs
+    (terms,) = services.intake.single_terms()
     assert (terms.price, terms.trigger_price) == (Decimal(price), Decimal(trigger_price))
 
 

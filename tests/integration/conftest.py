@@ -1,16 +1,21 @@
 """What the services' tests share."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from bot.settings import Hooks
 from core.services.books import Books
 from core.services.execute import Executor
 from core.services.news import News
 from core.services.refresh import Refresher
 from core.services.trading import Trading
+from tests.factories import SettableClock
 from tests.fakes import OneBroker, ScriptedBroker
-from tests.house import Spine
+from tests.house import Spine, running_spine
+from tests.integration.hook_rig import Receiver, a_receiver
 
 
 @dataclass
@@ -29,8 +34,26 @@ class Scripted:
 def scripted(spine: Spine) -> Scripted:
     """A broker that cannot prove absence, over the account's live paper book."""
     broker, steps = ScriptedBroker(spine.book()), list[str]()
-    brokers, services, database = OneBroker(broker), spine.services, spine.house.database
+    brokers, services, database = (
+        OneBroker(broker, spine.house.brokers.instruments(spine.account)),
+        spine.services,
+        spine.house.database,
+    )
     executor = Executor(database, brokers, services.clock, News(), lambda step: steps.append(step))
     refresher = Refresher(database, brokers, services.clock, News())
     trading = Trading(database, Books(brokers), services.intake, refresher, services.clock)
     return Scripted(broker, executor, refresher, trading, steps)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A receiver on this machine."""
+    async with a_receiver() as made:
+        yield made
+
+
+@pytest.fixture
+async def hooked(tmp_path: Path, template: Path, clock: SettableClock) -> AsyncIterator[Spine]:
+    """A spine whose hooks may go to this machine."""
+    async with running_spine(tmp_path, template, clock, hooks=Hooks(allow_private=True)) as running:
+        yield running

@@ -9,7 +9,7 @@ from core.errors import BrokerUnavailable, OutcomeUnknown
 from core.orders import OrderMode, TradingMode
 from core.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
-from tests.house import Spine
+from tests.house import STUCK, Spine
 from tests.integration.conftest import Scripted
 
 UNAVAILABLE = BrokerUnavailable("connection refused")
@@ -150,9 +150,10 @@ async def test_order_nobody_approved_is_not_sent_after_the_account_went_semi_aut
     spine: Spine, scripted: Scripted
 ) -> None:
     await spine.switch(order_mode=OrderMode.AUTO)
-    spine.sql("UPDATE accounts SET broker = 'nope'")
+    spine.sql(STUCK)
     order = await spine.send()
-    spine.sql("UPDATE accounts SET broker = 'paper', order_mode = 'semi_auto'")
+    spine.sql("DROP TRIGGER stuck")
+    spine.sql("UPDATE accounts SET order_mode = 'semi_auto'")
 
     await scripted.executor.execute_due()
 

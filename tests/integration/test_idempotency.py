@@ -11,7 +11,7 @@ from core.ids import OrderId
 from core.ports import StoredAnswer
 from core.services.intake import Queued, Sent
 from core.states import BrokerStatus
-from tests.house import Spine, idempotent
+from tests.house import STUCK, Spine, idempotent
 
 
 async def test_same_key_and_body_is_the_same_order(spine: Spine) -> None:
@@ -65,7 +65,7 @@ async def test_repeat_of_a_sent_order_is_not_sent_again(spine: Spine) -> None:
 
 async def test_repeat_while_the_first_is_being_sent_is_told_to_wait(spine: Spine) -> None:
     await spine.switch(order_mode="auto")
-    spine.sql("UPDATE accounts SET broker = 'nope'")
+    spine.sql(STUCK)
     first = await spine.submit(idempotent=idempotent())
 
     with pytest.raises(StillRunning):

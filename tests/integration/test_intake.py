@@ -8,12 +8,13 @@ import pytest
 
 from core.audit import SYSTEM, Kind
 from core.errors import CountersignError, NotAllowed, Unauthorized, Unready
+from core.intents import Single
 from core.orders import ApiType, OrderMode, TradingMode
 from core.router import Operation
 from core.services.intake import OrderRequest, Queued, Sent
 from core.states import BrokerStatus, QueueStatus
 from tests.factories import START, some_terms
-from tests.house import Spine
+from tests.house import STUCK, Spine
 
 AUTO, SEMI = OrderMode.AUTO, OrderMode.SEMI_AUTO
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
@@ -149,7 +150,7 @@ async def test_many_requests_at_once_are_all_taken_in_a_row_of_numbers(spine: Sp
 
 async def test_one_request_the_database_refuses_does_not_refuse_its_neighbours(spine: Spine) -> None:
     good = [await spine.request() for _ in range(4)]
-    bad = await spine.request(some_terms(symbol=None))
+    bad = await spine.request(some_terms(disclosed_quantity=2**64))
 
     answers = await asyncio.gather(*(_try(spine, request) for request in [*good[:2], bad, *good[2:]]))
 
@@ -157,7 +158,9 @@ async def test_one_request_the_database_refuses_does_not_refuse_its_neighbours(s
     assert spine.sql("SELECT count(*) FROM orders") == [(4,)]
 
 
-@pytest.mark.parametrize("unstorable", [{"strategy": "\ud800"}, {"legs": (some_terms(disclosed_quantity=2**64),)}])
+@pytest.mark.parametrize(
+    "unstorable", [{"strategy": "\ud800"}, {"intent": Single(some_terms(disclosed_quantity=2**64))}]
+)
 async def test_what_cannot_be_stored_refuses_only_its_own_order(spine: Spine, unstorable: dict[str, object]) -> None:
     bad, good = await spine.request(**unstorable), await spine.request()
 
@@ -169,13 +172,13 @@ async def test_what_cannot_be_stored_refuses_only_its_own_order(spine: Spine, un
 
 async def test_taken_order_is_never_answered_with_an_error(spine: Spine) -> None:
     await spine.switch(order_mode=AUTO)
-    spine.sql("CREATE TRIGGER full BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    spine.sql(STUCK)
 
     taken = await spine.submit()
 
     assert isinstance(taken, Sent)
     assert taken.order.legs[0].broker_status is BrokerStatus.READY
-    spine.sql("DROP TRIGGER full")
+    spine.sql("DROP TRIGGER stuck")
     await spine.execute()
     assert (await spine.order(taken.order.id)).broker_status is BrokerStatus.COMPLETE
 

@@ -19,7 +19,7 @@ import db.upgrade
 from bot.bootstrap import build_house
 from core.errors import ConfigError, Unready
 from db.engine import Engines
-from db.tables import metadata
+from db.schema import metadata
 from db.upgrade import HEAD, backup, require_current, upgrade
 from tests.factories import some_terms
 from tests.house import Spine, raw_sql, settings_for

@@ -3,7 +3,7 @@
 import asyncio
 
 from core.errors import Unready
-from core.orders import ApiType, NewOrder, OrderMode, TradingMode
+from core.orders import ApiType, DraftLeg, NewOrder, OrderMode, TradingMode
 from db.order_log import SharedOrderLog
 from tests.factories import START, some_terms
 from tests.house import Spine
@@ -34,7 +34,7 @@ def a_draft(spine: Spine) -> NewOrder:
         strategy="momentum",
         order_mode=OrderMode.SEMI_AUTO,
         trading_mode=TradingMode.LIVE,
-        legs=(some_terms(),),
+        legs=(DraftLeg(some_terms()),),
         order_data={},
         created_at=START,
         expires_at=START,

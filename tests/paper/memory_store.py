@@ -9,6 +9,7 @@ from core.books import BrokerOrder, Holding, PaperBook, PaperChanges, Position, 
 from core.errors import BrokerRefused, Unready
 from core.ids import BrokerOrderId, ClientOrderId
 from core.states import FINAL_LEG_STATES
+from tests.paper.memory_gtts import MemoryGttStore
 
 
 @dataclass
@@ -22,10 +23,11 @@ class StoredBook:
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
 
 
-class MemoryPaperStore:
+class MemoryPaperStore(MemoryGttStore):
     """Implements core.ports.PaperStore."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.books: dict[str, StoredBook] = {}
         self.fails_before_saving = False
         self.while_saving: Callable[[], None] = lambda: None

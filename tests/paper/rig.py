@@ -9,10 +9,13 @@ from random import Random
 
 from brokers.feed.simulated import SimulatedFeed
 from brokers.paper.books import STARTING_CAPITAL, PaperBrokers
-from brokers.paper.broker import PaperBroker, Venue
-from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.broker import PaperBroker
+from brokers.paper.instruments import load_reference_prices
+from brokers.paper.listing import PaperListing
 from brokers.paper.numbers import BookKey
+from brokers.paper.venue import Venue
 from core.books import BrokerOrder, OrderChange, PaperChanges, Position
+from core.calendar.calendar import Calendar
 from core.ids import AccountId, ClientOrderId
 from core.orders import Action, LegTerms, PriceType, Product, TradingMode
 from core.states import BrokerStatus
@@ -82,9 +85,14 @@ def assert_filled(order: BrokerOrder, price: int | str) -> None:
     assert order.filled_quantity == order.terms.quantity
 
 
-def make_feed(clock: StoppedClock, seed: int = 1) -> SimulatedFeed:
+def make_listing(clock: StoppedClock) -> PaperListing:
+    """What the paper broker lists on the clock's day."""
+    return PaperListing(clock, Calendar())
+
+
+def make_feed(clock: StoppedClock, seed: int = 1, listing: PaperListing | None = None) -> SimulatedFeed:
     """The bundled market."""
-    return SimulatedFeed(load_instruments(), load_reference_prices(), clock, Random(seed))
+    return SimulatedFeed(listing or make_listing(clock), load_reference_prices(), clock, Random(seed))
 
 
 @dataclass
@@ -98,7 +106,8 @@ class Rig:
     bell: Bell = field(default_factory=Bell)
 
     def __post_init__(self) -> None:
-        self.feed = make_feed(self.clock)
+        self.listing = make_listing(self.clock)
+        self.feed = make_feed(self.clock, listing=self.listing)
         self.pin(800)
         self._client_order_ids = (ClientOrderId(f"CS{number:06}") for number in count(1))
         self.brokers = self._start()
@@ -150,5 +159,5 @@ class Rig:
         self.restart()
 
     def _start(self) -> PaperBrokers:
-        venue = Venue(load_instruments(), self.feed, self.clock)
+        venue = Venue(self.listing, self.feed, self.clock)
         return PaperBrokers(self.store, venue, self.bell, self.capital)

@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
@@ -10,10 +9,10 @@ import pytest
 
 from brokers.feed.simulated import SimulatedFeed
 from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.master import SymbolMaster
 from core.books import Quote
 from core.errors import NotFound
-from core.instruments import InstrumentType
-from tests.paper.rig import StoppedClock, make_feed
+from tests.paper.rig import StoppedClock, make_feed, make_listing
 
 
 def _all(feed: SimulatedFeed) -> list[Quote]:
@@ -29,7 +28,7 @@ def clock() -> StoppedClock:
 
 @pytest.fixture
 def feed(clock: StoppedClock) -> SimulatedFeed:
-    """Every bundled instrument."""
+    """Everything that is listed."""
     return make_feed(clock)
 
 
@@ -42,7 +41,7 @@ def test_same_seed_gives_the_same_market(clock: StoppedClock) -> None:
     assert _all(one) != _all(make_feed(clock, seed=2))
 
 
-def test_every_instrument_has_a_price_from_the_start(feed: SimulatedFeed) -> None:
+def test_every_share_and_index_has_a_price_from_the_start(feed: SimulatedFeed) -> None:
     assert len(_all(feed)) == len(load_instruments())
 
 
@@ -71,7 +70,7 @@ def test_liquid_shares_move(feed: SimulatedFeed) -> None:
 
 def test_market_stays_near_its_reference_for_days(clock: StoppedClock) -> None:
     prices = {("NSE", "SBIN"): load_reference_prices()["NSE", "SBIN"]}
-    feed = SimulatedFeed({t: load_instruments()[t] for t in prices}, prices, clock, Random(3))
+    feed = SimulatedFeed(SymbolMaster(load_instruments().values()), prices, clock, Random(3))
     for _ in range(100_000):
         feed.tick_once()
     quote = feed.quote("NSE", "SBIN")
@@ -105,13 +104,15 @@ def test_what_was_never_pinned_may_be_unpinned(feed: SimulatedFeed) -> None:
     assert _all(feed) == before
 
 
-def test_unknown_instrument_has_no_price_and_cannot_be_pinned(feed: SimulatedFeed) -> None:
-    assert feed.quote("NSE", "NOPE") is None
-    with pytest.raises(NotFound, match="NOPE"):
-        feed.pin("NSE", "NOPE", Decimal(1))
+@pytest.mark.parametrize("ticker", [("NSE", "NOPE"), ("NFO", "NIFTY29DEC2626001CE"), ("NFO", "SBIN")])
+def test_unknown_instrument_has_no_price_and_cannot_be_pinned(feed: SimulatedFeed, ticker: tuple[str, str]) -> None:
+    assert feed.quote(*ticker) is None
+    assert feed.depth(*ticker) is None
+    with pytest.raises(NotFound, match=ticker[1]):
+        feed.pin(*ticker, Decimal(1))
 
 
-def test_listener_hears_every_tick_until_it_stops(feed: SimulatedFeed, clock: StoppedClock) -> None:
+def test_listener_hears_every_share_and_index_until_it_stops(feed: SimulatedFeed, clock: StoppedClock) -> None:
     heard: list[Quote] = []
     stop = feed.subscribe(heard.append)
     clock.advance(seconds=1)
@@ -126,8 +127,22 @@ def test_listener_hears_every_tick_until_it_stops(feed: SimulatedFeed, clock: St
     assert len(heard) == len(load_instruments()) + 1
 
 
+def test_listener_with_an_interest_hears_only_that(feed: SimulatedFeed) -> None:
+    call, heard = ("NFO", "NIFTY29DEC2626000CE"), list[Quote]()
+    wanted = [call, ("NSE", "NOPE")]
+    feed.subscribe(heard.append, lambda: wanted)
+    feed.tick_once()
+    assert [(quote.exchange, quote.symbol) for quote in heard] == [call]
+    feed.pin("NSE", "SBIN", Decimal(800))
+    feed.pin(*call, Decimal(500))
+    assert [quote.ltp for quote in heard[1:]] == [500]
+    wanted.clear()
+    feed.tick_once()
+    assert len(heard) == 2
+
+
 async def test_feed_ticks_by_itself_until_cancelled(clock: StoppedClock) -> None:
-    feed = SimulatedFeed(load_instruments(), load_reference_prices(), clock, Random(1), every=0)
+    feed = SimulatedFeed(make_listing(clock), load_reference_prices(), clock, Random(1), every=0)
     ticked = asyncio.Event()
     feed.subscribe(lambda _: ticked.set())
     running = asyncio.create_task(feed.run())
@@ -136,51 +151,3 @@ async def test_feed_ticks_by_itself_until_cancelled(clock: StoppedClock) -> None
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
-
-
-def _ltp(feed: SimulatedFeed, exchange: str, symbol: str) -> Decimal:
-    quote = feed.quote(exchange, symbol)
-    assert quote is not None
-    return quote.ltp
-
-
-def test_derivatives_follow_their_underlying(feed: SimulatedFeed) -> None:
-    feed.pin("NSE_INDEX", "NIFTY", Decimal(25_000))
-    feed.tick_once()
-    low = [_ltp(feed, "NFO", f"NIFTY29DEC26{kind}") for kind in ("FUT", "26000CE", "26000PE")]
-    feed.pin("NSE_INDEX", "NIFTY", Decimal(27_000))
-    feed.tick_once()
-    future, call, put = (_ltp(feed, "NFO", f"NIFTY29DEC26{kind}") for kind in ("FUT", "26000CE", "26000PE"))
-    assert low[0] < future
-    assert low[1] < call
-    assert low[2] > put
-    assert future > 27_000
-    assert call - put == pytest.approx(future - 26_000, abs=Decimal("0.3"))
-
-
-def test_derivative_without_its_underlying_has_no_price(clock: StoppedClock) -> None:
-    ticker = "NFO", "NIFTY29DEC26FUT"
-    feed = SimulatedFeed({ticker: load_instruments()[ticker]}, load_reference_prices(), clock, Random(1))
-    feed.tick_once()
-    assert feed.quote(*ticker) is None
-
-
-def test_option_loses_its_time_value_until_expiry(feed: SimulatedFeed, clock: StoppedClock) -> None:
-    feed.pin("NSE_INDEX", "NIFTY", Decimal(26_100))
-    values = []
-    for moment in (datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 12, 28, 4, tzinfo=UTC)):
-        clock.moment = moment
-        feed.tick_once()
-        values.append(_ltp(feed, "NFO", "NIFTY29DEC2626000CE"))
-    assert values[0] > values[1] > 100
-    clock.moment = datetime(2026, 12, 29, 10, tzinfo=UTC)
-    feed.tick_once()
-    assert _ltp(feed, "NFO", "NIFTY29DEC2626000CE") == 100
-    assert _ltp(feed, "NFO", "NIFTY29DEC2626000PE") == Decimal("0.05")
-
-
-def test_every_option_is_worth_at_least_its_intrinsic_value(feed: SimulatedFeed) -> None:
-    for (exchange, symbol), instrument in load_instruments().items():
-        if instrument.type is InstrumentType.CALL and instrument.name == "NIFTY":
-            assert instrument.strike is not None
-            assert _ltp(feed, exchange, symbol) >= _ltp(feed, "NSE_INDEX", "NIFTY") - instrument.strike

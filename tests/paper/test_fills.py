@@ -124,7 +124,7 @@ async def test_order_without_any_price_rests(rig: Rig, pricetype: PriceType, sta
 
 
 async def test_order_for_what_the_feed_does_not_know_rests_or_is_refused(rig: Rig) -> None:
-    rig.feed = SimulatedFeed({}, {}, rig.clock, Random(1))
+    rig.feed = SimulatedFeed(rig.listing, {}, rig.clock, Random(1))
     rig.restart()
     assert (await rig.place(terms(BUY, 10, LIMIT, 790))).status is BrokerStatus.OPEN
     assert (await rig.place(terms(BUY, 10, SL_M, trigger_price=790))).status is BrokerStatus.TRIGGER_PENDING

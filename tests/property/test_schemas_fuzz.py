@@ -117,5 +117,5 @@ async def test_amounts_arrive_exactly_as_written(
     answer = await http.post("placeorder", ORDER | sent)
 
     assert answer.status == 200
-    ((terms,),) = (request.legs for request in services.intake.requests)
+    (terms,) = services.intake.single_terms()
     assert (terms.quantity, terms.price) == (Decimal(quantity), price)

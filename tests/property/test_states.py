@@ -87,3 +87,17 @@ def test_an_order_counts_as_done_only_when_every_leg_is(legs: list[BrokerStatus]
 
     done = whole in FINAL_LEG_STATES | {BrokerStatus.PARTIAL}
     assert done == all(leg in FINAL_LEG_STATES for leg in legs)
+
+
+@given(st.lists(st.sampled_from(sorted(set(BrokerStatus) - {BrokerStatus.PARTIAL})), min_size=1), st.booleans())
+def test_an_order_is_only_complete_when_every_leg_is(legs: list[BrokerStatus], filled: bool) -> None:
+    assert (fold(legs, filled=filled) is BrokerStatus.COMPLETE) == (set(legs) == {BrokerStatus.COMPLETE})
+
+
+@given(st.lists(st.sampled_from(sorted(FINAL_LEG_STATES)), min_size=1), st.booleans())
+def test_an_ended_order_of_which_anything_traded_never_counts_as_gone(legs: list[BrokerStatus], filled: bool) -> None:
+    traded = filled or BrokerStatus.COMPLETE in legs
+
+    gone = fold(legs, filled=filled) in {BrokerStatus.REJECTED, BrokerStatus.CANCELLED}
+
+    assert gone == (not traded)

@@ -22,6 +22,7 @@ from core.audit import SYSTEM, Kind
 from core.books import Quote
 from core.clock import SystemClock
 from core.ids import AccountId, OrderId
+from core.intents import Single
 from core.orders import Action, ApiType, LegTerms, Order, OrderMode, PriceType, Product, TradingMode
 from core.router import Operation
 from core.services.intake import OrderRequest, Queued, Sent
@@ -67,7 +68,7 @@ class Rig:
         """A strategy posts an order."""
         caller = await self.house.services.keys.authenticate(self.key)
         request = OrderRequest(
-            caller, ApiType.PLACEORDER, Operation.PLACEORDER, strategy, (terms,), {"symbol": terms.symbol}
+            caller, ApiType.PLACEORDER, Operation.PLACEORDER, strategy, Single(terms), {"symbol": terms.symbol}
         )
         answer = await self.house.services.intake.submit(request)
         assert isinstance(answer, Queued | Sent)

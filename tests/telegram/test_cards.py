@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.card_terms import MOST_LEGS
 from bot.cards import View, fingerprint
 from core.accounts import Role
 from core.ids import UserId
@@ -18,7 +17,6 @@ from tests.telegram.orders import (
     READER,
     STOP,
     STOP_MARKET,
-    approved,
     at_broker,
     draw,
     labels,
@@ -150,29 +148,6 @@ def test_a_given_reason_ends_the_question() -> None:
 
     assert "Reason: Too large" in card.plain
     assert labels(card) == []
-
-
-def test_several_legs_are_listed_with_their_own_standing() -> None:
-    legs = make_leg(1, broker_status=BrokerStatus.OPEN), make_leg(2, MARKET, broker_status=BrokerStatus.UNKNOWN)
-    card = lines(replace(approved(), legs=legs, broker_status=BrokerStatus.UNKNOWN))
-
-    assert card[1:6] == [
-        "Legs: 2",
-        "1. BUY 10 RELIANCE",
-        "    NSE LIMIT ₹2,450.00 MIS",
-        "2. SELL 10 RELIANCE",
-        "    NSE MARKET at market MIS",
-    ]
-    assert card[card.index("Leg 1:") + 1] == "📬 OPEN at the broker"
-    assert card[card.index("Leg 2:") + 1].startswith("⚠️ Not confirmed")
-
-
-def test_what_cannot_be_shown_whole_cannot_be_approved() -> None:
-    order = make_order(*(make_leg(number) for number in range(1, MOST_LEGS + 4)))
-    card = draw(order)
-
-    assert "… and 3 more" in card.plain
-    assert labels(card) == ["❌ Reject"]
 
 
 def test_a_fingerprint_moves_with_what_the_card_says() -> None:

@@ -17,10 +17,18 @@ ONLY_THE_CLIENT = {(A, LIVE): X, (A, SANDBOX): X, (S, LIVE): NO, (S, SANDBOX): X
 ALWAYS = {(A, LIVE): X, (A, SANDBOX): X, (S, LIVE): X, (S, SANDBOX): X}
 EXPECTED = {
     Operation.PLACEORDER: NEW_ORDER,
+    Operation.PLACESMARTORDER: NEW_ORDER,
+    Operation.BASKETORDER: NEW_ORDER,
+    Operation.SPLITORDER: NEW_ORDER,
+    Operation.OPTIONSORDER: NEW_ORDER,
+    Operation.OPTIONSMULTIORDER: NEW_ORDER,
+    Operation.PLACEGTTORDER: NEW_ORDER,
     Operation.CLOSEPOSITION: ONLY_THE_CLIENT,
     Operation.CANCELORDER: ONLY_THE_CLIENT,
     Operation.CANCELALLORDER: ONLY_THE_CLIENT,
     Operation.MODIFYORDER: ONLY_THE_CLIENT,
+    Operation.MODIFYGTTORDER: ONLY_THE_CLIENT,
+    Operation.CANCELGTTORDER: ONLY_THE_CLIENT,
     Operation.ANALYZER_TOGGLE: ONLY_THE_CLIENT,
     Operation.READ: ALWAYS,
 }
@@ -62,4 +70,4 @@ def test_unreadable_mode_executes_nothing(operation: Operation, order_mode: obje
 
 def test_operation_outside_the_matrix_executes_nothing() -> None:
     with pytest.raises(Unready, match="was not carried out"):
-        route("basketorder", OrderMode.AUTO, TradingMode.LIVE)  # type: ignore[arg-type]
+        route("iceberg", OrderMode.AUTO, TradingMode.LIVE)  # type: ignore[arg-type]

@@ -1,0 +1,16 @@
+"""Waiting for something to come true, and no longer than a busy machine needs."""
+
+import asyncio
+from collections.abc import Callable
+
+SOON = 5.0
+"""Seconds after which it counts as never."""
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    """Return once it is. Raises TimeoutError."""
+    async with asyncio.timeout(SOON):
+        while True:
+            if is_true():
+                return
+            await asyncio.sleep(0.01)
