@@ -1,5 +1,6 @@
 """An alert is answered before its sender loses patience, and what is answered is true."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -8,7 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
+from core.orders import NewOrder, OrderMode, TradingMode
+from core.ports import Accepted, IdempotentKey, Replayed
 from core.states import BrokerStatus
 from tests.fakes import ScriptedBroker
 from tests.house import Spine
@@ -72,14 +74,25 @@ async def test_a_repeat_while_the_first_is_still_being_sent_is_accepted_and_not_
     assert (len(slow.broker.placed), slow.sender.count()) == (1, 1)
 
 
-async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one_order(spine: Spine) -> None:
+async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one_order(
+    spine: Spine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, go = spine.house.order_log, asyncio.Event()
+    write = log.write
+
+    async def write_late(order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
+        await go.wait()
+        return await write(order, idempotent)
+
+    monkeypatch.setattr(log, "write", write_late)
     made = await spine.services.senders.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
-    app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.0))
+    app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.1))
     async with TestClient(TestServer(app)) as client:
         hasty = Sender(spine, Http(client), made.path)
         first = await hasty.post(ALERT)
+        go.set()
         await until(lambda: hasty.count() == 1)
         second = await hasty.post(ALERT)
 
