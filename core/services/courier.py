@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -21,6 +21,7 @@ from core.services.hooks import HookPost, stop_hook
 PAGE = 200
 AT_ONCE = 8
 """Deliveries to one hook at the same time; each is of another order."""
+LOOK_AT_MOST_EVERY = 0.1
 LOOK_ANYWAY_EVERY = 1.0
 GONE = 410
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Courier:
         try:
             with self._events.following() as moved:
                 while True:
+                    # Under load something happens all the time; one look serves all of it.
+                    await asyncio.sleep(LOOK_AT_MOST_EVERY)
                     moved.clear()
                     await self._start_rounds(moved)
                     try:
@@ -64,9 +67,7 @@ class Courier:
 
     async def plan(self) -> int:
         """Write down what is to be sent of what happened since; how many deliveries. Raises Unready."""
-        async with self._database.read() as tx:
-            active = await tx.hooks.list_active()
-        return sum([await self._plan(hook) for hook in active])
+        return sum([await self._plan(hook) for hook in await self._active()])
 
     async def deliver_due(self, account_id: AccountId) -> int:
         """Send what is due to this account's hook, once; how many were tried. Raises Unready."""
@@ -80,9 +81,9 @@ class Courier:
 
     async def _start_rounds(self, moved: asyncio.Event) -> None:
         try:
-            await self.plan()
-            async with self._database.read() as tx:
-                active = await tx.hooks.list_active()
+            active = await self._active()
+            for hook in active:
+                await self._plan(hook)
         except Unready as fault:
             log.warning("hooks must wait: %s", fault)
             return
@@ -91,6 +92,10 @@ class Courier:
                 task = asyncio.create_task(self._round(hook.account_id))
                 self._rounds[hook.account_id] = task
                 task.add_done_callback(partial(self._end_round, hook.account_id, moved))
+
+    async def _active(self) -> Sequence[Hook]:
+        async with self._database.read() as tx:
+            return await tx.hooks.list_active()
 
     async def _round(self, account_id: AccountId) -> None:
         while await self.deliver_due(account_id):
