@@ -191,7 +191,6 @@ AND_MORE = "… and {count} more"
 MORE_LINES = "… and {count} more lines"
 PRICES_MISSING = "no price"
 BOOK_NOT_READ = "⚠️ Could not be read: {why}"
-NOT_CHANGED = "Nothing has changed."
 
 # ---------------------------------------------------------------- reasons
 
@@ -232,7 +231,6 @@ YES = {"auto": "Yes, send without asking", "live": "Yes, go LIVE"}
 KEEP = "No, keep it as it is"
 CONFIRM_NOTE = "This question works once, for five minutes."
 KEPT = "Nothing was changed."
-SWITCHED = "Done. It is now: {modes}"
 QUESTION_GONE = "This question was already answered or is too old."
 
 # ---------------------------------------------------------------- connection

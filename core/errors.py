@@ -14,10 +14,7 @@
     │   ├── BrokerUnavailable never left us; may be tried again
     │   ├── BrokerRefused     answered no; final
     │   └── OutcomeUnknown    left us, no readable answer; never tried again
-    ├── NotifierError
-    │   ├── CardGone          the message or the chat no longer exists
-    │   ├── Busy              the messenger asks for patience
-    │   └── Undeliverable     a hook's receiver gave no answer, or may not be asked
+    ├── Undeliverable         a receiver of our messages gave no answer
     ├── CallerChanged         the account or key changed while the request was on its way
     ├── Unready               we cannot be trusted to act now: clock, database, settings
     ├── IllegalMove           a bug: a state machine has no such row
@@ -99,23 +96,7 @@ class OutcomeUnknown(BrokerError):
     """The broker's answer did not arrive."""
 
 
-class NotifierError(CountersignError):
-    """The message could not be delivered."""
-
-
-class CardGone(NotifierError):
-    """The message or the chat no longer exists."""
-
-
-class Busy(NotifierError):
-    """The messenger asks us to wait."""
-
-    def __init__(self, retry_after: float) -> None:
-        super().__init__(f"wait {retry_after:g} s")
-        self.retry_after = retry_after
-
-
-class Undeliverable(NotifierError):
+class Undeliverable(CountersignError):
     """The receiver gave no answer."""
 
 

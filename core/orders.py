@@ -17,11 +17,6 @@ class Action(StrEnum):
     BUY = "BUY"
     SELL = "SELL"
 
-    @property
-    def opposite(self) -> "Action":
-        """The action that undoes this one."""
-        return Action.SELL if self is Action.BUY else Action.BUY
-
 
 class PriceType(StrEnum):
     """How a leg is priced, as OpenAlgo spells it."""

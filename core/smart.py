@@ -22,7 +22,6 @@ class _Do(Enum):
     """What a row of the table sends."""
 
     AS_ASKED = auto()
-    NOTHING = auto()
     THE_DIFFERENCE = auto()
 
 

@@ -18,7 +18,7 @@ from core.services import legs
 from core.services.doors import look_up, send
 from core.services.news import News
 from core.services.trusted_clock import TrustedClock
-from core.states import BrokerStatus, LegEvent, QueueStatus
+from core.states import BrokerStatus, LegEvent, QueueStatus, seen_event
 
 BATCH = 1000
 DRAIN_WITHIN = 3.0
@@ -158,7 +158,7 @@ class Executor:
             lost = legs.happened(leg, LegEvent.LOST, self._clock.now(), f"Unexpected answer ({type(bug).__name__})")
             return lost, LegEvent.LOST
         assert outcome is not None, "a claimed leg always moves when the broker answers"
-        return outcome, LegEvent.LOST if outcome.becomes is BrokerStatus.UNKNOWN else legs.event_of(outcome.becomes)
+        return outcome, LegEvent.LOST if outcome.becomes is BrokerStatus.UNKNOWN else seen_event(outcome.becomes)
 
     async def _refusal(self, broker: Broker, order: Order, leg: Leg, text: str) -> LegOutcome:
         """A broker that keeps our ids unique may be refusing a repeat: what it holds is then the truth."""

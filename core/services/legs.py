@@ -7,7 +7,7 @@ from core.books import BrokerOrder
 from core.money import plain
 from core.orders import Leg, Order
 from core.ports import LegOutcome
-from core.states import BrokerStatus, LegEvent, next_leg_status, seen_event
+from core.states import LegEvent, next_leg_status, seen_event
 
 _KINDS = {
     LegEvent.CLAIM: Kind.LEG_SENDING,
@@ -58,8 +58,3 @@ def narrate(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Eve
     if outcome.message:
         facts["message"] = outcome.message
     return Event(order.account_id, _KINDS[event], SYSTEM, outcome.at, order.id, facts)
-
-
-def event_of(status: BrokerStatus) -> LegEvent:
-    """The event by which a broker's status is told."""
-    return seen_event(status)

@@ -12,7 +12,7 @@ from core.services import legs
 from core.services.doors import look_up
 from core.services.news import News
 from core.services.trusted_clock import TrustedClock
-from core.states import BrokerStatus, LegEvent
+from core.states import BrokerStatus, LegEvent, seen_event
 
 BATCH = 500
 WATCHED = (BrokerStatus.UNKNOWN, BrokerStatus.OPEN, BrokerStatus.TRIGGER_PENDING)
@@ -89,7 +89,7 @@ class Refresher:
             outcome = legs.seen(leg, found, self._clock.now())
         except IllegalMove:
             return False
-        return outcome is not None and await self._record(order, leg, outcome, legs.event_of(outcome.becomes))
+        return outcome is not None and await self._record(order, leg, outcome, seen_event(outcome.becomes))
 
     async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> bool:
         async with self._database.begin() as tx:
