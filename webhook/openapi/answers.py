@@ -6,6 +6,9 @@ from typing import Any
 from core import errors
 from webhook.body import UNREADABLE
 from webhook.endpoint import Complaining, Endpoint, Once
+from webhook.openapi.bodies import names_of
+from webhook.openapi.forms import SUCCESS, Maybe, Shape, render
+from webhook.openapi.order_bodies import names_of_order
 from webhook.openapi.words import words_of
 from webhook.published import Schema
 from webhook.replies import IN_DOUBT
@@ -46,29 +49,19 @@ def _error(**properties: Schema) -> Schema:
     return {"type": "object", "required": ["status", "message"], "properties": told}
 
 
-def _success(*required: str, **properties: Schema) -> Schema:
-    told: Schema = {"status": {"const": "success"}, **properties, "mode": _MODE}
-    return {"type": "object", "required": ["status", *required], "properties": told}
-
-
 SHAPES: Mapping[str, Schema] = {
     "Error": _error(
         detail=_TEXT | {"description": "Where JSON is not JSON."},
         path=_TEXT | {"description": "A path that does not exist."},
+        orderid=_TEXT | {"description": "What the broker refused, where it is in its order book."},
+        trigger_id=_TEXT | {"description": "The same of a trigger."},
     ),
     "FieldErrors": _error(message={"type": ["object", "string"], "description": "Field → texts, or one text."}),
     "ValidationErrors": _error(errors={"type": "object", "description": "Field → texts."}),
-    "Success": _success(data={}, message=_TEXT),
-    "Queued": _success("message", "pending_order_id", message=_TEXT, pending_order_id=_ID),
-    "Placed": _success(
-        orderid=_TEXT,
-        trigger_id=_TEXT,
-        message=_TEXT,
-        results={"type": "array", "items": {"type": "object"}, "description": "Each leg for itself."},
-        pending_order_id=_ID | {"description": "Given when a leg is in doubt: ask, do not send it again."},
-    ),
+    "Queued": render(Shape({**SUCCESS, "message": _TEXT, "mode": {"const": "semi_auto"}, "pending_order_id": _ID})),
+    "Accepted": render(Shape({**SUCCESS, "message": _TEXT, "pending_order_id": _ID, "mode": Maybe(_MODE)})),
 }
-"""The bodies of answers."""
+"""The bodies of errors, and of orders that nobody has decided or sent yet."""
 
 _QUEUED = {
     "status": "success",
@@ -97,20 +90,25 @@ def responses(endpoint: Endpoint[Any]) -> Schema:
     """The endpoint's responses."""
     shape, complaint = _COMPLAINTS[endpoint.complaining]
     found = refusals(status for status in statuses(endpoint) if status >= 400)
-    found["400"] = response(MEANINGS[400][0], shape, {"status": "error", **complaint})
-    return {"200": taken() if endpoint.once is Once.THE_ORDER else done(), **found}
+    found["400"] = response(MEANINGS[400][0], shape, example={"status": "error", **complaint})
+    return {"200": _good(endpoint), **found}
 
 
-def taken() -> Schema:
-    """200 to a new order."""
-    told = response("Queued for the client; or, for an account in auto mode, what the broker did.", "Queued", _QUEUED)
-    told["content"]["application/json"]["schema"] = {"anyOf": [_ref("Queued"), _ref("Placed")]}
-    return told
+def _good(endpoint: Endpoint[Any]) -> Schema:
+    name = endpoint.path.removeprefix("/api/v1/")
+    return taken(name) if endpoint.once is Once.THE_ORDER else done(name)
 
 
-def done() -> Schema:
+def taken(*kinds: str) -> Schema:
+    """200 to a new order of one of these kinds."""
+    meaning = "Queued for the client; or, for an account in auto mode, what the broker did."
+    names = dict.fromkeys(name for kind in kinds for name in names_of_order(kind))
+    return response(meaning, "Queued", *names, example=_QUEUED)
+
+
+def done(name: str) -> Schema:
     """200 to anything else."""
-    return response("Done.", "Success")
+    return response("Done.", *names_of(name))
 
 
 def refusals(statuses: Iterable[int]) -> Schema:
@@ -118,15 +116,16 @@ def refusals(statuses: Iterable[int]) -> Schema:
     found: Schema = {}
     for status in statuses:
         meaning, text = MEANINGS[status]
-        found[str(status)] = response(meaning, "Error", {"status": "error", "message": text})
+        found[str(status)] = response(meaning, "Error", example={"status": "error", "message": text})
         if status == 429:
             found[str(status)]["headers"] = RETRY_AFTER
     return found
 
 
-def response(meaning: str, shape: str, example: object = None) -> Schema:
-    """One response of JSON."""
-    body = {"schema": _ref(shape)} | ({"example": example} if example is not None else {})
+def response(meaning: str, *shapes: str, example: object = None) -> Schema:
+    """One response of JSON, in any of these shapes."""
+    schema = _ref(*shapes) if len(shapes) == 1 else {"anyOf": [_ref(shape) for shape in shapes]}
+    body = {"schema": schema} | ({"example": example} if example is not None else {})
     return {"description": meaning, "content": {"application/json": body}}
 
 

@@ -10,7 +10,9 @@ from webhook.endpoint import Endpoint, Once
 from webhook.idempotency import HEADER
 from webhook.openapi.alerts import alert_schemas
 from webhook.openapi.answers import SHAPES, responses
+from webhook.openapi.bodies import named_bodies
 from webhook.openapi.fields import NOTES, example
+from webhook.openapi.order_bodies import named_order_forms
 from webhook.openapi.watching import paths as watching
 from webhook.openapi.words import ABOUT, GROUPS, OURS, words_of
 from webhook.published import Schema
@@ -50,7 +52,7 @@ def build_document() -> Schema:
         "tags": [{"name": name} for name in (*GROUPS, OURS)],
         "paths": {**paths, **watching(alerts)},
         "components": {
-            "schemas": {**schemas, **alerts, **SHAPES, **_HEALTH},
+            "schemas": {**schemas, **alerts, **SHAPES, **named_order_forms(), **named_bodies(), **_HEALTH},
             "securitySchemes": {"XApiKey": {"type": "apiKey", "in": "header", "name": "X-API-KEY"}},
         },
     }

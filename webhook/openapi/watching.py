@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from webhook.alerts import KINDS
 from webhook.openapi.answers import MEANINGS, refusals, response, taken
 from webhook.openapi.words import OURS
 from webhook.published import Schema
@@ -28,7 +29,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
 def _alert(alerts: Iterable[str]) -> Schema:
     schema = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in alerts]}
     token = {"name": "token", "in": "path", "required": True, "schema": _TEXT, "description": "csw_…"}
-    accepted = response(MEANINGS[202][0], "Queued")
+    accepted = response(MEANINGS[202][0], "Accepted")
     known = refusals((400, 404, 413, 429, 500, 501, 503, 504))
     return {
         "tags": ["Orders"],
@@ -37,7 +38,7 @@ def _alert(alerts: Iterable[str]) -> Schema:
         "security": [],
         "parameters": [token],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": _ALERT}}},
-        "responses": {"200": taken(), "202": accepted, **known},
+        "responses": {"200": taken(*KINDS), "202": accepted, **known},
     }
 
 
