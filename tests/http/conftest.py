@@ -6,8 +6,12 @@ from typing import NoReturn
 import pytest
 import structlog
 
+from tests.house import Spine
 from tests.http.fakes import FakeServices
+from tests.http.market import Shop, open_shop
+from tests.http.scripting import Script, script_on
 from tests.http.talking import Http, talking_to
+from tests.http.trading import Trader, trading_on
 
 
 def _drop(*_: object) -> NoReturn:
@@ -34,3 +38,30 @@ async def http(services: FakeServices) -> AsyncIterator[Http]:
     """A client of a running server."""
     async with talking_to(services) as client:
         yield client
+
+
+@pytest.fixture
+async def shop(spine: Spine) -> AsyncIterator[Shop]:
+    """A running server in front of a semi-auto, live account, and somebody who asks about the market."""
+    async with open_shop(spine) as running:
+        yield running
+
+
+@pytest.fixture
+async def trader(spine: Spine) -> AsyncIterator[Trader]:
+    """A strategy whose orders wait for the client."""
+    async with trading_on(spine) as trader:
+        yield trader
+
+
+@pytest.fixture
+async def no_approval(trader: Trader) -> None:
+    """The strategy's orders wait for nobody."""
+    await trader.auto()
+
+
+@pytest.fixture
+async def script(spine: Spine) -> AsyncIterator[Script]:
+    """A strategy on the semi-auto, live account that uses the published client."""
+    async with script_on(spine) as running:
+        yield running

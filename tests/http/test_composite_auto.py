@@ -1,7 +1,6 @@
 """Orders of several legs that need no approval: what each answers, live and in the sandbox."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,25 +8,10 @@ from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import OrderId
 from core.orders import TradingMode
 from core.states import BrokerStatus
-from tests.house import Spine
-from tests.http.trading import BASKET, ITEM, REQUESTS, SMART, Trader, trading_on
+from tests.http.trading import BASKET, IN_DOUBT, ITEM, REQUESTS, SMART, Trader, marked
 
-LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
-MODES = pytest.mark.parametrize("mode", [LIVE, SANDBOX])
-IN_DOUBT = "The order is recorded, but the broker has not confirmed it yet."
-
-
-@pytest.fixture
-async def trader(spine: Spine) -> AsyncIterator[Trader]:
-    """A strategy whose orders need no approval."""
-    async with trading_on(spine) as trader:
-        await trader.auto()
-        yield trader
-
-
-def marked(mode: TradingMode) -> dict[str, object]:
-    """What every answer of the sandbox carries on top."""
-    return {"mode": "analyze"} if mode is SANDBOX else {}
+MODES = pytest.mark.parametrize("mode", TradingMode)
+pytestmark = pytest.mark.usefixtures("no_approval")
 
 
 @MODES
@@ -122,7 +106,7 @@ async def test_basket_tells_each_item_live(trader: Trader) -> None:
 
 
 async def test_basket_in_the_sandbox_numbers_its_batch(trader: Trader) -> None:
-    await trader.auto(SANDBOX)
+    await trader.auto(TradingMode.SANDBOX)
 
     answer = await trader.post("basketorder", BASKET)
 

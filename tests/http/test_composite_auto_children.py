@@ -1,31 +1,15 @@
 """Orders cut into children or found by their strike, sent without approval: what each answers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from core.errors import BrokerRefused, OutcomeUnknown
 from core.orders import TradingMode
-from tests.house import Spine
-from tests.http.trading import LEG, MULTI, OPTION, SPLIT, Trader, trading_on
+from tests.http.trading import LEG, MULTI, OPTION, SPLIT, Trader, marked
 
-LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
-MODES = pytest.mark.parametrize("mode", [LIVE, SANDBOX])
-IN_DOUBT = "The order is recorded, but the broker has not confirmed it yet."
-
-
-@pytest.fixture
-async def trader(spine: Spine) -> AsyncIterator[Trader]:
-    """A strategy whose orders need no approval."""
-    async with trading_on(spine) as trader:
-        await trader.auto()
-        yield trader
-
-
-def marked(mode: TradingMode) -> dict[str, object]:
-    """What every answer of the sandbox carries on top."""
-    return {"mode": "analyze"} if mode is SANDBOX else {}
+MODES = pytest.mark.parametrize("mode", TradingMode)
+pytestmark = pytest.mark.usefixtures("no_approval")
 
 
 @MODES
@@ -106,7 +90,7 @@ async def test_multi_leg_order_buys_before_it_sells_and_answers_by_leg(trader: T
     answer = await trader.post("optionsmultiorder", MULTI)
 
     bought, sold = await trader.spine.book(mode).list_orders()
-    word = "analyze" if mode is SANDBOX else "live"
+    word = mode.wire
     about = {"exchange": "NFO", "product": "MIS", "option_type": "PE", "status": "success", "mode": word}
     short = {
         "leg": 1,

@@ -1,6 +1,5 @@
 """Orders of several legs that wait for the client, and those that are refused before anybody is asked."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from core.audit import SYSTEM
 from core.ids import OrderId
 from core.orders import OrderMode, TradingMode
-from tests.house import Spine
-from tests.http.trading import BASKET, ITEM, LEG, MULTI, OPTION, QUEUED, REQUESTS, SMART, SPLIT, Trader, trading_on
+from tests.http.trading import BASKET, ITEM, LEG, MULTI, OPTION, QUEUED, REQUESTS, SMART, SPLIT, Trader
 
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
 LEGS = {
@@ -19,13 +17,6 @@ LEGS = {
     "optionsorder": ["BUY 65 NIFTY29DEC2626100CE"],
     "optionsmultiorder": ["BUY 65 NIFTY29DEC2625850PE", "SELL 65 NIFTY29DEC2626050PE"],
 }
-
-
-@pytest.fixture
-async def trader(spine: Spine) -> AsyncIterator[Trader]:
-    """A strategy whose orders wait for the client."""
-    async with trading_on(spine) as trader:
-        yield trader
 
 
 @pytest.mark.parametrize("mode", [LIVE, SANDBOX])

@@ -1,22 +1,13 @@
 """Orders for generated contracts are judged as they arrive, today and when a new day has been listed."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot.scheduler import jobs
-from tests.house import Spine
-from tests.http.market import CALL, Shop, open_shop
+from tests.http.market import CALL, Shop
 
 ORDER: dict[str, object] = {**CALL, "strategy": "S", "action": "BUY", "quantity": "65", "product": "NRML"}
-
-
-@pytest.fixture
-async def shop(spine: Spine) -> AsyncIterator[Shop]:
-    """A running server in front of a semi-auto account."""
-    async with open_shop(spine) as running:
-        yield running
 
 
 async def _wake_on(shop: Shop, days: int) -> None:

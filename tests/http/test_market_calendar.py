@@ -1,25 +1,16 @@
 """Holidays and trading hours over HTTP, and that what is not known is said."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from core.clock import IST
-from tests.house import Spine
-from tests.http.market import MISSING, Shop, open_shop
+from tests.http.market import MISSING, Shop
 
 SEVEN = ["NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX"]
 FIXED = "of the holidays of 2027 only those that fall on the same day every year, and Good Friday, are"
 RANGE = "Must be greater than or equal to 2020 and less than or equal to 2050."
-
-
-@pytest.fixture
-async def shop(spine: Spine) -> AsyncIterator[Shop]:
-    """A running server."""
-    async with open_shop(spine) as running:
-        yield running
 
 
 def _at(milliseconds: int) -> str:

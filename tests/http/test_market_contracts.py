@@ -1,26 +1,17 @@
 """Symbols, searches, expiries, option symbols and chains: their shapes."""
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.house import Spine
-from tests.http.market import CALL, SBIN, Shop, open_shop
+from tests.http.market import CALL, SBIN, Shop
 
 NIFTY = {"underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
 ATM = NIFTY | {"offset": "ATM", "option_type": "CE"}
 NO_EXPIRY = "Expiry date required. Provide via expiry_date parameter or embed in underlying (e.g., NIFTY28OCT25FUT)."
 NO_SYMBOL = "Symbol may not exist or master contract needs update."
 UNLISTED = "Please check expiry date or update master contract."
-
-
-@pytest.fixture
-async def shop(spine: Spine) -> AsyncIterator[Shop]:
-    """A running server."""
-    async with open_shop(spine) as running:
-        yield running
 
 
 async def test_a_symbol_tells_its_contract(shop: Shop) -> None:

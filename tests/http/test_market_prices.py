@@ -1,22 +1,14 @@
 """Quotes, depth, margins and intervals: their shapes, and what is said of bad input."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.house import Spine
-from tests.http.market import CALL, MISSING, NOT_FOUND, SBIN, Shop, open_shop
+from tests.http.market import CALL, MISSING, NOT_FOUND, SBIN, Shop
 
 POSITION = SBIN | {"action": "BUY", "quantity": "10", "product": "MIS", "pricetype": "MARKET"}
-
-
-@pytest.fixture
-async def shop(spine: Spine) -> AsyncIterator[Shop]:
-    """A running server."""
-    async with open_shop(spine) as running:
-        yield running
 
 
 async def test_a_quote_has_exactly_these_fields(shop: Shop) -> None:

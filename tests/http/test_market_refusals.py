@@ -1,24 +1,14 @@
 """What is said of bad input about symbols, expiries, option symbols and chains."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.house import Spine
-from tests.http.market import MISSING, SBIN, Shop, open_shop
+from tests.http.market import MISSING, SBIN, Shop
 
 NIFTY = {"underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
 ATM = NIFTY | {"offset": "ATM", "option_type": "CE"}
 NO_EXPIRY = "Expiry date required. Provide via expiry_date parameter or embed in underlying (e.g., NIFTY28OCT25FUT)."
 NO_SYMBOL = "Symbol may not exist or master contract needs update."
 UNLISTED = "Please check expiry date or update master contract."
-
-
-@pytest.fixture
-async def shop(spine: Spine) -> AsyncIterator[Shop]:
-    """A running server."""
-    async with open_shop(spine) as running:
-        yield running
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,13 @@
 """OpenAlgo's published Python client, pointed at us: an existing script works by changing its host."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from openalgo import api
 
 from core.ids import OrderId
 from core.orders import OrderMode, TradingMode
 from tests.house import Spine
-from webhook.application import HttpSettings, build_application
-from webhook.server import serving
+from tests.http.scripting import Script
 
 OPTION = {"strategy": "Python", "underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
 LEG = {"offset": "ATM", "option_type": "PE", "action": "SELL", "quantity": 65}
@@ -35,32 +31,12 @@ LEGS_OF = {"placesmartorder": 1, "basketorder": 2, "splitorder": 3, "optionsorde
 TRADE = {"strategy": "Python", "symbol": "SBIN", "exchange": "NSE", "product": "CNC"}
 
 
-class Script:
-    """A strategy written with the client, which blocks and therefore runs in a thread."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    async def call(self, method: str, **arguments: object) -> Any:
-        """Call the client's method."""
-        function: Callable[..., object] = getattr(self._client, method)
-        return await asyncio.to_thread(lambda: function(**arguments))
-
-
-@pytest.fixture
-async def script(spine: Spine) -> AsyncIterator[Script]:
-    """A script on the semi-auto, live account."""
-    application = build_application(spine.services, HttpSettings())
-    async with serving(application, "127.0.0.1", 0) as address:
-        yield Script(api(api_key=spine.secret, host=address))
-
-
 async def sandboxed(spine: Spine) -> None:
     await spine.switch(order_mode=OrderMode.AUTO, trading_mode=TradingMode.SANDBOX)
 
 
 async def test_a_script_in_semi_auto_gets_its_pending_number(script: Script) -> None:
-    answer = await script.call("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790.5)
+    answer = await script("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790.5)
 
     assert answer == {
         "status": "success",
@@ -72,13 +48,13 @@ async def test_a_script_in_semi_auto_gets_its_pending_number(script: Script) -> 
 
 async def test_a_script_in_the_sandbox_places_changes_and_cancels(script: Script, spine: Spine) -> None:
     await sandboxed(spine)
-    placed = await script.call("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790)
+    placed = await script("placeorder", **TRADE, action="BUY", quantity=10, price_type="LIMIT", price=790)
     number = placed["orderid"]
     terms = {**TRADE, "action": "BUY", "quantity": 5, "price_type": "LIMIT", "price": 791}
 
-    changed = await script.call("modifyorder", order_id=number, **terms)
-    status = await script.call("orderstatus", order_id=number, strategy="Python")
-    cancelled = await script.call("cancelorder", order_id=number, strategy="Python")
+    changed = await script("modifyorder", order_id=number, **terms)
+    status = await script("orderstatus", order_id=number, strategy="Python")
+    cancelled = await script("cancelorder", order_id=number, strategy="Python")
 
     assert (changed["orderid"], cancelled["orderid"]) == (number, number)
     assert (status["data"]["quantity"], status["data"]["price"], status["data"]["pricetype"]) == (5, 791, "LIMIT")
@@ -86,14 +62,14 @@ async def test_a_script_in_the_sandbox_places_changes_and_cancels(script: Script
 
 async def test_a_script_reads_its_books(script: Script, spine: Spine) -> None:
     await sandboxed(spine)
-    placed = await script.call("placeorder", **TRADE, action="BUY", quantity=10)
+    placed = await script("placeorder", **TRADE, action="BUY", quantity=10)
 
-    orders = await script.call("orderbook")
-    trades = await script.call("tradebook")
-    positions = await script.call("positionbook")
-    holdings = await script.call("holdings")
-    funds = await script.call("funds")
-    quantity = await script.call("openposition", **TRADE)
+    orders = await script("orderbook")
+    trades = await script("tradebook")
+    positions = await script("positionbook")
+    holdings = await script("holdings")
+    funds = await script("funds")
+    quantity = await script("openposition", **TRADE)
 
     assert [row["orderid"] for row in orders["data"]["orders"]] == [placed["orderid"]]
     assert [row["symbol"] for row in trades["data"]] == ["SBIN"]
@@ -105,18 +81,18 @@ async def test_a_script_reads_its_books(script: Script, spine: Spine) -> None:
 
 async def test_a_script_closes_and_cancels_everything(script: Script, spine: Spine) -> None:
     await sandboxed(spine)
-    await script.call("placeorder", **TRADE, action="BUY", quantity=10)
+    await script("placeorder", **TRADE, action="BUY", quantity=10)
 
-    cancelled = await script.call("cancelallorder", strategy="Python")
-    closed = await script.call("closeposition", strategy="Python")
+    cancelled = await script("cancelallorder", strategy="Python")
+    closed = await script("closeposition", strategy="Python")
 
     assert cancelled["message"] == "No open orders to cancel"
     assert closed["message"] == "Closed 1 positions"
 
 
 async def test_a_script_sees_what_is_refused_as_the_clients_own_error(script: Script) -> None:
-    blocked = await script.call("cancelorder", order_id="1", strategy="Python")
-    unknown_field = await script.call("placeorder", **TRADE, action="BUY", quantity=1, target=5)
+    blocked = await script("cancelorder", order_id="1", strategy="Python")
+    unknown_field = await script("placeorder", **TRADE, action="BUY", quantity=1, target=5)
 
     assert (blocked["code"], blocked["error_type"]) == (403, "http_error")
     assert "not allowed in Semi-Auto mode" in blocked["message"]
@@ -126,8 +102,8 @@ async def test_a_script_sees_what_is_refused_as_the_clients_own_error(script: Sc
 async def test_a_script_reads_and_switches_the_analyzer(script: Script, spine: Spine) -> None:
     await sandboxed(spine)
 
-    before = await script.call("analyzerstatus")
-    after = await script.call("analyzertoggle", mode=False)
+    before = await script("analyzerstatus")
+    after = await script("analyzertoggle", mode=False)
 
     assert before["data"]["analyze_mode"] is True
     assert after["data"]["message"] == "Analyzer mode switched to live"
@@ -138,7 +114,7 @@ async def test_a_script_reads_and_switches_the_analyzer(script: Script, spine: S
 async def test_a_script_queues_every_kind(script: Script, spine: Spine, method: str, mode: TradingMode) -> None:
     await spine.switch(trading_mode=mode)
 
-    answer = await script.call(method, **({"strategy": "Python"} | CALLS[method]))
+    answer = await script(method, **({"strategy": "Python"} | CALLS[method]))
 
     order = await spine.order(OrderId(1))
     assert (answer["status"], answer["mode"], answer["pending_order_id"]) == ("success", "semi_auto", 1)
@@ -150,7 +126,7 @@ async def test_a_script_queues_every_kind(script: Script, spine: Spine, method: 
 async def test_a_script_sends_every_kind(script: Script, spine: Spine, method: str, mode: TradingMode) -> None:
     await spine.switch(order_mode=OrderMode.AUTO, trading_mode=mode)
 
-    answer = await script.call(method, **({"strategy": "Python"} | CALLS[method]))
+    answer = await script(method, **({"strategy": "Python"} | CALLS[method]))
 
     told = [answer] if "orderid" in answer else answer["results"]
     placed = {order.broker_order_id for order in await spine.book(mode).list_orders()}

@@ -1,32 +1,9 @@
 """OpenAlgo's published Python client reads the market from us unchanged."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
-
-import pytest
-from openalgo import api
-
-from tests.house import Spine
 from tests.http.market import CALL, SBIN
-from webhook.application import HttpSettings, build_application
-from webhook.server import serving
+from tests.http.scripting import Script
 
 NIFTY = {"underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
-Script = Callable[..., Any]
-
-
-@pytest.fixture
-async def script(spine: Spine) -> AsyncIterator[Script]:
-    """Calls a method of the client, which blocks, in a thread."""
-    application = build_application(spine.services, HttpSettings())
-    async with serving(application, "127.0.0.1", 0) as address:
-        client = api(api_key=spine.secret, host=address)
-
-        async def call(method: str, **arguments: object) -> Any:
-            return await asyncio.to_thread(getattr(client, method), **arguments)
-
-        yield call
 
 
 async def test_prices(script: Script) -> None:

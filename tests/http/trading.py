@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from core.ids import OrderId
 from core.orders import OrderMode, TradingMode
 from tests.fakes import ScriptedBroker
 from tests.house import Spine
@@ -48,6 +49,13 @@ QUEUED = {
     "pending_order_id": 1,
 }
 
+IN_DOUBT = "The order is recorded, but the broker has not confirmed it yet."
+
+
+def marked(mode: TradingMode) -> dict[str, object]:
+    """What every answer of the sandbox carries on top."""
+    return {"mode": "analyze"} if mode is TradingMode.SANDBOX else {}
+
 
 class Trader:
     """A strategy with a key, and a look behind the counter; SBIN trades at 800, NIFTY at 26055."""
@@ -60,6 +68,20 @@ class Trader:
         """Place an order."""
         signed = {"apikey": self.spine.secret, "strategy": "momentum", **body}
         return await self.http.post(endpoint, signed, **headers)
+
+    async def ask(self, endpoint: str, **body: object) -> Any:
+        """What anything else is answered."""
+        return (await self.http.post(endpoint, {"apikey": self.spine.secret, **body})).body
+
+    async def told(self, number: int) -> Any:
+        """What became of an order."""
+        return (await self.ask("pendingorder", pending_order_id=number))["data"]
+
+    async def approve(self, number: int) -> Any:
+        """The client taps Approve, and the order is sent; what became of it."""
+        await self.spine.approve(OrderId(number))
+        await self.spine.execute()
+        return await self.told(number)
 
     async def auto(self, trading_mode: TradingMode = TradingMode.LIVE) -> None:
         """From now on no order waits for the client."""
