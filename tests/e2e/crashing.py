@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -96,6 +97,14 @@ class Story:
     is_answered: bool = False
     query: str = ""
     toasts: list[str] = field(default_factory=list)
+    number = 1
+    ends = "FILLED"
+    """What the card says at last."""
+
+    @property
+    def failpoint(self) -> str:
+        """Where the program kills itself."""
+        return self.crash.step
 
     async def begin(self, service: Service) -> int:
         """Until the process dies; how it did."""
@@ -119,9 +128,9 @@ class Story:
             elif self.crash.needs_edit:
                 await self._let_fill(strategy)
             for person in PEOPLE:
-                await card(self.telegram, person, 1, "FILLED")
+                await card(self.telegram, person, self.number, self.ends)
             await self._tap_what_is_left()
-            return await strategy.outcome(1), await strategy.broker_orders()
+            return await strategy.outcome(self.number), await strategy.broker_orders()
 
     async def _act(self, service: Service) -> None:
         async with talking(service, self.home.key) as strategy:
@@ -129,12 +138,12 @@ class Story:
                 await self._post(strategy)
                 if self.crash.needs_edit:
                     for person in PEOPLE:
-                        await card(self.telegram, person, 1, "OPEN")
+                        await card(self.telegram, person, self.number, "OPEN")
                     await self._let_fill(strategy)
             except aiohttp.ClientError:
                 return
         if not self.crash.is_auto:
-            shown = await card(self.telegram, ASHA, 1, "waits for you")
+            shown = await card(self.telegram, ASHA, self.number, "waits for you")
             self.query = self.telegram.press(ASHA, ASHA, shown["message_id"], button_text="Approve")
 
     async def _post(self, strategy: Strategy) -> int:
@@ -145,7 +154,7 @@ class Story:
     async def _insist(self, strategy: Strategy) -> None:
         """A strategy that got no answer posts again under the same key; 409 means: not yet."""
         while await self._post(strategy) == 409:
-            await strategy.outcome(1, wait=5)
+            await strategy.outcome(self.number, wait=5)
 
     async def _let_fill(self, strategy: Strategy) -> None:
         """The resting order gets a price that fills it."""
@@ -165,12 +174,12 @@ class Story:
         if self.query:
             self.toasts.append(str((await self.telegram.answer_of(self.query, 20))["text"]))
         else:
-            self.toasts.append(await approve(self.telegram, ASHA, 1))
+            self.toasts.append(await approve(self.telegram, ASHA, self.number))
 
     async def _tap_what_is_left(self) -> None:
         """A copy that was sent but not recorded still has buttons; a tap gets an answer and cures it."""
         for person in PEOPLE:
-            for copy in cards(self.telegram, person, 1):
+            for copy in cards(self.telegram, person, self.number):
                 if is_decidable(copy):
                     self.toasts.append(await press(self.telegram, person, copy, "Approve"))
         await self.telegram.wait_for(lambda: not any(map(is_decidable, self.copies())), 20)
@@ -178,15 +187,15 @@ class Story:
 
     def copies(self) -> list[Json]:
         """Every message that is a card of the order."""
-        return [copy for person in PEOPLE for copy in cards(self.telegram, person, 1)]
+        return [copy for person in PEOPLE for copy in cards(self.telegram, person, self.number)]
 
 
-async def play(crash: Crash, home: Installation) -> Ending:
-    """Crash, restart, carry on, stop."""
+async def play(crash: Crash, home: Installation, tell: Callable[..., Story] = Story) -> Ending:
+    """Crash, restart, carry on, stop; `tell` makes the story."""
     async with local_telegram(*PEOPLE) as (telegram, url):
         here = home.at(url)
-        story = Story(crash, here, telegram)
-        async with here.running(crash.step) as service:
+        story = tell(crash, here, telegram)
+        async with here.running(story.failpoint) as service:
             died = await story.begin(service)
         async with here.running() as service:
             outcome, broker_orders = await story.finish(service)

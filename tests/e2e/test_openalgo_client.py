@@ -15,6 +15,7 @@ from bot.demo.server import LocalTelegram
 from tests.e2e.people import approve, local_telegram, talking
 from tests.e2e.program import Installation
 from tests.factories import ASHA
+from tests.http.scripting import closing_client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SBIN = {"strategy": "momentum", "symbol": "SBIN", "exchange": "NSE", "product": "MIS"}
@@ -71,7 +72,7 @@ async def _client_of(stack: AsyncExitStack, home: Installation, order_mode: str,
     telegram, url = await stack.enter_async_context(local_telegram())
     service = await stack.enter_async_context(home.at(url).running())
     strategy = await stack.enter_async_context(talking(service, home.key))
-    made = api(api_key=home.key, host=service.address)
+    made = stack.enter_context(closing_client(api(api_key=home.key, host=service.address)))
     return Client(made, home, service.address, telegram, strategy.outcome, order_mode, trading_mode)
 
 
@@ -163,8 +164,8 @@ async def test_what_only_the_client_may_do_is_refused_in_semi_auto_live(clients:
 
 async def test_a_wrong_key_is_an_http_error_with_openalgos_words(clients: Clients) -> None:
     client = clients[("semi_auto", "live")]
-    stranger = api(api_key="not-a-key", host=client.address)
-    refused = await asyncio.to_thread(stranger.placeorder, **SBIN, action="BUY", quantity=1)
+    with closing_client(api(api_key="not-a-key", host=client.address)) as stranger:
+        refused = await asyncio.to_thread(stranger.placeorder, **SBIN, action="BUY", quantity=1)
 
     assert (refused["status"], refused["code"]) == ("error", 403)
     assert "Invalid openalgo apikey" in refused["message"]
