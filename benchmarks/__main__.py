@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.book import measure_book
 from benchmarks.figures import Figure, render
 from benchmarks.footprint import measure_starts
 from benchmarks.growth import measure_growth
@@ -47,7 +48,13 @@ async def _measure_taps(folder: Path, plan: Plan) -> list[Figure]:
     return await measure_taps(folder, plan.taps)
 
 
-PARTS = {"intake": measure_intake, "taps": _measure_taps, "growth": measure_growth, "start": _measure_starts}
+PARTS = {
+    "intake": measure_intake,
+    "taps": _measure_taps,
+    "growth": measure_growth,
+    "book": measure_book,
+    "start": _measure_starts,
+}
 
 
 async def measure(plan: Plan, parts: Sequence[str]) -> list[Figure]:

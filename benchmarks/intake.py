@@ -6,17 +6,21 @@ import sqlite3
 from contextlib import closing
 from statistics import median
 
+from benchmarks.client import apply_client_load
 from benchmarks.figures import Figure
 from benchmarks.load import Run, apply_load, post_request
 from benchmarks.plan import Plan
-from benchmarks.processes import running
+from benchmarks.processes import Running, running
 from benchmarks.stage import PATH, Stage, database, settings_in
 from benchmarks.wire import Wrong
 from bot.bootstrap import build_house
 
 CONNECTIONS = (1, 8, 64)
+MANY = max(CONNECTIONS)
 THROUGHPUT, LATENCY, MEMORY = 0.4, 10.0, 200.0
 REST = 0.2
+Targets = tuple[float | None, float | None]
+"""The least ratio of throughputs and the greatest of latencies, where they are promised."""
 
 
 class Intake:
@@ -38,13 +42,15 @@ class Intake:
                     beside = await apply_load(bare, request, connections, self._plan.seconds)
                     rounds.append((await self._load(connections, self._plan.seconds), beside))
                     await asyncio.sleep(REST)
-                figures += _figures(connections, rounds)
+                figures += _figures(_name(connections), rounds, _targets(connections))
+            by_client = [await self._compare_by_client(bare) for _ in range(self._plan.rounds)]
+            figures += _figures(f"{_name(MANY)}, aiohttp's client", by_client, (THROUGHPUT, None))
         return figures
 
     async def fill_up(self) -> Figure:
         """Memory after so many orders."""
         while len(self._order_ids) < self._plan.orders:
-            await self._load(max(CONNECTIONS), self._plan.seconds)
+            await self._load(MANY, self._plan.seconds)
         what = f"memory after {len(self._order_ids):,} orders"
         return Figure(what, self._stage.service.rss(), " MB", MEMORY)
 
@@ -68,7 +74,16 @@ class Intake:
         return f"{len(stored):,} orders, {legs:,} legs and {events:,} events are stored, as answered"
 
     async def _load(self, connections: int, seconds: float) -> Run:
-        run = await apply_load(self._stage.service, self._stage.place_order(), connections, seconds)
+        return self._checked(await apply_load(self._stage.service, self._stage.place_order(), connections, seconds))
+
+    async def _compare_by_client(self, bare: Running) -> tuple[Run, Run]:
+        order, seconds = self._stage.customer.order(), self._plan.seconds
+        beside = await apply_client_load(bare, PATH, order, MANY, seconds)
+        run = self._checked(await apply_client_load(self._stage.service, PATH, order, MANY, seconds))
+        await asyncio.sleep(REST)
+        return run, beside
+
+    def _checked(self, run: Run) -> Run:
         for body in run.bodies:
             answer = json.loads(body)
             if answer.get("status") != "success" or not isinstance(answer.get("pending_order_id"), int):
@@ -86,18 +101,25 @@ async def require_unbroken_chain(stage: Stage) -> str:
     return "the audit trail verifies"
 
 
-def _figures(connections: int, rounds: list[tuple[Run, Run]]) -> list[Figure]:
+def _name(connections: int) -> str:
+    return f"intake, {connections} connection{'' if connections == 1 else 's'}"
+
+
+def _targets(connections: int) -> Targets:
+    return THROUGHPUT if connections == MANY else None, LATENCY if connections == 1 else None
+
+
+def _figures(name: str, rounds: list[tuple[Run, Run]], targets: Targets) -> list[Figure]:
     ours, bare = ([run[which] for run in rounds] for which in (0, 1))
-    s = "" if connections == 1 else "s"
-    name = f"intake, {connections} connection{s}"
+    throughput, latency = targets
     faster = median(run.per_second / beside.per_second for run, beside in rounds)
     slower = median(median(run.latencies) / median(beside.latencies) for run, beside in rounds)
     return [
         Figure(f"{name}: orders a second", median(run.per_second for run in ours)),
         Figure(f"{name}: bare handler's requests a second", median(run.per_second for run in bare)),
-        Figure(f"{name}: throughput ratio", faster, "", THROUGHPUT if connections == 64 else None, at_least=True),
+        Figure(f"{name}: throughput ratio", faster, "", throughput, at_least=True),
         Figure(f"{name}: median latency", median(median(run.latencies) for run in ours) * 1000, " ms"),
-        Figure(f"{name}: latency ratio", slower, "", LATENCY if connections == 1 else None),
+        Figure(f"{name}: latency ratio", slower, "", latency),
         Figure(f"{name}: processor time of an order", _cost(ours), " µs"),
         Figure(f"{name}: processor time of a bare request", _cost(bare), " µs"),
     ]

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import accounts, audit, hooks, keys, people, upkeep
+from bot.commands import accounts, audit, hooks, keys, people, sandbox, upkeep
 from bot.commands.console import chosen
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.pnl import pnl
 from bot.commands.serve import run
 from bot.commands.setup import init
 from core.errors import CountersignError
@@ -31,8 +32,10 @@ app.add_typer(hooks.app, name="hook")
 app.command()(people.link)
 app.add_typer(people.app, name="approver")
 app.add_typer(audit.app, name="audit")
+app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(upkeep.database, name="db")
 app.add_typer(upkeep.brokers, name="broker")
+app.command()(pnl)
 app.command()(doctor)
 
 

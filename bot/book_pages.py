@@ -38,7 +38,7 @@ def positions(held: Sequence[Position]) -> list[str]:
     still = [position for position in held if position.quantity]
     lines = [line for position in still[:MOST_ENTRIES] for line in _position(position)]
     lines += _more(len(still))
-    profit = sum((position.unrealised + position.realised for position in held), ZERO)
+    profit = sum((position.unrealised + position.realised_today for position in held), ZERO)
     return [*lines, f"Profit today: <b>{amounts.signed_rupees(profit)}</b>"] if held else [texts.NO_POSITIONS]
 
 
@@ -60,9 +60,16 @@ def funds(money: Funds) -> list[str]:
         f"Available: <b>{rupees(money.available)}</b>",
         f"Used: {rupees(money.used)}",
         f"Collateral: {rupees(money.collateral)}",
-        f"Realised: {amounts.signed_rupees(money.realised)}",
+        f"Realised today: {amounts.signed_rupees(money.realised)}",
         f"Unrealised: {amounts.signed_rupees(money.unrealised)}",
+        *_charges(money),
     ]
+
+
+def _charges(money: Funds) -> list[str]:
+    if not money.paper or not money.paper.charges_total:
+        return []
+    return [f"Charges: {rupees(money.charges)} today, {rupees(money.paper.charges_total)} in all"]
 
 
 def orders(book: Sequence[BrokerOrder]) -> list[str]:

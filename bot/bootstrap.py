@@ -4,25 +4,35 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot.calendars import load_calendar
 from bot.composition import Ground, build_services
 from bot.failpoints import checkpoint_from_environment
+from bot.feed_settings import Feed
 from bot.secrets import derive, load_secret
-from bot.settings import Limits, Settings
+from bot.settings import Limits, Paper, Settings
 from brokers.directory import Directory
+from brokers.feed.openalgo import OpenAlgoSource
+from brokers.feed.polled import PolledFeed, Polling
+from brokers.feed.replay import Pace, ReplayFeed
 from brokers.feed.simulated import SimulatedFeed
+from brokers.feed.tick_file import TickFile
 from brokers.paper.books import PaperBrokers
-from brokers.paper.instruments import load_reference_prices
+from brokers.paper.events import Rules
+from brokers.paper.hours import OutsideHours, trading_hours
+from brokers.paper.instruments import load_references
 from brokers.paper.listing import PaperListing
 from brokers.paper.numbers import BookKey
 from brokers.paper.venue import Venue
+from core.books import PaperHead
 from core.calendar.calendar import Calendar
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.orders import TradingMode
-from core.ports import Database
+from core.ports import Database, RunningFeed
 from core.services.audit import AuditBook
 from core.services.catalog import Services
 from core.services.courier import Courier
@@ -61,7 +71,7 @@ class House:
     expiry: Expiry
     upkeep: Upkeep
     audit: AuditBook
-    feed: SimulatedFeed
+    feed: RunningFeed
     paper: PaperBrokers
     listing: PaperListing
     broker_moved: asyncio.Event
@@ -70,10 +80,11 @@ class House:
     courier: Courier
 
     async def open_books(self) -> None:
-        """Load every paper book, so that what rests in it may fill before anybody asks."""
+        """Load every paper book and bring it up to the present, so that what rests in it may fill."""
         for account in await self.services.accounts.list():
             for mode in TradingMode:
                 await self.paper.open_book(BookKey(mode, account.id))
+        await self.paper.keep_time()
 
 
 @asynccontextmanager
@@ -86,7 +97,7 @@ async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIt
         engines = Engines(settings.database.url)
         stack.push_async_callback(engines.close)
         await upgrade(engines)
-        house = _build(settings, engines, TrustedClock(clock or SystemClock()))
+        house = _build(settings, engines, TrustedClock(clock or SystemClock()), stack)
         stack.callback(house.paper.close)
         stack.push_async_callback(house.executor.drain)
         yield house
@@ -98,31 +109,61 @@ class _Market:
 
     calendar: Calendar
     listing: PaperListing
-    feed: SimulatedFeed
+    feed: RunningFeed
     paper: PaperBrokers
     moved: asyncio.Event
 
 
-def _open_market(settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint) -> _Market:
-    calendar, rng = Calendar(), Random()  # noqa: S311 - prices for play, not for secrets
+def _open_market(
+    settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint, stack: AsyncExitStack
+) -> _Market:
+    calendar = load_calendar(settings.calendar.file)
     listing = PaperListing(clock, calendar)
-    feed = SimulatedFeed(listing, load_reference_prices(), clock, rng, settings.paper.tick_every.total_seconds())
-    store, venue = SqlPaperStore(engines, checkpoint), Venue(listing, feed, clock)
+    feed = _open_feed(settings.feed, listing, clock, stack)
+    hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
+    store, venue = SqlPaperStore(engines, checkpoint), Venue(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
-    paper = PaperBrokers(store, venue, moved, settings.paper.starting_capital)
+    paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
     return _Market(calendar, listing, feed, paper, moved)
 
 
-def _build(settings: Settings, engines: Engines, clock: TrustedClock) -> House:
+def _rules(paper: Paper) -> Rules:
+    return Rules(
+        fill_share=paper.fill_share,
+        slippage_bps=paper.slippage_bps,
+        latency=timedelta(milliseconds=paper.latency_ms),
+        latency_jitter=timedelta(milliseconds=paper.latency_jitter_ms),
+        stale_after=paper.stale_after,
+        is_charged=paper.charges,
+        seed=paper.seed,
+    )
+
+
+def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
+    # Prices for play and waits between questions, not secrets.
+    rng = Random(settings.seed or None)  # noqa: S311
+    match settings.source:
+        case "simulated":
+            return SimulatedFeed(listing, load_references(), clock, rng, settings.tick_every.total_seconds())
+        case "replay":
+            pace = Pace(settings.speed, settings.loop)
+            return ReplayFeed(listing, clock, TickFile(Path(settings.file)), pace)
+        case "openalgo":
+            source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
+            stack.push_async_callback(source.close)
+            return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
+
+
+def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> House:
     secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
-    market = _open_market(settings, engines, clock, checkpoint)
+    market = _open_market(settings, engines, clock, checkpoint, stack)
     database, news, brokers = SqlDatabase(engines), News(), Directory(market.paper)
     order_log = SharedOrderLog(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, news, checkpoint)
     refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
-    ground = Ground(settings, secret, clock, database, news, brokers, market.feed, market.calendar)
+    ground = Ground(settings, secret, clock, database, news, brokers, market.feed, market.calendar, market.paper)
     services = build_services(ground, order_log, executor, refresher, hook_post)
     order_moved = asyncio.Event()
     news.listen(order_moved)

@@ -46,6 +46,7 @@ class Act(StrEnum):
     PENDING_PAGE = "p"
     ORDERS_PAGE = "l"
     BOOK = "b"
+    PROFIT = "g"
     MODE = "m"
     CONFIRM = "c"
     KEEP = "k"

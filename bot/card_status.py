@@ -126,14 +126,13 @@ def _filled_so_far(leg: Leg) -> list[str]:
 
 
 def _open(order: Order, leg: Leg, now: datetime) -> list[str]:
-    if order.api_type is ApiType.PLACEGTTORDER:
-        said = _quote(leg, texts.BROKER_SAYS)
-        return [texts.AT_BROKER if said else texts.GTT_WAITING, *said, *_filled_so_far(leg)]
-    return [texts.AT_BROKER, *_filled_so_far(leg)]
+    said = _quote(leg, texts.BROKER_SAYS)
+    is_waiting_gtt = order.api_type is ApiType.PLACEGTTORDER and not said
+    return [texts.GTT_WAITING if is_waiting_gtt else texts.AT_BROKER, *said, *_filled_so_far(leg)]
 
 
 def _trigger_pending(order: Order, leg: Leg, now: datetime) -> list[str]:
-    return [texts.TRIGGER_PENDING, *_filled_so_far(leg)]
+    return [texts.TRIGGER_PENDING, *_quote(leg, texts.BROKER_SAYS), *_filled_so_far(leg)]
 
 
 def _complete(order: Order, leg: Leg, now: datetime) -> list[str]:

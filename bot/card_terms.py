@@ -14,6 +14,7 @@ from core.clock import IST, render_duration
 from core.intents import gtt_of
 from core.money import rupees
 from core.orders import ApiType, LegTerms, Order, TradingMode
+from core.prices import STALE_AFTER, age, is_stale
 
 Quotes = Callable[[str, str], Quote | None]
 SYMBOL_LIMIT = 64
@@ -71,7 +72,8 @@ def market_lines(order: Order, quotes: Quotes, now: datetime) -> list[str]:
     quote = quotes(terms.exchange, terms.symbol)
     if quote is None:
         return [texts.NO_PRICE, left]
-    seen = f"Last price: <b>{amounts.price(quote.ltp)}</b>"
+    old = f" ({render_duration(age(quote, now))} old)" if is_stale(quote, now, STALE_AFTER) else ""
+    seen = f"Last price: <b>{amounts.price(quote.ltp)}</b>{old}"
     gtt = gtt_of(order)
     distances = gtt_distances(gtt, quote.ltp) if gtt else _distances(terms, quote.ltp)
     return [seen, *distances, f"Price as of {amounts.moment(quote.at, now)}", left]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.secrets import derive
 from bot.settings import Settings
 from core.calendar.calendar import Calendar
-from core.ports import Brokers, Database, OrderLog, PriceFeed
+from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed
 from core.services.accounts import AccountBook
 from core.services.answers import Answers
 from core.services.books import Books
@@ -30,7 +30,9 @@ from core.services.order_list import OrderList
 from core.services.pending import Pending
 from core.services.recheck import Recheck
 from core.services.refresh import Refresher
+from core.services.sandbox import Sandbox
 from core.services.senders import Senders
+from core.services.snapshots import Snapshots
 from core.services.tally import Tally
 from core.services.trading import Trading
 from core.services.trusted_clock import TrustedClock
@@ -48,8 +50,9 @@ class Ground:
     database: Database
     news: News
     brokers: Brokers
-    feed: PriceFeed
+    feed: RunningFeed
     calendar: Calendar
+    paper: PaperBooks
 
 
 def build_services(
@@ -81,11 +84,13 @@ def build_services(
         desk=Desk(database, ground.feed),
         answers=answers,
         cards=CardWork(database, clock, executor.checkpoint),
-        health=Health(database, clock, executor),
+        health=Health(database, clock, executor, ground.feed),
         order_list=OrderList(database),
         withdraw=Withdraw(database, clock, ground.news),
         events=Events(database),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         tally=Tally(database),
+        sandbox=Sandbox(database, ground.paper, clock),
         senders=Senders(database, clock, derive(ground.secret, "webhook tokens")),
+        snapshots=Snapshots(database, ground.brokers, clock),
     )

@@ -10,6 +10,7 @@ from telegram.ext import Application
 
 from bot import texts
 from bot.answering import answer_query
+from bot.later import Later
 from bot.literal import visible
 from bot.throttle import Throttle
 from core.errors import CountersignError
@@ -91,6 +92,7 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
     def __init__(self, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._gate = gate
+        self.later = Later()
         self.connected = asyncio.Event()
         """Set once Telegram has said who the bot is; before that nothing can be sent."""
 
@@ -101,6 +103,7 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
 
     async def shutdown(self) -> None:
         """Close everything, also when Telegram never answered."""
+        await self.later.close()
         await super().shutdown()
         await self.bot.shutdown()
 

@@ -30,6 +30,8 @@ def jobs(house: House) -> list[Job]:
         Job("heartbeat", house.upkeep.beat, timedelta(seconds=5)),
         Job("fresh cards", house.services.cards.refresh_stale, timedelta(seconds=15)),
         Job("forget answers", house.upkeep.forget_answers, timedelta(hours=1)),
+        Job("paper books' time", house.paper.keep_time, timedelta(seconds=5)),
+        Job("day figures", house.services.snapshots.record, timedelta(minutes=1)),
         Job("today's contracts", house.listing.refresh, timedelta(minutes=1)),
     ]
 

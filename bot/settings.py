@@ -5,30 +5,20 @@ import tomllib
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from core.clock import parse_duration
+from bot.feed_settings import Feed
+from bot.section import Duration, Section
 from core.errors import ConfigError
 
 PREFIX = "COUNTERSIGN_"
 
 
-def _to_duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_to_duration), Field(gt=timedelta(0))]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Server(_Section):
+class Server(Section):
     """Where strategies send orders."""
 
     host: str = "127.0.0.1"
@@ -36,7 +26,7 @@ class Server(_Section):
     max_body_kb: int = Field(64, ge=1, le=1024)
 
 
-class Telegram(_Section):
+class Telegram(Section):
     """The bot."""
 
     token: SecretStr = SecretStr("")
@@ -54,26 +44,26 @@ class Telegram(_Section):
         return self
 
 
-class Database(_Section):
+class Database(Section):
     """Where everything is kept."""
 
     url: str = "sqlite+aiosqlite:///countersign.db"
 
 
-class Security(_Section):
+class Security(Section):
     """The installation's own secret."""
 
     secret_file: str = "countersign.secret"  # noqa: S105 - a file name
 
 
-class Approval(_Section):
+class Approval(Section):
     """The two clocks of an order."""
 
     expires_after: Duration = timedelta(minutes=15)
     execute_within: Duration = timedelta(seconds=60)
 
 
-class Limits(_Section):
+class Limits(Section):
     """How much is too much; 0 is no limit."""
 
     orders_per_second: float = Field(20, ge=0)
@@ -84,26 +74,39 @@ class Limits(_Section):
     streams_per_key: int = Field(5, ge=1)
 
 
-class Hooks(_Section):
+class Hooks(Section):
     """Where outgoing webhooks may go."""
 
     allow_private: bool = False
 
 
-class Refresh(_Section):
+class Refresh(Section):
     """How often brokers are asked about open orders."""
 
     every: Duration = timedelta(seconds=5)
 
 
-class Paper(_Section):
-    """The embedded broker and its prices."""
+class Paper(Section):
+    """The embedded broker: how true to life its exchange is."""
 
     starting_capital: Decimal = Field(Decimal(10_000_000), gt=0)
-    tick_every: Duration = timedelta(seconds=1)
+    outside_hours: Literal["queue", "refuse", "ignore"] = "queue"
+    stale_after: Duration = timedelta(seconds=60)
+    fill_share: Decimal = Field(Decimal(1), gt=0, le=1)
+    slippage_bps: Decimal = Field(Decimal(0), ge=0, le=1000)
+    latency_ms: int = Field(0, ge=0, le=60_000)
+    latency_jitter_ms: int = Field(0, ge=0, le=60_000)
+    charges: bool = False
+    seed: int = 0
 
 
-class Logging(_Section):
+class Calendar(Section):
+    """When the exchanges trade."""
+
+    file: str = ""
+
+
+class Logging(Section):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -124,6 +127,8 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     hooks: Hooks = Hooks()
     paper: Paper = Paper()
+    feed: Feed = Feed()
+    calendar: Calendar = Calendar()
     logging: Logging = Logging()
 
     @classmethod
@@ -189,5 +194,11 @@ def _beside(settings: Settings, folder: Path) -> Settings:
     url = settings.database.url
     if scheme.startswith("sqlite") and slashes and name and not name.startswith(("/", ":memory:")):
         url = f"{scheme}:///{folder / name}"
-    secret_file = str(folder / settings.security.secret_file)
-    return settings.model_copy(update={"database": Database(url=url), "security": Security(secret_file=secret_file)})
+    calendar, feed = settings.calendar.file, settings.feed
+    beside: dict[str, object] = {
+        "database": Database(url=url),
+        "security": Security(secret_file=str(folder / settings.security.secret_file)),
+        "calendar": Calendar(file=str(folder / calendar) if calendar else ""),
+        "feed": feed.model_copy(update={"file": str(folder / feed.file) if feed.file else ""}),
+    }
+    return settings.model_copy(update=beside)

@@ -152,6 +152,7 @@ COMMANDS = {
     "pending": "orders that wait for you",
     "orders": "the newest orders",
     "order": "one order, by its number",
+    "pnl": "profit day by day, as a picture",
     "positions": "what you hold, and profit",
     "holdings": "delivered shares",
     "funds": "money in the account",

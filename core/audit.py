@@ -53,6 +53,10 @@ class Kind(StrEnum):
     UNLINKED = "approver.unlinked"
     STRANGER = "stranger.refused"
     EXPORTED = "audit.exported"
+    BOOK_OPENED = "book.opened"
+    BOOK_RULED = "book.ruled"
+    BOOK_MOVED = "book.moved"
+    BOOK_RESET_ASKED = "book.reset_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +114,20 @@ def canonical_time(moment: datetime) -> str:
 
 def digest(link: Link) -> str:
     """The hash that a row must carry: over the previous hash and everything else in the row."""
-    fields = [link.account_id, link.seq, link.at, link.kind, link.actor, link.order_id, link.facts]
-    body = _write_fields(fields)
-    return hashlib.sha256(f"{link.prev_hash}\n{body}".encode()).hexdigest()
+    fields = (link.account_id, link.seq, link.at, link.kind, link.actor, link.order_id, link.facts)
+    return _hash_behind(link.prev_hash, fields)
 
 
 def forge(event: Event, seq: int, prev_hash: str) -> Link:
     """The row for `event` at place `seq` behind `prev_hash`."""
     actor = f"{event.actor} {event.actor.name}".strip()
     at, facts = canonical_time(event.at), canonical_facts(event.facts)
-    bare = (event.account_id, seq, at, event.kind.value, actor, event.order_id, facts, prev_hash)
-    return Link(*bare, hash=digest(Link(*bare, hash="")))
+    fields = (event.account_id, seq, at, event.kind.value, actor, event.order_id, facts)
+    return Link(*fields, prev_hash, _hash_behind(prev_hash, fields))
+
+
+def _hash_behind(prev_hash: str, fields: tuple[object, ...]) -> str:
+    return hashlib.sha256(f"{prev_hash}\n{_write_fields(fields)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Times are aware UTC inside and Indian Standard Time on screen."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 IST = ZoneInfo("Asia/Kolkata")
+_DAY_BEGINS = time(3)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -23,6 +24,16 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware and in UTC."""
         return datetime.now(UTC)
+
+
+def trading_day(moment: datetime) -> date:
+    """The trading day that a moment belongs to: it begins at 03:00 IST."""
+    return (moment.astimezone(IST) - timedelta(hours=_DAY_BEGINS.hour)).date()
+
+
+def session_start(now: datetime) -> datetime:
+    """When the trading day of `now` began: 03:00 IST."""
+    return datetime.combine(trading_day(now), _DAY_BEGINS, IST)
 
 
 def render_ist(moment: datetime) -> str:

@@ -32,8 +32,8 @@ def as_json_number(value: Decimal) -> int | float:
 
 def rupees(value: Decimal) -> str:
     """An amount with Indian grouping and two decimals: `₹12,34,567.50`."""
-    rounded = value.quantize(PAISA, rounding=ROUND_HALF_UP)
-    whole, _, paise = format(abs(rounded), "f").partition(".")
+    rounded = value.quantize(PAISA, ROUND_HALF_UP, EXACT)
+    whole, _, paise = format(rounded.copy_abs(), "f").partition(".")
     sign = "-" if rounded < 0 else ""
     return f"{sign}₹{group_indian(whole)}.{paise}"
 

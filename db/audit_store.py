@@ -1,12 +1,14 @@
 """The audit chain's rows."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import GENESIS, Event, Link, forge
 from core.ids import AccountId, OrderId
+from db.bulk import insert_many
 from db.hook_tables import IS_LEG_EVENT
 from db.mappers import to_link
 from db.tables import audit_events, audit_heads
@@ -16,11 +18,11 @@ Heads = dict[AccountId, tuple[int, str]]
 
 # Built once: building a statement takes longer than running it, and this is on every order's way.
 _HEADS = select(audit_heads).where(audit_heads.c.account_id.in_(bindparam("of", expanding=True)))
-_ADD = insert(audit_events)
 _MOVE_HEAD = update(audit_heads).where(audit_heads.c.account_id == bindparam("of"))
 _MOVE_HEAD = _MOVE_HEAD.values(seq=bindparam("seq"), hash=bindparam("hash"))
 _ADD_HEAD = insert(audit_heads).values(account_id=bindparam("of"), seq=bindparam("seq"), hash=bindparam("hash"))
 _COLUMNS = tuple(column.name for column in audit_events.columns)
+_fields = attrgetter(*_COLUMNS)
 
 
 class AuditStore:
@@ -86,8 +88,8 @@ def chain(connection: Connection, events: Iterable[Event], heads: Heads | None =
         seq, prev_hash = moved.get(event.account_id) or heads.get(event.account_id, (0, GENESIS))
         link = forge(event, seq + 1, prev_hash)
         moved[event.account_id] = (link.seq, link.hash)
-        links.append({name: getattr(link, name) for name in _COLUMNS})
-    connection.execute(_ADD, links)
+        links.append(dict(zip(_COLUMNS, _fields(link), strict=True)))
+    insert_many(connection, audit_events, links)
     for account_id, (seq, hash_) in moved.items():
         _move_head(connection, {"of": account_id, "seq": seq, "hash": hash_})
 

@@ -16,8 +16,6 @@ class DirectWriter:
     def __init__(self, engine: Engine) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="direct writer")
         self._engine = engine
-        # Many rows in one statement: the driver gives up the interpreter once for all of them, not for each.
-        engine.dialect.use_insertmanyvalues_wo_returning = True
         self._connection: Connection | None = None
 
     async def carry_out(self, work: Callable[[Connection], T]) -> T:

@@ -18,6 +18,8 @@ from db.driver import connecting
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
+PAGES_BEFORE_CHECKPOINT = 4000
+"""16 MB of log: the longer it is, the more changes of one page are copied into the file at once."""
 T = TypeVar("T")
 
 
@@ -145,6 +147,7 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
             "foreign_keys = ON",
             f"busy_timeout = {BUSY_MILLISECONDS}",
             "recursive_triggers = ON",
+            f"wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}",
             f"query_only = {'ON' if read_only else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

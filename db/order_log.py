@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.exc import OperationalError
 
 from core.accounts import Account
@@ -16,6 +16,7 @@ from core.orders import NewOrder
 from core.ports import Accepted, IdempotentKey, Replayed, StoredAnswer
 from core.services.execute import Checkpoint
 from db.audit_store import Heads, chain
+from db.bulk import insert_many
 from db.engine import Engines
 from db.leg_rows import leg_rows
 from db.mappers import to_account
@@ -42,7 +43,6 @@ _LEDGER = (
     .join(audit_heads, audit_heads.c.account_id == accounts.c.id, isouter=True)
     .where(api_keys.c.id.in_(bindparam("keys", expanding=True)), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
 )
-_ADD_ORDERS, _ADD_LEGS = insert(orders), insert(legs)
 
 
 @dataclass(slots=True)
@@ -198,11 +198,9 @@ def _stored_answers(connection: Connection, batch: Sequence[_Waiting]) -> dict[t
 
 
 def _insert(connection: Connection, rows: _Rows) -> None:
-    if rows.orders:
-        connection.execute(_ADD_ORDERS, rows.orders)
-        connection.execute(_ADD_LEGS, rows.legs)
-    if rows.idempotency:
-        connection.execute(insert(idempotency), rows.idempotency)
+    insert_many(connection, orders, rows.orders)
+    insert_many(connection, legs, rows.legs)
+    insert_many(connection, idempotency, rows.idempotency)
 
 
 def _answer(one: _Waiting, outcome: Outcome) -> None:

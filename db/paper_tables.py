@@ -1,16 +1,52 @@
 """The tables in which the paper broker keeps its books."""
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from db.schema import metadata, partial
 from db.types import Amount, Moment
+
+USUAL_LEVERAGE = '{"equity_mis": "5", "equity_cnc": "1", "futures": "10", "option_buy": "1", "option_sell": "10"}'
 
 paper_books = Table(
     "paper_books",
     metadata,
     Column("book", String(40), primary_key=True),
-    Column("cash", Amount, nullable=False),
+    # What has a default was added to books that were there already.
+    Column("capital", Amount, nullable=False, server_default="0"),
+    # JSON: rupees of value to a rupee of margin, by kind.
+    Column("leverage", Text, nullable=False, server_default=USUAL_LEVERAGE),
+    Column("realised", Amount, nullable=False, server_default="0"),
+    Column("realised_today", Amount, nullable=False, server_default="0"),
+    Column("charges", Amount, nullable=False, server_default="0"),
+    Column("charges_today", Amount, nullable=False, server_default="0"),
     Column("last_order_number", Integer, nullable=False),
+    Column("day", Date),
+    Column("last_reset", Moment),
+    Column("reset_count", Integer, nullable=False, server_default="0"),
+    # The rules that the audit trail was last told of; empty while it does not know this book.
+    Column("journaled_rules", Text),
+)
+
+paper_resets = Table(
+    "paper_resets",
+    metadata,
+    Column("book", String(40), primary_key=True),
+    # Empty: as it is.
+    Column("capital", Amount),
+    Column("leverage", Text),
+    Column("requested_at", Moment, nullable=False),
 )
 
 paper_orders = Table(
@@ -35,6 +71,10 @@ paper_orders = Table(
     Column("average_price", Amount, nullable=False),
     Column("message", Text, nullable=False),
     Column("strategy", Text, nullable=False),
+    Column("queued_at", Moment, nullable=False, server_default="1970-01-01T00:00:00.000000+00:00"),
+    Column("arrives_at", Moment),
+    Column("reserve_price", Amount, nullable=False, server_default="0"),
+    Column("takes", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("book", "client_order_id"),
     Index("ix_paper_orders_book_updated_at", "book", "updated_at"),
     partial("ix_paper_orders_open", "book", where="status IN ('open', 'trigger pending')"),
@@ -54,6 +94,7 @@ paper_trades = Table(
     Column("price", Amount, nullable=False),
     Column("at", Moment, nullable=False),
     Column("strategy", Text, nullable=False),
+    Column("charges", Amount, nullable=False, server_default="0"),
     Index("ix_paper_trades_book_at", "book", "at"),
 )
 
@@ -67,6 +108,7 @@ paper_positions = Table(
     Column("quantity", Amount, nullable=False),
     Column("average_price", Amount, nullable=False),
     Column("realised", Amount, nullable=False),
+    Column("realised_today", Amount, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book", "exchange", "symbol", "product"),
 )
 
@@ -78,5 +120,6 @@ paper_holdings = Table(
     Column("symbol", Text, nullable=False),
     Column("quantity", Amount, nullable=False),
     Column("average_price", Amount, nullable=False),
+    Column("settled_on", Date),
     PrimaryKeyConstraint("book", "exchange", "symbol"),
 )

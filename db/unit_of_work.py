@@ -9,6 +9,7 @@ from core.ports import ReadTransaction, Transaction
 from db.account_store import AccountStore
 from db.audit_store import AuditStore
 from db.card_store import CardStore
+from db.day_store import DayStore
 from db.engine import Engines
 from db.figure_store import FigureStore
 from db.hook_store import HookStore
@@ -30,6 +31,7 @@ class _Stores:
         self.senders = SenderStore(connection)
         self.hooks = HookStore(connection)
         self.figures = FigureStore(connection)
+        self.days = DayStore(connection)
 
     async def commit(self) -> None:
         """Make it durable; the connection goes on reading what it wrote."""

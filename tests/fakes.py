@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.accounts import Account
 from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Trade
 from core.ids import BrokerOrderId, ClientOrderId
+from core.margin import Margin, Priced
 from core.orders import LegTerms, TradingMode
 from core.ports import Broker, Instruments
 
@@ -83,6 +84,10 @@ class ScriptedBroker:
     async def get_funds(self) -> Funds:
         """The money."""
         return await self._inner.get_funds()
+
+    async def get_margin(self, basket: Sequence[Priced]) -> Margin:
+        """The inner broker's."""
+        return await self._inner.get_margin(basket)
 
     async def check(self) -> None:
         """Whether it is there."""

@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import House, build_house
-from bot.settings import Database, Limits, Security, Settings
+from bot.settings import Database, Limits, Paper, Security, Settings
+from brokers.feed.simulated import SimulatedFeed
 from brokers.paper.broker import PaperBroker
 from brokers.paper.numbers import BookKey
 from core.accounts import Account, Caller, Role
 from core.audit import SYSTEM, Link
+from core.books import Holding, PaperChanges, PaperHead
 from core.decisions import Presser, Verdict
 from core.ids import AccountId, ApiKeyId, ChatId, MessageId, OrderId, UserId
 from core.intents import Basket, Single
 from core.orders import ApiType, LegTerms, Order, OrderMode, TradingMode
-from core.ports import IdempotentKey
+from core.ports import Entry, IdempotentKey
 from core.router import Operation
 from core.services.catalog import Services
 from core.services.intake import OrderRequest, Queued, Result, Sent
+from db.paper_store import SqlPaperStore
 from tests.factories import ASHA, NAMES, RAVI, VEENA, SettableClock, some_terms
 
 STUCK = "CREATE TRIGGER stuck BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END"
@@ -45,6 +48,18 @@ class Spine:
     def services(self) -> Services:
         """The use cases."""
         return self.house.services
+
+    @property
+    def feed(self) -> SimulatedFeed:
+        """The market, which a test may pin."""
+        assert isinstance(self.house.feed, SimulatedFeed)
+        return self.house.feed
+
+    async def own(self, mode: TradingMode, shares: Holding) -> None:
+        """Put shares into an untouched paper book as if they had been delivered before."""
+        changes = PaperChanges(PaperHead(Decimal(10_000_000)), holdings=(shares,))
+        store = SqlPaperStore(self.house.engines, lambda _: None)
+        await store.save(f"{mode}:{self.account.id}", changes, Entry((), ""))
 
     async def switch(self, **becomes: object) -> Account:
         """Change the account as the command line would."""
@@ -106,7 +121,7 @@ class Spine:
 
     async def move(self, ltp: int | str) -> None:
         """SBIN trades at this price, and the paper books have seen it."""
-        self.house.feed.pin("NSE", "SBIN", Decimal(ltp))
+        self.feed.pin("NSE", "SBIN", Decimal(ltp))
         await self.house.paper.drain()
 
     async def audit_of(self, account_id: AccountId | None = None) -> list[Link]:
@@ -151,7 +166,7 @@ def settings_for(folder: Path, query: str = "", **sections: Any) -> Settings:
     return Settings(
         database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}{query}"),
         security=Security(secret_file=str(folder / "secret")),
-        **({"limits": Limits(undecided_per_strategy=0)} | sections),
+        **({"limits": Limits(undecided_per_strategy=0), "paper": Paper(outside_hours="ignore")} | sections),
     )
 
 
@@ -161,12 +176,12 @@ async def running_spine(folder: Path, template: Path, clock: SettableClock, **se
     shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(build_house(settings_for(folder, **sections), clock))
-        house.feed.pin("NSE", "SBIN", Decimal(800))
         stack.push_async_callback(_stop, asyncio.create_task(house.order_log.run()))
         accounts, keys = house.services.accounts, house.services.keys
         account = await accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
         key = await keys.create(account.id, "test", SYSTEM)
         spine = Spine(house, clock, folder / "test.db", account, key.secret, key.stored.id)
+        spine.feed.pin("NSE", "SBIN", Decimal(800))
         for user_id, role in ((ASHA, Role.OWNER), (RAVI, Role.APPROVER), (VEENA, Role.VIEWER)):
             await spine.link(user_id, role)
         yield spine

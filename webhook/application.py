@@ -8,8 +8,8 @@ from aiohttp.typedefs import Handler
 from core.services.catalog import Services
 from webhook.late import LateWork
 from webhook.limiting import Doorkeeper, HttpLimits
-from webhook.metering import Meter, measure
-from webhook.middlewares import guard, turn_away
+from webhook.metering import Meter
+from webhook.middlewares import guard
 from webhook.routes import ENDPOINTS
 from webhook.serving import serve
 from webhook.views.describing import docs, openapi
@@ -34,8 +34,7 @@ class HttpSettings:
 def build_application(services: Services, settings: HttpSettings) -> web.Application:
     """The application, ready for a runner. A handler is never cancelled when its client goes away."""
     door, meter = Doorkeeper(settings.limits), Meter()
-    around = [measure(meter), guard, turn_away(door)]
-    app = web.Application(client_max_size=settings.max_body_bytes, middlewares=around)
+    app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[guard(door, meter)])
     for endpoint in ENDPOINTS:
         _mount(app, "POST", endpoint.path, serve(endpoint, services, door))
     streams = Streams(settings.streams_per_key)

@@ -43,9 +43,9 @@ class Doorkeeper:
 
     def admit_address(self, address: str | None) -> None:
         """Raises TooMany when this address has asked too often."""
-        rate = self._limits.address_requests_per_second
-        said = f"requests: at most {rate:g} a second from one address"
-        _require_patience(self._addresses.take(network(address), self._now()), said)
+        if wait := self._addresses.take(network(address), self._now()):
+            rate = self._limits.address_requests_per_second
+            raise _too_many(f"requests: at most {rate:g} a second from one address", wait)
 
     async def let_in(
         self, authenticate: Callable[[str], Awaitable[T]], key: str, address: str | None, *, is_order: bool
@@ -55,8 +55,8 @@ class Doorkeeper:
         A key that was good before is not held up by others' wrong ones from the same address.
         """
         digest, now = self._digest(key), self._now()
-        if digest not in self._good:
-            _require_patience(self._failures.wait(network(address), now), "wrong keys from this address")
+        if digest not in self._good and (wait := self._failures.wait(network(address), now)):
+            raise _too_many("wrong keys from this address", wait)
         self._admit_key(digest, now, is_order)
         try:
             found = await authenticate(key)
@@ -68,12 +68,10 @@ class Doorkeeper:
         return found
 
     def _admit_key(self, digest: bytes, now: float, is_order: bool) -> None:
-        if is_order:
-            said = f"requests: at most {self._limits.orders_per_second:g} orders a second with one key"
-            _require_patience(self._orders.take(digest, now), said)
-        else:
-            said = f"requests: at most {self._limits.requests_per_second:g} a second with one key"
-            _require_patience(self._requests.take(digest, now), said)
+        limits, bucket = self._limits, self._orders if is_order else self._requests
+        if wait := bucket.take(digest, now):
+            most = f"{limits.orders_per_second:g} orders" if is_order else f"{limits.requests_per_second:g}"
+            raise _too_many(f"requests: at most {most} a second with one key", wait)
 
     def _remember(self, digest: bytes) -> None:
         self._good[digest] = None
@@ -96,6 +94,5 @@ def network(address: str | None) -> str:
     return str(found.ipv4_mapped or int(found) >> 64)
 
 
-def _require_patience(wait: float, of_what: str) -> None:
-    if wait:
-        raise TooMany(f"Too many {of_what}. Try again in {max(1, ceil(wait))} s.", wait)
+def _too_many(of_what: str, wait: float) -> TooMany:
+    return TooMany(f"Too many {of_what}. Try again in {max(1, ceil(wait))} s.", wait)

@@ -1,12 +1,10 @@
 """Counting requests and their times, by route and never by who asked."""
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from time import perf_counter
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
 """Seconds; the longest wait that can be asked for is a minute."""
@@ -31,7 +29,7 @@ class Meter:
 
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)
     """By route and first digit of the status."""
-    times: dict[str, Times] = field(default_factory=dict)
+    times: defaultdict[str, Times] = field(default_factory=lambda: defaultdict(Times))
 
     def note(self, route: str, status: int) -> None:
         """A request was answered."""
@@ -39,24 +37,7 @@ class Meter:
 
     def time(self, route: str, seconds: float) -> None:
         """It took so long."""
-        self.times.setdefault(route, Times()).add(seconds)
-
-
-def measure(meter: Meter) -> Middleware:
-    """Around everything else, so that it sees what really is answered."""
-
-    @web.middleware
-    async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
-        started = perf_counter()
-        response = await handler(request)
-        route = route_of(request)
-        meter.note(route, response.status)
-        if isinstance(response, web.Response):
-            # A stream lasts as long as its reader likes.
-            meter.time(route, perf_counter() - started)
-        return response
-
-    return note
+        self.times[route].add(seconds)
 
 
 def route_of(request: web.Request) -> str:

@@ -1,4 +1,4 @@
-"""Around every request: one log line, and an answer in our shape whatever went wrong."""
+"""Around every request: limits, figures, one log line, and an answer in our shape whatever went wrong."""
 
 import logging
 import secrets
@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from core.errors import CountersignError
 from webhook.limiting import Doorkeeper
+from webhook.metering import Meter, route_of
 from webhook.replies import Reply, explain, refuse, status_of
 from webhook.serving import ACCOUNT, ANSWER
 
@@ -19,30 +20,36 @@ UNLIMITED = frozenset({"/healthz", "/readyz", "/telegram/webhook"})
 """Watchers must not be told that we are down because others are loud; Telegram shows a secret of its own."""
 
 
-@web.middleware
-async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every failure as JSON and log what was asked; never a body, never a secret."""
-    started = perf_counter()
-    try:
-        response = await handler(request)
-    except web.HTTPException as known:
-        response = _refused(request, known).response()
-    except Exception as fault:  # noqa: BLE001 - the one place where a bug becomes a 500 instead of a lost request
-        response = _failed(request, fault).response()
-    _note(request, response.status, perf_counter() - started)
-    return response
-
-
-def turn_away(door: Doorkeeper) -> Middleware:
-    """Refuse an address that asks too often, before anything is read."""
+def guard(door: Doorkeeper, meter: Meter) -> Middleware:
+    """Refuse an address that asks too often before anything is read, answer every failure as JSON, count what
+    is answered and log what was asked; never a body, never a secret. One layer: each would cost every request."""
 
     @web.middleware
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.rstrip("/") not in UNLIMITED:
-            door.admit_address(request.remote)
-        return await handler(request)
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = perf_counter()
+        response: web.StreamResponse
+        try:
+            if request.path.rstrip("/") not in UNLIMITED:
+                door.admit_address(request.remote)
+            response = await handler(request)
+        except web.HTTPException as known:
+            response = _refused(request, known).response()
+        except Exception as fault:  # noqa: BLE001 - the one place where a bug becomes a 500 instead of a lost request
+            response = _failed(request, fault).response()
+        seconds = perf_counter() - started
+        _note(request, response.status, seconds)
+        _count(meter, request, response, seconds)
+        return response
 
-    return limit
+    return around
+
+
+def _count(meter: Meter, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+    route = route_of(request)
+    meter.note(route, response.status)
+    if isinstance(response, web.Response):
+        # A stream lasts as long as its reader likes.
+        meter.time(route, seconds)
 
 
 def _refused(request: web.Request, known: web.HTTPException) -> Reply:

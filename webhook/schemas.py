@@ -15,6 +15,8 @@ OF_FIELD = "wire_of_field"
 """The type of an error that belongs to the field it names but needs the others to be seen."""
 PRICED = frozenset({PriceType.LIMIT, PriceType.SL})
 TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
+_PLAIN = frozenset({str, int, bool, type(None), Action, PriceType, Product})
+"""What is kept of a request as it is: nearly everything in it."""
 
 
 class KeyedBody(BaseModel):
@@ -26,7 +28,11 @@ class KeyedBody(BaseModel):
 
     def order_data(self) -> dict[str, object]:
         """What is kept of the request: every field but the key, numbers as whole numbers or text."""
-        return {name: _jsonable(value) for name, value in self.__dict__.items() if name != "apikey"}
+        return {
+            name: value if type(value) in _PLAIN else _jsonable(value)
+            for name, value in self.__dict__.items()
+            if name != "apikey"
+        }
 
 
 class StrategyBody(KeyedBody):

@@ -38,16 +38,15 @@ def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handle
     authenticate = services.keys.recognise if endpoint.once is Once.THE_ORDER else services.keys.authenticate
 
     async def handle(request: web.Request) -> web.Response:
-        identify = partial(door.let_in, address=request.remote, is_order=is_order)
-        identify_now = partial(identify, services.keys.authenticate)
         raw = await request.read()
         try:
             require_json(request.headers.get("Content-Type", ""))
             fields = parse_object(raw)
             body = endpoint.schema.model_validate(fields)
             idempotent = _idempotent(endpoint, request, raw)
-            caller = await identify(authenticate, body.apikey)
+            caller = await door.let_in(authenticate, body.apikey, request.remote, is_order=is_order)
         except ValidationError as wrong:
+            identify_now = partial(door.let_in, services.keys.authenticate, address=request.remote, is_order=is_order)
             return (await _complain(endpoint, identify_now, fields, wrong)).response()
         except CountersignError as fault:
             return explain(fault).response()

@@ -94,9 +94,9 @@ def trade(found: Trade, sandbox: bool) -> Json:
     return body | more if sandbox else body
 
 
-def position(found: Position, sandbox: bool) -> Json:
+def position(found: Position, sandbox: bool, lot: int | None) -> Json:
     """One line of the position book; `pnl` is what was taken today plus what is open."""
-    total = as_json_number(found.realised + found.unrealised)
+    total = as_json_number(found.realised_today + found.unrealised)
     body: Json = {
         "symbol": found.symbol,
         "exchange": found.exchange,
@@ -109,16 +109,16 @@ def position(found: Position, sandbox: bool) -> Json:
     more: Json = {
         "pnlpercent": percent(found.unrealised, abs(found.average_price * found.quantity)),
         "unrealized_pnl": as_json_number(found.unrealised),
-        "today_realized_pnl": as_json_number(found.realised),
+        "today_realized_pnl": as_json_number(found.realised_today),
         "total_pnl_today": total,
-        "lot_size": None,
+        "lot_size": lot,
     }
     return body | more if sandbox else body
 
 
 def position_totals(positions: Sequence[Position]) -> Json:
     """The sums that the sandbox puts beside its position book."""
-    realised = sum((found.realised for found in positions), ZERO)
+    realised = sum((found.realised_today for found in positions), ZERO)
     unrealised = sum((found.unrealised for found in positions), ZERO)
     total = as_json_number(realised + unrealised)
     return {
@@ -152,7 +152,7 @@ def holding(found: Holding, sandbox: bool) -> Json:
     more: Json = {
         "ltp": as_json_number(found.ltp),
         "current_value": as_json_number(_worth(found)),
-        "settlement_date": None,
+        "settlement_date": found.settled_on and found.settled_on.isoformat(),
     }
     return body | more if sandbox else body
 
@@ -180,11 +180,13 @@ def funds(found: Funds, sandbox: bool) -> Json:
     }
     if not sandbox:
         return {name: f"{amount:.2f}" for name, amount in amounts.items()}
+    paper = found.paper
+    total = paper.realised_total if paper else found.realised
     return {name: as_json_number(amount) for name, amount in amounts.items()} | {
-        "grossexposure": as_json_number(found.used),
-        "last_reset": None,
-        "reset_count": 0,
+        "grossexposure": as_json_number(paper.gross_exposure if paper else found.used),
+        "last_reset": stamp(paper.last_reset) if paper and paper.last_reset else None,
+        "reset_count": paper.reset_count if paper else 0,
         "today_realized_pnl": as_json_number(found.realised),
-        "total_realized_pnl": as_json_number(found.realised),
-        "totalpnl": as_json_number(found.realised + found.unrealised),
+        "total_realized_pnl": as_json_number(total),
+        "totalpnl": as_json_number(total + found.unrealised),
     }

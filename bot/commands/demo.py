@@ -98,7 +98,7 @@ def _settings(folder: Path, telegram_url: str) -> Settings:
         security=Security(secret_file=str(folder / "countersign.secret")),
         approval=Approval(),
         refresh=Refresh(),
-        paper=Paper(),
+        paper=Paper(outside_hours="ignore"),
         logging=Logging(),
     )
 

@@ -9,11 +9,12 @@ import typer
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.bootstrap import House, build_house
+from bot.calendars import days_in_doubt, load_calendar
 from bot.commands.console import Json, config_path, read_settings, show
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from bot.wire import PollingBot, build_bot
-from core.clock import render_duration
+from core.clock import IST, render_duration
 from core.errors import BrokerError, CountersignError
 from core.orders import TradingMode
 from core.services.trusted_clock import TOLERANCE
@@ -29,7 +30,7 @@ class Finding:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Check config, database, clock, token, webhook, other pollers and brokers; exit status 1 if one is ill."""
+    """Check everything from the config to prices and brokers; exit status 1 if one is ill."""
     set_up_logging("error", "text")
     findings = asyncio.run(_examine())
     rows = [{"check": one.what, "ok": one.well, "text": one.text} for one in findings]
@@ -44,14 +45,37 @@ async def _examine() -> list[Finding]:
         settings = read_settings()
     except CountersignError as fault:
         return [Finding("config", False, str(fault))]
-    findings = [Finding("config", True, f"{config_path()} is valid")]
+    findings = [Finding("config", True, f"{config_path()} is valid"), _examine_calendar(settings)]
+    if not findings[-1].well:
+        return findings + await _examine_telegram(settings)
     try:
         async with build_house(settings) as house:
             findings.append(Finding("database", True, "up to date and readable"))
-            findings += await _examine_accounts(house)
+            findings += [await _examine_prices(house), *await _examine_accounts(house)]
     except CountersignError as fault:
         findings.append(Finding("database", False, str(fault)))
     return findings + await _examine_telegram(settings)
+
+
+def _examine_calendar(settings: Settings) -> Finding:
+    """Days in doubt are no illness: the market goes on, at its usual hours."""
+    try:
+        doubt = days_in_doubt(load_calendar(settings.calendar.file), datetime.now(IST).date())
+    except CountersignError as fault:
+        return Finding("calendar", False, str(fault))
+    if not doubt:
+        return Finding("calendar", True, "the next 30 days are known")
+    todo = "tell what you know in the file of [calendar], see docs/calendar.md"
+    return Finding("calendar", True, f"not known for sure, the usual hours are taken: {doubt}; {todo}")
+
+
+async def _examine_prices(house: House) -> Finding:
+    """Whether prices could come; the running service tells the age of its last one at /readyz."""
+    try:
+        await house.feed.check()
+    except CountersignError as fault:
+        return Finding("prices", False, str(fault))
+    return Finding("prices", True, house.services.health.prices())
 
 
 async def _examine_accounts(house: House) -> list[Finding]:

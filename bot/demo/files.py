@@ -2,6 +2,7 @@
 
 import secrets
 import struct
+import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -23,6 +24,11 @@ class StoredFile:
     path: str
     upload: Upload
 
+    @property
+    def folder(self) -> str:
+        """What it was sent as: photos or documents."""
+        return self.path.partition("/")[0]
+
     def wire(self) -> Json:
         """The fields all of Telegram's file objects share."""
         return {
@@ -42,7 +48,11 @@ class Files:
         """Keep a file; raises ApiError when it is empty or too big."""
         if not upload.content:
             raise bad_request("file must be non-empty")
-        if len(upload.content) > (MAX_PHOTO_BYTES if folder == "photos" else MAX_FILE_BYTES):
+        size = len(upload.content)
+        if folder == "photos" and size > MAX_PHOTO_BYTES:
+            limit = f"the maximum size is {MAX_PHOTO_BYTES} bytes"
+            raise bad_request(f"file of size {size} bytes is too big for a photo; {limit}")
+        if size > MAX_FILE_BYTES:
             raise ApiError(413, "Request Entity Too Large")
         file_id = secrets.token_urlsafe(24)
         stored = StoredFile(file_id, f"{folder}/{file_id[:6]}_{upload.name.replace('/', '_')}", upload)
@@ -66,13 +76,26 @@ def image_size(content: bytes) -> tuple[int, int]:
     """Width and height in pixels of a PNG or JPEG; raises ApiError for anything else."""
     try:
         if content.startswith(_PNG):
-            width, height = struct.unpack(">II", content[16:24])
-            return width, height
+            return _png_size(content)
         if content.startswith(b"\xff\xd8"):
             return _jpeg_size(content)
     except (struct.error, IndexError) as error:
         raise bad_request("IMAGE_PROCESS_FAILED") from error
     raise bad_request("IMAGE_PROCESS_FAILED")
+
+
+def _png_size(content: bytes) -> tuple[int, int]:
+    """Width and height, once every piece down to the last one is there and whole."""
+    at, kind = len(_PNG), b""
+    while kind != b"IEND":
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        kind, end = content[at + 4 : at + 8], at + 8 + length
+        (checksum,) = struct.unpack(">I", content[end : end + 4])
+        if zlib.crc32(content[at + 4 : end]) != checksum:
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        at = end + 4
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:

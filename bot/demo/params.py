@@ -67,8 +67,11 @@ class Params:
 
     def upload(self, name: str) -> Upload | None:
         """The file sent as this parameter, directly or by an attach:// reference."""
-        reference = self.text(name)
-        return self._uploads.get(reference.removeprefix("attach://")) or self._uploads.get(name)
+        return self.attached(self.text(name)) or self._uploads.get(name)
+
+    def attached(self, reference: str) -> Upload | None:
+        """The file that an attach:// reference names."""
+        return self._uploads.get(reference.removeprefix("attach://"))
 
     def loggable(self) -> Json:
         """Everything as plain JSON, files by name and size."""

@@ -1,11 +1,11 @@
 """Which command and which button is answered by which behaviour."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.callbacks import Act
+from bot.gate import GatedApplication
 from bot.handlers.books import BOOKS, BookPages
 from bot.handlers.decisions import Decisions
 from bot.handlers.errors import tell_failure
@@ -15,14 +15,15 @@ from bot.handlers.linking import Linking
 from bot.handlers.modes import ModeSwitches
 from bot.handlers.orders import OrderLists
 from bot.handlers.presses import Behaviour, Presses
+from bot.handlers.profits import ProfitPages
+from bot.pictures import Pictures
 
-App = Application[Any, Any, Any, Any, Any, Any]
 
-
-def add_handlers(application: App, face: Face) -> None:
+def add_handlers(application: GatedApplication, face: Face) -> None:
     """Teach the application everything it can do."""
     orders, modes, talk = OrderLists(face), ModeSwitches(face), Help(face)
     decisions, books = Decisions(face), BookPages(face)
+    profits = ProfitPages(face, Pictures(), application.later)
     commands = {
         "start": Linking(face).start,
         "help": talk.help,
@@ -30,11 +31,12 @@ def add_handlers(application: App, face: Face) -> None:
         "orders": orders.orders,
         "order": orders.order,
         "mode": modes.show,
+        "pnl": profits.show,
         **dict.fromkeys(BOOKS, books.show),
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
-    behaviours = _behaviours(decisions, orders, modes, books)
+    behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn}
     application.add_handler(CallbackQueryHandler(Presses(face, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(typed, decisions.typed_reason))

@@ -4,7 +4,7 @@ import html
 from dataclasses import dataclass
 
 import structlog
-from telegram import Bot, Message, Update, User
+from telegram import Bot, InputMediaPhoto, Message, Update, User
 from telegram.error import BadRequest
 
 from bot.answering import answer_query
@@ -76,14 +76,32 @@ class Tap:
         try:
             await self.bot.edit_message_text(text, chat_id, message_id, reply_markup=markup)
         except BadRequest as fault:
-            if "not modified" not in fault.message.lower():
-                _log.info("message.not_edited", why=fault.message)
+            if not _is_unchanged(fault):
                 await self.say(text, rows)
+
+    async def edit_photo(self, picture: bytes, caption: str, rows: Rows = ()) -> bool:
+        """Change the pressed picture and its caption; whether they are shown now."""
+        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        chat_id, message_id = self.presser.chat_id, self.presser.message_id
+        media = InputMediaPhoto(picture, caption=caption, filename="pnl.png")
+        try:
+            await self.bot.edit_message_media(media, chat_id, message_id, reply_markup=markup)
+        except BadRequest as fault:
+            return _is_unchanged(fault)
+        return True
 
     @property
     def bot(self) -> Bot:
         """The bot that was pressed."""
         return self._query.get_bot()
+
+
+def _is_unchanged(fault: BadRequest) -> bool:
+    """Whether an edit was refused because it would change nothing; any other reason is logged."""
+    if "not modified" in fault.message.lower():
+        return True
+    _log.info("message.not_edited", why=fault.message)
+    return False
 
 
 def person_name(person: User) -> str:

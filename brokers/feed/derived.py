@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from brokers.feed.pricing import price_derivative
-from brokers.feed.quotes import spread, to_tick
+from brokers.feed.quotes import sides, to_tick
 from core.books import Quote
 from core.clock import IST
 from core.instruments import Instrument, InstrumentType
@@ -26,10 +26,11 @@ def derive_quote(contract: Instrument, underlying: Quote, now: datetime) -> Quot
         return to_tick(price_derivative(contract, float(spot), now), contract.tick)
 
     ltp = at(underlying.ltp)
-    bid, ask = spread(contract, ltp)
     ends = at(underlying.high), at(underlying.low)
     is_put = contract.type is InstrumentType.PUT
     low, high = ends if is_put else reversed(ends)
+    volume = contract.lot * (underlying.volume // _VOLUME_SHARE)
+    bid, ask, bid_size, ask_size = sides(contract, ltp, volume)
     return Quote(
         exchange=contract.exchange,
         symbol=contract.symbol,
@@ -40,6 +41,8 @@ def derive_quote(contract: Instrument, underlying: Quote, now: datetime) -> Quot
         high=high,
         low=low,
         prev_close=at(underlying.prev_close),
-        volume=contract.lot * (underlying.volume // _VOLUME_SHARE),
+        volume=volume,
         at=underlying.at,
+        bid_size=bid_size,
+        ask_size=ask_size,
     )

@@ -5,22 +5,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from brokers.paper import engine
+from brokers.paper.events import Cancelled, Modified, Placed, Quoted, Reset
 from brokers.paper.funds import render_funds
 from brokers.paper.gtt_desk import GttDesk
-from brokers.paper.numbers import BookKey, broker_order_id, next_order_number, session_start
+from brokers.paper.kept import KeptBook
+from brokers.paper.margins import basket_margin
+from brokers.paper.numbers import BookKey, broker_order_id, next_order_number
 from brokers.paper.resting import RestingIndex
-from brokers.paper.state import BookState, tickers_of
+from brokers.paper.state import BookState
 from brokers.paper.venue import Venue, unready_as_unavailable
 from brokers.tickers import ticker_of
-from core.books import BrokerOrder, Funds, Holding, OrderChange, PaperChanges, Position, Quote, Trade
+from core.books import (
+    BrokerOrder,
+    Funds,
+    Holding,
+    OrderChange,
+    PaperChanges,
+    PaperHead,
+    PaperOrder,
+    Position,
+    Quote,
+    Trade,
+)
+from core.clock import session_start
 from core.errors import BrokerRefused, NotFound
-from core.gtt import BrokerGtt, Gtt
+from core.gtt import WAITING_GTTS, BrokerGtt, Gtt
 from core.ids import BrokerOrderId, ClientOrderId
+from core.margin import Margin, Priced
 from core.money import ZERO
 from core.orders import LegTerms
-from core.ports import PaperStore
-from core.states import BrokerStatus
+from core.ports import PaperStore, ResetRequest
+from core.states import FINAL_LEG_STATES, BrokerStatus
 
 
 class PaperBroker:
@@ -30,78 +45,90 @@ class PaperBroker:
     proves_absence = True
 
     def __init__(
-        self, key: BookKey, store: PaperStore, venue: Venue, capital: Decimal, resting: RestingIndex
+        self, key: BookKey, store: PaperStore, venue: Venue, start: PaperHead, resting: RestingIndex
     ) -> None:
         self._key = key
         self._number = key.number
         self._store = store
         self._venue = venue
-        self._capital = capital
-        self._resting = resting
-        self._state: BookState | None = None
+        self._book = KeptBook(key, store, venue, start, resting)
         self._lock = asyncio.Lock()
         self._gtts = GttDesk(key, store, venue, self, resting)
 
     async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
         async with self._lock:
-            state = await self._current()
-            market = self._market(terms)
-            number = next_order_number(state.last_order_number, market.now)
-            order = BrokerOrder(
+            await self._book.open_day()
+            state, now = await self._book.current(), self._venue.clock.now()
+            number = next_order_number(state.head.last_order_number, now)
+            order = PaperOrder(
                 broker_order_id=broker_order_id(self._number, number),
                 client_order_id=client_order_id,
                 terms=terms,
                 status=BrokerStatus.OPEN,
-                placed_at=market.now,
-                updated_at=market.now,
+                placed_at=now,
+                updated_at=now,
                 strategy=strategy,
+                queued_at=now,
             )
-            changes = engine.place(replace(state, last_order_number=number), order, market)
-            await self._commit(state, changes)
-        placed = changes.orders[0]
+            event = Placed(order, self._book.market(ticker_of(terms)), number)
+            placed = _of(await self._book.happen(event), order)
         if placed.status is BrokerStatus.REJECTED:
             raise BrokerRefused(placed.message)
-        return placed
+        return self._told(placed)
 
     async def modify(self, broker_order_id: BrokerOrderId, change: OrderChange) -> BrokerOrder:
         """Replace a resting order's terms. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
-            state = await self._current()
-            order = await self._require_resting(state, broker_order_id, "modify")
-            changes = engine.modify(state, order, change.terms, self._market(change.terms))
-            await self._commit(state, changes)
-        return changes.orders[0]
+            await self._book.open_day()
+            order = await self._require_resting(broker_order_id, "modify")
+            market = self._book.market(ticker_of(change.terms))
+            modified = _of(await self._book.happen(Modified(broker_order_id, change.terms, market)), order)
+            return self._told(modified)
 
     async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel a resting order. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
-            state = await self._current()
-            order = await self._require_resting(state, broker_order_id, "cancel")
-            changes = engine.cancel(state, order, self._venue.clock.now())
-            await self._commit(state, changes)
-        return changes.orders[0]
+            order = await self._require_resting(broker_order_id, "cancel")
+            return _of(await self._book.happen(Cancelled(broker_order_id, self._venue.clock.now())), order)
 
     async def apply_quote(self, quote: Quote) -> bool:
         """Show a price to the orders and triggers that wait for it; whether one moved. Raises BrokerUnavailable."""
-        orders_moved = await self._show_to_orders(quote)
-        # A trigger places its order in this book, so the book's lock must be free.
-        return await self._gtts.apply_quote(quote) or orders_moved
-
-    async def _show_to_orders(self, quote: Quote) -> bool:
+        ticker = quote.exchange, quote.symbol
         async with self._lock:
-            state = await self._current()
-            changes = engine.apply_quote(state, quote, self._venue.clock.now())
-            if changes is None:
-                self._resting.settle(self._key, [(quote.exchange, quote.symbol)], state)
+            await self._book.catch_up()
+            market = self._book.market_at(ticker, quote)
+            if not market.hours.is_open:
                 return False
-            await self._commit(state, changes)
+            moved = await self._book.show(Quoted(market))
+        # A trigger places its order in this book, so the book's lock must be free.
+        return await self._gtts.apply_quote(quote) or moved
+
+    async def keep_time(self) -> bool:
+        """Do what the clock asks for: square-off, close, expiry, a new day. Raises BrokerUnavailable."""
+        async with self._lock:
+            return await self._book.ring()
+
+    async def reset(self, request: ResetRequest) -> bool:
+        """Start afresh, triggers included; always true. Raises BrokerUnavailable."""
+        for gtt in await self._gtts.list():
+            if gtt.status in WAITING_GTTS:
+                await self._gtts.cancel(gtt.trigger_id)
+        async with self._lock:
+            head = (await self._book.current()).head
+            capital, leverage = request.capital or head.capital, request.leverage or head.leverage
+            await self._book.happen(Reset(capital, leverage, self._venue.clock.now()), meets=request)
         return True
+
+    async def get_margin(self, basket: Sequence[Priced]) -> Margin:
+        """What these positions would tie up. Raises BrokerUnavailable."""
+        return basket_margin(basket, (await self._look()).head.leverage)
 
     async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
         """The order that carries our id. Raises BrokerUnavailable."""
         with unready_as_unavailable():
-            return await self._store.find_order(self._key.name, client_order_id)
+            found = await self._store.find_order(self._key.name, client_order_id)
+        return found and self._told(found)
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """One order by its id here. Raises NotFound, BrokerUnavailable."""
@@ -109,12 +136,13 @@ class PaperBroker:
             order = await self._store.get_order(self._key.name, broker_order_id)
         if order is None:
             raise NotFound(f"Order {broker_order_id} not found")
-        return order
+        return self._told(order)
 
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """Orders of this trading day and every resting one, oldest first. Raises BrokerUnavailable."""
         with unready_as_unavailable():
-            return await self._store.list_orders(self._key.name, session_start(self._venue.clock.now()))
+            found = await self._store.list_orders(self._key.name, session_start(self._venue.clock.now()))
+        return [self._told(order) for order in found]
 
     async def list_trades(self) -> Sequence[Trade]:
         """Fills of this trading day, oldest first. Raises BrokerUnavailable."""
@@ -127,13 +155,16 @@ class PaperBroker:
 
     async def list_holdings(self) -> Sequence[Holding]:
         """Delivered shares at their last prices. Raises BrokerUnavailable."""
-        held = (holding for holding in (await self._look()).holdings.values() if holding.quantity)
-        return tuple(replace(holding, ltp=self._ltp(holding.exchange, holding.symbol)) for holding in held)
+        return self._priced_holdings(await self._look())
 
     async def get_funds(self) -> Funds:
         """The book's money. Raises BrokerUnavailable."""
         state = await self._look()
-        return render_funds(state, self._priced_positions(state))
+        return render_funds(state, self._priced_positions(state), self._priced_holdings(state))
+
+    async def head(self) -> PaperHead:
+        """The book's money and settings. Raises BrokerUnavailable."""
+        return (await self._look()).head
 
     async def check(self) -> None:
         """Load the book and its triggers if they are not. Raises BrokerUnavailable."""
@@ -166,43 +197,34 @@ class PaperBroker:
 
     async def _look(self) -> BookState:
         async with self._lock:
-            return await self._current()
+            return await self._book.current()
 
-    async def _current(self) -> BookState:
-        if self._state is None:
-            with unready_as_unavailable():
-                book = await self._store.load(self._key.name)
-            self._state = BookState.of(book) if book else BookState(self._capital)
-            self._resting.expect(self._key, self._state.resting)
-        return self._state
-
-    async def _commit(self, state: BookState, changes: PaperChanges) -> None:
-        tickers = tickers_of(changes)
-        # A price that arrives while we save is for the new order, too.
-        self._resting.expect(self._key, tickers)
-        # Whatever becomes of the save, cancellation included: the next use reads what the store really holds.
-        self._state = None
-        with unready_as_unavailable():
-            await self._store.save(self._key.name, changes)
-        self._state = state.after(changes)
-        self._resting.settle(self._key, tickers, self._state)
-
-    async def _require_resting(self, state: BookState, order_id: BrokerOrderId, verb: str) -> BrokerOrder:
-        resting = state.find_resting(order_id)
+    async def _require_resting(self, order_id: BrokerOrderId, verb: str) -> PaperOrder:
+        resting = (await self._book.current()).find_resting(order_id)
         if resting is None:
             final = await self.get(order_id)
             raise BrokerRefused(f"Cannot {verb} order in {final.status} status")
         return resting
 
-    def _market(self, terms: LegTerms) -> engine.Market:
-        ticker = ticker_of(terms)
-        quote = self._venue.feed.quote(*ticker)
-        return engine.Market(self._venue.instruments.find(*ticker), quote, self._venue.clock.now())
+    def _told(self, order: PaperOrder) -> PaperOrder:
+        """With the reason why it has to wait, if its exchange is closed."""
+        if order.arrives_at is None or order.status in FINAL_LEG_STATES:
+            return order
+        return replace(order, message=self._venue.hours.at(order.terms.exchange, self._venue.clock.now()).text)
 
     def _priced_positions(self, state: BookState) -> Sequence[Position]:
-        positions = state.positions.values()
-        return tuple(replace(held, ltp=self._ltp(held.exchange, held.symbol)) for held in positions)
+        return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in state.positions.values())
+
+    def _priced_holdings(self, state: BookState) -> Sequence[Holding]:
+        held = (one for one in state.holdings.values() if one.quantity)
+        return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in held)
 
     def _ltp(self, exchange: str, symbol: str) -> Decimal:
         quote = self._venue.feed.quote(exchange, symbol)
         return quote.ltp if quote else ZERO
+
+
+def _of(changes: PaperChanges | None, order: PaperOrder) -> PaperOrder:
+    """The order as the changes leave it."""
+    orders = changes.orders if changes else ()
+    return next((one for one in orders if one.broker_order_id == order.broker_order_id), order)

@@ -86,6 +86,16 @@ def parse_contract(exchange: str, symbol: str) -> Instrument | None:
     return contract if strike % underlying.strike_step == ZERO and contract.symbol == symbol else None
 
 
+def settlement_price(contract: Instrument, spot: Decimal) -> Decimal:
+    """What a contract is worth on its last day with its underlying at `spot`; both in rupees."""
+    strike = contract.strike or ZERO
+    if contract.type is InstrumentType.CALL:
+        return max(spot - strike, ZERO)
+    if contract.type is InstrumentType.PUT:
+        return max(strike - spot, ZERO)
+    return spot
+
+
 def _future(underlying: Underlying, expiry: date) -> Instrument:
     return Instrument(
         exchange=underlying.exchange,

@@ -3,97 +3,91 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from brokers.paper.queues import left_of, position_key
 from brokers.paper.state import BookState
 from brokers.tickers import ticker_of
-from core.books import Funds, Position
+from core.books import Funds, Holding, PaperFigures, PaperOrder, Position
 from core.errors import BrokerRefused
-from core.money import ZERO, plain, rupees
-from core.orders import Action, LegTerms, PriceType, Product
+from core.money import EXACT, ZERO, plain, rupees
+from core.orders import Action, Product
 
-
-def margin(quantity: Decimal, price: Decimal) -> Decimal:
-    """The money that an open quantity ties up, in rupees: its whole value."""
-    return abs(quantity) * price
+_FINEST = Decimal("0.000001")
 
 
 def used(state: BookState) -> Decimal:
-    """What positions, holdings and resting orders tie up together, in rupees."""
-    positions = sum((margin(p.quantity, p.average_price) for p in state.positions.values()), ZERO)
-    holdings = sum((margin(h.quantity, h.average_price) for h in state.holdings.values()), ZERO)
-    return positions + holdings + _reserved(state)
+    """What positions, holdings and waiting orders tie up together, in rupees."""
+    return state.tied_up
 
 
-def render_funds(state: BookState, positions: Iterable[Position]) -> Funds:
-    """The book's money, given its positions at their last prices."""
-    tied_up = used(state)
+def available(state: BookState) -> Decimal:
+    """What a new order may tie up, in rupees; below zero after losses."""
+    return state.head.cash - used(state)
+
+
+def render_funds(state: BookState, positions: Iterable[Position], holdings: Iterable[Holding]) -> Funds:
+    """The book's money, given its positions and holdings at their last prices."""
+    held: tuple[Position | Holding, ...] = (*positions, *holdings)
+    head = state.head
     return Funds(
-        available=state.cash - tied_up,
-        used=tied_up,
-        realised=sum((p.realised for p in state.positions.values()), ZERO),
-        unrealised=sum((p.unrealised for p in positions), ZERO),
+        available=available(state),
+        used=used(state),
+        realised=head.realised_today,
+        unrealised=sum((one.unrealised for one in held), ZERO),
+        charges=head.charges_today,
+        paper=PaperFigures(
+            capital=head.capital,
+            gross_exposure=sum(map(_exposure, held), ZERO),
+            realised_total=head.realised,
+            charges_total=head.charges,
+            last_reset=head.last_reset,
+            reset_count=head.reset_count,
+        ),
     )
 
 
-def require_shares(state: BookState, terms: LegTerms) -> None:
+def shortage(state: BookState, after: BookState) -> str | None:
+    """Why the book cannot afford to come to `after`; None when it can, or when that ties up no more."""
+    # Three sales of a third each bring not quite the whole: that must not be what is missing.
+    required, free = used(after) - used(state), available(state).quantize(_FINEST, context=EXACT)
+    if required <= 0 or required <= free:
+        return None
+    return (
+        f"Insufficient funds. Required: {rupees(required)}, Available: {rupees(free)}, "
+        f"Shortage: {rupees(required - free)}"
+    )
+
+
+def require_shares(state: BookState, order: PaperOrder) -> None:
     """Raises BrokerRefused when a delivery sale is not covered by shares that no other order sells."""
+    terms = order.terms
     if terms.product is not Product.CNC or terms.action is not Action.SELL:
         return
-    owned, selling = _reducible(state, terms), _queued(state, terms)
+    owned, selling = state.reducible(position_key(terms), terms.action), _others(state, order)
     if owned <= 0:
         raise BrokerRefused(
             f"Cannot sell {terms.symbol} in CNC. No position or holding is there to be delivered; "
             "MIS allows selling short within the day."
         )
-    if terms.quantity > owned - selling:
+    if left_of(order) > owned - selling:
         raise BrokerRefused(
-            f"Cannot sell {plain(terms.quantity)} {terms.symbol} in CNC: {plain(owned)} owned, "
+            f"Cannot sell {plain(left_of(order))} {terms.symbol} in CNC: {plain(owned)} owned, "
             f"{plain(selling)} of them in open sell orders."
         )
 
 
-def require_funds(state: BookState, terms: LegTerms, fill_price: Decimal | None) -> None:
-    """Raises BrokerRefused when the part that opens a position costs more than is available.
-
-    `fill_price` is None for an order that will rest.
-    """
-    free = _reducible(state, terms)
-    if fill_price is None:
-        free -= _queued(state, terms)
-    opening = terms.quantity - min(max(free, ZERO), terms.quantity)
-    required = margin(opening, _resting_price(terms) if fill_price is None else fill_price)
-    available = state.cash - used(state)
-    if required > available and opening:
-        raise BrokerRefused(
-            f"Insufficient funds. Required: {rupees(required)}, Available: {rupees(available)}, "
-            f"Shortage: {rupees(required - available)}"
-        )
+def only_reduces(state: BookState, order: PaperOrder) -> bool:
+    """Whether it, and what else waits on its side, can do no more than close the position."""
+    terms = order.terms
+    return left_of(order) + _others(state, order) <= state.reducible(position_key(terms), terms.action)
 
 
-def _reducible(state: BookState, terms: LegTerms) -> Decimal:
-    quantity = state.position(terms).quantity
-    if terms.action is Action.BUY:
-        return max(-quantity, ZERO)
-    return max(quantity, ZERO) + state.held(terms)
+def _others(state: BookState, order: PaperOrder) -> Decimal:
+    terms = order.terms
+    queue = state.ladder(ticker_of(terms)).queues.get((terms.product, terms.action))
+    before = state.find_resting(order.broker_order_id)
+    return (queue.quantity if queue else ZERO) - (left_of(before) if before else ZERO)
 
 
-def _queued(state: BookState, terms: LegTerms) -> Decimal:
-    orders = state.resting.get(ticker_of(terms), {}).values()
-    same = (o.terms for o in orders if (o.terms.product, o.terms.action) == (terms.product, terms.action))
-    return sum((queued.quantity for queued in same), ZERO)
-
-
-def _resting_price(terms: LegTerms) -> Decimal:
-    return terms.trigger_price if terms.pricetype is PriceType.SL_M else terms.price
-
-
-def _reserved(state: BookState) -> Decimal:
-    # Older orders use up the position first: whatever it no longer covers would open one.
-    uncovered: dict[tuple[str, str, Product, Action], Decimal] = {}
-    total = ZERO
-    for terms in (order.terms for order in state.resting_orders()):
-        side = (terms.exchange, terms.symbol, terms.product, terms.action)
-        free = uncovered[side] if side in uncovered else _reducible(state, terms)
-        covered = min(free, terms.quantity)
-        uncovered[side] = free - covered
-        total += margin(terms.quantity - covered, _resting_price(terms))
-    return total
+def _exposure(held: Position | Holding) -> Decimal:
+    # What has no price is worth what it cost.
+    return abs(held.quantity) * (held.ltp or held.average_price)

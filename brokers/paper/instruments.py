@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from brokers.feed.walk import Reference
 from brokers.tickers import Ticker
 from core.instruments import Instrument, InstrumentType
 
@@ -43,4 +44,11 @@ def load_instruments() -> Mapping[Ticker, Instrument]:
 @cache
 def load_reference_prices() -> Mapping[Ticker, Decimal]:
     """What each share and index costs at the start, in rupees; futures and options follow from these."""
-    return MappingProxyType({_ticker(row): Decimal(row["price"]) for row in read_table("instruments.csv")})
+    return MappingProxyType({ticker: one.price for ticker, one in load_references().items()})
+
+
+@cache
+def load_references() -> Mapping[Ticker, Reference]:
+    """What each share and index wanders around, and with whom."""
+    rows = read_table("instruments.csv")
+    return MappingProxyType({_ticker(row): Reference(Decimal(row["price"]), row["sector"]) for row in rows})

@@ -1,95 +1,118 @@
-"""What a fill does to position, holding and cash."""
+"""What a fill does to order, position, holding and cash."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from brokers.paper.charges import charges_of
+from brokers.paper.events import Rules
+from brokers.paper.margins import signed, worth
 from brokers.paper.numbers import trade_id
+from brokers.paper.queues import left_of
 from brokers.paper.state import BookState
 from brokers.tickers import ticker_of
-from core.books import BrokerOrder, Holding, PaperChanges, Position, Trade
+from core.books import Holding, PaperChanges, PaperHead, PaperOrder, Position, Trade
 from core.money import ZERO
-from core.orders import Action
+from core.orders import Action, Product
 from core.states import BrokerStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """An order trades whole, at this price in rupees, at this moment."""
+    """This much of an order trades at this price in rupees, at this moment."""
 
-    order: BrokerOrder
+    order: PaperOrder
+    quantity: Decimal
     price: Decimal
     at: datetime
 
 
-def book_fill(state: BookState, fill: Fill) -> PaperChanges:
+def book_fill(state: BookState, fill: Fill, rules: Rules) -> PaperChanges:
     """Order, trade, position, holding and cash after the fill."""
-    terms = fill.order.terms
-    position = state.position(terms)
-    quantity = terms.quantity if terms.action is Action.BUY else -terms.quantity
+    position = state.position(fill.order.terms)
     delivered = _delivered(state, fill, position)
-    holdings, delivery_profit = _deliver(state, fill, delivered)
-    moved = _move(position, quantity + delivered, fill.price)
-    moved = replace(moved, realised=moved.realised + delivery_profit)
+    holdings, profit = _deliver(state, fill, delivered)
+    moved, closing_profit = _move(position, signed(fill.order.terms.action, fill.quantity) + delivered, fill.price)
+    profit += closing_profit
+    charges = charges_of(fill.order, fill.quantity, fill.price) if rules.is_charged else ZERO
     return PaperChanges(
-        cash=state.cash + moved.realised - position.realised,
-        last_order_number=state.last_order_number,
+        head=_paid(state.head, profit, charges),
         orders=(_filled(fill),),
-        trades=(_trade(fill),),
-        positions=(moved,),
+        trades=(_trade(fill, charges),),
+        positions=(replace(moved, realised=moved.realised + profit, realised_today=moved.realised_today + profit),),
         holdings=holdings,
     )
 
 
+def mean_price(held: Decimal, average: Decimal, quantity: Decimal, price: Decimal) -> Decimal:
+    """What a unit of both together costs, in rupees."""
+    return (worth(held, average) + worth(quantity, price)) / (held + quantity)
+
+
 def _delivered(state: BookState, fill: Fill, position: Position) -> Decimal:
     terms = fill.order.terms
-    if terms.action is Action.BUY:
+    if terms.action is Action.BUY or terms.product is not Product.CNC:
         return ZERO
-    return min(max(terms.quantity - max(position.quantity, ZERO), ZERO), state.held(terms))
+    # The shares of today go first.
+    return fill.quantity - min(fill.quantity, max(position.quantity, ZERO))
 
 
 def _deliver(state: BookState, fill: Fill, quantity: Decimal) -> tuple[tuple[Holding, ...], Decimal]:
     if not quantity:
         return (), ZERO
     holding = state.holdings[ticker_of(fill.order.terms)]
-    profit = (fill.price - holding.average_price) * quantity
+    profit = worth(quantity, fill.price) - worth(quantity, holding.average_price)
     return (replace(holding, quantity=holding.quantity - quantity),), profit
 
 
-def _move(position: Position, quantity: Decimal, price: Decimal) -> Position:
+def _move(position: Position, quantity: Decimal, price: Decimal) -> tuple[Position, Decimal]:
     held, total = position.quantity, position.quantity + quantity
+    if not quantity:
+        return position, ZERO
     if held * quantity >= 0:
-        cost = held * position.average_price + quantity * price
-        return replace(position, quantity=total, average_price=cost / total if total else ZERO)
+        average = mean_price(held, position.average_price, quantity, price)
+        return replace(position, quantity=total, average_price=average), ZERO
     closed = min(abs(held), abs(quantity)).copy_sign(held)
-    realised = position.realised + (price - position.average_price) * closed
+    profit = worth(closed, price) - worth(closed, position.average_price)
     if held * total > 0:
-        return replace(position, quantity=total, realised=realised)
+        return replace(position, quantity=total), profit
     # What goes beyond flat is a new position at today's price.
-    return replace(position, quantity=total, average_price=price if total else ZERO, realised=realised)
+    return replace(position, quantity=total, average_price=price if total else ZERO), profit
 
 
-def _filled(fill: Fill) -> BrokerOrder:
+def _paid(head: PaperHead, profit: Decimal, charges: Decimal) -> PaperHead:
     return replace(
-        fill.order,
-        status=BrokerStatus.COMPLETE,
-        filled_quantity=fill.order.terms.quantity,
-        average_price=fill.price,
+        head,
+        realised=head.realised + profit,
+        realised_today=head.realised_today + profit,
+        charges=head.charges + charges,
+        charges_today=head.charges_today + charges,
+    )
+
+
+def _filled(fill: Fill) -> PaperOrder:
+    order = fill.order
+    return replace(
+        order,
+        status=BrokerStatus.COMPLETE if fill.quantity == left_of(order) else BrokerStatus.OPEN,
+        filled_quantity=order.filled_quantity + fill.quantity,
+        average_price=mean_price(order.filled_quantity, order.average_price, fill.quantity, fill.price),
         updated_at=fill.at,
     )
 
 
-def _trade(fill: Fill) -> Trade:
-    terms = fill.order.terms
+def _trade(fill: Fill, charges: Decimal) -> Trade:
+    order, terms = fill.order, fill.order.terms
     return Trade(
-        trade_id=trade_id(fill.order.broker_order_id),
-        broker_order_id=fill.order.broker_order_id,
+        trade_id=trade_id(order.broker_order_id, order.filled_quantity),
+        broker_order_id=order.broker_order_id,
         exchange=terms.exchange,
         symbol=terms.symbol,
         action=terms.action,
         product=terms.product,
-        quantity=terms.quantity,
+        quantity=fill.quantity,
         price=fill.price,
         at=fill.at,
-        strategy=fill.order.strategy,
+        strategy=order.strategy,
+        charges=charges,
     )

@@ -1,17 +1,18 @@
 """How paper books and their orders are named, so that no two orders anywhere share an id."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 
 from core.clock import IST
 from core.errors import Unready
 from core.ids import AccountId, BrokerOrderId
+from core.money import plain
 from core.orders import TradingMode
 
 _BOOKS = 5_000
 _NUMBERS_PER_DAY = 100_000_000 // _BOOKS
 _FIRST_DAY = date(2000, 1, 1).toordinal()
-_SESSION_STARTS = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class BookKey:
     def name(self) -> str:
         """The book's name in the store: `live:7`, `sandbox:7`."""
         return f"{self.trading_mode}:{self.account_id}"
+
+    @classmethod
+    def named(cls, name: str) -> "BookKey":
+        """The book of this name. Raises ValueError for text that names none."""
+        mode, _, account_id = name.partition(":")
+        return cls(TradingMode(mode), AccountId(int(account_id)))
 
     @property
     def number(self) -> int:
@@ -47,13 +54,11 @@ def broker_order_id(book_number: int, order_number: int) -> BrokerOrderId:
     return BrokerOrderId(f"{date.fromordinal(_FIRST_DAY + day):%y%m%d}{sequence * _BOOKS + book_number:08d}")
 
 
-def trade_id(order_id: BrokerOrderId) -> str:
-    """The id of the fill of an order."""
-    return f"TRADE-{order_id}"
+def seniority(order_id: BrokerOrderId) -> tuple[int, BrokerOrderId]:
+    """What ids sort by so that the lower order number comes first."""
+    return len(order_id), order_id
 
 
-def session_start(now: datetime) -> datetime:
-    """When the trading day of `now` began: 03:00 IST."""
-    local = now.astimezone(IST)
-    midnight = (local - _SESSION_STARTS).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + _SESSION_STARTS
+def trade_id(order_id: BrokerOrderId, filled_before: Decimal) -> str:
+    """The id of a fill: unique, as what an order had filled before is different for each of its fills."""
+    return f"TRADE-{order_id}-{plain(filled_before)}" if filled_before else f"TRADE-{order_id}"

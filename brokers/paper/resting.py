@@ -13,6 +13,7 @@ class RestingIndex:
     def __init__(self) -> None:
         self._books: dict[Ticker, set[BookKey]] = {}
         self._watchers: dict[Ticker, set[BookKey]] = {}
+        self._held: dict[BookKey, frozenset[Ticker]] = {}
 
     def books_on(self, ticker: Ticker) -> tuple[BookKey, ...]:
         """The books to show a price of this instrument to."""
@@ -31,8 +32,13 @@ class RestingIndex:
             self._watchers.setdefault(ticker, set()).add(book)
 
     def tickers(self) -> tuple[Ticker, ...]:
-        """The instruments that some book waits on."""
-        return tuple(self._books.keys() | self._watchers.keys())
+        """The instruments that some book waits on, or holds and wants to know the worth of."""
+        return tuple((self._books.keys() | self._watchers.keys()).union(*self._held.values()))
+
+    def hold(self, book: BookKey, state: BookState) -> None:
+        """`state` tells what the book holds."""
+        positions = frozenset((one.exchange, one.symbol) for one in state.positions.values() if one.quantity)
+        self._held[book] = positions.union(state.holdings)
 
     def expect(self, book: BookKey, tickers: Iterable[Ticker]) -> None:
         """Orders may rest on these from now on."""
@@ -42,7 +48,7 @@ class RestingIndex:
     def settle(self, book: BookKey, tickers: Iterable[Ticker], state: BookState) -> None:
         """`state` tells what really rests on these."""
         for ticker in tickers:
-            if ticker in state.resting:
+            if state.resting_on(ticker):
                 self.expect(book, (ticker,))
             elif ticker in self._books:
                 self._books[ticker].discard(book)

@@ -1,9 +1,11 @@
-"""What all paper books share: instruments, prices and time; and how a store that fails is told."""
+"""What all paper books share: instruments, prices, hours, rules and time; and how a store that fails is told."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from brokers.paper.events import Rules
+from brokers.paper.hours import TradingHours
 from core.clock import Clock
 from core.errors import BrokerUnavailable, Unready
 from core.ports import Instruments, PriceFeed
@@ -16,6 +18,8 @@ class Venue:
     instruments: Instruments
     feed: PriceFeed
     clock: Clock
+    hours: TradingHours
+    rules: Rules
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 EXCHANGES = ("NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX")
-"""The ones that the calendar speaks of, in the order of every answer."""
+"""The ones that have holidays of their own, in the order of every answer; others keep those of one of these."""
 SHARES = ("NSE", "BSE", "NFO", "BFO")
 CURRENCIES = ("CDS", "BCD")
 ALL_BUT_MCX = SHARES + CURRENCIES
@@ -38,7 +38,7 @@ class Holiday:
     closed: tuple[str, ...] = ()
     hours: Mapping[str, Hours] = field(default_factory=dict)
     hours_known: bool = True
-    """False when a special session takes place, but this table does not know when."""
+    """False when a special session takes place, but nobody has said yet when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,36 @@ class Year:
     complete: bool
     source: str
     holidays: tuple[Holiday, ...]
+    ordinary: frozenset[date] = frozenset()
+    """Days of which it is known that they are like any such weekday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An exchange's trading hours on one day; aware times."""
+    """An exchange's trading hours on one day; aware times. `note` says why they are a guess, if they are."""
 
     exchange: str
     opens: datetime
     closes: datetime
+    note: str = ""
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether these are the usual hours of a day that may be unusual."""
+        return bool(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketDay:
+    """What an exchange does on a day: its session or none, what is unusual, and why that is a guess, if it is."""
+
+    exchange: str
+    day: date
+    session: Session | None
+    reason: str = ""
+    note: str = ""
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether this is what the weekday usually brings, on a day that may be unusual."""
+        return bool(self.note)

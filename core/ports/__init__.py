@@ -1,7 +1,7 @@
 """What the rules need from the world, as protocols that adapters implement."""
 
 from core.ports.accounts import AccountReads, Accounts
-from core.ports.brokers import Broker, Brokers, Instruments, Interest, PaperStore, PriceFeed
+from core.ports.brokers import Broker, Brokers, Instruments, Interest, PriceFeed
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
     Accepted,
@@ -15,6 +15,8 @@ from core.ports.database import (
 )
 from core.ports.gtt import GttBroker, GttStore
 from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision
+from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
+from core.ports.prices import QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Confirmations",
     "Database",
     "Decision",
+    "Entry",
     "GttBroker",
     "GttStore",
     "Heartbeats",
@@ -43,11 +46,15 @@ __all__ = [
     "OrderPage",
     "OrderReads",
     "Orders",
+    "PaperBooks",
     "PaperStore",
     "PriceFeed",
+    "QuoteSource",
     "ReadTransaction",
     "Replayed",
+    "ResetRequest",
     "Revision",
+    "RunningFeed",
     "StoredAnswer",
     "Transaction",
     "Wake",

@@ -1,16 +1,16 @@
 """Brokers, and the prices and stores that they need."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from core.accounts import Account
-from core.books import BrokerOrder, Funds, Holding, OrderChange, PaperBook, PaperChanges, Position, Quote, Trade
+from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Quote, Trade
 from core.depth import Depth
 from core.ids import BrokerOrderId, ClientOrderId
 from core.instruments import Instrument
+from core.margin import Margin, Priced
 from core.orders import LegTerms, TradingMode
-from core.ports.gtt import GttStore
 
 Interest = Callable[[], Iterable[tuple[str, str]]]
 """Names the instruments, by exchange and symbol, whose ticks are wanted at that moment."""
@@ -72,6 +72,10 @@ class Broker(Protocol):
         """The account's money."""
         ...
 
+    async def get_margin(self, basket: Sequence[Priced]) -> Margin:
+        """What these positions would tie up if they were opened now."""
+        ...
+
     async def check(self) -> None:
         """Raise BrokerUnavailable when an order sent now could not arrive."""
         ...
@@ -117,7 +121,7 @@ class PriceFeed(Protocol):
     """Prices, from wherever they come."""
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
-        """The latest price, or None when there is none."""
+        """The latest price, or None when there is none (yet: a look may be what makes it come)."""
         ...
 
     def depth(self, exchange: str, symbol: str) -> Depth | None:
@@ -127,37 +131,6 @@ class PriceFeed(Protocol):
     def subscribe(self, listener: Callable[[Quote], None], interest: Interest | None = None) -> Callable[[], None]:
         """Call `listener` on every tick of what `interest` names by then; returns how to stop.
 
-        Without an interest it hears every share and index. Listeners must be quick and must not raise.
+        Without an interest it hears what the feed brings by itself. Listeners must be quick and must not raise.
         """
-        ...
-
-
-class PaperStore(GttStore, Protocol):
-    """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`.
-
-    Every method raises Unready when the store cannot be used; then nothing was saved.
-    """
-
-    async def load(self, book: str) -> PaperBook | None:
-        """The book, or None before its first save."""
-        ...
-
-    async def save(self, book: str, changes: PaperChanges) -> None:
-        """All of `changes` in one transaction. Raises BrokerRefused when a client order id repeats."""
-        ...
-
-    async def find_order(self, book: str, client_order_id: ClientOrderId) -> BrokerOrder | None:
-        """By our id."""
-        ...
-
-    async def get_order(self, book: str, broker_order_id: BrokerOrderId) -> BrokerOrder | None:
-        """By the paper broker's id."""
-        ...
-
-    async def list_orders(self, book: str, since: datetime) -> Sequence[BrokerOrder]:
-        """Orders placed or moved at or after `since`, oldest first, plus every one still open."""
-        ...
-
-    async def list_trades(self, book: str, since: datetime) -> Sequence[Trade]:
-        """Fills at or after `since`, oldest first."""
         ...

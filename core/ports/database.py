@@ -8,6 +8,7 @@ from core.ids import OrderId
 from core.orders import NewOrder
 from core.ports.accounts import AccountReads, Accounts
 from core.ports.cards import CardReads, Cards
+from core.ports.days import DayReads, Days
 from core.ports.figures import Figures
 from core.ports.hooks import HookReads, Hooks
 from core.ports.orders import OrderReads, Orders
@@ -63,6 +64,11 @@ class ReadTransaction(Protocol):
         """Counts for those who watch."""
         ...
 
+    @property
+    def days(self) -> DayReads:
+        """What accounts were worth day by day."""
+        ...
+
 
 class Transaction(Protocol):
     """One change of the database, kept only if `commit` was the last call."""
@@ -110,6 +116,11 @@ class Transaction(Protocol):
     @property
     def hooks(self) -> Hooks:
         """Where events are sent, and what was."""
+        ...
+
+    @property
+    def days(self) -> Days:
+        """What accounts were worth day by day."""
         ...
 
     async def commit(self) -> None:

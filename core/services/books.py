@@ -54,6 +54,11 @@ class Books:
         """The account's money."""
         return await self.of(account).get_funds()
 
+    def lot(self, account: Account, exchange: str, symbol: str) -> int | None:
+        """How many units a lot of this instrument has; None for one that is not known."""
+        found = self._brokers.instruments(account).find(exchange, symbol)
+        return found.lot if found else None
+
     async def open_quantity(self, account: Account, exchange: str, symbol: str, product: str) -> Decimal:
         """The net quantity held of one instrument and product; negative is short, 0 is flat."""
         wanted = (exchange, symbol, product)

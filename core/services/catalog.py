@@ -19,7 +19,9 @@ from core.services.market import Market
 from core.services.modes import Modes
 from core.services.order_list import OrderList
 from core.services.pending import Pending
+from core.services.sandbox import Sandbox
 from core.services.senders import Senders
+from core.services.snapshots import Snapshots
 from core.services.tally import Tally
 from core.services.trading import Trading
 from core.services.trusted_clock import TrustedClock
@@ -52,3 +54,5 @@ class Services:
     events: Events
     hooks: HookBook
     tally: Tally
+    sandbox: Sandbox
+    snapshots: Snapshots

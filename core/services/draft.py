@@ -51,7 +51,8 @@ class Drafter:
             return drafted
         instruments = self._brokers.instruments(account)
         self._require_possible(drafted.legs, instruments)
-        return replace(drafted, facts={**drafted.facts, **_lot_fact(drafted.legs, instruments)})
+        lot = _lot_fact(drafted.legs, instruments)
+        return replace(drafted, facts={**drafted.facts, **lot}) if lot else drafted
 
     def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """What each instrument costs now, by exchange and symbol, where it has a price."""
@@ -61,12 +62,12 @@ class Drafter:
     def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments) -> None:
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
-        is_one = all(leg.part == 1 for leg in legs)
         for leg in legs:
             listed = instruments.find(leg.terms.exchange, leg.terms.symbol)
             try:
                 require_tradable(leg.terms, listed, self._clock.now())
             except Invalid as why:
+                is_one = all(one.part == 1 for one in legs)
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None
 
     async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
@@ -122,7 +123,7 @@ class Drafter:
 
 def _lot_fact(legs: Sequence[DraftLeg], instruments: Instruments) -> Mapping[str, str]:
     """The lot size, where there is one size for all legs and it is not one."""
-    found = {instruments.find(leg.terms.exchange, leg.terms.symbol) for leg in legs}
+    found = [instruments.find(leg.terms.exchange, leg.terms.symbol) for leg in legs]
     lots = {one.lot for one in found if one is not None}
     return {"lot": str(*lots)} if len(lots) == 1 and lots != {1} else {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from core.errors import Unready
-from core.ports import Database
+from core.ports import Database, RunningFeed
 from core.services.execute import Executor
 from core.services.trusted_clock import TrustedClock
 
@@ -11,10 +11,11 @@ from core.services.trusted_clock import TrustedClock
 class Health:
     """Asks each component; an empty answer means fine."""
 
-    def __init__(self, database: Database, clock: TrustedClock, executor: Executor) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, executor: Executor, feed: RunningFeed) -> None:
         self._database = database
         self._clock = clock
         self._executor = executor
+        self._feed = feed
         self.telegram: Callable[[], str] = lambda: ""
 
     async def readiness(self) -> Mapping[str, str]:
@@ -24,7 +25,12 @@ class Health:
             "clock": self._ask_clock(),
             "telegram": self.telegram(),
             "brokers": self._executor.problem,
+            "prices": self.prices() if self._feed.state.problem else "",
         }
+
+    def prices(self) -> str:
+        """Where prices come from and how old the last one is, as a line; and what is wrong, if anything is."""
+        return self._feed.state.render(self._clock.now())
 
     async def _ask_database(self) -> str:
         try:

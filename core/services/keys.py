@@ -32,7 +32,8 @@ class Keys:
         self._database = database
         self._clock = clock
         self._pepper = pepper
-        self._known: dict[str, Caller] = {}
+        self._known: dict[bytes, Caller] = {}
+        self._salt = secrets.token_bytes(32)
 
     def hash(self, secret: str) -> str:
         """What is stored of a key."""
@@ -51,23 +52,27 @@ class Keys:
 
         Only for taking orders in: there the database compares again when it writes.
         """
-        key_hash = self.hash(secret)
-        known = self._known.get(key_hash)
+        mark = self._mark(secret)
+        known = self._known.get(mark)
         if known is None:
             known = await self.authenticate(secret)
             if len(self._known) >= KNOWN_AT_ONCE:
                 self._known.clear()
-            self._known[key_hash] = known
+            self._known[mark] = known
         return known
 
     async def look_again(self, caller: Caller) -> Caller:
         """The caller as it stands now. Raises Unauthorized when its key is no longer good."""
-        self._known = {key_hash: one for key_hash, one in self._known.items() if one != caller}
+        self._known = {mark: one for mark, one in self._known.items() if one != caller}
         async with self._database.read() as tx:
             fresh = await tx.accounts.find_caller_by_key_id(caller.api_key_id)
         if fresh is None:
             raise Unauthorized("Invalid openalgo apikey")
         return fresh
+
+    def _mark(self, secret: str) -> bytes:
+        """What is remembered of a key while the process lives: like the stored hash, but quicker to make."""
+        return hashlib.blake2b(secret.encode(errors="surrogatepass"), key=self._salt).digest()
 
     async def create(self, account_id: AccountId, label: str, actor: Actor) -> NewKey:
         """A new key for this account. Raises NotFound."""

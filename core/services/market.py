@@ -14,10 +14,11 @@ from core.depth import Depth
 from core.errors import Invalid, NotFound
 from core.instruments import Instrument
 from core.intents import Options
-from core.margin import Margin, MarginModel, Priced, whole_value
+from core.margin import Margin, Priced
 from core.options import option_exchange, parse_expiry, parse_underlying, render_expiry
 from core.orders import LegTerms, PriceType
 from core.ports import Brokers, PriceFeed
+from core.services.books import trading_mode_of
 from core.services.contracts import find_contract, find_price
 
 MOST_FOUND = 500
@@ -28,19 +29,11 @@ _AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 class Market:
     """Reads only, and the same in both trading modes. Every method raises Unready without the account's broker."""
 
-    def __init__(
-        self,
-        brokers: Brokers,
-        feed: PriceFeed,
-        calendar: Calendar,
-        clock: Clock,
-        margin_model: MarginModel = whole_value,
-    ) -> None:
+    def __init__(self, brokers: Brokers, feed: PriceFeed, calendar: Calendar, clock: Clock) -> None:
         self._brokers = brokers
         self._feed = feed
         self._calendar = calendar
         self._clock = clock
-        self._margin_model = margin_model
 
     def quote(self, account: Account, exchange: str, symbol: str) -> Quote:
         """The latest price. Raises Invalid for an unknown instrument, NotFound for one without a price."""
@@ -105,9 +98,13 @@ class Market:
         strike, rungs = build_chain(calls, puts, ltp, around, self._look)
         return OptionChain(name, day, ltp, strike, rungs)
 
-    def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
-        """What opening these positions together ties up. Raises Invalid, and NotFound without a price."""
-        return self._margin_model([Priced(terms, self._opening_price(account, terms)) for terms in basket])
+    async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
+        """What opening these positions ties up in the account's present mode.
+
+        Raises Invalid, NotFound without a price, BrokerUnavailable.
+        """
+        priced = [Priced(terms, self._opening_price(account, terms)) for terms in basket]
+        return await self._brokers.book(account, trading_mode_of(account)).get_margin(priced)
 
     def holidays(self, year: int | None) -> Year:
         """A year's holidays, this one's by default. Raises NotFound for a year that is not known."""

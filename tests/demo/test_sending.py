@@ -8,8 +8,9 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.demo.server import LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, RAVI, Api
+from tests.demo.pictures import a_png
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 320, 200) + b"\x08\x02\x00\x00\x00"
+PNG = a_png(320, 200)
 JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 200, 320)
 
 

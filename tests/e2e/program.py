@@ -34,6 +34,8 @@ requests_per_second = 0
 address_requests_per_second = 0
 failed_keys_per_minute = 0
 undecided_per_strategy = 0
+[paper]
+outside_hours = "ignore"
 """
 READY = "Countersign is ready at "
 ENDS_WITHIN = 15.0

@@ -66,7 +66,7 @@ async def aftermaths(
         crash = composite.crash
         copied = await made.copy(crash.order_mode, crash.trading_mode, folder / str(composite))
         # At the tap an option means the same strike as on its card: prices stand still.
-        home = Installation(copied.folder, copied.nursery, {"COUNTERSIGN_PAPER__TICK_EVERY": "1h"}, copied.key)
+        home = Installation(copied.folder, copied.nursery, {"COUNTERSIGN_FEED__TICK_EVERY": "1h"}, copied.key)
         ending = await play(crash, home, partial(CompositeStory, kind=KINDS[composite.kind]))
         return Aftermath(ending, _broker_of(home))
 

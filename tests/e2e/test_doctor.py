@@ -22,7 +22,8 @@ async def test_a_healthy_installation_is_all_well(home: Installation) -> None:
 
     assert status == said.status == 0
     assert all(one["ok"] for one in found.values())
-    assert {"config", "database", "clock", "token", "webhook", "second poller", "broker/main"} <= set(found)
+    assert {"config", "calendar", "database", "clock", "token", "webhook", "second poller"} <= set(found)
+    assert {"broker/main", "prices"} <= set(found)
     assert len(said.out.splitlines()) == len(found)
     assert all(line.startswith("ok ") for line in said.out.splitlines())
 
@@ -75,6 +76,29 @@ async def test_a_config_that_cannot_be_read_is_the_only_finding(home: Installati
     assert status == 1
     assert set(found) == {"config"}
     assert "telegram.nonsense" in found["config"]["text"]
+
+
+async def test_a_calendar_file_with_a_mistake_is_ill_and_named(home: Installation) -> None:
+    mine = home.folder / "mine.toml"
+    mine.write_text('[2027.closed]\n02-30 = "Nothing"\n', encoding="utf-8")
+
+    status, found = await examine(home, COUNTERSIGN_CALENDAR__FILE="mine.toml")
+
+    assert status == 1
+    assert not found["calendar"]["ok"]
+    assert str(mine) in found["calendar"]["text"]
+    assert "2027.closed.02-30" in found["calendar"]["text"]
+
+
+async def test_days_that_are_not_known_are_named_and_no_illness(home: Installation) -> None:
+    years = "".join(f"[{year}]\ncomplete = false\n" for year in range(2024, 2100))
+    (home.folder / "mine.toml").write_text(years, encoding="utf-8")
+
+    _, found = await examine(home, COUNTERSIGN_CALENDAR__FILE="mine.toml")
+
+    assert found["calendar"]["ok"]
+    assert "not known for sure, the usual hours are taken: " in found["calendar"]["text"]
+    assert "docs/calendar.md" in found["calendar"]["text"]
 
 
 async def test_a_database_that_is_none_is_ill_in_one_line(home: Installation) -> None:

@@ -1,6 +1,5 @@
 """Recording stand-ins for the use cases, so that these tests see exactly what the HTTP face asked of core."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -188,14 +187,14 @@ class FakeGtts:
 
 
 def _empty() -> Stub:
-    nothing: Sequence[object] = ()
-    return Stub(nothing)
+    return Stub(tuple[object, ...]())
 
 
 @dataclass
 class FakeBooks:
     """What the broker holds."""
 
+    lot = staticmethod(lambda *of: 1 if of[-1] == "SBIN" else None)
     order: Stub = field(default_factory=lambda: Stub(a_broker_order()))
     orders: Stub = field(default_factory=_empty)
     trades: Stub = field(default_factory=_empty)
@@ -225,6 +224,10 @@ class FakeHealth:
     """Everything is fine."""
 
     readiness: Stub = field(default_factory=lambda: Stub({"database": "", "telegram": ""}))
+
+    def prices(self) -> str:
+        """They come."""
+        return "simulated, last tick 1 s ago"
 
 
 class FakeServices:

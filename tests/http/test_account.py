@@ -12,6 +12,8 @@ from core.states import BrokerStatus, QueueStatus
 from tests.http.fakes import LIVE, LIVE_AUTO, NOW, SANDBOX, FakeServices, a_leg, an_order
 from tests.http.talking import Http
 
+PRICES = "simulated, last tick 1 s ago"
+
 
 @pytest.mark.parametrize("key", [LIVE, SANDBOX])
 async def test_ping_never_carries_a_mode(http: Http, key: str) -> None:
@@ -152,7 +154,7 @@ async def test_ready_when_every_component_is(http: Http) -> None:
     answer = await http.get("/readyz")
 
     assert answer.status == 200
-    assert answer.body == {"status": "ready", "components": {"database": "ok", "telegram": "ok"}}
+    assert answer.body == {"status": "ready", "components": {"database": "ok", "telegram": "ok"}, "prices": PRICES}
 
 
 async def test_not_ready_names_what_is_wrong(http: Http, services: FakeServices) -> None:
@@ -164,4 +166,5 @@ async def test_not_ready_names_what_is_wrong(http: Http, services: FakeServices)
     assert answer.body == {
         "status": "not ready",
         "components": {"database": "ok", "telegram": "No answer for 40 s."},
+        "prices": PRICES,
     }

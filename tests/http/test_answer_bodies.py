@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from core.books import Holding, PaperChanges
+from core.books import Holding
 from core.errors import BrokerRefused, OutcomeUnknown
 from core.orders import TradingMode
 from tests.house import Spine
@@ -60,9 +60,7 @@ class Questioner:
         """An order of each fate, a position, a holding, two triggers, and an order that waits."""
         spine = self._trader.spine
         await spine.switch(trading_mode=self._mode)
-        held = Holding("NSE", "INFY", Decimal(5), Decimal(1400))
-        changes = PaperChanges(Decimal(10_000_000), 0, holdings=(held,))
-        await spine.house.paper._store.save(f"{self._mode}:{spine.account.id}", changes)
+        await spine.own(self._mode, Holding("NSE", "INFY", Decimal(5), Decimal(1400)))
         await self._trader.post("placeorder", ITEM)
         await self._trader.post("placeorder", ITEM)
         await self._trader.auto(self._mode)

@@ -182,7 +182,7 @@ async def test_impossible_order_of_the_sandbox_says_its_mode(trader: Trader) -> 
 
 
 async def test_order_is_refused_and_not_stored_while_its_underlying_has_no_price(trader: Trader) -> None:
-    trader.spine.house.feed.quote = lambda *_: None  # type: ignore[method-assign]
+    trader.spine.feed.quote = lambda *_: None  # type: ignore[method-assign]
 
     answer = await trader.post("optionsorder", OPTION)
 

@@ -107,7 +107,7 @@ async def test_what_has_no_contracts_has_no_expiries(shop: Shop) -> None:
     ],
 )
 async def test_an_offset_means_a_contract(shop: Shop, changes: dict[str, object], symbol: str) -> None:
-    shop.spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
     answer = await shop.ask("optionsymbol", **(ATM | changes))
 
     assert answer.body == {
@@ -167,7 +167,7 @@ async def test_an_option_without_any_expiry_is_refused(shop: Shop) -> None:
 
 
 async def test_a_chain_labels_every_strike_from_the_money(shop: Shop) -> None:
-    shop.spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
     answer = await shop.ask("optionchain", **NIFTY, strike_count="2")
 
     body = answer.body
@@ -200,7 +200,7 @@ async def test_a_chain_without_a_count_is_the_whole_one(shop: Shop) -> None:
 
 
 async def test_a_chain_may_be_far_from_the_price(shop: Shop) -> None:
-    shop.spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(90_000))
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(90_000))
     answer = await shop.ask("optionchain", **NIFTY, strike_count=1)
 
     labels = [(rung["strike"], rung["ce"]["label"]) for rung in answer.body["chain"]]

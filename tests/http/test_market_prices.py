@@ -87,17 +87,17 @@ async def test_depth_has_five_prices_on_each_side(shop: Shop) -> None:
     assert data["bids"][0]["price"] < data["ltp"] < data["asks"][0]["price"]
 
 
-async def test_margin_is_the_whole_value_of_every_position(shop: Shop) -> None:
+async def test_margin_is_what_every_position_would_tie_up(shop: Shop) -> None:
     limit = POSITION | {"action": "SELL", "pricetype": "LIMIT", "price": "810.5", "quantity": "2"}
     stop = POSITION | {"pricetype": "SL-M", "trigger_price": "820", "quantity": "1"}
     data = await shop.data("margin", positions=[POSITION, limit, stop])
 
-    total = 8000 + 1621 + 820
+    total = (8000 + 1621 + 820) / 5
     assert data == {"total_margin_required": total, "span_margin": 0, "exposure_margin": total}
 
 
 async def test_margin_of_a_contract_is_counted_in_units_not_lots(shop: Shop) -> None:
-    shop.spine.house.feed.pin("NFO", CALL["symbol"], Decimal("600.05"))
+    shop.spine.feed.pin("NFO", CALL["symbol"], Decimal("600.05"))
     data: Any = await shop.data("margin", positions=[POSITION | CALL | {"quantity": "65", "product": "NRML"}])
 
     assert data["total_margin_required"] == 39_003.25

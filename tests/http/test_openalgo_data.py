@@ -41,7 +41,7 @@ async def test_margin(script: Script) -> None:
     position = SBIN | {"action": "BUY", "product": "MIS", "pricetype": "LIMIT", "quantity": 10, "price": 750.5}
     margin = await script("margin", positions=[position])
 
-    assert margin["data"]["total_margin_required"] == 7505
+    assert margin["data"]["total_margin_required"] == 1501
 
 
 async def test_the_calendar_and_the_intervals(script: Script) -> None:

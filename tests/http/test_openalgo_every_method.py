@@ -9,7 +9,7 @@ import pytest
 from openalgo import api
 from openalgo.feed import FeedAPI
 
-from core.books import Holding, PaperChanges
+from core.books import Holding
 from core.ids import OrderId
 from core.orders import OrderMode, TradingMode
 from tests.house import Spine
@@ -80,9 +80,8 @@ async def account(script: Script, request: pytest.FixtureRequest) -> tuple[Order
     """An account in these modes that holds five INFY."""
     order_mode, trading_mode = request.param
     spine: Spine = script.spine
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
-    shares = PaperChanges(Decimal(10_000_000), 0, holdings=(Holding("NSE", "INFY", Decimal(5), Decimal(1400)),))
-    await spine.house.paper._store.save(f"{trading_mode}:{spine.account.id}", shares)
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
+    await spine.own(trading_mode, Holding("NSE", "INFY", Decimal(5), Decimal(1400)))
     await spine.switch(order_mode=order_mode, trading_mode=trading_mode)
     return order_mode, trading_mode
 

@@ -15,9 +15,9 @@ ANALYZE = {"mode": "analyze"}
 
 async def test_the_position_book(http: Http, services: FakeServices) -> None:
     short = Position(
-        "NSE", "SBIN", Product.MIS, Decimal(-10), Decimal(800), realised=Decimal("5.5"), ltp=Decimal("798.5")
+        "NSE", "SBIN", Product.MIS, Decimal(-10), Decimal(800), Decimal("9.5"), Decimal("5.5"), Decimal("798.5")
     )
-    flat = Position("NSE", "INFY", Product.MIS, Decimal(0), Decimal(0), realised=Decimal(-3), ltp=Decimal(1500))
+    flat = Position("NSE", "INFY", Product.MIS, Decimal(0), Decimal(0), Decimal(-3), Decimal(-3), Decimal(1500))
     services.books.positions.answer = [short, flat]
     row = {
         "symbol": "SBIN",
@@ -33,7 +33,7 @@ async def test_the_position_book(http: Http, services: FakeServices) -> None:
         "unrealized_pnl": 15,
         "today_realized_pnl": 5.5,
         "total_pnl_today": 20.5,
-        "lot_size": None,
+        "lot_size": 1,
     }
 
     live = await http.post("positionbook", {"apikey": LIVE})

@@ -103,7 +103,7 @@ class Target:
 @pytest.fixture
 async def target(spine: Spine) -> AsyncIterator[Target]:
     """Two accounts, each with an order: one asks its client, live; the other does not, in the sandbox."""
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
     services = spine.services
     free = await services.accounts.add("free", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM)
     keys = [spine.secret, (await services.keys.create(free.id, "test", SYSTEM)).secret]

@@ -70,7 +70,7 @@ async def test_a_smart_order_sends_what_the_position_lacks(trader: Trader, mode:
 
 
 async def test_four_equal_smart_orders_at_once_are_one_order_for_each_symbol(trader: Trader) -> None:
-    trader.spine.house.feed.pin("NSE", "INFY", Decimal(1400))
+    trader.spine.feed.pin("NSE", "INFY", Decimal(1400))
     both = [SMART, SMART | {"symbol": "INFY"}] * 4
 
     answers = await asyncio.gather(*(trader.post("placesmartorder", body) for body in both))

@@ -162,9 +162,9 @@ async def test_many_smart_orders_approved_at_once_never_overshoot(spine: Spine) 
 
 
 async def test_options_follow_the_price_only_as_far_as_the_card_shows(spine: Spine) -> None:
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
     order_id = await queue_spread(spine)
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26060))
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26060))
 
     verdict = await spine.approve(order_id)
     await spine.execute()
@@ -174,9 +174,9 @@ async def test_options_follow_the_price_only_as_far_as_the_card_shows(spine: Spi
 
 
 async def test_options_whose_strikes_moved_are_shown_anew_and_not_sent(spine: Spine) -> None:
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
     order_id = await queue_spread(spine)
-    spine.house.feed.pin("NSE_INDEX", "NIFTY", Decimal(26110))
+    spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26110))
 
     verdict = await spine.approve(order_id)
     await spine.execute()
@@ -193,7 +193,7 @@ async def test_options_whose_strikes_moved_are_shown_anew_and_not_sent(spine: Sp
 
 async def test_order_that_cannot_be_worked_out_again_stays_and_can_be_rejected(spine: Spine) -> None:
     order_id = await queue_spread(spine)
-    spine.house.feed.quote = lambda *_: None  # type: ignore[method-assign]
+    spine.feed.quote = lambda *_: None  # type: ignore[method-assign]
 
     approved = await spine.approve(order_id)
     standing = (await spine.order(order_id)).status
@@ -217,7 +217,7 @@ async def test_order_that_cannot_be_read_any_more_can_only_be_rejected(spine: Sp
 
 async def test_stranger_does_not_learn_why_an_order_cannot_be_worked_out(spine: Spine) -> None:
     order_id = await queue_spread(spine)
-    spine.house.feed.quote = lambda *_: None  # type: ignore[method-assign]
+    spine.feed.quote = lambda *_: None  # type: ignore[method-assign]
 
     verdict = await spine.approve(order_id, by=MALLORY)
 

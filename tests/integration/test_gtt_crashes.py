@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from brokers.paper.books import PaperBrokers
+from brokers.paper.events import Rules
+from brokers.paper.hours import AlwaysOpen
 from brokers.paper.numbers import BookKey
 from brokers.paper.venue import Venue
 from core.gtt import GttStatus
@@ -31,7 +33,7 @@ async def another_process(spine: Spine, fatal: str = "") -> AsyncIterator[PaperB
         if step == fatal:
             raise PowerCut
 
-    venue = Venue(spine.house.listing, spine.house.feed, spine.clock)
+    venue = Venue(spine.house.listing, spine.house.feed, spine.clock, AlwaysOpen(), Rules())
     brokers = PaperBrokers(SqlPaperStore(spine.house.engines, checkpoint), venue)
     try:
         yield brokers
@@ -56,13 +58,13 @@ async def test_one_order_whichever_step_of_firing_it_dies_at(spine: Spine, fatal
     key = BookKey(TradingMode.LIVE, spine.account.id)
     async with another_process(spine, fatal) as dying:
         await dying.open_book(key)
-        spine.house.feed.pin("NSE", "SBIN", Decimal(790))
+        spine.feed.pin("NSE", "SBIN", Decimal(790))
         with pytest.raises(PowerCut):
             await dying.drain()
 
     async with another_process(spine) as alive:
         await alive.open_book(key)
-        spine.house.feed.pin("NSE", "SBIN", Decimal(790))
+        spine.feed.pin("NSE", "SBIN", Decimal(790))
         await alive.drain()
         (found,), orders = await alive.book(key).list_gtts(), await alive.book(key).list_orders()
 
@@ -99,7 +101,7 @@ async def test_a_second_process_on_the_same_file_does_not_fire_what_the_first_en
         await other.open_book(key)
         await spine.book().cancel_gtt(trigger_id)
 
-        spine.house.feed.pin("NSE", "SBIN", Decimal(790))
+        spine.feed.pin("NSE", "SBIN", Decimal(790))
         await other.drain()
 
         assert (await at_broker(spine)).status is GttStatus.CANCELLED

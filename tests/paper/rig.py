@@ -7,17 +7,20 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
+from bot.calendars import load_calendar
 from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.books import STARTING_CAPITAL, PaperBrokers
+from brokers.paper.books import FRESH, PaperBrokers
 from brokers.paper.broker import PaperBroker
-from brokers.paper.instruments import load_reference_prices
+from brokers.paper.events import Rules
+from brokers.paper.hours import AlwaysOpen, TradingHours
+from brokers.paper.instruments import load_references
 from brokers.paper.listing import PaperListing
 from brokers.paper.numbers import BookKey
 from brokers.paper.venue import Venue
-from core.books import BrokerOrder, OrderChange, PaperChanges, Position
-from core.calendar.calendar import Calendar
+from core.books import BrokerOrder, Leverage, OrderChange, PaperChanges, PaperHead, Position
 from core.ids import AccountId, ClientOrderId
 from core.orders import Action, LegTerms, PriceType, Product, TradingMode
+from core.ports import Entry
 from core.states import BrokerStatus
 from tests.paper.memory_store import MemoryPaperStore
 
@@ -25,6 +28,9 @@ LIVE = BookKey(TradingMode.LIVE, AccountId(7))
 SANDBOX = BookKey(TradingMode.SANDBOX, AccountId(7))
 START = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 """A Monday, 10:00 IST."""
+
+UNLEVERED = Leverage(Decimal(1), Decimal(1), Decimal(1), Decimal(1), Decimal(1))
+"""Every position costs its whole value, so that sums are easy to see."""
 
 BUY, SELL = Action.BUY, Action.SELL
 MARKET, LIMIT, SL, SL_M = PriceType.MARKET, PriceType.LIMIT, PriceType.SL, PriceType.SL_M
@@ -87,23 +93,26 @@ def assert_filled(order: BrokerOrder, price: int | str) -> None:
 
 def make_listing(clock: StoppedClock) -> PaperListing:
     """What the paper broker lists on the clock's day."""
-    return PaperListing(clock, Calendar())
+    return PaperListing(clock, load_calendar())
 
 
 def make_feed(clock: StoppedClock, seed: int = 1, listing: PaperListing | None = None) -> SimulatedFeed:
     """The bundled market."""
-    return SimulatedFeed(listing or make_listing(clock), load_reference_prices(), clock, Random(seed))
+    return SimulatedFeed(listing or make_listing(clock), load_references(), clock, Random(seed))
 
 
 @dataclass
 class Rig:
     """Everything around one paper broker; `restart` is what a new process would see."""
 
-    capital: Decimal = STARTING_CAPITAL
+    capital: Decimal = FRESH.capital
+    leverage: Leverage = UNLEVERED
     key: BookKey = LIVE
     store: MemoryPaperStore = field(default_factory=MemoryPaperStore)
     clock: StoppedClock = field(default_factory=StoppedClock)
     bell: Bell = field(default_factory=Bell)
+    hours: TradingHours = field(default_factory=AlwaysOpen)
+    rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
         self.listing = make_listing(self.clock)
@@ -155,9 +164,9 @@ class Rig:
 
     async def give(self, changes: PaperChanges) -> None:
         """Put rows into the store as if they had come from an earlier day, and restart over them."""
-        await self.store.save(self.key.name, changes)
+        await self.store.save(self.key.name, changes, Entry((), ""))
         self.restart()
 
     def _start(self) -> PaperBrokers:
-        venue = Venue(self.listing, self.feed, self.clock)
-        return PaperBrokers(self.store, venue, self.bell, self.capital)
+        venue = Venue(self.listing, self.feed, self.clock, self.hours, self.rules)
+        return PaperBrokers(self.store, venue, self.bell, PaperHead(self.capital, self.leverage))

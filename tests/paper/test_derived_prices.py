@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calendars import load_calendar
 from brokers.feed.pricing import price_derivative
 from brokers.feed.simulated import SimulatedFeed
 from brokers.paper.contracts import load_underlyings
 from brokers.paper.listing import PaperListing
 from core.books import Quote
-from core.calendar.calendar import Calendar
 from core.instruments import Instrument, InstrumentType
 from core.states import BrokerStatus
 from tests.paper.rig import BUY, LIMIT, NRML, Rig, StoppedClock, make_feed, make_listing, terms
@@ -188,7 +188,7 @@ def test_nobody_waits_at_the_price_of_an_index(feed: SimulatedFeed) -> None:
 
 def test_the_listing_needs_little_memory(clock: StoppedClock) -> None:
     tracemalloc.start()
-    kept = PaperListing(clock, Calendar())
+    kept = PaperListing(clock, load_calendar())
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept.find("NFO", CALL) is not None

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.instruments import load_instruments, load_references
 from brokers.paper.master import SymbolMaster
 from core.books import Quote
 from core.errors import NotFound
@@ -69,7 +69,7 @@ def test_liquid_shares_move(feed: SimulatedFeed) -> None:
 
 
 def test_market_stays_near_its_reference_for_days(clock: StoppedClock) -> None:
-    prices = {("NSE", "SBIN"): load_reference_prices()["NSE", "SBIN"]}
+    prices = {("NSE", "SBIN"): load_references()["NSE", "SBIN"]}
     feed = SimulatedFeed(SymbolMaster(load_instruments().values()), prices, clock, Random(3))
     for _ in range(100_000):
         feed.tick_once()
@@ -142,7 +142,7 @@ def test_listener_with_an_interest_hears_only_that(feed: SimulatedFeed) -> None:
 
 
 async def test_feed_ticks_by_itself_until_cancelled(clock: StoppedClock) -> None:
-    feed = SimulatedFeed(make_listing(clock), load_reference_prices(), clock, Random(1), every=0)
+    feed = SimulatedFeed(make_listing(clock), load_references(), clock, Random(1), every=0)
     ticked = asyncio.Event()
     feed.subscribe(lambda _: ticked.set())
     running = asyncio.create_task(feed.run())

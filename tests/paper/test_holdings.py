@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Holding, PaperChanges
+from core.books import Holding, PaperChanges, PaperHead
 from core.errors import BrokerRefused
 from tests.paper.rig import BUY, CNC, LIMIT, MIS, SELL, Rig, terms
 
@@ -15,7 +15,7 @@ CASH = Decimal(10_000_000)
 async def holder(rig: Rig) -> Rig:
     """A book that holds 50 SBIN, bought at ₹700."""
     shares = Holding("NSE", "SBIN", Decimal(50), Decimal(700))
-    await rig.give(PaperChanges(CASH, 0, holdings=(shares,)))
+    await rig.give(PaperChanges(PaperHead(CASH), holdings=(shares,)))
     return rig
 
 

@@ -155,19 +155,25 @@ async def test_an_expired_contract_is_still_found_also_after_a_restart() -> None
     assert make_listing(clock).find("NFO", CALL) == listed
 
 
-async def test_positions_and_open_orders_of_expired_contracts_are_kept_but_not_traded(rig: Rig) -> None:
+async def test_expired_contracts_are_settled_in_cash_and_not_traded_any_more(rig: Rig) -> None:
+    spot = 26_450
     await rig.place(call(65, NRML))
+    cost = (await rig.position()).average_price
     far = terms(SELL, 65, LIMIT, 9_000, exchange="NFO", symbol=CALL, product=NRML)
     resting = await rig.place(far)
     rig.clock.advance(days=40)
     await rig.listing.refresh()
-    (position,) = await rig.broker.list_positions()
-    assert position.symbol == CALL
-    assert position.quantity == 65
-    assert resting.broker_order_id in [order.broker_order_id for order in await rig.broker.list_orders()]
+    rig.feed.pin("NSE_INDEX", "NIFTY", Decimal(spot))
+    await rig.brokers.keep_time()
+    assert await rig.broker.list_positions() == ()
+    assert (await rig.now(resting)).message == "Day order: not filled by the close"
+    (settled,) = await rig.broker.list_trades()
+    assert settled.price == spot - 26_000
+    assert settled.strategy == "Expiry settlement"
+    money = await rig.broker.get_funds()
+    assert money.available == rig.capital + (settled.price - cost) * 65
     with pytest.raises(BrokerRefused, match=f"{CALL} expired on 29 Dec 2026"):
         await rig.place(terms(SELL, 65, exchange="NFO", symbol=CALL, product=NRML))
-    await rig.broker.cancel(resting.broker_order_id)
 
 
 def test_it_is_the_indian_day_that_counts() -> None:

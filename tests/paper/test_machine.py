@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from core.books import BrokerOrder, Holding, PaperChanges
+from core.books import BrokerOrder, Holding, PaperChanges, PaperHead
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.ids import ClientOrderId
 from core.orders import Action, LegTerms, PriceType
@@ -20,7 +20,7 @@ from tests.paper.rig import BUY, CNC, MIS, Rig, terms
 T = TypeVar("T")
 CAPITAL = Decimal(40_000)
 OWNED = Holding("NSE", "SBIN", Decimal(20), Decimal(700))
-CENT = Decimal("0.0000000001")
+CENT = Decimal("1E-6")
 
 prices = st.integers(790, 810)
 orders = st.builds(
@@ -45,7 +45,7 @@ class PaperMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.rig = Rig(capital=CAPITAL)
-        self.do(self.rig.give(PaperChanges(CAPITAL, 0, holdings=(OWNED,))))
+        self.do(self.rig.give(PaperChanges(PaperHead(CAPITAL), holdings=(OWNED,))))
         self.sent: list[ClientOrderId] = []
         self.tick(800)
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.paper.numbers import BookKey, broker_order_id, next_order_number, session_start
+from brokers.paper.numbers import BookKey, broker_order_id, next_order_number
 from core.errors import Unready
 from core.ids import AccountId
 from core.orders import TradingMode
-from tests.paper.rig import BUY, LIMIT, SANDBOX, Rig, terms
+from core.states import BrokerStatus
+from tests.paper.rig import BUY, CNC, LIMIT, SANDBOX, Rig, terms
 
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 books = st.integers(0, 4_999)
@@ -57,22 +58,13 @@ def test_account_beyond_the_last_number_is_refused() -> None:
         _ = BookKey(TradingMode.LIVE, AccountId(2_500)).number
 
 
-@pytest.mark.parametrize(
-    ("now", "start"),
-    [
-        (datetime(2026, 11, 23, 4, 30, tzinfo=UTC), datetime(2026, 11, 22, 21, 30, tzinfo=UTC)),
-        (datetime(2026, 11, 22, 21, 29, tzinfo=UTC), datetime(2026, 11, 21, 21, 30, tzinfo=UTC)),
-        (datetime(2026, 11, 22, 21, 30, tzinfo=UTC), datetime(2026, 11, 22, 21, 30, tzinfo=UTC)),
-    ],
-)
-def test_trading_day_begins_at_three_in_the_morning(now: datetime, start: datetime) -> None:
-    assert session_start(now) == start
-
-
 async def test_books_show_today_and_what_still_rests(rig: Rig) -> None:
-    await rig.place(terms())
-    resting = await rig.place(terms(BUY, 5, LIMIT, 790))
+    await rig.place(terms(product=CNC))
+    resting = await rig.place(terms(BUY, 5, LIMIT, 790, product=CNC))
     rig.clock.advance(days=1)
-    today = await rig.place(terms())
+    rig.pin(800)
+    today = await rig.place(terms(product=CNC))
+    resting = await rig.now(resting)
+    assert resting.status is BrokerStatus.CANCELLED
     assert list(await rig.broker.list_orders()) == [resting, today]
     assert [t.broker_order_id for t in await rig.broker.list_trades()] == [today.broker_order_id]

@@ -71,6 +71,7 @@ async def test_market_order_without_a_price_is_refused(rig: Rig) -> None:
 
 async def test_contract_trades_on_its_last_day_and_not_after(rig: Rig) -> None:
     rig.clock.advance(days=36)
+    rig.feed.tick_once()
     await rig.place(call(65))
     rig.clock.advance(days=1)
     with pytest.raises(BrokerRefused, match="NIFTY29DEC2626000CE expired on 29 Dec 2026"):

@@ -58,6 +58,7 @@ async def test_failed_save_places_nothing(rig: Rig) -> None:
 
 
 async def test_place_that_dies_after_saving_is_remembered(rig: Rig) -> None:
+    await rig.broker.cancel((await rig.place(terms(BUY, 5, LIMIT, 790))).broker_order_id)
     rig.store.dies_after_saving = True
     with pytest.raises(asyncio.CancelledError):
         await rig.place(terms())

@@ -105,7 +105,6 @@ async def test_final_orders_do_not_stay_in_memory(rig: Rig) -> None:
         await rig.place(terms())
         order = await rig.place(terms(BUY, 5, LIMIT, 790))
         await rig.broker.cancel(order.broker_order_id)
-    state = rig.broker._state
-    assert state is not None
-    assert not state.resting
+    state = await rig.broker._book.current()
+    assert not list(state.resting_orders())
     assert len(state.positions) == 1

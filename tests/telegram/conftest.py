@@ -11,6 +11,7 @@ from bot.demo.server import LocalTelegram
 from bot.wire import build_bot
 from tests.telegram.keeping import Hours
 from tests.telegram.polling import FakeApplication, address_of
+from tests.telegram.profits import TINY, draw_by
 from tests.telegram.rig import ASHA, RAVI, TOKEN, Rig, running_rig
 
 
@@ -67,3 +68,9 @@ def hours(still: Rig) -> Hours:
     hours = Hours()
     still.keeper._seconds = hours
     return hours
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures that take no time."""
+    draw_by(monkeypatch, TINY)

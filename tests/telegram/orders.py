@@ -86,14 +86,14 @@ def at_broker(status: BrokerStatus, **changes: Any) -> Order:
     return approved(make_leg(broker_status=status, **changes))
 
 
-def quotes(ltp: str | None = "2460.00") -> Any:
+def quotes(ltp: str | None = "2460.00", at: datetime = NOW) -> Any:
     """A feed that knows one price, or none."""
 
     def quote(exchange: str, symbol: str) -> Quote | None:
         if ltp is None:
             return None
         price = Decimal(ltp)
-        return Quote(exchange, symbol, price, price, price, price, price, price, price, 1, NOW)
+        return Quote(exchange, symbol, price, price, price, price, price, price, price, 1, at)
 
     return quote
 

@@ -16,7 +16,7 @@ from bot.demo.server import LocalTelegram
 from bot.gate import GatedApplication
 from bot.keeper import CardKeeper
 from bot.poller import Poller
-from bot.settings import Database, Security, Settings
+from bot.settings import Database, Paper, Security, Settings
 from core.accounts import Account, Role
 from core.audit import SYSTEM, Kind
 from core.books import Quote
@@ -144,6 +144,7 @@ class Rig:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.application.later.close()
         await self.application.bot.shutdown()
 
     async def _execute(self) -> None:
@@ -182,6 +183,7 @@ async def running_rig(folder: Path, **loops: bool) -> AsyncIterator[Rig]:
         settings = Settings(
             database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}"),
             security=Security(secret_file=str(folder / "secret")),
+            paper=Paper(outside_hours="ignore"),
         )
         house = await stack.enter_async_context(build_house(settings))
         rig = await _build(house, telegram, address.url)

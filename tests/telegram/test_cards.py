@@ -1,10 +1,11 @@
 """What a card shows, line by line, and what it offers to whom."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.cards import View, fingerprint
+from bot.cards import View, fingerprint, render_card
 from core.accounts import Role
 from core.ids import UserId
 from core.orders import TradingMode
@@ -23,6 +24,7 @@ from tests.telegram.orders import (
     lines,
     make_leg,
     make_order,
+    quotes,
     rejected,
 )
 
@@ -84,6 +86,21 @@ def test_without_a_price_nothing_is_guessed() -> None:
 
     assert "Order value: not known, no price" in card
     assert "Last price: not available" in card
+
+
+@pytest.mark.parametrize(
+    ("seconds", "line"),
+    [
+        (60, "Last price: ₹2,460.00"),
+        (61, "Last price: ₹2,460.00 (1 min old)"),
+        (7300, "Last price: ₹2,460.00 (2 h 1 min old)"),
+    ],
+)
+def test_an_old_price_says_how_old_it_is(seconds: int, line: str) -> None:
+    view = View(make_order(), ACCOUNT, READER, Role.APPROVER, False)
+    card = render_card(view, quotes(at=NOW - timedelta(seconds=seconds)), NOW)
+
+    assert line in card.plain.splitlines()
 
 
 def test_a_stop_shows_both_prices_and_both_distances() -> None:

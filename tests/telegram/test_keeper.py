@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from brokers.feed.simulated import SimulatedFeed
 from core.accounts import Role
 from core.audit import Kind
 from core.ids import ChatId
@@ -78,6 +79,7 @@ async def test_a_waiting_card_is_refreshed_with_a_fresh_price(still: Rig, monkey
     await still.order()
     await still.look()
     monkeypatch.setattr("bot.cards.REFRESH_SECONDS", 10**-6)
+    assert isinstance(still.house.feed, SimulatedFeed)
     still.house.feed.pin("NSE", "RELIANCE", Decimal("1499.90"))
     await mark_all_due(still)
     await still.look()

@@ -158,7 +158,9 @@ async def test_shutdown_leaves_nothing_running(limiter: TelegramLimiter, time: V
     assert {task.get_name() for task in asyncio.all_tasks()}.isdisjoint({"telegram limits"})
 
 
-@pytest.mark.parametrize("endpoint", ["sendMessage", "editMessageText", "editMessageReplyMarkup", "sendDocument"])
+@pytest.mark.parametrize(
+    "endpoint", ["sendMessage", "sendPhoto", "editMessageText", "editMessageMedia", "editMessageReplyMarkup"]
+)
 def test_messages_are_counted(endpoint: str) -> None:
     assert is_counted(endpoint)
 

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendar.calendar import Calendar
+from bot.calendars import load_calendar
 from core.calendar.days import EXCHANGES, HolidayKind
 from core.calendar.expiries import monthly_expiry, next_expiries
-from core.calendar.tables import EVERY_YEAR, YEARS
 from core.clock import IST
 from core.errors import NotFound
 
-CALENDAR = Calendar()
+CALENDAR = load_calendar()
+YEARS = {number: CALENDAR.year(number) for number in range(2024, 2028)}
+EVERY_YEAR = {(1, 26), (8, 15), (10, 2), (12, 25)}
 SATURDAY = 5
 CLOSED_2026 = [
     "01-15",
@@ -167,7 +168,9 @@ def test_in_a_year_half_known_no_other_day_is_called_open_or_closed(day: str) ->
 
 
 def test_a_year_nobody_published_is_said_to_be_unknown() -> None:
-    with pytest.raises(NotFound, match="The trading holidays of 2031 are not known here; those of 2026 and 2027 are"):
+    with pytest.raises(
+        NotFound, match="The trading holidays of 2031 are not known here; those of 2024, 2025, 2026 and 2027 are"
+    ):
         CALENDAR.year(2031)
     with pytest.raises(NotFound, match="2031"):
         CALENDAR.sessions(date(2031, 3, 3))

@@ -1,10 +1,18 @@
 """Times as people in India read them, and lengths of time as they are written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.clock import SystemClock, parse_duration, render_duration, render_ist, render_ist_time
+from core.clock import (
+    SystemClock,
+    parse_duration,
+    render_duration,
+    render_ist,
+    render_ist_time,
+    session_start,
+    trading_day,
+)
 
 MOMENT = datetime(2026, 11, 22, 20, 2, 5, tzinfo=UTC)
 
@@ -12,6 +20,18 @@ MOMENT = datetime(2026, 11, 22, 20, 2, 5, tzinfo=UTC)
 def test_moment_is_shown_in_indian_time() -> None:
     assert render_ist(MOMENT) == "2026-11-23 01:32:05 IST"
     assert render_ist_time(MOMENT) == "01:32:05 IST"
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "day"),
+    [
+        (datetime(2026, 11, 23, 4, 30, tzinfo=UTC), datetime(2026, 11, 22, 21, 30, tzinfo=UTC), date(2026, 11, 23)),
+        (datetime(2026, 11, 22, 21, 29, tzinfo=UTC), datetime(2026, 11, 21, 21, 30, tzinfo=UTC), date(2026, 11, 22)),
+        (datetime(2026, 11, 22, 21, 30, tzinfo=UTC), datetime(2026, 11, 22, 21, 30, tzinfo=UTC), date(2026, 11, 23)),
+    ],
+)
+def test_trading_day_begins_at_three_in_the_morning(now: datetime, start: datetime, day: date) -> None:
+    assert (session_start(now), trading_day(now)) == (start, day)
 
 
 def test_system_clock_is_aware_and_in_utc() -> None:

@@ -179,6 +179,15 @@ def test_files_are_beside_the_settings_whatever_the_current_folder(
 
     assert settings.database.url == f"sqlite+aiosqlite:///{tmp_path}/data.db"
     assert settings.security.secret_file == f"{tmp_path}/countersign.secret"
+    assert settings.calendar.file == ""
+
+
+def test_a_calendar_file_is_beside_the_settings_unless_its_path_is_full(config: Path, tmp_path: Path) -> None:
+    config.write_text('[calendar]\nfile = "mine.toml"\n')
+    assert load_settings(config).calendar.file == f"{tmp_path}/mine.toml"
+
+    config.write_text('[calendar]\nfile = "/etc/mine.toml"\n')
+    assert load_settings(config).calendar.file == "/etc/mine.toml"
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ _HEALTH: Mapping[str, Schema] = {
     "Health": {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}},
     "Readiness": {
         "type": "object",
-        "required": ["status", "components"],
+        "required": ["status", "components", "prices"],
         "properties": {
             "status": {"enum": ["ready", "not ready"]},
             "components": {"type": "object", "additionalProperties": {"type": "string"}},
+            "prices": {"type": "string", "description": "Where they come from, and how old the last one is."},
         },
     },
 }

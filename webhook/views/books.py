@@ -41,7 +41,9 @@ async def position_book(call: Call[KeyedBody]) -> Reply:
     account = call.caller.account
     positions = await call.services.books.positions(account)
     totals = shapes.position_totals(positions) if account.is_sandbox else {}
-    return _told(account, [shapes.position(found, account.is_sandbox) for found in positions], **totals)
+    lots = [call.services.books.lot(account, found.exchange, found.symbol) for found in positions]
+    rows = [shapes.position(found, account.is_sandbox, lot) for found, lot in zip(positions, lots, strict=True)]
+    return _told(account, rows, **totals)
 
 
 async def open_position(call: Call[OpenPosition]) -> Reply:

@@ -19,7 +19,8 @@ def readyz(services: Services) -> Handler:
         components = await services.health.readiness()
         is_ready = not any(components.values())
         told = {name: wrong or "ok" for name, wrong in components.items()}
-        body = {"status": "ready" if is_ready else "not ready", "components": told}
+        status = "ready" if is_ready else "not ready"
+        body = {"status": status, "components": told, "prices": services.health.prices()}
         return reply(body, 200 if is_ready else 503).response()
 
     return handle

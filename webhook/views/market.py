@@ -1,6 +1,6 @@
 """Prices, instruments, option chains, margins and the trading calendar; the same in both trading modes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import TypeVar
 
@@ -16,18 +16,20 @@ from webhook.replies import Reply, explain, reply
 from webhook.schemas import KeyedBody, leg_terms
 
 B = TypeVar("B", bound=KeyedBody)
+Look = dict[str, object] | Awaitable[dict[str, object]]
 
 INTERVALS: dict[str, list[str]] = {name: [] for name in ("months", "weeks", "days", "hours", "minutes", "seconds")}
 """The candles there are: none, because nothing here keeps past prices."""
 
 
-def modeless(view: Callable[[Call[B]], dict[str, object]]) -> View[B]:
+def modeless(view: Callable[[Call[B]], Look]) -> View[B]:
     """A look at the market as a view: its answers, refusals included, never say which mode the account is in."""
 
     @wraps(view)
     async def look(call: Call[B]) -> Reply:
         try:
-            return reply({"status": "success", **view(call)})
+            found = view(call)
+            return reply({"status": "success", **(await found if isinstance(found, Awaitable) else found)})
         except CountersignError as fault:
             return explain(fault)
 
@@ -109,10 +111,10 @@ def option_chain(call: Call[schemas.OptionChain]) -> dict[str, object]:
 
 
 @modeless
-def margin(call: Call[schemas.Margin]) -> dict[str, object]:
+async def margin(call: Call[schemas.Margin]) -> dict[str, object]:
     """POST /api/v1/margin."""
     basket: list[LegTerms] = [leg_terms(position) for position in call.body.positions]
-    return {"data": shapes.margin(call.services.market.margin(call.caller.account, basket))}
+    return {"data": shapes.margin(await call.services.market.margin(call.caller.account, basket))}
 
 
 @modeless

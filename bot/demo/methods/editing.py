@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.demo.errors import ApiError, Json, bad_request
 from bot.demo.messages import Content, Message
 from bot.demo.methods.content import CAPTION, TEXT, markup_for, require_content
+from bot.demo.methods.media import input_media
 from bot.demo.params import Params
 from bot.demo.world import World
 
@@ -34,6 +35,17 @@ def edit_message_caption(world: World, params: Params) -> Json:
     if not message.content.media:
         raise bad_request("there is no caption in the message to edit")
     return _edit(world, message, replace(caption, media=message.content.media))
+
+
+def edit_message_media(world: World, params: Params) -> Json:
+    """Another photo or document with another caption; leaving caption or markup out removes it."""
+    chat_id = _edited_chat(world, params)
+    media, caption_params = input_media(world, params)
+    caption = require_content(world, caption_params, chat_id, CAPTION)
+    message = _editable(world, params, chat_id)
+    if not message.content.media:
+        raise bad_request("there is no media in the message to edit")
+    return _edit(world, message, replace(caption, media=media))
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Json:

@@ -1,9 +1,11 @@
 """Methods that put a new message into a chat."""
 
+from dataclasses import replace
+
 from bot.demo.errors import Json, bad_request
-from bot.demo.files import image_size
 from bot.demo.messages import Content, Message
 from bot.demo.methods.content import CAPTION, TEXT, require_content
+from bot.demo.methods.media import MEDIA
 from bot.demo.params import Params
 from bot.demo.world import World
 
@@ -30,28 +32,12 @@ def send_message(world: World, params: Params) -> Json:
 
 def send_photo(world: World, params: Params) -> Json:
     """A picture with a caption."""
-    chat_id = world.people.writable_chat(params.text("chat_id"))
-    caption = require_content(world, params, chat_id, CAPTION)
-    upload = params.upload("photo")
-    stored = world.files.add(upload, "photos") if upload else world.files.get(_reference(params, "photo"))
-    width, height = image_size(stored.upload.content)
-    photo = [{**stored.wire(), "width": width, "height": height}]
-    return _send(world, params, Content(caption.text, caption.entities, caption.markup, {"photo": photo}))
+    return _send_media(world, params, "photo")
 
 
 def send_document(world: World, params: Params) -> Json:
     """A file with a caption."""
-    chat_id = world.people.writable_chat(params.text("chat_id"))
-    caption = require_content(world, params, chat_id, CAPTION)
-    upload = params.upload("document")
-    stored = world.files.add(upload, "documents") if upload else world.files.get(_reference(params, "document"))
-    document = {
-        "file_name": stored.upload.name,
-        "mime_type": stored.upload.content_type,
-        **stored.wire(),
-    }
-    content = Content(caption.text, caption.entities, caption.markup, {"document": document})
-    return _send(world, params, content)
+    return _send_media(world, params, "document")
 
 
 def send_chat_action(world: World, params: Params) -> bool:
@@ -63,10 +49,13 @@ def send_chat_action(world: World, params: Params) -> bool:
     return True
 
 
-def _reference(params: Params, name: str) -> str:
-    if not params.text(name):
-        raise bad_request(f"there is no {name} in the request")
-    return params.text(name)
+def _send_media(world: World, params: Params, kind: str) -> Json:
+    chat_id = world.people.writable_chat(params.text("chat_id"))
+    caption = require_content(world, params, chat_id, CAPTION)
+    upload = params.upload(kind)
+    if upload is None and not params.text(kind):
+        raise bad_request(f"there is no {kind} in the request")
+    return _send(world, params, replace(caption, media=MEDIA[kind](world, upload, params.text(kind))))
 
 
 def _send(world: World, params: Params, content: Content) -> Json:

@@ -49,8 +49,11 @@ function quoted(original) {
 
 function photo({ file_id, width, height }) {
   const image = element("img", "photo");
-  Object.assign(image, { src: `/local/files/${file_id}`, alt: "Photo", width, height, loading: "lazy" });
-  return image;
+  const address = `/local/files/${file_id}`;
+  Object.assign(image, { src: address, alt: "Photo", width, height, loading: "lazy" });
+  const link = element("a", "whole", image);
+  Object.assign(link, { href: address, target: "_blank", title: "Open in full size" });
+  return link;
 }
 
 function file({ file_id, file_name, file_size }) {

@@ -1,0 +1,16 @@
+"""What /pnl says, as Telegram HTML; toasts are plain text."""
+
+TODAY = "Today: <b>{profit}</b>"
+THAT_DAY = "That day: <b>{profit}</b>"
+REALISED = "Realised: {amount}"
+UNREALISED = "Unrealised: {amount}"
+CHARGES = "Charges: {amount}"
+EQUITY = "Equity: <b>{amount}</b>"
+SINCE_START = "Since the start: {profit}"
+OF_DAYS = "{days} days: {profit}"
+NO_FIGURES = "There are no figures yet. They are written down a minute after the first start."
+NOT_READ = "⚠️ Could not be read just now: {why}"
+STILL_DRAWING = "Still drawing the last one."
+RANGES = {7: "7 days", 30: "30 days", 365: "1 year"}
+"""How many calendar days a picture shows, and the button for it."""
+CHOSEN = "• {label}"

@@ -1,0 +1,21 @@
+"""What all sections of the settings have in common."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.clock import parse_duration
+
+
+def _to_duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_to_duration), Field(gt=timedelta(0))]
+
+
+class Section(BaseModel):
+    """A section refuses keys it does not know, and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

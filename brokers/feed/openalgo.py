@@ -1,0 +1,109 @@
+"""The quotes of a server that speaks OpenAlgo's v1 API and has a broker connected."""
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from brokers.feed.openalgo_wire import find_refusal, parse_depth, parse_quotes
+from brokers.tickers import Ticker
+from core.books import Quote
+from core.clock import Clock
+from core.depth import Depth
+from core.errors import BrokerUnavailable
+
+TIMEOUT = 5.0
+_LARGEST_ANSWER = 2_000_000
+_WRONG_KEY = frozenset({401, 403})
+_WAIT = 429
+_HIDDEN = "[hidden]"
+_LONGEST_MESSAGE = 200
+
+
+class OpenAlgoSource:
+    """Implements core.ports.QuoteSource: no redirects, no proxies, and the key stands in the body only.
+
+    A quote's `at` is when it was asked for: the answer names no time, and cannot be older than the question.
+    """
+
+    def __init__(self, url: str, apikey: str, clock: Clock, timeout: float = TIMEOUT) -> None:
+        self._url = f"{url.rstrip('/')}/api/v1"
+        self._apikey = apikey
+        self._clock = clock
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def name(self) -> str:
+        """With the host, without the key."""
+        return f"openalgo at {urlsplit(self._url).netloc}"
+
+    async def fetch(self, tickers: Sequence[Ticker]) -> Sequence[Quote]:
+        """The prices of these; one without is left out. Raises BrokerUnavailable."""
+        asked_at = self._clock.now()
+        symbols = [{"symbol": symbol, "exchange": exchange} for exchange, symbol in tickers]
+        status, raw = await self._post("multiquotes", {"symbols": symbols})
+        if status != 200:
+            raise self._unavailable(status, raw)
+        try:
+            return parse_quotes(raw, asked_at)
+        except ValueError:
+            raise self._unavailable(status, raw) from None
+
+    async def fetch_depth(self, exchange: str, symbol: str) -> Depth | None:
+        """What waits at the best prices; None when the server refuses to tell. Raises BrokerUnavailable."""
+        asked_at = self._clock.now()
+        status, raw = await self._post("depth", {"exchange": exchange, "symbol": symbol})
+        if status not in {200, _WAIT, *_WRONG_KEY} and find_refusal(raw) is not None:
+            return None
+        if status != 200:
+            raise self._unavailable(status, raw)
+        try:
+            return parse_depth(raw, (exchange, symbol), asked_at)
+        except ValueError:
+            raise self._unavailable(status, raw) from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _post(self, endpoint: str, question: Mapping[str, object]) -> tuple[int, bytes]:
+        body = json.dumps({"apikey": self._apikey, **question}).encode()
+        headers = {"Content-Type": "application/json"}
+        try:
+            async with self._open().post(
+                f"{self._url}/{endpoint}", data=body, headers=headers, allow_redirects=False
+            ) as response:
+                return response.status, await self._read(response)
+        except TimeoutError:
+            raise BrokerUnavailable(f"{self.name} did not answer within {self._timeout.total:g} s") from None
+        except (aiohttp.ClientError, OSError) as fault:
+            # Words of our own: what a client error says may hold anything that was sent.
+            why = f"{self.name} cannot be reached ({type(fault).__name__}); is it running?"
+            raise BrokerUnavailable(why) from None
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(2**16):
+            body += chunk
+            if len(body) > _LARGEST_ANSWER:
+                raise BrokerUnavailable(f"{self.name} answered with more than {_LARGEST_ANSWER:,} bytes")
+        return bytes(body)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
+
+    def _unavailable(self, status: int, raw: bytes) -> BrokerUnavailable:
+        if status in _WRONG_KEY:
+            return BrokerUnavailable(f"{self.name} refuses the API key; check feed.apikey")
+        if status == _WAIT:
+            return BrokerUnavailable(f"{self.name} asks for fewer questions; make feed.poll_every longer")
+        said = find_refusal(raw)
+        if said is None:
+            return BrokerUnavailable(f"{self.name} answered {status}, but not as OpenAlgo does; check feed.url")
+        told = said.replace(self._apikey, _HIDDEN)[:_LONGEST_MESSAGE]
+        return BrokerUnavailable(f"{self.name} answered {status}: {told}")

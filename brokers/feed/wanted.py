@@ -1,0 +1,32 @@
+"""What somebody asked for a moment ago."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from brokers.tickers import Ticker
+from core.clock import Clock
+
+KEPT_FOR = timedelta(minutes=5)
+
+
+class Wanted:
+    """Remembers what was asked for, for five minutes; of more than `most`, those asked for last."""
+
+    def __init__(self, clock: Clock, most: int) -> None:
+        self._clock = clock
+        self._most = most
+        self._asked: dict[Ticker, datetime] = {}
+
+    def mark(self, ticker: Ticker) -> None:
+        """Somebody asks for this now."""
+        # Out and in again: a dict keeps the order of arrival, so the longest forgotten comes first.
+        self._asked.pop(ticker, None)
+        self._asked[ticker] = self._clock.now()
+        if len(self._asked) > self._most:
+            del self._asked[next(iter(self._asked))]
+
+    def current(self) -> Sequence[Ticker]:
+        """What is still wanted."""
+        oldest = self._clock.now() - KEPT_FOR
+        self._asked = {ticker: at for ticker, at in self._asked.items() if at >= oldest}
+        return tuple(self._asked)

@@ -1,0 +1,117 @@
+"""What fills cost, worked out by hand from the table of docs/sandbox.md."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from brokers.paper.charges import RATES
+from brokers.paper.events import Expired, Rules
+from core.orders import Action, Product
+from tests.paper.engine.desk import BOOK, BUY, CNC, MIS, NRML, SELL, Desk, contract
+
+FUTURE, CALL = "NIFTY24NOV26FUT", "NIFTY24NOV2626000CE"
+PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A book that pays charges."""
+    return Desk(capital=10_000_000, rules=Rules(is_charged=True))
+
+
+@pytest.mark.parametrize(
+    ("product", "action", "charges"),
+    [
+        # ₹1,00,000: transaction 2.97, SEBI 0.10; GST of these, and of 20.00 brokerage intraday.
+        (CNC, BUY, "2.97 + 0.10 + 0.55 + 100.00 + 15.00"),
+        (CNC, SELL, "2.97 + 0.10 + 0.55 + 100.00"),
+        (MIS, BUY, "20.00 + 2.97 + 0.10 + 4.15 + 3.00"),
+        (MIS, SELL, "20.00 + 2.97 + 0.10 + 4.15 + 25.00"),
+    ],
+)
+def test_shares(desk: Desk, product: Product, action: Action, charges: str) -> None:
+    desk.product = product
+    if (product, action) == (CNC, SELL):
+        desk.place(BUY, 1_000)
+    desk.place(action, 1_000)
+    assert desk.trades[-1].charges == sum(map(Decimal, charges.split(" + ")))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "price", "action", "charges"),
+    [
+        # 65 at 26,000: ₹16,90,000.
+        (FUTURE, 26_000, BUY, "20.00 + 29.24 + 1.69 + 9.17 + 33.80"),
+        (FUTURE, 26_000, SELL, "20.00 + 29.24 + 1.69 + 9.17 + 845.00"),
+        # 65 at 100: a premium of ₹6,500.
+        (CALL, 100, BUY, "20.00 + 2.28 + 0.01 + 4.01 + 0.20"),
+        (CALL, 100, SELL, "20.00 + 2.28 + 0.01 + 4.01 + 9.75"),
+    ],
+)
+def test_futures_and_options(desk: Desk, symbol: str, price: int, action: Action, charges: str) -> None:
+    desk.instrument, desk.product = contract(symbol), NRML
+    desk.quote(price)
+    desk.place(action, 65)
+    assert desk.trades[-1].charges == sum(map(Decimal, charges.split(" + ")))
+
+
+def test_small_orders_pay_brokerage_by_percent(desk: Desk) -> None:
+    desk.place(BUY, 100)
+    assert desk.trades[-1].charges == Decimal("3.00") + Decimal("0.30") + Decimal("0.01") + Decimal("0.60") + Decimal(
+        "0.30"
+    )
+
+
+def test_the_brokerage_of_an_order_is_capped_over_all_its_fills(desk: Desk) -> None:
+    desk.quote(100, sizes=(0, 600))
+    desk.place(BUY, 1_200)
+    desk.tick(100)
+    brokerages = [Decimal("18.00"), Decimal("2.00")]
+    rest = Decimal("1.78") + Decimal("0.06") + Decimal("1.80")
+    taxes = [Decimal("3.57"), Decimal("0.69")]
+    assert [trade.charges for trade in desk.trades] == [
+        brokerage + rest + tax for brokerage, tax in zip(brokerages, taxes, strict=True)
+    ]
+
+
+def test_an_option_order_pays_its_flat_brokerage_once(desk: Desk) -> None:
+    desk.instrument, desk.product = contract(CALL), NRML
+    desk.quote(100, sizes=(0, 65))
+    desk.place(BUY, 130)
+    desk.tick(100)
+    first, second = (trade.charges for trade in desk.trades)
+    assert first - second == Decimal("20.00") + Decimal("3.60")
+
+
+def test_charges_are_taken_from_cash_and_are_no_part_of_a_position_s_profit(desk: Desk) -> None:
+    desk.place(BUY, 100)
+    desk.place(SELL, 100)
+    paid = sum(trade.charges for trade in desk.trades)
+    head = desk.state.head
+    assert head.charges == head.charges_today == paid
+    assert head.realised == desk.position().realised == 0
+    assert desk.available == 10_000_000 - paid
+
+
+def test_charges_are_off_by_default() -> None:
+    desk = Desk()
+    desk.place(BUY)
+    assert desk.trades[-1].charges == desk.state.head.charges == 0
+
+
+def test_what_expires_worthless_costs_nothing(desk: Desk) -> None:
+    desk.instrument, desk.product = contract(CALL), NRML
+    desk.quote(100)
+    desk.place(BUY, 65)
+    desk.do(Expired("NFO", CALL, Decimal(0), BOOK, desk.now))
+    assert desk.trades[-1].charges == 0
+
+
+def test_the_page_shows_the_rates_of_the_table() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    shown = {number for row in rows for number in re.findall(r"\d+\.\d+", row)}
+    rates = [rate for segments in RATES.values() for rate in segments.values()]
+    used = {rate for each in rates for rate in (each.transaction, each.stamp, each.tax_sell, each.tax_buy) if rate}
+    assert used <= {Decimal(number) for number in shown}
