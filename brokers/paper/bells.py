@@ -39,7 +39,8 @@ class Bells:
 
     def is_day_old(self, state: BookState) -> bool:
         """Whether a trading day has begun that the book does not know of."""
-        return state.head.day != self._venue.hours.day(self._venue.clock.now())
+        day = state.head.day
+        return day is not None and day < self._venue.hours.day(self._venue.clock.now())
 
     def _square_offs(self, state: BookState) -> Iterator[BookEvent]:
         now = self._venue.clock.now()
@@ -65,8 +66,9 @@ class Bells:
             closed = self._venue.hours.last_close(exchange, now)
             # Whatever comes after a close arrives after it, so once is enough.
             if closed is not None and self._closed.get(exchange) != closed:
-                self._closed[exchange] = closed
                 yield DayEnded((exchange,), closed, now)
+                # Only now that it is on disk; a close that could not be saved rings again.
+                self._closed[exchange] = closed
 
     def _expiries(self, state: BookState) -> Iterator[BookEvent]:
         now = self._venue.clock.now()

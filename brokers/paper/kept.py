@@ -91,8 +91,7 @@ class KeptBook:
 
     async def catch_up(self) -> None:
         """Bring a book that has been used into the present trading day. Raises BrokerUnavailable."""
-        state = await self.current()
-        if state.head.day is not None and self._bells.is_day_old(state):
+        if self._bells.is_day_old(await self.current()):
             await self.ring()
 
     def market(self, ticker: Ticker) -> Market:

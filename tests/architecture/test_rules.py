@@ -159,3 +159,8 @@ def test_state_diagrams_in_the_docs_are_those_of_the_tables() -> None:
 
     assert queue_diagram() in shown
     assert leg_diagram() in shown
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_what_builds_the_package_is_pinned(lock: str) -> None:
+    assert re.search(r"^setuptools==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)

@@ -94,6 +94,28 @@ async def test_the_close_ends_the_orders_of_the_day() -> None:
     assert (after.status, after.message) == (BrokerStatus.CANCELLED, "Day order: not filled by the close")
 
 
+async def test_a_close_that_could_not_be_saved_is_made_up_for() -> None:
+    rig = open_rig()
+    order = await rig.place(terms(BUY, 5, LIMIT, 790, product=CNC))
+    rig.store.fails_before_saving = True
+    await wait_until(rig, ist(23, 15, 30))
+    rig.store.fails_before_saving = False
+    assert (await rig.now(order)).status is BrokerStatus.OPEN
+
+    await wait_until(rig, ist(23, 15, 31))
+
+    assert (await rig.now(order)).status is BrokerStatus.CANCELLED
+
+
+async def test_a_clock_that_is_set_back_squares_nothing_off() -> None:
+    rig = open_rig()
+    await rig.place(terms(BUY, 10, MARKET))
+
+    await wait_until(rig, ist(20, 11))
+
+    assert (await rig.position()).quantity == 10
+
+
 async def test_delivery_bought_on_friday_is_a_holding_on_monday() -> None:
     rig = open_rig()
     await wait_until(rig, ist(27, 11))
