@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.feed_settings import Feed
 from bot.section import Duration, Section
 from core.errors import ConfigError
+from core.prices import STALE_AFTER
 
 PREFIX = "COUNTERSIGN_"
 
@@ -91,7 +92,7 @@ class Paper(Section):
 
     starting_capital: Decimal = Field(Decimal(10_000_000), gt=0)
     outside_hours: Literal["queue", "refuse", "ignore"] = "queue"
-    stale_after: Duration = timedelta(seconds=60)
+    stale_after: Duration = STALE_AFTER
     fill_share: Decimal = Field(Decimal(1), gt=0, le=1)
     slippage_bps: Decimal = Field(Decimal(0), ge=0, le=1000)
     latency_ms: int = Field(0, ge=0, le=60_000)

@@ -1,9 +1,19 @@
 """How an instrument is named inside the adapters."""
 
+from collections.abc import Iterator
+
 from core.orders import LegTerms
 
 Ticker = tuple[str, str]
 """Exchange and symbol."""
+
+
+_SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE")
+
+
+def spots_of(underlying: str) -> Iterator[Ticker]:
+    """Where the price of an underlying is looked for, in this order."""
+    return ((exchange, underlying) for exchange in _SPOT_EXCHANGES)
 
 
 def ticker_of(terms: LegTerms) -> Ticker:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.ids import BrokerOrderId, ClientOrderId
 from core.money import ZERO
-from core.orders import Action, LegTerms, Product
+from core.orders import Action, LegTerms, PositionKey, Product
 from core.states import BrokerStatus
 
 
@@ -76,6 +76,11 @@ class Position:
     """Profit already taken on this position, in rupees, before charges."""
     realised_today: Decimal = ZERO
     ltp: Decimal = ZERO
+
+    @property
+    def key(self) -> PositionKey:
+        """Which position it is."""
+        return self.exchange, self.symbol, self.product
 
     @property
     def unrealised(self) -> Decimal:
@@ -188,10 +193,6 @@ class PaperHead:
     def cash(self) -> Decimal:
         """Capital and profit less charges: what there is when nothing is tied up."""
         return self.capital + self.realised - self.charges
-
-
-PositionKey = tuple[str, str, Product]
-"""Exchange, symbol and product."""
 
 
 @dataclass(frozen=True, slots=True)

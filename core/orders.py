@@ -17,6 +17,10 @@ class Action(StrEnum):
     BUY = "BUY"
     SELL = "SELL"
 
+    def signed(self, quantity: Decimal) -> Decimal:
+        """The quantity as it moves a position."""
+        return quantity if self is Action.BUY else quantity.copy_negate()
+
 
 class PriceType(StrEnum):
     """How a leg is priced, as OpenAlgo spells it."""
@@ -67,6 +71,10 @@ class ApiType(StrEnum):
     CLOSEPOSITION = "closeposition"
 
 
+PositionKey = tuple[str, str, Product]
+"""Exchange, symbol and product."""
+
+
 @dataclass(frozen=True, slots=True)
 class LegTerms:
     """What one broker order asks for; `price` and `trigger_price` are rupees, 0 when not used."""
@@ -80,6 +88,11 @@ class LegTerms:
     price: Decimal = ZERO
     trigger_price: Decimal = ZERO
     disclosed_quantity: int = 0
+
+    @property
+    def position_key(self) -> PositionKey:
+        """The position that these terms trade in."""
+        return self.exchange, self.symbol, self.product
 
 
 @dataclass(frozen=True, slots=True)

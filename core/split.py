@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.errors import Invalid
 from core.money import EXACT, ZERO
-from core.orders import Action, LegTerms
+from core.orders import Action, LegTerms, PositionKey
 
 MOST_CHILDREN = 100
 TOO_MANY = f"Total number of orders would exceed maximum limit of {MOST_CHILDREN}"
@@ -31,16 +31,15 @@ def in_sending_order(
     """
     exits: list[tuple[int, LegTerms]] = []
     entries: list[tuple[int, LegTerms]] = []
-    left: dict[tuple[str, ...], Decimal] = {}
+    left: dict[PositionKey, Decimal] = {}
     for number, item in enumerate(items, 1):
-        ticker = (item.exchange, item.symbol, item.product)
-        position = left.setdefault(ticker, position_of(item))
+        position = left.setdefault(item.position_key, position_of(item))
         if not reduces(item, position):
             entries.append((number, item))
             continue
         exits.append((number, item))
-        change = item.quantity if item.action is Action.BUY else item.quantity.copy_negate()
-        left[ticker] = EXACT.add(position, change)
+        change = item.action.signed(item.quantity)
+        left[item.position_key] = EXACT.add(position, change)
     return (*buys_first(exits), *buys_first(entries))
 
 

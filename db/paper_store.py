@@ -82,7 +82,7 @@ class SqlPaperStore(SqlGttStore):
         row = {
             "book": request.book,
             "capital": request.capital,
-            "leverage": request.leverage and rows.from_leverage(request.leverage),
+            "leverage": rows.from_leverage(request.leverage),
             "requested_at": request.requested_at,
         }
         await self._engines.write(lambda connection: _replace(connection, paper_resets, [row]))
@@ -95,7 +95,7 @@ class SqlPaperStore(SqlGttStore):
                 row["book"],
                 row["requested_at"],
                 row["capital"],
-                row["leverage"] and rows.to_leverage(row["leverage"]),
+                rows.to_leverage(row["leverage"]),
             )
             for row in found
         ]

@@ -43,9 +43,8 @@ paper_resets = Table(
     "paper_resets",
     metadata,
     Column("book", String(40), primary_key=True),
-    # Empty: as it is.
-    Column("capital", Amount),
-    Column("leverage", Text),
+    Column("capital", Amount, nullable=False),
+    Column("leverage", Text, nullable=False),
     Column("requested_at", Moment, nullable=False),
 )
 

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 from brokers.feed.derived import derive_quote
 from brokers.feed.ladder import ladder
-from brokers.tickers import Ticker
+from brokers.tickers import Ticker, spots_of
 from core.books import Quote
 from core.clock import Clock
 from core.depth import Depth
 from core.instruments import Instrument
 from core.ports import Instruments
-
-_SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE")
 
 
 class Board:
@@ -59,5 +57,4 @@ class Board:
         return next((self._quotes[ticker] for ticker in self._underlyings(contract)), None)
 
     def _underlyings(self, contract: Instrument) -> Iterator[Ticker]:
-        tickers = ((exchange, contract.name) for exchange in _SPOT_EXCHANGES)
-        return (ticker for ticker in tickers if ticker in self._quotes)
+        return (ticker for ticker in spots_of(contract.name) if ticker in self._quotes)

@@ -8,13 +8,11 @@ from brokers.paper.contracts import settlement_price
 from brokers.paper.events import BookEvent, DayBegan, DayEnded, Expired, Market, SquaredOff
 from brokers.paper.state import BookState
 from brokers.paper.venue import Venue
-from brokers.tickers import Ticker
+from brokers.tickers import Ticker, spots_of
 from core.books import Quote
 from core.instruments import Instrument
 from core.orders import Product
 
-SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE")
-"""Where an underlying's price is looked for, in this order."""
 Ring = Callable[[BookState], Iterator[BookEvent]]
 
 
@@ -85,6 +83,6 @@ class Bells:
             yield self.this_day()
 
     def _settlement(self, contract: Instrument) -> Decimal | None:
-        quotes = (self._venue.feed.quote(exchange, contract.name) for exchange in SPOT_EXCHANGES)
+        quotes = (self._venue.feed.quote(*ticker) for ticker in spots_of(contract.name))
         spot: Quote | None = next((quote for quote in quotes if quote is not None), None)
         return settlement_price(contract, spot.ltp) if spot and spot.ltp else None

@@ -115,9 +115,8 @@ class PaperBroker:
             if gtt.status in WAITING_GTTS:
                 await self._gtts.cancel(gtt.trigger_id)
         async with self._lock:
-            head = (await self._book.current()).head
-            capital, leverage = request.capital or head.capital, request.leverage or head.leverage
-            await self._book.happen(Reset(capital, leverage, self._venue.clock.now()), meets=request)
+            fresh = Reset(request.capital, request.leverage, self._venue.clock.now())
+            await self._book.happen(fresh, meets=request)
         return True
 
     async def get_margin(self, basket: Sequence[Priced]) -> Margin:

@@ -25,11 +25,7 @@ def begin_day(state: BookState, event: DayBegan) -> PaperChanges | None:
         replace(state.head, day=event.day, realised_today=ZERO, charges_today=ZERO),
         positions=tuple(replace(position, realised_today=ZERO) for position in kept if position.realised_today),
         holdings=tuple(_deliver(state, position, event.day) for position in delivered),
-        dropped=tuple(
-            (position.exchange, position.symbol, position.product)
-            for position in positions
-            if _is_delivered(position) or not position.quantity
-        ),
+        dropped=tuple(one.key for one in positions if _is_delivered(one) or not one.quantity),
     )
 
 

@@ -25,6 +25,6 @@ class Draft:
             self.state.head,
             orders=tuple({o.broker_order_id: o for step in steps for o in step.orders}.values()),
             trades=tuple(trade for step in steps for trade in step.trades),
-            positions=tuple({(p.exchange, p.symbol, p.product): p for s in steps for p in s.positions}.values()),
+            positions=tuple({p.key: p for s in steps for p in s.positions}.values()),
             holdings=tuple({(h.exchange, h.symbol): h for s in steps for h in s.holdings}.values()),
         )

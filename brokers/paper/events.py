@@ -9,6 +9,7 @@ from core.ids import BrokerOrderId
 from core.instruments import Instrument
 from core.money import ZERO
 from core.orders import Action, LegTerms
+from core.prices import STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Rules:
     latency: timedelta = timedelta(0)
     latency_jitter: timedelta = timedelta(0)
     """An order reaches the exchange after the latency plus a random part of the jitter."""
-    stale_after: timedelta = timedelta(seconds=60)
+    stale_after: timedelta = STALE_AFTER
     """A quote older than this is no price for a market order."""
     is_charged: bool = False
     """Whether trades cost brokerage and statutory charges."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from brokers.paper.queues import left_of, position_key
+from brokers.paper.queues import left_of
 from brokers.paper.state import BookState
 from brokers.tickers import ticker_of
 from core.books import Funds, Holding, PaperFigures, PaperOrder, Position
@@ -62,7 +62,7 @@ def require_shares(state: BookState, order: PaperOrder) -> None:
     terms = order.terms
     if terms.product is not Product.CNC or terms.action is not Action.SELL:
         return
-    owned, selling = state.reducible(position_key(terms), terms.action), _others(state, order)
+    owned, selling = state.reducible(terms.position_key, terms.action), _others(state, order)
     if owned <= 0:
         raise BrokerRefused(
             f"Cannot sell {terms.symbol} in CNC. No position or holding is there to be delivered; "
@@ -78,7 +78,7 @@ def require_shares(state: BookState, order: PaperOrder) -> None:
 def only_reduces(state: BookState, order: PaperOrder) -> bool:
     """Whether it, and what else waits on its side, can do no more than close the position."""
     terms = order.terms
-    return left_of(order) + _others(state, order) <= state.reducible(position_key(terms), terms.action)
+    return left_of(order) + _others(state, order) <= state.reducible(terms.position_key, terms.action)
 
 
 def _others(state: BookState, order: PaperOrder) -> Decimal:

@@ -42,12 +42,6 @@ def load_instruments() -> Mapping[Ticker, Instrument]:
 
 
 @cache
-def load_reference_prices() -> Mapping[Ticker, Decimal]:
-    """What each share and index costs at the start, in rupees; futures and options follow from these."""
-    return MappingProxyType({ticker: one.price for ticker, one in load_references().items()})
-
-
-@cache
 def load_references() -> Mapping[Ticker, Reference]:
     """What each share and index wanders around, and with whom."""
     rows = read_table("instruments.csv")

@@ -148,7 +148,7 @@ def _identity(one: PaperOrder | Position | Holding) -> tuple[str, ...]:
         case PaperOrder():
             return (one.broker_order_id,)
         case Position():
-            return one.exchange, one.symbol, one.product
+            return one.key
         case Holding():
             return one.exchange, one.symbol
 

@@ -4,6 +4,7 @@ from brokers.paper import journal
 from brokers.paper.bells import Bells
 from brokers.paper.engine import step
 from brokers.paper.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff, Taken
+from brokers.paper.matching import fresh_quote
 from brokers.paper.numbers import BookKey
 from brokers.paper.resting import RestingIndex
 from brokers.paper.state import BookState, tickers_of
@@ -12,7 +13,6 @@ from brokers.tickers import Ticker
 from core.audit import Event
 from core.books import PaperBook, PaperChanges, PaperHead, Quote, Trade
 from core.ports import Entry, PaperStore, ResetRequest
-from core.prices import is_stale
 
 
 class KeptBook:
@@ -28,7 +28,7 @@ class KeptBook:
         self._resting = resting
         self._state: BookState | None = None
         self._journaled_rules = ""
-        self._rules, self._stale_after = journal.rules_text(venue.rules), venue.rules.stale_after
+        self._rules = journal.rules_text(venue.rules)
         self._taken: dict[Ticker, tuple[Quote, Taken]] = {}
         self._bells = Bells(venue, key.number, self.market)
 
@@ -79,7 +79,7 @@ class KeptBook:
         moved = False
         for ticker in tuple((await self.current()).tickers()):
             market = self.market(ticker)
-            if market.hours.is_open and market.quote and not is_stale(market.quote, market.now, self._stale_after):
+            if market.hours.is_open and fresh_quote(market, self._venue.rules):
                 moved = await self.happen(Quoted(market)) is not None or moved
         return moved
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from brokers.paper.charges import charges_of
 from brokers.paper.events import Rules
-from brokers.paper.margins import signed, worth
+from brokers.paper.margins import worth
 from brokers.paper.numbers import trade_id
 from brokers.paper.queues import left_of
 from brokers.paper.state import BookState
@@ -32,7 +32,7 @@ def book_fill(state: BookState, fill: Fill, rules: Rules) -> PaperChanges:
     position = state.position(fill.order.terms)
     delivered = _delivered(state, fill, position)
     holdings, profit = _deliver(state, fill, delivered)
-    moved, closing_profit = _move(position, signed(fill.order.terms.action, fill.quantity) + delivered, fill.price)
+    moved, closing_profit = _move(position, fill.order.terms.action.signed(fill.quantity) + delivered, fill.price)
     profit += closing_profit
     charges = charges_of(fill.order, fill.quantity, fill.price) if rules.is_charged else ZERO
     return PaperChanges(

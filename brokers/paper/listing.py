@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from brokers.paper.contracts import Underlying, list_contracts, load_underlyings, parse_contract
-from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.instruments import load_instruments, load_references
 from brokers.paper.master import SymbolMaster
 from core.calendar.calendar import Calendar
 from core.calendar.expiries import next_expiries
@@ -64,6 +64,6 @@ class PaperListing:
             yield from self._contracts_of(underlying, today)
 
     def _contracts_of(self, underlying: Underlying, today: date) -> Iterator[Instrument]:
-        price = load_reference_prices()[underlying.spot_exchange, underlying.name]
+        price = load_references()[underlying.spot_exchange, underlying.name].price
         expiries = next_expiries(underlying.exchange, today, self._calendar, MONTHS)
         return list_contracts(underlying, price, expiries)

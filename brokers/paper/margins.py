@@ -5,11 +5,11 @@ from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 
 from brokers.paper.contracts import parse_contract
-from core.books import Leverage, PositionKey
+from core.books import Leverage
 from core.instruments import EQUITY_EXCHANGES
 from core.margin import Margin, Priced
 from core.money import EXACT, PAISA, ZERO
-from core.orders import Action, Product
+from core.orders import PositionKey, Product
 
 _DUST = Decimal("1E-12")
 _SYMBOLS_REMEMBERED = 65_536
@@ -46,15 +46,9 @@ def strike_of(exchange: str, symbol: str) -> Decimal | None:
     return contract.strike if contract else None
 
 
-def signed(action: Action, quantity: Decimal) -> Decimal:
-    """The quantity as it moves a position."""
-    return quantity if action is Action.BUY else quantity.copy_negate()
-
-
 def _priced_margin(one: Priced, leverage: Leverage) -> Decimal:
     terms = one.terms
-    key = (terms.exchange, terms.symbol, terms.product)
-    return margin(key, signed(terms.action, terms.quantity), one.price, leverage)
+    return margin(terms.position_key, terms.action.signed(terms.quantity), one.price, leverage)
 
 
 def _share(value: Decimal, leverage: Decimal) -> Decimal:

@@ -8,6 +8,7 @@ from core.books import PaperOrder, Quote
 from core.errors import BrokerRefused
 from core.money import ZERO
 from core.orders import Action, LegTerms, PriceType
+from core.prices import is_stale
 from core.states import BrokerStatus
 
 _TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
@@ -34,7 +35,7 @@ def first_status(terms: LegTerms) -> BrokerStatus:
 def fresh_quote(market: Market, rules: Rules) -> Quote | None:
     """The quote, unless it is older than a price may be."""
     quote = market.quote
-    return quote if quote and market.now - quote.at <= rules.stale_after else None
+    return None if quote is None or is_stale(quote, market.now, rules.stale_after) else quote
 
 
 def share(action: Action, market: Market, rules: Rules) -> Decimal | None:

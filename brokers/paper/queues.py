@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from brokers.paper.margins import margin, signed
+from brokers.paper.margins import margin
 from brokers.paper.numbers import seniority
-from core.books import Leverage, PaperOrder, PositionKey
+from core.books import Leverage, PaperOrder
 from core.ids import BrokerOrderId
 from core.money import ZERO
-from core.orders import LegTerms
-
-
-def position_key(terms: LegTerms) -> PositionKey:
-    """The position that these terms trade in."""
-    return terms.exchange, terms.symbol, terms.product
 
 
 def left_of(order: PaperOrder) -> Decimal:
@@ -27,7 +21,7 @@ def left_of(order: PaperOrder) -> Decimal:
 def reserve_of(order: PaperOrder, quantity: Decimal, leverage: Leverage) -> Decimal:
     """What a part of a waiting order that nothing covers ties up, in rupees."""
     terms = order.terms
-    return margin(position_key(terms), signed(terms.action, quantity), order.reserve_price, leverage)
+    return margin(terms.position_key, terms.action.signed(quantity), order.reserve_price, leverage)
 
 
 class Place(NamedTuple):

@@ -9,13 +9,12 @@ import immutables
 from brokers.paper.ladders import Ladder
 from brokers.paper.margins import margin
 from brokers.paper.numbers import seniority
-from brokers.paper.queues import position_key
 from brokers.paper.resting_orders import RestingOrders
 from brokers.tickers import Ticker, ticker_of
-from core.books import Holding, PaperBook, PaperChanges, PaperHead, PaperOrder, Position, PositionKey
+from core.books import Holding, PaperBook, PaperChanges, PaperHead, PaperOrder, Position
 from core.ids import BrokerOrderId
 from core.money import ZERO
-from core.orders import Action, LegTerms, Product
+from core.orders import Action, LegTerms, PositionKey, Product
 
 _NOTHING_RESTS = Ladder()
 
@@ -100,7 +99,7 @@ class BookState:
     def position(self, terms: LegTerms) -> Position:
         """The position that these terms trade in, flat if there was none."""
         flat = Position(terms.exchange, terms.symbol, terms.product, ZERO, ZERO)
-        return self.positions.get(position_key(terms), flat)
+        return self.positions.get(terms.position_key, flat)
 
     def reducible(self, key: PositionKey, action: Action) -> Decimal:
         """How much of a position, and of a holding sold in CNC, this side could take away."""
@@ -139,7 +138,7 @@ def _positions_after(
 ) -> Mapping[PositionKey, Position]:
     if not changes.positions and not changes.dropped:
         return positions
-    moved = {**positions, **{(p.exchange, p.symbol, p.product): p for p in changes.positions}}
+    moved = {**positions, **{position.key: position for position in changes.positions}}
     for key in changes.dropped:
         moved.pop(key, None)
     return moved

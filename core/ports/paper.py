@@ -15,12 +15,12 @@ from core.ports.gtt import GttStore
 
 @dataclass(frozen=True, slots=True)
 class ResetRequest:
-    """Somebody wants a paper book to start afresh; None keeps what it has."""
+    """Somebody wants a paper book to start afresh, with this capital in rupees and this leverage."""
 
     book: str
     requested_at: datetime
-    capital: Decimal | None = None
-    leverage: Leverage | None = None
+    capital: Decimal
+    leverage: Leverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,6 @@ class Books:
         """The net quantity held of one instrument and product; negative is short, 0 is flat."""
         wanted = (exchange, symbol, product)
         for position in await self.positions(account):
-            if (position.exchange, position.symbol, position.product) == wanted:
+            if position.key == wanted:
                 return position.quantity
         return ZERO

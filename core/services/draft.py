@@ -149,9 +149,7 @@ def _closing_terms(position: Position) -> LegTerms:
 
 
 def _quantity(positions: Sequence[Position], terms: LegTerms) -> Decimal:
-    wanted = (terms.exchange, terms.symbol, terms.product)
-    held = (one.quantity for one in positions if (one.exchange, one.symbol, one.product) == wanted)
-    return next(held, ZERO)
+    return next((one.quantity for one in positions if one.key == terms.position_key), ZERO)
 
 
 def _option_terms(leg: OptionLeg, contract: Instrument) -> LegTerms:

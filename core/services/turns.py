@@ -26,7 +26,7 @@ class SmartTurns:
             yield
             return
         terms = intent.terms
-        lock = self._locks.setdefault((account_id, terms.exchange, terms.symbol, terms.product), asyncio.Lock())
+        lock = self._locks.setdefault((account_id, *terms.position_key), asyncio.Lock())
         async with lock:
             yield
 

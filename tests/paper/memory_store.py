@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.audit import Event
-from core.books import Holding, PaperBook, PaperChanges, PaperOrder, Position, PositionKey, Trade
+from core.books import Holding, PaperBook, PaperChanges, PaperOrder, Position, Trade
 from core.errors import BrokerRefused, Unready
 from core.ids import BrokerOrderId, ClientOrderId
+from core.orders import PositionKey
 from core.ports import Entry, ResetRequest
 from core.states import FINAL_LEG_STATES
 from tests.paper.memory_gtts import MemoryGttStore

@@ -3,7 +3,7 @@
 import pytest
 
 from brokers.paper.contracts import load_underlyings
-from brokers.paper.instruments import load_instruments, load_reference_prices
+from brokers.paper.instruments import load_instruments, load_references
 from core.instruments import INDEX_EXCHANGES, InstrumentType
 
 ALL = load_instruments()
@@ -21,8 +21,8 @@ def test_each_stands_under_its_own_name() -> None:
 
 
 def test_every_one_has_a_price_on_its_tick() -> None:
-    assert set(load_reference_prices()) == set(ALL)
-    assert all(price % ALL[ticker].tick == 0 for ticker, price in load_reference_prices().items())
+    assert set(load_references()) == set(ALL)
+    assert all(one.price % ALL[ticker].tick == 0 for ticker, one in load_references().items())
 
 
 def test_only_index_exchanges_list_indices() -> None:

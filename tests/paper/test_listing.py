@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brokers.paper.contracts import Underlying, list_contracts, load_underlyings, parse_contract
-from brokers.paper.instruments import load_reference_prices
+from brokers.paper.instruments import load_references
 from brokers.paper.listing import PaperListing
 from core.errors import BrokerRefused
 from core.instruments import Instrument, InstrumentType
@@ -80,7 +80,7 @@ def test_each_underlying_has_a_future_and_a_full_chain_for_three_expiries() -> N
             calls, puts = (LISTING.list_options(exchange, name, expiry, right) for right in ("CE", "PE"))
             assert len(calls) == len(puts) == 51
             assert [one.strike for one in calls] == [one.strike for one in puts]
-            reference = load_reference_prices()[load_underlyings()[exchange, name].spot_exchange, name]
+            reference = load_references()[load_underlyings()[exchange, name].spot_exchange, name].price
             middle = calls[25].strike
             assert middle is not None
             assert abs(middle - reference) <= load_underlyings()[exchange, name].strike_step / 2

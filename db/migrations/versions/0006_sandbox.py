@@ -56,8 +56,8 @@ def upgrade() -> None:
     op.create_table(
         "paper_resets",
         sa.Column("book", sa.String(length=40), nullable=False),
-        sa.Column("capital", AMOUNT, nullable=True),
-        sa.Column("leverage", sa.Text(), nullable=True),
+        sa.Column("capital", AMOUNT, nullable=False),
+        sa.Column("leverage", sa.Text(), nullable=False),
         sa.Column("requested_at", db.types.Moment(length=32), nullable=False),
         sa.PrimaryKeyConstraint("book", name=op.f("pk_paper_resets")),
     )

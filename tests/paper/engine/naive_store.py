@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from core.books import Holding, PaperBook, PaperChanges, PaperHead, PaperOrder, Position, PositionKey, Trade
+from core.books import Holding, PaperBook, PaperChanges, PaperHead, PaperOrder, Position, Trade
 from core.ids import BrokerOrderId
+from core.orders import PositionKey
 from core.states import FINAL_LEG_STATES
 
 

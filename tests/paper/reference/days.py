@@ -6,8 +6,7 @@ from fractions import Fraction
 
 from brokers.paper.events import DayBegan, DayEnded, Expired, Market, Reset, SquaredOff
 from brokers.paper.numbers import broker_order_id, next_order_number
-from core.books import PositionKey
-from core.orders import LegTerms, Product
+from core.orders import LegTerms, PositionKey, Product
 from core.states import BrokerStatus
 from tests.paper.reference.book import Book, closing
 from tests.paper.reference.matching import judge, match

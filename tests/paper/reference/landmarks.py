@@ -4,8 +4,7 @@ from collections import Counter
 from fractions import Fraction
 
 from brokers.paper.events import BookEvent, DayBegan, Market, Modified, Placed, Quoted
-from core.books import PositionKey
-from core.orders import Product
+from core.orders import PositionKey, Product
 from core.states import BrokerStatus
 from tests.paper.reference.days import SETTLEMENT, SQUARE_OFF, is_square_off
 from tests.paper.reference.exchange import ReferenceExchange

@@ -6,9 +6,9 @@ from functools import cache
 from math import ceil
 
 from brokers.paper.contracts import parse_contract
-from core.books import Leverage, PositionKey
+from core.books import Leverage
 from core.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
-from core.orders import Action, Product
+from core.orders import Action, PositionKey, Product
 from tests.paper.reference.records import NOTHING, Account, RefOrder
 
 

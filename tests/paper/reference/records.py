@@ -5,9 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from core.books import PositionKey
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders import Action, LegTerms, PriceType, Product
+from core.orders import Action, LegTerms, PositionKey, PriceType, Product
 from core.states import BrokerStatus
 
 NOTHING = Fraction(0)

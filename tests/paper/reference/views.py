@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from core.books import PositionKey
 from core.ids import BrokerOrderId
-from core.orders import Action, LegTerms
+from core.orders import Action, LegTerms, PositionKey
 from tests.paper.reference.dice import Dice
 from tests.paper.reference.stage import Stage, Ticker
 
