@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from core import money
 from core.clock import IST, render_ist_time
 from core.money import PAISA, group_indian, plain, rupees
 
@@ -20,6 +21,11 @@ def price(value: Decimal) -> str:
         return rupees(value)
     whole, _, decimals = plain(abs(value)).partition(".")
     return f"{'-' if value < 0 else ''}₹{group_indian(whole)}.{decimals}"
+
+
+def mean_price(value: Decimal) -> str:
+    """What fills came to on average; unlike a price of an order it may be rounded."""
+    return price(money.mean_price(value))
 
 
 def signed_rupees(value: Decimal) -> str:

@@ -49,7 +49,7 @@ def holdings(held: Sequence[Holding]) -> list[str]:
         last = amounts.price(holding.ltp) if holding.ltp else texts.PRICES_MISSING
         lines += [
             f"{shown(holding.symbol, SYMBOL_LIMIT)} {shown(holding.exchange, 16)}",
-            f"    {amounts.quantity(holding.quantity)} at {amounts.price(holding.average_price)}, last {last}",
+            f"    {amounts.quantity(holding.quantity)} at {amounts.mean_price(holding.average_price)}, last {last}",
         ]
     return [*lines, *_more(len(held))] or [texts.NO_HOLDINGS]
 
@@ -101,7 +101,7 @@ def trades(book: Sequence[Trade]) -> list[str]:
 def _position(position: Position) -> list[str]:
     last = amounts.price(position.ltp) if position.ltp else texts.PRICES_MISSING
     side = "🟢" if position.quantity > 0 else "🔻"
-    cost = amounts.price(position.average_price)
+    cost = amounts.mean_price(position.average_price)
     return [
         f"{side} <b>{amounts.quantity(position.quantity)}</b> {shown(position.symbol, SYMBOL_LIMIT)}",
         f"    {shown(position.exchange, 16)} {position.product}, cost {cost}",

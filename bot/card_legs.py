@@ -111,7 +111,7 @@ def _outcome(group: Group, order: Order) -> list[str]:
 
 
 def _filled(leg: Leg) -> str:
-    quantity, price = amounts.quantity(leg.filled_quantity), amounts.price(leg.average_price)
+    quantity, price = amounts.quantity(leg.filled_quantity), amounts.mean_price(leg.average_price)
     return texts.LEG_FILLED.format(quantity=quantity, price=price)
 
 

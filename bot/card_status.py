@@ -121,7 +121,7 @@ def _sending(order: Order, leg: Leg, now: datetime) -> list[str]:
 def _filled_so_far(leg: Leg) -> list[str]:
     if not leg.filled_quantity:
         return []
-    price = amounts.price(leg.average_price)
+    price = amounts.mean_price(leg.average_price)
     return [texts.FILLED_SO_FAR.format(quantity=amounts.quantity(leg.filled_quantity), price=price)]
 
 
@@ -139,7 +139,7 @@ def _complete(order: Order, leg: Leg, now: datetime) -> list[str]:
     if not leg.filled_quantity:
         return [texts.FILLED_WITHOUT_FIGURES]
     filled = amounts.quantity(leg.filled_quantity)
-    return [texts.FILLED.format(quantity=filled, price=amounts.price(leg.average_price)), *_took(order, leg)]
+    return [texts.FILLED.format(quantity=filled, price=amounts.mean_price(leg.average_price)), *_took(order, leg)]
 
 
 def _took(order: Order, leg: Leg) -> list[str]:

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 ZERO = Decimal(0)
 PAISA = Decimal("0.01")
+_MEAN = Decimal("0.0001")
 EXACT = Context(prec=80)
 """Sums and remainders of any two numbers that the doors let in, without rounding."""
 
@@ -17,6 +18,11 @@ def parse_decimal(text: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(f"{text!r} is not a number")
     return value
+
+
+def mean_price(value: Decimal) -> Decimal:
+    """A mean of prices as people are told it: four decimals, fewer where that is exact."""
+    return value.quantize(_MEAN, rounding=ROUND_HALF_UP).normalize(EXACT)
 
 
 def plain(value: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from core.money import as_json_number
+from core.money import as_json_number, mean_price
 from core.orders import Leg, Order
 from core.states import QueueStatus
 
@@ -40,6 +40,6 @@ def _describe_leg(leg: Leg) -> dict[str, object]:
         "orderid": leg.broker_order_id,
         "broker_status": leg.broker_status.value,
         "filled_quantity": as_json_number(leg.filled_quantity),
-        "average_price": as_json_number(leg.average_price),
+        "average_price": as_json_number(mean_price(leg.average_price)),
         "message": leg.message,
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.books import BrokerOrder, Funds, Holding, Position, Trade
 from core.clock import IST
-from core.money import PAISA, ZERO, as_json_number
+from core.money import PAISA, ZERO, as_json_number, mean_price
 from core.orders import Action, Product
 from core.states import FINAL_LEG_STATES, BrokerStatus
 
@@ -45,7 +45,7 @@ def order(found: BrokerOrder, sandbox: bool) -> Json:
 def _order_in_sandbox(found: BrokerOrder) -> Json:
     pending = ZERO if found.status in FINAL_LEG_STATES else found.terms.quantity - found.filled_quantity
     return {
-        "average_price": as_json_number(found.average_price),
+        "average_price": as_json_number(mean_price(found.average_price)),
         "filled_quantity": as_json_number(found.filled_quantity),
         "pending_quantity": as_json_number(pending),
         "rejection_reason": found.message if found.status is BrokerStatus.REJECTED else "",
@@ -55,7 +55,7 @@ def _order_in_sandbox(found: BrokerOrder) -> Json:
 
 def order_status(found: BrokerOrder, sandbox: bool) -> Json:
     """One order as orderstatus tells it: with the price it was filled at, live too."""
-    return order(found, sandbox) | {"average_price": as_json_number(found.average_price)}
+    return order(found, sandbox) | {"average_price": as_json_number(mean_price(found.average_price))}
 
 
 def order_statistics(orders: Sequence[BrokerOrder], sandbox: bool) -> Json:
@@ -102,7 +102,7 @@ def position(found: Position, sandbox: bool, lot: int | None) -> Json:
         "exchange": found.exchange,
         "product": found.product.value,
         "quantity": as_json_number(found.quantity),
-        "average_price": as_json_number(found.average_price),
+        "average_price": as_json_number(mean_price(found.average_price)),
         "ltp": as_json_number(found.ltp),
         "pnl": total,
     }
@@ -145,7 +145,7 @@ def holding(found: Holding, sandbox: bool) -> Json:
         "exchange": found.exchange,
         "quantity": as_json_number(found.quantity),
         "product": Product.CNC.value,
-        "average_price": as_json_number(found.average_price),
+        "average_price": as_json_number(mean_price(found.average_price)),
         "pnl": as_json_number(gain),
         "pnlpercent": percent(gain, _invested(found)),
     }

@@ -53,3 +53,8 @@ def test_distances(last: str, text: str) -> None:
 def test_a_moment_of_another_day_carries_its_date() -> None:
     assert amounts.moment(NOW, NOW) == "14:32:05 IST"
     assert amounts.moment(NOW - timedelta(days=1), NOW) == "21 Nov 14:32:05 IST"
+
+
+def test_what_fills_came_to_fits_a_phone() -> None:
+    assert amounts.mean_price(Decimal("1546.829134328358208955223881")) == "₹1,546.8291"
+    assert amounts.mean_price(Decimal("800.000000")) == "₹800.00"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.money import as_json_number, group_indian, parse_decimal, plain, rupees
+from core.money import as_json_number, group_indian, mean_price, parse_decimal, plain, rupees
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,11 @@ def test_json_gets_whole_numbers_where_it_can(value: str, number: float) -> None
     answer = as_json_number(Decimal(value))
 
     assert (answer, type(answer)) == (number, type(number))
+
+
+@pytest.mark.parametrize(
+    ("exact", "told"),
+    [("1546.829134328358208955223881", "1546.8291"), ("800.00000", "800"), ("0.00005", "0.0001"), ("0", "0")],
+)
+def test_a_mean_price_is_told_with_at_most_four_decimals(exact: str, told: str) -> None:
+    assert plain(mean_price(Decimal(exact))) == told
