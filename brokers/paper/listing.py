@@ -1,10 +1,11 @@
 """What the paper broker lists today: shares, indices, and the contracts of the next expiries."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
-from brokers.paper.contracts import Underlying, list_contracts, load_underlyings, parse_contract
+from brokers.paper.contracts import list_contracts, load_underlyings, parse_contract
 from brokers.paper.instruments import load_instruments, load_references
 from brokers.paper.master import SymbolMaster
 from core.calendar.calendar import Calendar
@@ -25,14 +26,14 @@ class PaperListing:
         self._clock = clock
         self._calendar = calendar
         self._day = self._today()
-        self._master = SymbolMaster(self._list(self._day))
+        self._master = self._list(self._day)
 
     async def refresh(self) -> None:
         """List what the present day has, if that was not done yet."""
         today = self._today()
         if today == self._day:
             return
-        self._master, self._day = SymbolMaster(self._list(today)), today
+        self._master, self._day = self._list(today), today
         _log.info("the paper broker lists the contracts of %s", today)
 
     def find(self, exchange: str, symbol: str) -> Instrument | None:
@@ -58,12 +59,19 @@ class PaperListing:
     def _today(self) -> date:
         return self._clock.now().astimezone(IST).date()
 
-    def _list(self, today: date) -> Iterator[Instrument]:
-        yield from load_instruments().values()
-        for underlying in load_underlyings().values():
-            yield from self._contracts_of(underlying, today)
+    def _list(self, today: date) -> SymbolMaster:
+        exchanges = sorted({underlying.exchange for underlying in load_underlyings().values()})
+        return _master(tuple((one, next_expiries(one, today, self._calendar, MONTHS)) for one in exchanges))
 
-    def _contracts_of(self, underlying: Underlying, today: date) -> Iterator[Instrument]:
+
+@lru_cache(maxsize=2)
+def _master(expiries: tuple[tuple[str, tuple[date, ...]], ...]) -> SymbolMaster:
+    # Between two expiries every day lists the same, and to sort some thousand contracts takes a while.
+    return SymbolMaster(_listed(dict(expiries)))
+
+
+def _listed(expiries: Mapping[str, Sequence[date]]) -> Iterator[Instrument]:
+    yield from load_instruments().values()
+    for underlying in load_underlyings().values():
         price = load_references()[underlying.spot_exchange, underlying.name].price
-        expiries = next_expiries(underlying.exchange, today, self._calendar, MONTHS)
-        return list_contracts(underlying, price, expiries)
+        yield from list_contracts(underlying, price, expiries[underlying.exchange])

@@ -19,7 +19,7 @@ from tests.factories import ASHA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LIFELIKE = {
-    "COUNTERSIGN_PAPER__FILL_SHARE": "0.05",
+    "COUNTERSIGN_PAPER__FILL_SHARE": "0.15",
     "COUNTERSIGN_PAPER__SLIPPAGE_BPS": "20",
     "COUNTERSIGN_PAPER__LATENCY_MS": "300",
     "COUNTERSIGN_PAPER__CHARGES": "true",

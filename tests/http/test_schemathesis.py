@@ -149,7 +149,7 @@ def _make_sensible(name: str, fields: Schema) -> None:
 
 
 STEADILY = settings(
-    max_examples=15,
+    max_examples=10,
     phases=(Phase.explicit, Phase.generate),
     derandomize=True,
     database=None,
