@@ -49,13 +49,18 @@ def sides(instrument: Instrument, ltp: Decimal, volume: int) -> tuple[Decimal, D
         return ltp, ltp, 0, 0
     # The volume makes the sizes vary while the price stands, and is no state to keep.
     drawn, most = _draw(instrument, f"{ltp}:{volume}"), _most_lots(instrument, ltp)
-    bid_size, ask_size = (instrument.lot * (1 + part % most) for part in (drawn & 0xFFFF, drawn >> 16))
+    bid_size, ask_size = (instrument.lot * _lots(part, most) for part in (drawn & 0xFFFF, drawn >> 16))
     return max(ltp - instrument.tick, instrument.tick), ltp + instrument.tick, bid_size, ask_size
 
 
 def made_up_size(instrument: Instrument, price: Decimal, what: str) -> int:
     """Units in whole lots that look random, and are the same at the next look."""
-    return instrument.lot * (1 + _draw(instrument, f"{price}:{what}") % _most_lots(instrument, price))
+    return instrument.lot * _lots(_draw(instrument, f"{price}:{what}"), _most_lots(instrument, price))
+
+
+def _lots(drawn: int, most: int) -> int:
+    # Never next to nothing: what is quoted here is traded by the lakh.
+    return most - drawn % (most * 3 // 4 + 1)
 
 
 def _draw(instrument: Instrument, what: str) -> int:

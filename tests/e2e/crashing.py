@@ -22,6 +22,7 @@ from tests.e2e.people import (
     local_telegram,
     press,
     talking,
+    until,
 )
 from tests.e2e.program import Installation, Result, Service
 from tests.factories import ASHA, RAVI
@@ -126,6 +127,7 @@ class Story:
             if not self.crash.is_auto:
                 await self._decide()
             elif self.crash.needs_edit:
+                await until(strategy.broker_orders)
                 await self._let_fill(strategy)
             for person in PEOPLE:
                 await card(self.telegram, person, self.number, self.ends)

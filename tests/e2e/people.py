@@ -190,7 +190,7 @@ async def cards_settled(installation: Installation) -> None:
     await until(is_settled)
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
+async def until(is_so: Callable[[], Awaitable[object]], seconds: float = PATIENCE) -> None:
     """Ask until it is so, for what nobody tells of by itself. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await is_so():  # noqa: ASYNC110 - the state of another process has no event
