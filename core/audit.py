@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+from json.encoder import encode_basestring as _quoted
 
+from core.clock import utc_text
 from core.ids import AccountId, OrderId
 
 GENESIS = "0" * 64
@@ -109,25 +111,29 @@ def canonical_facts(facts: Mapping[str, object] | None) -> str:
 
 def canonical_time(moment: datetime) -> str:
     """A moment as the chain hashes it: UTC, microseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return utc_text(moment)
 
 
 def digest(link: Link) -> str:
     """The hash that a row must carry: over the previous hash and everything else in the row."""
     fields = (link.account_id, link.seq, link.at, link.kind, link.actor, link.order_id, link.facts)
-    return _hash_behind(link.prev_hash, fields)
+    return _hash_behind(link.prev_hash, _write_fields(fields))
 
 
 def forge(event: Event, seq: int, prev_hash: str) -> Link:
     """The row for `event` at place `seq` behind `prev_hash`."""
+    account_id, order_id, kind = event.account_id, event.order_id, str(event.kind)
     actor = f"{event.actor} {event.actor.name}".strip()
     at, facts = canonical_time(event.at), canonical_facts(event.facts)
-    fields = (event.account_id, seq, at, event.kind.value, actor, event.order_id, facts)
-    return Link(*fields, prev_hash, _hash_behind(prev_hash, fields))
+    # The JSON that `digest` makes of the same fields; put together by hand, since every order waits for it.
+    texts = f"{_quoted(at)},{_quoted(kind)},{_quoted(actor)}"
+    order = "null" if order_id is None else order_id
+    hash_ = _hash_behind(prev_hash, f"[{account_id},{seq},{texts},{order},{_quoted(facts)}]")
+    return Link(account_id, seq, at, kind, actor, order_id, facts, prev_hash, hash_)
 
 
-def _hash_behind(prev_hash: str, fields: tuple[object, ...]) -> str:
-    return hashlib.sha256(f"{prev_hash}\n{_write_fields(fields)}".encode()).hexdigest()
+def _hash_behind(prev_hash: str, fields: str) -> str:
+    return hashlib.sha256(f"{prev_hash}\n{fields}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,15 @@ def trading_day(moment: datetime) -> date:
 def session_start(now: datetime) -> datetime:
     """When the trading day of `now` began: 03:00 IST."""
     return datetime.combine(trading_day(now), _DAY_BEGINS, IST)
+
+
+@lru_cache(maxsize=512)
+def utc_text(moment: datetime) -> str:
+    """An aware moment in UTC as it is stored: ISO 8601 with microseconds, whose text sorts like time.
+
+    One order writes the same moment several times, so the newest are remembered.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def render_ist(moment: datetime) -> str:

@@ -2,25 +2,28 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import GENESIS, Event, Link, forge
 from core.ids import AccountId, OrderId
-from db.bulk import insert_many
+from db.bulk import insert_columns
 from db.hook_tables import IS_LEG_EVENT
 from db.mappers import to_link
+from db.prepared import Prepared
 from db.tables import audit_events, audit_heads
 
 PAGE = 1000
 Heads = dict[AccountId, tuple[int, str]]
 
-# Built once: building a statement takes longer than running it, and this is on every order's way.
-_HEADS = select(audit_heads).where(audit_heads.c.account_id.in_(bindparam("of", expanding=True)))
-_MOVE_HEAD = update(audit_heads).where(audit_heads.c.account_id == bindparam("of"))
-_MOVE_HEAD = _MOVE_HEAD.values(seq=bindparam("seq"), hash=bindparam("hash"))
-_ADD_HEAD = insert(audit_heads).values(account_id=bindparam("of"), seq=bindparam("seq"), hash=bindparam("hash"))
+_HEAD = Prepared(
+    select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.account_id == bindparam("account"))
+)
+_moved: dict[str, Any] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+_MOVE_HEAD = Prepared(update(audit_heads).where(audit_heads.c.account_id == bindparam("account")).values(_moved))
+_ADD_HEAD = Prepared(insert(audit_heads).values(account_id=bindparam("account"), **_moved))
 _COLUMNS = tuple(column.name for column in audit_events.columns)
 _fields = attrgetter(*_COLUMNS)
 
@@ -82,24 +85,25 @@ def chain(connection: Connection, events: Iterable[Event], heads: Heads | None =
     """Chain these events, in the caller's transaction; `heads` when it has read them there already."""
     events = tuple(events)
     heads = find_heads(connection, {event.account_id for event in events}) if heads is None else heads
-    links: list[dict[str, object]] = []
+    links: list[tuple[object, ...]] = []
     moved: Heads = {}
     for event in events:
         seq, prev_hash = moved.get(event.account_id) or heads.get(event.account_id, (0, GENESIS))
         link = forge(event, seq + 1, prev_hash)
         moved[event.account_id] = (link.seq, link.hash)
-        links.append(dict(zip(_COLUMNS, _fields(link), strict=True)))
-    insert_many(connection, audit_events, links)
+        links.append(_fields(link))
+    insert_columns(connection, audit_events, dict(zip(_COLUMNS, zip(*links, strict=True), strict=True)))
     for account_id, (seq, hash_) in moved.items():
-        _move_head(connection, {"of": account_id, "seq": seq, "hash": hash_})
+        _move_head(connection, account_id, seq, hash_)
 
 
 def find_heads(connection: Connection, account_ids: Iterable[AccountId]) -> Heads:
     """The last number and hash that were written for each of these accounts that has a chain."""
-    found = connection.execute(_HEADS, {"of": list(account_ids)})
-    return {AccountId(row.account_id): (row.seq, row.hash) for row in found}
+    found = {account_id: _HEAD.rows(connection, account=account_id) for account_id in account_ids}
+    return {account_id: (rows[0][0], rows[0][1]) for account_id, rows in found.items() if rows}
 
 
-def _move_head(connection: Connection, head: dict[str, object]) -> None:
-    if connection.execute(_MOVE_HEAD, head).rowcount == 0:
-        connection.execute(_ADD_HEAD, head)
+def _move_head(connection: Connection, account_id: AccountId, seq: int, hash_: str) -> None:
+    head = {"account": account_id, "new_seq": seq, "new_hash": hash_}
+    if _MOVE_HEAD.run(connection, **head) == 0:
+        _ADD_HEAD.run(connection, **head)

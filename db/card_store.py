@@ -5,17 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Insert,
     Select,
-    Update,
-    and_,
     case,
-    exists,
     false,
     func,
-    insert,
-    literal,
     literal_column,
     select,
     true,
@@ -28,15 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.ids import CardId, ChatId, MessageId, OrderId, UserId
 from core.orders import Order
 from core.ports import Card
-from core.states import QueueStatus
+from db.card_plan import NEW, REFRESH
 from db.mappers import to_card
 from db.order_store import OrderStore
-from db.tables import approvers, cards, orders
-
-DECIDED, NEW, CHANGED, REFRESH = range(4)
-"""How urgent a card is: what somebody waits for first, a fresh price last."""
-WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
-Due = tuple[ColumnElement[bool], ...]
+from db.prepared import Prepared
+from db.tables import cards, orders
 
 
 def _chats_due() -> Select[Any]:
@@ -49,6 +38,7 @@ def _chats_due() -> Select[Any]:
 
 
 _CHATS_DUE = _chats_due()
+_IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).limit(1))
 
 
 class CardStore:
@@ -59,20 +49,7 @@ class CardStore:
 
     async def has_work(self) -> bool:
         """Whether some order's cards are due to be planned."""
-        query = select(orders.c.id).where(orders.c.cards_due == true()).limit(1)
-        return (await self._connection.execute(query)).first() is not None
-
-    async def plan(self, limit: int) -> int:
-        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
-        some = select(orders.c.id).where(orders.c.cards_due == true()).order_by(orders.c.id).limit(limit).subquery()
-        last, count = (await self._connection.execute(select(func.max(some.c.id), func.count()))).one()
-        if count:
-            # In the database from here on: under load, rows that pass through Python would hold up intake.
-            due = (orders.c.cards_due == true(), orders.c.id <= last)
-            await self._connection.execute(_mark_shown_cards(due))
-            await self._connection.execute(_add_missing_cards(due))
-            await self._connection.execute(update(orders).where(*due).values(cards_due=False))
-        return int(count)
+        return bool(await self._connection.run_sync(_IS_WAITING.rows))
 
     async def chats_due(self) -> Sequence[ChatId]:
         """Chats with a card that is due."""
@@ -151,36 +128,6 @@ class CardStore:
         query = select(cards.c.order_id).where(cards.c.chat_id == chat_id, cards.c.message_id == message_id)
         found = (await self._connection.execute(query)).scalar_one_or_none()
         return OrderId(found) if found is not None else None
-
-
-def _mark_shown_cards(due: Due) -> Update:
-    pending = orders.c.status == literal_column("'pending'")
-    status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
-    urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
-    theirs = cards.c.order_id.in_(select(orders.c.id).where(*due))
-    return update(cards).where(theirs, cards.c.gone == false()).values(due=True, urgency=urgency)
-
-
-def _add_missing_cards(due: Due) -> Insert:
-    """One for each approver's chat that has none yet."""
-    there = exists().where(cards.c.order_id == orders.c.id, cards.c.chat_id == approvers.c.chat_id)
-    values = (
-        orders.c.id,
-        orders.c.account_id,
-        approvers.c.chat_id,
-        approvers.c.user_id,
-        true(),
-        literal(NEW),
-        false(),
-    )
-    missing = (
-        select(*values)
-        .join(approvers, and_(approvers.c.account_id == orders.c.account_id, approvers.c.removed_at.is_(None)))
-        .where(*due, orders.c.status.in_(WORTH_A_NEW_CARD), ~there)
-        .order_by(orders.c.id)
-    )
-    columns = ("order_id", "account_id", "chat_id", "user_id", "due", "urgency", "gone")
-    return insert(cards).from_select(columns, missing)
 
 
 def _new_card(account_id: int, order_id: int, chat_id: int, user_id: int) -> dict[str, object]:

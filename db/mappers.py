@@ -94,9 +94,9 @@ def to_terms(row: RowMapping) -> LegTerms:
 def from_terms(terms: LegTerms) -> dict[str, object]:
     """The same columns, to be stored."""
     return {
-        "action": terms.action.value,
-        "pricetype": terms.pricetype.value,
-        "product": terms.product.value,
+        "action": str(terms.action),
+        "pricetype": str(terms.pricetype),
+        "product": str(terms.product),
         "exchange": terms.exchange,
         "symbol": terms.symbol,
         "quantity": terms.quantity,

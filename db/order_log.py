@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.exc import OperationalError
 
-from core.accounts import Account
 from core.audit import Event
 from core.errors import CallerChanged, CountersignError, Unready
 from core.ids import AccountId, ApiKeyId, OrderId
@@ -19,8 +18,8 @@ from db.audit_store import Heads, chain
 from db.bulk import insert_many
 from db.engine import Engines
 from db.leg_rows import leg_rows
-from db.mappers import to_account
 from db.order_rows import Row, denial, events, idempotency_row, order_row
+from db.prepared import Prepared
 from db.tables import accounts, api_keys, audit_heads, idempotency, legs, orders
 from db.undecided import Room
 
@@ -31,18 +30,15 @@ UNUSABLE = (OperationalError, sqlite3.OperationalError)
 """The database as a whole is at fault, not one of the rows."""
 UNWRITABLE = (ValueError, OverflowError)
 """What the driver says of half a character or of a number beyond 64 bits."""
-_LEDGER = (
-    select(
-        api_keys.c.id.label("api_key_id"),
-        accounts,
-        audit_heads.c.seq,
-        audit_heads.c.hash,
-        select(func.coalesce(func.max(orders.c.id), 0)).scalar_subquery().label("last_id"),
-    )
+_Modes = tuple[AccountId, str, str]
+_LEDGER = Prepared(
+    select(accounts.c.id, accounts.c.order_mode, accounts.c.trading_mode, audit_heads.c.seq, audit_heads.c.hash)
+    .select_from(api_keys)
     .join(accounts, accounts.c.id == api_keys.c.account_id)
     .join(audit_heads, audit_heads.c.account_id == accounts.c.id, isouter=True)
-    .where(api_keys.c.id.in_(bindparam("keys", expanding=True)), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+    .where(api_keys.c.id == bindparam("key_id"), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
 )
+_LAST_ID = Prepared(select(func.coalesce(func.max(orders.c.id), 0)))
 
 
 @dataclass(slots=True)
@@ -134,7 +130,8 @@ class SharedOrderLog:
         return await self._engines.write(lambda connection: self._take(connection, batch))
 
     def _take(self, connection: Connection, batch: Sequence[_Waiting]) -> list[Outcome]:
-        standing, heads, last_id = _read_ledger(connection, {one.order.api_key_id for one in batch})
+        standing, heads = _read_ledger(connection, {one.order.api_key_id for one in batch})
+        [(last_id,)] = _LAST_ID.rows(connection)
         stored = _stored_answers(connection, batch)
         rows, outcomes = _Rows(Room(self._undecided)), list[Outcome]()
         rows.room.look(connection, [one.order for one in batch])
@@ -149,16 +146,14 @@ class SharedOrderLog:
 
 def _judge(
     one: _Waiting,
-    standing: dict[ApiKeyId, Account],
+    standing: dict[ApiKeyId, _Modes],
     stored: dict[tuple[int, str], StoredAnswer],
     order_id: OrderId,
     rows: _Rows,
 ) -> Outcome:
     """What becomes of one request; its rows are added only when it is accepted."""
     order, idempotent = one.order, one.idempotent
-    account = standing.get(order.api_key_id)
-    modes = account and (account.id, account.order_mode, account.trading_mode)
-    if modes != (order.account_id, order.order_mode, order.trading_mode):
+    if standing.get(order.api_key_id) != (order.account_id, order.order_mode, order.trading_mode):
         return CallerChanged()
     if idempotent is not None:
         earlier = stored.get((order.api_key_id, idempotent.key))
@@ -178,12 +173,16 @@ def _judge(
     return Accepted(order_id)
 
 
-def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[ApiKeyId, Account], Heads, int]:
-    """The accounts behind the keys that are still good, their chains' ends, and the last order's number."""
-    found = connection.execute(_LEDGER, {"keys": list(key_ids)}).all()
-    standing = {ApiKeyId(row.api_key_id): to_account(row) for row in found}
-    heads = {AccountId(row.id): (row.seq, row.hash) for row in found if row.seq is not None}
-    return standing, heads, found[0].last_id if found else 0
+def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[ApiKeyId, _Modes], Heads]:
+    """The accounts behind the keys that are still good, as they stand now, and their chains' ends."""
+    standing: dict[ApiKeyId, _Modes] = {}
+    heads: Heads = {}
+    for key_id in key_ids:
+        for account_id, order_mode, trading_mode, seq, hash_ in _LEDGER.rows(connection, key_id=key_id):
+            standing[key_id] = account_id, order_mode, trading_mode
+            if seq is not None:
+                heads[account_id] = seq, hash_
+    return standing, heads
 
 
 def _stored_answers(connection: Connection, batch: Sequence[_Waiting]) -> dict[tuple[int, str], StoredAnswer]:

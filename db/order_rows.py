@@ -22,14 +22,14 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
         "id": order_id,
         "account_id": order.account_id,
         "api_key_id": order.api_key_id,
-        "api_type": order.api_type.value,
+        "api_type": str(order.api_type),
         "strategy": order.strategy,
-        "order_mode": order.order_mode.value,
-        "trading_mode": order.trading_mode.value,
+        "order_mode": str(order.order_mode),
+        "trading_mode": str(order.trading_mode),
         "order_data": _in_one_line(order.order_data),
         "intent": order.intent,
         "facts": _in_one_line(dict(order.facts)) if order.facts else None,
-        "status": (QueueStatus.APPROVED if by_itself else QueueStatus.PENDING).value,
+        "status": str(QueueStatus.APPROVED if by_itself else QueueStatus.PENDING),
         "version": 1,
         "created_at": order.created_at,
         "expires_at": order.expires_at,
@@ -55,10 +55,10 @@ def idempotency_row(order: NewOrder, idempotent: IdempotentKey, order_id: OrderI
 def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[Event]:
     """What the trail has to tell of a new order."""
     facts = {
-        "api_type": order.api_type.value,
+        "api_type": order.api_type,
         "strategy": order.strategy,
-        "order_mode": order.order_mode.value,
-        "trading_mode": order.trading_mode.value,
+        "order_mode": order.order_mode,
+        "trading_mode": order.trading_mode,
         "request": order.order_data,
         "client_order_ids": [leg["client_order_id"] for leg in new_legs],
     }

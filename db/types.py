@@ -1,11 +1,18 @@
 """Column types that keep what SQLite would lose: decimals and time zones."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Numeric, String, TypeDecorator
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
+
+from core.clock import utc_text
+
+_SQLITE = sqlite.dialect()
+Stored = Callable[[Any], Any]
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -20,9 +27,7 @@ class Amount(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> object:
         """Decimal in."""
-        if value is None or dialect.name != "sqlite":
-            return value
-        return format(value, "f")
+        return _amount_text(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Decimal out."""
@@ -41,12 +46,8 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
         """Aware datetime in. Raises ValueError for a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        moment = value.astimezone(UTC)
-        return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
+        text = _moment_text(value)
+        return text if value is None or dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Aware UTC datetime out."""
@@ -54,3 +55,27 @@ class Moment(TypeDecorator[datetime]):
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         return moment.astimezone(UTC)
+
+
+def _amount_text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def _moment_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return utc_text(value)
+
+
+def in_sqlite(kind: TypeEngine[Any]) -> Stored | None:
+    """What turns a value of this type into what SQLite's driver takes; None when it takes it as it is.
+
+    For our own types without the calls that SQLAlchemy puts around them.
+    """
+    if isinstance(kind, Amount):
+        return _amount_text
+    if isinstance(kind, Moment):
+        return _moment_text
+    return kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)

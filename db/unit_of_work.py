@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.ports import ReadTransaction, Transaction
 from db.account_store import AccountStore
 from db.audit_store import AuditStore
+from db.card_plan import plan_cards
 from db.card_store import CardStore
 from db.day_store import DayStore
 from db.engine import Engines
@@ -55,3 +56,7 @@ class SqlDatabase:
         """A reading one. Raises Unready."""
         async with self._engines.reading() as connection:
             yield _Stores(connection)
+
+    async def plan_cards(self, limit: int) -> int:
+        """In a transaction of its own: under load it is asked all the time. Raises Unready."""
+        return await self._engines.write(lambda connection: plan_cards(connection, limit))

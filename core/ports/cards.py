@@ -55,10 +55,6 @@ class CardReads(Protocol):
 class Cards(CardReads, Protocol):
     """What each chat shows of each order."""
 
-    async def plan(self, limit: int) -> int:
-        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
-        ...
-
     async def mark_due(self, card_ids: Sequence[CardId]) -> None:
         """Have these cards compared again, least urgent."""
         ...

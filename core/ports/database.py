@@ -139,6 +139,10 @@ class Database(Protocol):
         """A reading one."""
         ...
 
+    async def plan_cards(self, limit: int) -> int:
+        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class IdempotentKey:

@@ -114,10 +114,7 @@ class CardWork:
         async with self._database.read() as look:
             if not await look.cards.has_work():
                 return 0
-        async with self._database.begin() as tx:
-            planned = await tx.cards.plan(BATCH)
-            await tx.commit()
-        return planned
+        return await self._database.plan_cards(BATCH)
 
 
 def _shows_new_terms(due: DueCard) -> bool:
