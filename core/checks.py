@@ -13,8 +13,8 @@ _NEEDS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 _NEEDS_TRIGGER = frozenset({PriceType.SL, PriceType.SL_M})
 
 
-def require_tradable(terms: LegTerms, instrument: Instrument | None, now: datetime) -> None:
-    """Raises Invalid with the first reason why no market price would make this order acceptable."""
+def require_tradable(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:
+    """The instrument. Raises Invalid with the first reason why no market price would make this order acceptable."""
     listed = _require_listed(terms, instrument, now)
     _require_product(terms)
     _require_lots(terms, listed)
@@ -24,6 +24,7 @@ def require_tradable(terms: LegTerms, instrument: Instrument | None, now: dateti
         _require_price(terms, "price", terms.price, listed)
     if terms.pricetype in _NEEDS_TRIGGER:
         _require_price(terms, "trigger price", terms.trigger_price, listed)
+    return listed
 
 
 def _require_listed(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:

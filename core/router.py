@@ -74,8 +74,8 @@ def route(operation: Operation, order_mode: object, trading_mode: object) -> Rou
     in the table: what we cannot read we do not execute.
     """
     try:
-        answer = MATRIX[operation][OrderMode(str(order_mode)), TradingMode(str(trading_mode))]
-    except (KeyError, ValueError):
+        answer = MATRIX[operation][order_mode, trading_mode]  # type: ignore[index]
+    except (KeyError, TypeError):
         raise Unready(f"This account's mode is not readable, so {operation} was not carried out.") from None
     if answer is Route.REFUSE:
         raise NotAllowed(REFUSAL.format(operation.value))

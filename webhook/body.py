@@ -4,6 +4,8 @@ from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 from typing import NoReturn
 
+from aiohttp import web
+
 from core.errors import Invalid
 
 UNREADABLE = "The browser (or proxy) sent a request that this server could not understand."
@@ -45,6 +47,18 @@ def require_json(content_type: str) -> None:
     ):
         said = f"not {media_type[:100]!r}" if media_type else "and none was sent"
         raise Invalid(f"The Content-Type must be application/json, {said}.")
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The whole body. Raises HTTPRequestEntityTooLarge."""
+    content = request.content
+    if not content.is_eof():
+        return await request.read()
+    # It came with its headers, as orders do: no need to wait for it piece by piece.
+    raw = content.read_nowait()
+    if len(raw) > request.client_max_size:
+        raise web.HTTPRequestEntityTooLarge(request.client_max_size, len(raw))
+    return raw
 
 
 def parse_object(raw: bytes) -> dict[str, object]:

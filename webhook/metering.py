@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -43,4 +44,9 @@ class Meter:
 def route_of(request: web.Request) -> str:
     """The route as it was declared: what a path carries is never shown, and made-up paths are one."""
     resource = request.match_info.route.resource
-    return resource.canonical.rstrip("/") if resource is not None else "unknown"
+    return _name(resource) if resource is not None else "unknown"
+
+
+@lru_cache
+def _name(resource: web.AbstractResource) -> str:
+    return resource.canonical.rstrip("/")

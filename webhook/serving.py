@@ -12,7 +12,7 @@ from core.errors import CountersignError
 from core.ids import AccountId
 from core.ports import IdempotentKey
 from core.services.catalog import Services
-from webhook.body import parse_object, require_json
+from webhook.body import parse_object, read_body, require_json
 from webhook.complaints import complaints
 from webhook.endpoint import Call, Complaining, Endpoint, Once
 from webhook.idempotency import HEADER, parse_key
@@ -38,7 +38,7 @@ def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handle
     authenticate = services.keys.recognise if endpoint.once is Once.THE_ORDER else services.keys.authenticate
 
     async def handle(request: web.Request) -> web.Response:
-        raw = await request.read()
+        raw = await read_body(request)
         try:
             require_json(request.headers.get("Content-Type", ""))
             fields = parse_object(raw)

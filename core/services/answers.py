@@ -19,10 +19,8 @@ class Answers:
         self._database = database
         self._clock = clock
 
-    async def find(self, api_key_id: ApiKeyId, idempotent: IdempotentKey | None) -> StoredAnswer | None:
-        """What is stored under the key; None without one."""
-        if idempotent is None:
-            return None
+    async def find(self, api_key_id: ApiKeyId, idempotent: IdempotentKey) -> StoredAnswer | None:
+        """What is stored under the key."""
         async with self._database.read() as tx:
             return await tx.idempotency.find(api_key_id, idempotent.key)
 

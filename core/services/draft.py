@@ -49,26 +49,29 @@ class Drafter:
         # A way out is left to the broker, leg by leg: one that is impossible must not keep the others in.
         if isinstance(intent, Closing):
             return drafted
-        instruments = self._brokers.instruments(account)
-        self._require_possible(drafted.legs, instruments)
-        lot = _lot_fact(drafted.legs, instruments)
-        return replace(drafted, facts={**drafted.facts, **lot}) if lot else drafted
+        lots = self._require_possible(drafted.legs, self._brokers.instruments(account))
+        if len(lots) != 1 or lots == {1}:
+            return drafted
+        return replace(drafted, facts={**drafted.facts, "lot": str(*lots)})
 
     def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """What each instrument costs now, by exchange and symbol, where it has a price."""
         quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 
-    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments) -> None:
+    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments) -> set[int]:
+        """The lot sizes of all legs."""
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
+        now, lots = self._clock.now(), set[int]()
         for leg in legs:
             listed = instruments.find(leg.terms.exchange, leg.terms.symbol)
             try:
-                require_tradable(leg.terms, listed, self._clock.now())
+                lots.add(require_tradable(leg.terms, listed, now).lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None
+        return lots
 
     async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
         match intent:
@@ -119,13 +122,6 @@ class Drafter:
 
     async def _positions(self, account: Account, trading_mode: TradingMode) -> Sequence[Position]:
         return await self._brokers.book(account, trading_mode).list_positions()
-
-
-def _lot_fact(legs: Sequence[DraftLeg], instruments: Instruments) -> Mapping[str, str]:
-    """The lot size, where there is one size for all legs and it is not one."""
-    found = [instruments.find(leg.terms.exchange, leg.terms.symbol) for leg in legs]
-    lots = {one.lot for one in found if one is not None}
-    return {"lot": str(*lots)} if len(lots) == 1 and lots != {1} else {}
 
 
 def _smart(intent: Smart, positions: Sequence[Position]) -> Draft:

@@ -114,9 +114,10 @@ class Intake:
             return await self._write(request, path)
 
     async def _write(self, request: OrderRequest, path: Route) -> Result:
-        earlier = await self.desks.answers.find(request.caller.api_key_id, request.idempotent)
-        if earlier is not None:
-            return await self._again(earlier, request)
+        if request.idempotent is not None:
+            earlier = await self.desks.answers.find(request.caller.api_key_id, request.idempotent)
+            if earlier is not None:
+                return await self._again(earlier, request)
         drafted = await self._draft_legs(request, path)
         if not drafted.legs:
             return await self._nothing(request, drafted.nothing)

@@ -13,7 +13,7 @@ from core.ids import OrderId
 from core.services.catalog import Services
 from core.services.senders import Sender
 from webhook.alerts import read_alert
-from webhook.body import parse_object
+from webhook.body import parse_object, read_body
 from webhook.complaints import complaints
 from webhook.endpoint import Call, Endpoint
 from webhook.late import LateWork
@@ -48,7 +48,7 @@ def sender(services: Services, door: Doorkeeper, late: LateWork, answer_within: 
         except Unauthorized:
             return refuse(404, "Not found").response()
         request[ACCOUNT] = known.caller.account.id
-        alert = await _read(services, known, await request.read())
+        alert = await _read(services, known, await read_body(request))
         if isinstance(alert, Reply):
             return alert.response()
         work = late.start(answer_once(alert.endpoint, alert.call, request))
@@ -91,6 +91,7 @@ async def _in_time(alert: Alert, work: "asyncio.Future[Reply]", seconds: float) 
 async def _where_it_stands(alert: Alert) -> Reply:
     call = alert.call
     stored = None
+    assert call.idempotent is not None, "an alert is its own Idempotency-Key"
     with suppress(CountersignError):
         stored = await call.services.answers.find(call.caller.api_key_id, call.idempotent)
     if stored is None or stored.order_id is None:
