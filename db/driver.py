@@ -1,4 +1,4 @@
-"""aiosqlite with one change of threads for each statement: by itself it makes three or four."""
+"""aiosqlite with one change of threads for each statement and none besides: by itself it makes three or four."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,28 +11,62 @@ from sqlalchemy import URL
 Rows = list[tuple[Any, ...]]
 
 
-def connecting(url: URL) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+def connecting(url: URL, *, only_reads: bool) -> Callable[[], Awaitable[aiosqlite.Connection]]:
     """What SQLAlchemy calls for each new connection to this database."""
     arguments, options = url.get_dialect()().create_connect_args(url)
     open_file: Callable[[], sqlite3.Connection] = partial(sqlite3.connect, *arguments, **options)
 
     def connect() -> Awaitable[aiosqlite.Connection]:
-        opened = _Connection(open_file, iter_chunk_size=64)
+        opened = LateConnection(open_file, iter_chunk_size=64)
+        opened.only_reads = only_reads
         opened._thread.daemon = True
         return opened
 
     return connect
 
 
-class _Connection(aiosqlite.Connection):
+class LateConnection(aiosqlite.Connection):
+    """Begins a transaction in the same breath as its first statement, and ends none that was not begun."""
+
+    only_reads = False
+    _beginning: str | None = None
+
+    def begin_late(self, words: str) -> None:
+        """The next statement is the first of a transaction that begins with these words."""
+        self._beginning = words
+
     def cursor(self) -> "_Cursor":  # type: ignore[override]
+        """As SQLAlchemy needs it."""
         return _Cursor(self)
+
+    async def commit(self) -> None:
+        """End the transaction, if it was begun."""
+        self._beginning = None
+        if self.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """End the transaction, if it was begun. One that only read needs no waiting: the next statement queues."""
+        self._beginning = None
+        if not self.in_transaction:
+            return
+        if self.only_reads:
+            self._tx.put_nowait((None, self._conn.rollback))
+        else:
+            await super().rollback()
+
+    def cursor_in_thread(self) -> sqlite3.Cursor:
+        """A cursor in a transaction, for the thread that works on this connection."""
+        beginning, self._beginning = self._beginning, None
+        if beginning is not None:
+            self._conn.execute(beginning)
+        return self._conn.cursor()
 
 
 class _Cursor:
     """As much of a cursor as SQLAlchemy needs; a statement's rows are fetched where it is executed."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: LateConnection) -> None:
         self._connection = connection
         self._in_thread: Callable[..., Awaitable[None]] = connection._execute
         self._rows: Rows = []
@@ -63,7 +97,7 @@ class _Cursor:
         """Nothing is open any more."""
 
     def _run(self, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Any) -> None:
-        cursor = self._connection._conn.cursor()
+        cursor = self._connection.cursor_in_thread()
         try:
             how(cursor, sql, parameters)
             self.description = cursor.description

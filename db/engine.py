@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from core.errors import ConfigError, Unready
 from db.direct import DirectWriter
-from db.driver import connecting
+from db.driver import LateConnection, connecting
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
@@ -34,8 +34,8 @@ class Engines:
         self.url = url
         try:
             self._file = _SqliteFile(url)
-            self._writer = _open(url, 1)
-            self._reader = _open(url, READERS)
+            self._writer = _open(url, 1, only_reads=False)
+            self._reader = _open(url, READERS, only_reads=True)
         except (SQLAlchemyError, ImportError) as fault:
             raise ConfigError(f"database.url cannot be used: {fault}") from None
         self._turn = asyncio.Lock()
@@ -92,9 +92,11 @@ class Engines:
             self._direct.close()
 
 
-def _open(url: str, connections: int) -> AsyncEngine:
+def _open(url: str, connections: int, *, only_reads: bool) -> AsyncEngine:
     place = make_url(url)
-    quicker = {"async_creator": connecting(place)} if place.get_driver_name() == "aiosqlite" else {}
+    quicker = (
+        {"async_creator": connecting(place, only_reads=only_reads)} if place.get_driver_name() == "aiosqlite" else {}
+    )
     return create_async_engine(place, pool_size=connections, max_overflow=0, **quicker)
 
 
@@ -155,6 +157,10 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        if isinstance(driver, LateConnection):
+            driver.begin_late(begin)
+            return
         cursor = connection.connection.cursor()
         cursor.execute(begin)
         cursor.close()

@@ -1,0 +1,96 @@
+"""Transactions begin with their first statement, and are none the less transactions."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import Unready
+from tests.house import Spine
+
+COUNT = text("SELECT count(*) FROM accounts")
+RENAME = text("UPDATE accounts SET name = 'renamed'")
+
+
+def name_of(spine: Spine) -> object:
+    """What another program reads in the file."""
+    return spine.sql("SELECT name FROM accounts")[0][0]
+
+
+async def test_a_reader_sees_one_state_from_its_first_statement_on(spine: Spine) -> None:
+    engines, query = spine.house.engines, text("SELECT name FROM accounts")
+    async with engines.reading() as reading:
+        before = (await reading.execute(query)).scalar_one()
+        async with engines.writing() as writing:
+            await writing.execute(RENAME)
+            await writing.commit()
+
+        assert (await reading.execute(query)).scalar_one() == before
+
+    async with engines.reading() as reading:
+        assert (await reading.execute(query)).scalar_one() == "renamed"
+
+
+async def test_what_is_not_committed_is_not_there(spine: Spine) -> None:
+    before = name_of(spine)
+
+    async with spine.house.engines.writing() as writing:
+        await writing.execute(RENAME)
+
+    assert name_of(spine) == before
+
+
+async def test_a_transaction_without_a_statement_is_nothing(spine: Spine) -> None:
+    engines = spine.house.engines
+    async with engines.writing() as writing:
+        await writing.commit()
+    async with engines.reading():
+        pass
+
+    async with engines.writing() as writing:
+        await writing.execute(RENAME)
+        await writing.commit()
+
+    assert name_of(spine) == "renamed"
+
+
+async def test_readers_cannot_write(spine: Spine) -> None:
+    with pytest.raises(Unready):
+        async with spine.house.engines.reading() as reading:
+            await reading.execute(RENAME)
+
+
+async def test_nothing_is_read_before_the_turn_to_write_is_ours(spine: Spine) -> None:
+    """Otherwise two programs could both decide on what they read before either of them wrote."""
+    with closing(sqlite3.connect(spine.path, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with spine.house.engines.writing() as writing:
+            reading = asyncio.ensure_future(writing.execute(COUNT))
+            done, _ = await asyncio.wait({reading}, timeout=0.2)
+            assert not done
+
+            other.execute("COMMIT")
+            await reading
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+
+
+async def test_the_writer_works_on_after_a_caller_was_cancelled(spine: Spine) -> None:
+    engines, renamed = spine.house.engines, asyncio.Event()
+
+    async def rename_and_wait() -> None:
+        async with engines.writing() as writing:
+            await writing.execute(RENAME)
+            renamed.set()
+            await asyncio.Event().wait()
+
+    waiting = asyncio.create_task(rename_and_wait())
+    await renamed.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+    async with engines.writing() as writing:
+        assert (await writing.execute(COUNT)).scalar_one() == 1
+        assert (await writing.execute(text("SELECT name FROM accounts"))).scalar_one() != "renamed"
