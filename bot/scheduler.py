@@ -1,5 +1,6 @@
 """What happens regularly, as one table."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,5 +59,8 @@ def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
             await job.work()
         except Unready as fault:
             log.warning("job.postponed", job=job.name, why=str(fault))
+        except asyncio.CancelledError:
+            # Only a stop cancels a job; left to APScheduler it would stand in the log as an error.
+            log.debug("job.stopped", job=job.name)
 
     return run
