@@ -84,6 +84,8 @@ class AuditStore:
 def chain(connection: Connection, events: Iterable[Event], heads: Heads | None = None) -> None:
     """Chain these events, in the caller's transaction; `heads` when it has read them there already."""
     events = tuple(events)
+    if not events:
+        return
     heads = find_heads(connection, {event.account_id for event in events}) if heads is None else heads
     links: list[tuple[object, ...]] = []
     moved: Heads = {}

@@ -87,25 +87,27 @@ class Decisions:
 
     async def _tell(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> None:
         """Answer with what came of it; the decision counts even when the answer cannot be shown."""
-        deciding = asyncio.ensure_future(self._decide_and_adopt(tap, work))
+        deciding = asyncio.ensure_future(work)
         await asyncio.wait({deciding}, timeout=WORKING_AFTER)
         if not deciding.done():
             await tap.answer(texts.WORKING)
         verdict = await deciding
-        now = self._face.services.clock.now()
+        await self._decide.see_off(verdict)
         is_glad = verdict.answer in GLAD
-        if not (tap.is_answered and is_glad):
-            await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
+        try:
+            if not (tap.is_answered and is_glad):
+                now = self._face.services.clock.now()
+                await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
+        finally:
+            await self._adopt(tap, verdict)
 
-    async def _decide_and_adopt(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> Verdict:
+    async def _adopt(self, tap: Tap, verdict: Verdict) -> None:
         """A crash while sending can leave a card that nobody recorded; from now on it is kept up to date."""
-        verdict = await work
         if verdict.answer in WITHOUT_AUTHORITY:
-            return verdict
+            return
         cards, presser, order_id = self._face.services.cards, tap.presser, tap.press.order_id
         try:
             if not await cards.is_recorded(order_id, presser.chat_id, presser.message_id):
                 await cards.adopt(order_id, presser)
         except CountersignError as fault:
             _log.warning("card.not_adopted", order=order_id, why=str(fault))
-        return verdict

@@ -1,5 +1,7 @@
 """A person's tap: judged, swapped in, written to the trail, all in one transaction."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from core.accounts import Approver
@@ -13,6 +15,9 @@ from core.services.execute import Executor
 from core.services.recheck import Recheck, Unclear, differs, what_changed
 from core.services.trusted_clock import TrustedClock
 from core.states import QueueEvent, QueueStatus, next_queue_status
+
+LEAVES_WITHIN = 0.1
+"""Seconds: nobody notices that a toast came so much later, and the order is at its broker so much sooner."""
 
 
 class Decide:
@@ -40,6 +45,14 @@ class Decide:
     async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Reject the order. Raises Unready."""
         return await self._decide(order_id, version, presser, QueueEvent.REJECT)
+
+    async def see_off(self, verdict: Verdict) -> None:
+        """Let an approved order leave for its broker before anything else is done about it, or a moment pass."""
+        if verdict.answer is not Answer.APPROVED or verdict.order is None:
+            return
+        with self._executor.news.watch(verdict.order.id) as moved, suppress(TimeoutError):
+            async with asyncio.timeout(LEAVES_WITHIN):
+                await moved.wait()
 
     async def give_reason(self, order_id: OrderId, presser: Presser, reason: str) -> Verdict:
         """Say why; only who rejected it may, and once. Raises Unready."""

@@ -94,3 +94,26 @@ async def test_the_writer_works_on_after_a_caller_was_cancelled(spine: Spine) ->
     async with engines.writing() as writing:
         assert (await writing.execute(COUNT)).scalar_one() == 1
         assert (await writing.execute(text("SELECT name FROM accounts"))).scalar_one() != "renamed"
+
+
+async def test_the_writer_works_on_after_a_caller_was_cancelled_while_waiting_for_the_turn(spine: Spine) -> None:
+    engines = spine.house.engines
+
+    async def count() -> None:
+        async with engines.writing() as writing:
+            await writing.execute(COUNT)
+
+    with closing(sqlite3.connect(spine.path, timeout=5, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(count())
+        await asyncio.wait({waiting}, timeout=0.2)
+        waiting.cancel()
+        other.execute("COMMIT")
+        await asyncio.gather(waiting, return_exceptions=True)
+
+        async with engines.writing() as writing:
+            await writing.execute(RENAME)
+            await writing.commit()
+
+        other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT name FROM accounts").fetchone() == ("renamed",)
