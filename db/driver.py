@@ -26,41 +26,46 @@ def connecting(url: URL, *, only_reads: bool) -> Callable[[], Awaitable[aiosqlit
 
 
 class LateConnection(aiosqlite.Connection):
-    """Begins a transaction in the same breath as its first statement, and ends none that was not begun."""
+    """Begins a transaction in the same breath as its first statement, and ends none that has no statement.
+
+    What is remembered is only touched in the event loop: a cancelled caller does not stop its statement, which
+    may still wait for its turn, so asking SQLite whether a transaction is open would be a race.
+    """
 
     only_reads = False
     _beginning: str | None = None
+    _is_used = False
 
     def begin_late(self, words: str) -> None:
         """The next statement is the first of a transaction that begins with these words."""
         self._beginning = words
+
+    def take_beginning(self) -> str | None:
+        """What must be said before the statement that is about to be queued."""
+        beginning, self._beginning, self._is_used = self._beginning, None, True
+        return beginning
 
     def cursor(self) -> "_Cursor":  # type: ignore[override]
         """As SQLAlchemy needs it."""
         return _Cursor(self)
 
     async def commit(self) -> None:
-        """End the transaction, if it was begun."""
+        """End the transaction, if it has a statement."""
         self._beginning = None
-        if self.in_transaction:
+        if self._is_used:
             await super().commit()
+            self._is_used = False
 
     async def rollback(self) -> None:
-        """End the transaction, if it was begun. One that only read needs no waiting: the next statement queues."""
+        """End the transaction, if it has a statement. One that only read is not waited for: the next one queues."""
         self._beginning = None
-        if not self.in_transaction:
+        if not self._is_used:
             return
         if self.only_reads:
             self._tx.put_nowait((None, self._conn.rollback))
         else:
             await super().rollback()
-
-    def cursor_in_thread(self) -> sqlite3.Cursor:
-        """A cursor in a transaction, for the thread that works on this connection."""
-        beginning, self._beginning = self._beginning, None
-        if beginning is not None:
-            self._conn.execute(beginning)
-        return self._conn.cursor()
+        self._is_used = False
 
 
 class _Cursor:
@@ -80,12 +85,14 @@ class _Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
         """Run one statement, and fetch all of its rows."""
-        await self._in_thread(self._run, sqlite3.Cursor.execute, sql, parameters)
+        beginning = self._connection.take_beginning()
+        await self._in_thread(self._run, beginning, sqlite3.Cursor.execute, sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         """Run one statement with each of these."""
-        await self._in_thread(self._run, sqlite3.Cursor.executemany, sql, parameters)
+        beginning = self._connection.take_beginning()
+        await self._in_thread(self._run, beginning, sqlite3.Cursor.executemany, sql, parameters)
         return self
 
     async def fetchall(self) -> Rows:
@@ -96,8 +103,10 @@ class _Cursor:
     async def close(self) -> None:
         """Nothing is open any more."""
 
-    def _run(self, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Any) -> None:
-        cursor = self._connection.cursor_in_thread()
+    def _run(self, beginning: str | None, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Any) -> None:
+        if beginning is not None:
+            self._connection._conn.execute(beginning)
+        cursor = self._connection._conn.cursor()
         try:
             how(cursor, sql, parameters)
             self.description = cursor.description

@@ -7,7 +7,10 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
+from core.audit import SYSTEM, Event, Kind
 from core.errors import Unready
+from db.audit_store import chain
+from tests.factories import START
 from tests.house import Spine
 
 COUNT = text("SELECT count(*) FROM accounts")
@@ -117,3 +120,28 @@ async def test_the_writer_works_on_after_a_caller_was_cancelled_while_waiting_fo
 
         other.execute("BEGIN IMMEDIATE")
         assert other.execute("SELECT name FROM accounts").fetchone() == ("renamed",)
+
+
+async def test_who_is_cancelled_before_the_transaction_began_leaves_none_open(spine: Spine) -> None:
+    """A prepared statement is cancelled without SQLAlchemy's noticing; the thread carries it out all the same."""
+    engines, event = spine.house.engines, Event(spine.account.id, Kind.STRANGER, SYSTEM, START)
+
+    async def write() -> None:
+        async with engines.writing() as writing:
+            await writing.run_sync(chain, [event])
+            await writing.commit()
+
+    with closing(sqlite3.connect(spine.path, timeout=5, isolation_level=None)) as other:
+        before = other.execute("SELECT count(*) FROM audit_events").fetchone()
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(write())
+        await asyncio.wait({waiting}, timeout=0.2)
+        waiting.cancel()
+        await asyncio.sleep(0)
+        other.execute("COMMIT")
+        await asyncio.gather(waiting, return_exceptions=True)
+
+        async with engines.writing() as writing:
+            assert (await writing.execute(COUNT)).scalar_one() == 1
+        other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM audit_events").fetchone() == before
