@@ -74,6 +74,7 @@ def route(operation: Operation, order_mode: object, trading_mode: object) -> Rou
     in the table: what we cannot read we do not execute.
     """
     try:
+        # A mode that is still text equals the word it spells.
         answer = MATRIX[operation][order_mode, trading_mode]  # type: ignore[index]
     except (KeyError, TypeError):
         raise Unready(f"This account's mode is not readable, so {operation} was not carried out.") from None

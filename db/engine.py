@@ -94,9 +94,8 @@ class Engines:
 
 def _open(url: str, connections: int, *, only_reads: bool) -> AsyncEngine:
     place = make_url(url)
-    quicker = (
-        {"async_creator": connecting(place, only_reads=only_reads)} if place.get_driver_name() == "aiosqlite" else {}
-    )
+    is_ours = place.get_driver_name() == "aiosqlite"
+    quicker = {"async_creator": connecting(place, only_reads=only_reads)} if is_ours else {}
     return create_async_engine(place, pool_size=connections, max_overflow=0, **quicker)
 
 

@@ -31,6 +31,7 @@ UNUSABLE = (OperationalError, sqlite3.OperationalError)
 UNWRITABLE = (ValueError, OverflowError)
 """What the driver says of half a character or of a number beyond 64 bits."""
 _Modes = tuple[AccountId, str, str]
+# For one key at a time: a batch seldom has many, and a statement for a list of them has no one text.
 _LEDGER = Prepared(
     select(accounts.c.id, accounts.c.order_mode, accounts.c.trading_mode, audit_heads.c.seq, audit_heads.c.hash)
     .select_from(api_keys)
