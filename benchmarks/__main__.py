@@ -19,7 +19,7 @@ from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.stage import staged
 from benchmarks.taps import measure_taps
 from benchmarks.wire import Wrong
-from bot.logs import set_up_logging
+from bot.process.logs import set_up_logging
 
 
 def parser() -> argparse.ArgumentParser:

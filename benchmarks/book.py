@@ -11,14 +11,15 @@ from time import perf_counter
 from benchmarks.figures import Figure
 from benchmarks.plan import Plan
 from benchmarks.wire import Wrong
-from brokers.paper.engine import step
-from brokers.paper.events import BookEvent, Cancelled, Market, Placed, Quoted, Rules
-from brokers.paper.numbers import broker_order_id, next_order_number
-from brokers.paper.state import BookState
-from core.books import PaperBook, PaperChanges, PaperHead, PaperOrder, Quote
-from core.instruments import Instrument, InstrumentType
-from core.orders import Action, LegTerms, PriceType, Product
-from core.states import BrokerStatus
+from brokers.paper.book.book_state import BookState
+from brokers.paper.book.order_numbers import broker_order_id, next_order_number
+from brokers.paper.engine.events import BookEvent, Cancelled, Market, Placed, Quoted, Rules
+from brokers.paper.engine.step import step
+from core.market.instruments import Instrument, InstrumentType
+from core.market.quotes import Quote
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead, PaperOrder
 
 FEW, MANY, SYMBOLS, FILLS = 1_000, 100_000, 50, 10
 NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)

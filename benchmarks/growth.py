@@ -13,10 +13,10 @@ from benchmarks.history import RESTING, write_history
 from benchmarks.plan import Plan
 from benchmarks.stage import CLIENT_ID, database, settings_in
 from benchmarks.wire import Wrong
-from bot.bootstrap import House, build_house
+from bot.process.bootstrap import House, build_house
 from core.ids import ChatId, UserId
-from core.services.refresh import WATCHED
-from core.states import QueueStatus
+from core.orders.states import QueueStatus
+from core.services.execution.refresh import WATCHED
 
 MOST_TIMES = 1.5
 CLIENT, CHAT = UserId(CLIENT_ID), ChatId(CLIENT_ID)

@@ -5,11 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.stage import CLIENT_ID, database, settings_in
-from bot.bootstrap import build_house
-from core.accounts import Role
+from bot.process.bootstrap import build_house
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import ChatId, UserId
-from core.orders import OrderMode, TradingMode
 
 ACCOUNTS = 4
 PENDING, RESTING = 60, 20

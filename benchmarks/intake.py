@@ -13,7 +13,7 @@ from benchmarks.plan import Plan
 from benchmarks.processes import Running, running
 from benchmarks.stage import PATH, Stage, database, settings_in
 from benchmarks.wire import Wrong
-from bot.bootstrap import build_house
+from bot.process.bootstrap import build_house
 
 CONNECTIONS = (1, 8, 64)
 MANY = max(CONNECTIONS)

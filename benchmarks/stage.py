@@ -8,12 +8,11 @@ from pathlib import Path
 
 from benchmarks.load import post_request
 from benchmarks.processes import Running, running
-from bot.bootstrap import House, build_house
-from bot.demo.client import LocalTelegramClient
-from bot.settings import Database, Security, Settings
-from core.accounts import Role
+from bot.local_telegram.client import LocalTelegramClient
+from bot.process.bootstrap import House, build_house
+from bot.settings.settings import Database, Security, Settings
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
 
 TOKEN = "1000000001:BENCH-token-for-the-local-Telegram-0"  # noqa: S105 - nothing but our own server knows it
 NO_LIMITS = (
@@ -92,7 +91,7 @@ async def _add_customer(house: House, client_id: int) -> Customer:
 async def local_telegram() -> AsyncIterator[tuple[str, LocalTelegramClient]]:
     """A strict Telegram in a process of its own: its address, and its people."""
     async with (
-        running("-m", "bot.demo.server", "--token", TOKEN) as server,
+        running("-m", "bot.local_telegram.server.server", "--token", TOKEN) as server,
         LocalTelegramClient(server.url) as client,
     ):
         yield server.url, client

@@ -15,15 +15,15 @@ from telegram import Update
 from benchmarks.figures import Figure
 from benchmarks.stage import ORDER, TOKEN, Customer, furnish, link, local_telegram, settings_in
 from benchmarks.wire import Wrong
-from bot.bootstrap import House, build_house
-from bot.demo.client import LocalTelegramClient
-from bot.demo.strategy import post
-from bot.gate import GatedApplication
-from bot.service import run_service
-from bot.settings import Server, Telegram
+from bot.local_telegram.client import LocalTelegramClient
+from bot.local_telegram.example_strategy import post
+from bot.process.bootstrap import House, build_house
+from bot.process.run import run_service
+from bot.settings.settings import Server, Telegram
+from bot.transport.gated_application import GatedApplication
 from brokers.paper.broker import PaperBroker
 from core.ids import ClientOrderId, OrderId
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 
 CLIENTS = 20
 """Telegram takes one message a second in each chat; with so many chats there is always a card to tap."""

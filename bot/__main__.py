@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import accounts, audit, hooks, keys, people, sandbox, upkeep
-from bot.commands.console import chosen
-from bot.commands.demo import demo
-from bot.commands.doctor import doctor
-from bot.commands.pnl import pnl
-from bot.commands.serve import run
-from bot.commands.setup import init
+from bot.cli import accounts, audit, hooks, keys, people, sandbox, upkeep
+from bot.cli.console import chosen
+from bot.cli.demo import demo
+from bot.cli.doctor import doctor
+from bot.cli.pnl import pnl
+from bot.cli.serve import run
+from bot.cli.setup import init
 from core.errors import CountersignError
 
 app = typer.Typer(

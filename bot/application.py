@@ -8,15 +8,16 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
-from bot import texts
-from bot.callbacks import Codec
-from bot.card_sender import CardSender
-from bot.gate import Gate, GatedApplication
+from bot.access.gate import Gate
+from bot.callbacks.codec import Codec
+from bot.cards.keeper import CardKeeper
+from bot.cards.sender import CardSender
 from bot.handlers import add_handlers
-from bot.handlers.face import Face
-from bot.keeper import CardKeeper
-from bot.wire import PollingBot, build_bot
-from core.services.catalog import Services
+from bot.handlers.context import Face
+from bot.text import messages as texts
+from bot.transport.bot_client import PollingBot, build_bot
+from bot.transport.gated_application import GatedApplication
+from core.services.facade import Services
 
 
 @dataclass(frozen=True, slots=True)

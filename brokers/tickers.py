@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.orders import LegTerms
+from core.orders.order import LegTerms
 
 Ticker = tuple[str, str]
 """Exchange and symbol."""

@@ -5,7 +5,25 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.ids import AccountId, ApiKeyId, ApproverId, ChatId, UserId
-from core.orders import OrderMode, TradingMode
+
+
+class OrderMode(StrEnum):
+    """Whether a strategy's order waits for the client."""
+
+    AUTO = "auto"
+    SEMI_AUTO = "semi_auto"
+
+
+class TradingMode(StrEnum):
+    """Whether orders reach the account's broker or the sandbox."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+
+    @property
+    def wire(self) -> str:
+        """The word OpenAlgo's wire format uses."""
+        return "analyze" if self is TradingMode.SANDBOX else "live"
 
 
 class Role(StrEnum):

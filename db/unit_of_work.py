@@ -6,17 +6,19 @@ from collections.abc import AsyncIterator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import ReadTransaction, Transaction
-from db.account_store import AccountStore
-from db.audit_store import AuditStore
-from db.card_plan import plan_cards
-from db.card_store import CardStore
-from db.day_store import DayStore
-from db.engine import Engines
-from db.figure_store import FigureStore
-from db.hook_store import HookStore
-from db.order_store import OrderStore
-from db.sender_store import SenderStore
-from db.small_stores import ConfirmationStore, HeartbeatStore, IdempotencyStore
+from db.accounts.account_store import AccountStore
+from db.accounts.alert_address_store import SenderStore
+from db.accounts.confirmation_store import ConfirmationStore
+from db.cards.card_planning import plan_cards
+from db.cards.card_store import CardStore
+from db.connections.engines import Engines
+from db.orders.order_store import OrderStore
+from db.records.audit_store import AuditStore
+from db.records.count_store import FigureStore
+from db.records.daily_value_store import DayStore
+from db.records.heartbeat_store import HeartbeatStore
+from db.records.hook_store import HookStore
+from db.records.idempotency_store import IdempotencyStore
 
 
 class _Stores:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConfigError, Unready
-from db.engine import Engines
+from db.connections.engines import Engines
 
 HEAD = "0006"
 """The newest migration; a test compares it with Alembic's own answer."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import Engines
+from db.connections.engines import Engines
 from db.upgrade import upgrade
 from tests.factories import SettableClock
 from tests.house import Spine, running_spine

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.accounts import Account, Approver, Role
+from core.accounts import Account, Approver, OrderMode, Role, TradingMode
 from core.ids import AccountId, ApproverId, ChatId, ClientOrderId, LegId, OrderId, UserId
-from core.orders import Action, ApiType, Leg, LegTerms, Order, OrderMode, PriceType, Product, TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
+from core.orders.states import BrokerStatus, QueueStatus
 
 START = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 """A Monday, 10:00 in India."""

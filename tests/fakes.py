@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 
-from core.accounts import Account
-from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Trade
+from core.accounts import Account, TradingMode
 from core.ids import BrokerOrderId, ClientOrderId
-from core.margin import Margin, Priced
-from core.orders import LegTerms, TradingMode
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.order import LegTerms
+from core.portfolio.margin import Margin, Priced
+from core.portfolio.positions import Funds, Holding, Position, Trade
 from core.ports import Broker, Instruments
 
 Script = list[Exception | None]

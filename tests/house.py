@@ -10,23 +10,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.bootstrap import House, build_house
-from bot.settings import Database, Limits, Paper, Security, Settings
-from brokers.feed.simulated import SimulatedFeed
+from bot.process.bootstrap import House, build_house
+from bot.settings.settings import Database, Limits, Paper, Security, Settings
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.broker import PaperBroker
-from brokers.paper.numbers import BookKey
-from core.accounts import Account, Caller, Role
+from core.accounts import Account, Caller, OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Link
-from core.books import Holding, PaperChanges, PaperHead
-from core.decisions import Presser, Verdict
 from core.ids import AccountId, ApiKeyId, ChatId, MessageId, OrderId, UserId
-from core.intents import Basket, Single
-from core.orders import ApiType, LegTerms, Order, OrderMode, TradingMode
+from core.orders.decisions import Presser, Verdict
+from core.orders.intents import Basket, Single
+from core.orders.order import ApiType, LegTerms, Order
+from core.orders.router import Operation
+from core.portfolio.paper_book import PaperChanges, PaperHead
+from core.portfolio.positions import Holding
 from core.ports import Entry, IdempotentKey
-from core.router import Operation
-from core.services.catalog import Services
-from core.services.intake import OrderRequest, Queued, Result, Sent
-from db.paper_store import SqlPaperStore
+from core.services.facade import Services
+from core.services.intake.intake import OrderRequest, Queued, Result, Sent
+from db.paper.book_store import SqlPaperStore
 from tests.factories import ASHA, NAMES, RAVI, VEENA, SettableClock, some_terms
 
 STUCK = "CREATE TRIGGER stuck BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END"

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from core.services.catalog import Services
-from webhook.late import LateWork
-from webhook.limiting import Doorkeeper, HttpLimits
-from webhook.metering import Meter
-from webhook.middlewares import guard
+from core.services.facade import Services
+from webhook.alerts.alert_views import sender
+from webhook.operations.docs_page import docs, openapi
+from webhook.operations.health import healthz, readyz
+from webhook.operations.metrics import metrics
+from webhook.operations.telegram_updates import TelegramWebhook, telegram
+from webhook.outcomes.event_stream import Streams, events
+from webhook.request.background import LateWork
+from webhook.request.middlewares import guard
+from webhook.request.pipeline import serve
+from webhook.request.rate_limits import Doorkeeper, HttpLimits
+from webhook.request.request_metrics import Meter
 from webhook.routes import ENDPOINTS
-from webhook.serving import serve
-from webhook.views.describing import docs, openapi
-from webhook.views.events import Streams, events
-from webhook.views.health import healthz, readyz
-from webhook.views.metrics import metrics
-from webhook.views.sender import sender
-from webhook.views.telegram import TelegramWebhook, telegram
 
 
 @dataclass(frozen=True, slots=True)

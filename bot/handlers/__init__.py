@@ -4,19 +4,19 @@ from collections.abc import Mapping
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.callbacks import Act
-from bot.gate import GatedApplication
-from bot.handlers.books import BOOKS, BookPages
+from bot.callbacks.codec import Act
+from bot.chart.renderer import Pictures
+from bot.handlers.callback_queries import Behaviour, Presses
+from bot.handlers.context import Face
 from bot.handlers.decisions import Decisions
 from bot.handlers.errors import tell_failure
-from bot.handlers.face import Face
 from bot.handlers.help import Help
 from bot.handlers.linking import Linking
 from bot.handlers.modes import ModeSwitches
 from bot.handlers.orders import OrderLists
-from bot.handlers.presses import Behaviour, Presses
-from bot.handlers.profits import ProfitPages
-from bot.pictures import Pictures
+from bot.handlers.pnl import ProfitPages
+from bot.handlers.portfolio import BOOKS, BookPages
+from bot.transport.gated_application import GatedApplication
 
 
 def add_handlers(application: GatedApplication, face: Face) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from telegram import ForceReply, Message, Update
 
-from bot import texts
-from bot.callbacks import Refused
-from bot.handlers.face import Face, Tap, person_name
-from bot.verdicts import GLAD, toast
-from core.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
+from bot.callbacks.codec import Refused
+from bot.cards.decision_toasts import GLAD, toast
+from bot.handlers.context import Face, Tap, person_name
+from bot.text import messages as texts
 from core.errors import CountersignError
 from core.ids import ChatId, MessageId, UserId
+from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
 
 _log = structlog.get_logger()
 

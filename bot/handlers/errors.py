@@ -8,8 +8,8 @@ import structlog
 from telegram import Update
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot import texts
-from bot.answering import answer_query
+from bot.callbacks.answers import answer_query
+from bot.text import messages as texts
 from core.errors import CountersignError
 
 _log = structlog.get_logger()

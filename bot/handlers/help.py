@@ -5,8 +5,8 @@ from typing import Any
 
 from telegram import Update
 
-from bot import texts
-from bot.handlers.face import Face
+from bot.handlers.context import Face
+from bot.text import messages as texts
 
 _API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
 

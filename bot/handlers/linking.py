@@ -5,10 +5,10 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot import texts
-from bot.handlers.face import Face, person_name
-from bot.literal import shown
-from bot.mode_words import modes_of
+from bot.handlers.context import Face, person_name
+from bot.pages.mode_labels import modes_of
+from bot.text import messages as texts
+from bot.text.escaping import shown
 from core.errors import NotFound
 from core.ids import ChatId, UserId
 

@@ -4,17 +4,16 @@ from typing import Any
 
 from telegram import Update
 
-from bot import texts
-from bot.buttons import Button, Rows
-from bot.callbacks import Act, Press
-from bot.handlers.face import Face, Tap
-from bot.literal import one_line, shown
-from bot.mode_words import mark_of, modes_of
-from core.accounts import Account, Approver, Role
+from bot.callbacks.buttons import Button, Rows
+from bot.callbacks.codec import Act, Press
+from bot.handlers.context import Face, Tap
+from bot.pages.mode_labels import mark_of, modes_of
+from bot.text import messages as texts
+from bot.text.escaping import one_line, shown
+from core.accounts import Account, Approver, OrderMode, Role, TradingMode
 from core.errors import NotFound
 from core.ids import AccountId, UserId
-from core.orders import OrderMode, TradingMode
-from core.services.modes import ModeChange
+from core.services.access.modes import ModeChange
 
 
 class ModeSwitches:

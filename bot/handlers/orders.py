@@ -6,17 +6,17 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot import texts
-from bot.buttons import Rows, keyboard
-from bot.callbacks import Act
-from bot.cards import render_card
-from bot.handlers.face import Face, Tap, person_name
-from bot.order_lists import order_buttons, render_page
-from core.decisions import Presser
+from bot.callbacks.buttons import Rows, keyboard
+from bot.callbacks.codec import Act
+from bot.cards.card import render_card
+from bot.handlers.context import Face, Tap, person_name
+from bot.pages.order_list import order_buttons, render_page
+from bot.text import messages as texts
 from core.errors import NotFound
 from core.ids import ChatId, MessageId, OrderId, UserId
-from core.orders import Order
-from core.states import FINAL_LEG_STATES, QueueStatus
+from core.orders.decisions import Presser
+from core.orders.order import Order
+from core.orders.states import FINAL_LEG_STATES, QueueStatus
 
 PAGE = 10
 NO_MESSAGE = MessageId(0)

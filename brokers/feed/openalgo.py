@@ -8,10 +8,10 @@ import aiohttp
 
 from brokers.feed.openalgo_wire import find_refusal, parse_depth, parse_quotes
 from brokers.tickers import Ticker
-from core.books import Quote
 from core.clock import Clock
-from core.depth import Depth
 from core.errors import BrokerUnavailable
+from core.market.depth import Depth
+from core.market.quotes import Quote
 
 TIMEOUT = 5.0
 _LARGEST_ANSWER = 2_000_000

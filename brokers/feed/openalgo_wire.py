@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from brokers.tickers import Ticker
-from core.books import Quote
-from core.depth import Depth, Level
+from core.market.depth import Depth, Level
+from core.market.quotes import Quote
 from core.money import ZERO
 
 

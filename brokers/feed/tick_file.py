@@ -12,7 +12,7 @@ from typing import TextIO
 from brokers.tickers import Ticker
 from core.clock import IST
 from core.errors import ConfigError
-from core.instruments import EXCHANGES
+from core.market.instruments import EXCHANGES
 
 _REQUIRED = ("time", "exchange", "symbol", "ltp")
 _OPTIONAL = ("bid", "ask", "bid_size", "ask_size", "volume")

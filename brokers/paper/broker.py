@@ -5,37 +5,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from brokers.paper.events import Cancelled, Modified, Placed, Quoted, Reset
-from brokers.paper.funds import render_funds
-from brokers.paper.gtt_desk import GttDesk
-from brokers.paper.kept import KeptBook
-from brokers.paper.margins import basket_margin
-from brokers.paper.numbers import BookKey, broker_order_id, next_order_number
-from brokers.paper.resting import RestingIndex
-from brokers.paper.state import BookState
-from brokers.paper.venue import Venue, unready_as_unavailable
+from brokers.paper.book.book_state import BookState
+from brokers.paper.book.margins import basket_margin
+from brokers.paper.book.order_numbers import BookKey, broker_order_id, next_order_number
+from brokers.paper.engine.events import Cancelled, Modified, Placed, Quoted, Reset
+from brokers.paper.engine.funds import render_funds
+from brokers.paper.exchange import Venue, unready_as_unavailable
+from brokers.paper.gtt.trigger_book import GttDesk
+from brokers.paper.persisted_book import KeptBook
+from brokers.paper.quote_routing import RestingIndex
 from brokers.tickers import ticker_of
-from core.books import (
-    BrokerOrder,
-    Funds,
-    Holding,
-    OrderChange,
-    PaperChanges,
-    PaperHead,
-    PaperOrder,
-    Position,
-    Quote,
-    Trade,
-)
 from core.clock import session_start
 from core.errors import BrokerRefused, NotFound
-from core.gtt import WAITING_GTTS, BrokerGtt, Gtt
 from core.ids import BrokerOrderId, ClientOrderId
-from core.margin import Margin, Priced
+from core.market.quotes import Quote
 from core.money import ZERO
-from core.orders import LegTerms
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.gtt import WAITING_GTTS, BrokerGtt, Gtt
+from core.orders.order import LegTerms
+from core.orders.states import FINAL_LEG_STATES, BrokerStatus
+from core.portfolio.margin import Margin, Priced
+from core.portfolio.paper_book import PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Funds, Holding, Position, Trade
 from core.ports import PaperStore, ResetRequest
-from core.states import FINAL_LEG_STATES, BrokerStatus
 
 
 class PaperBroker:

@@ -4,16 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from core.calendar import fields
-from core.calendar.days import (
-    ALL_BUT_MCX,
-    CURRENCIES,
-    EVENING,
-    EXCHANGES,
-    USUAL_CLOSE,
-    Holiday,
-    HolidayKind,
-    Hours,
-)
+from core.calendar.days import ALL_BUT_MCX, CURRENCIES, EVENING, EXCHANGES, USUAL_CLOSE, Holiday, HolidayKind, Hours
 from core.errors import ConfigError
 
 UNKNOWN = "unknown"

@@ -1,7 +1,7 @@
 """What the rules need from the world, as protocols that adapters implement."""
 
 from core.ports.accounts import AccountReads, Accounts
-from core.ports.brokers import Broker, Brokers, Instruments, Interest, PriceFeed
+from core.ports.brokers import Broker, Brokers, Instruments
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
     Accepted,
@@ -16,7 +16,7 @@ from core.ports.database import (
 from core.ports.gtt import GttBroker, GttStore
 from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision
 from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
-from core.ports.prices import QuoteSource, RunningFeed
+from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [

@@ -1,19 +1,16 @@
 """Brokers, and the prices and stores that they need."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from core.accounts import Account
-from core.books import BrokerOrder, Funds, Holding, OrderChange, Position, Quote, Trade
-from core.depth import Depth
+from core.accounts import Account, TradingMode
 from core.ids import BrokerOrderId, ClientOrderId
-from core.instruments import Instrument
-from core.margin import Margin, Priced
-from core.orders import LegTerms, TradingMode
-
-Interest = Callable[[], Iterable[tuple[str, str]]]
-"""Names the instruments, by exchange and symbol, whose ticks are wanted at that moment."""
+from core.market.instruments import Instrument
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.order import LegTerms
+from core.portfolio.margin import Margin, Priced
+from core.portfolio.positions import Funds, Holding, Position, Trade
 
 
 class Broker(Protocol):
@@ -114,23 +111,4 @@ class Brokers(Protocol):
 
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""
-        ...
-
-
-class PriceFeed(Protocol):
-    """Prices, from wherever they come."""
-
-    def quote(self, exchange: str, symbol: str) -> Quote | None:
-        """The latest price, or None when there is none (yet: a look may be what makes it come)."""
-        ...
-
-    def depth(self, exchange: str, symbol: str) -> Depth | None:
-        """The orders that wait at the best prices, or None when there is no price."""
-        ...
-
-    def subscribe(self, listener: Callable[[Quote], None], interest: Interest | None = None) -> Callable[[], None]:
-        """Call `listener` on every tick of what `interest` names by then; returns how to stop.
-
-        Without an interest it hears what the feed brings by itself. Listeners must be quick and must not raise.
-        """
         ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.ids import CardId, ChatId, MessageId, OrderId, UserId
-from core.orders import Order
+from core.orders.order import Order
 
 
 @dataclass(frozen=True, slots=True)

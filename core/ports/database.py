@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.ids import OrderId
-from core.orders import NewOrder
+from core.orders.order import NewOrder
 from core.ports.accounts import AccountReads, Accounts
+from core.ports.alert_addresses import SenderReads, Senders
 from core.ports.cards import CardReads, Cards
-from core.ports.days import DayReads, Days
-from core.ports.figures import Figures
+from core.ports.counts import Figures
+from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
-from core.ports.senders import SenderReads, Senders
 
 
 class ReadTransaction(Protocol):

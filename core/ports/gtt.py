@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from core.gtt import BrokerGtt, Gtt
 from core.ids import BrokerOrderId, ClientOrderId
+from core.orders.gtt import BrokerGtt, Gtt
 
 
 @runtime_checkable

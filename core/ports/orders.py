@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
-from core.orders import DraftLeg, LegTerms, Order, TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.order import DraftLeg, LegTerms, Order
+from core.orders.states import BrokerStatus, QueueStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.accounts import TradingMode
 from core.audit import Event, Link
-from core.books import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder, Trade
 from core.ids import AccountId, BrokerOrderId, ClientOrderId
-from core.orders import TradingMode
+from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Trade
 from core.ports.gtt import GttStore
 
 

@@ -3,10 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection
 
-import db.gtt_tables  # noqa: F401 - its table is compared, too
-from db.day_tables import day_figures
-from db.hook_tables import hooks
-from db.paper_tables import paper_books
+from db.tables.daily_values import day_figures
+from db.tables.hooks import hooks
+from db.tables.paper import paper_books
 
 TABLES = (paper_books, hooks, day_figures)
 """One of each file, so that every table is known here."""

@@ -1,11 +1,11 @@
-"""The state diagrams of docs/architecture.md, drawn from the tables of core.states."""
+"""The state diagrams of docs/architecture.md, drawn from the tables of core.orders.states."""
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from core.states import FINAL_LEG_STATES, LEG, QUEUE, BrokerStatus, QueueStatus
+from core.orders.states import FINAL_LEG_STATES, LEG, QUEUE, BrokerStatus, QueueStatus
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)

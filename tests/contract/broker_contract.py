@@ -7,12 +7,12 @@ from typing import Protocol
 
 import pytest
 
-from core.books import BrokerOrder, OrderChange
 from core.errors import BrokerRefused, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders import Action, LegTerms, PriceType, Product
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import FINAL_LEG_STATES, BrokerStatus
 from core.ports import Broker
-from core.states import FINAL_LEG_STATES, BrokerStatus
 
 PRICE = Decimal(800)
 """Where SBIN on NSE stands when a test begins; its tick is five paise."""

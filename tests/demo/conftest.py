@@ -9,9 +9,9 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.demo.clock import Clock
-from bot.demo.server import Address, LocalTelegram
-from bot.demo.world import Rules
+from bot.local_telegram.clock import Clock
+from bot.local_telegram.server.server import Address, LocalTelegram
+from bot.local_telegram.state.world import Rules
 
 TOKEN = "12345:TEST-TOKEN-OF-A-DEMO-BOT"
 ASHA = 7

@@ -6,7 +6,7 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
-from bot.demo.server import Address
+from bot.local_telegram.server.server import Address
 from tests.demo.conftest import ASHA, TOKEN, Api
 
 

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.demo.client import LocalTelegramClient
-from bot.demo.server import Address, LocalTelegram
+from bot.local_telegram.client import LocalTelegramClient
+from bot.local_telegram.server.server import Address, LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, RAVI, TOKEN, Api
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("✅ Approve", callback_data="a:1")]])
@@ -146,7 +146,7 @@ async def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
     port_file = tmp_path / "port"
     options = ["--token", TOKEN, "--port-file", str(port_file), "--username", "own_bot", "--no-limits"]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.demo.server", *options, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot.local_telegram.server.server", *options, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:

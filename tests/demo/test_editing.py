@@ -4,7 +4,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.server.server import LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, RAVI, Api
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("✅ Approve", callback_data="a")]])

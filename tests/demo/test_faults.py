@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.server.server import LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, Api
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.demo.entities import tidy
-from bot.demo.errors import ApiError, Json
-from bot.demo.html_entities import parse_html
-from bot.demo.rendering import render_html
-from bot.demo.utf16 import units
+from bot.local_telegram.errors import ApiError, Json
+from bot.local_telegram.markup.entities import tidy
+from bot.local_telegram.markup.html_entities import parse_html
+from bot.local_telegram.markup.rendering import render_html
+from bot.local_telegram.markup.utf16 import units
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 TAGS = ["b", "/b", "i", "/i", "a href='x.in'", "a", "/a", "pre", "/pre", "code class=language-py", "/code", "u/", ""]

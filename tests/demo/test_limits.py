@@ -6,10 +6,10 @@ import pytest
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.demo.clock import Clock
-from bot.demo.errors import ApiError
-from bot.demo.limits import Limits
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.clock import Clock
+from bot.local_telegram.errors import ApiError
+from bot.local_telegram.server.server import LocalTelegram
+from bot.local_telegram.state.limits import Limits
 from tests.demo.conftest import ASHA, GROUP, NOW, Api
 
 

@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto, Message
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.server.server import LocalTelegram
 from tests.demo.conftest import ASHA, Api
 from tests.demo.pictures import a_png, size_of
 

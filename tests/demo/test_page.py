@@ -15,7 +15,7 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 
-from bot.demo.server import Address, LocalTelegram
+from bot.local_telegram.server.server import Address, LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, RAVI
 from tests.demo.test_sending import PNG
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
+from bot.chart.renderer import Pictures
 from bot.chart.spec import Chart, Point
-from bot.pictures import Pictures
 from tests.demo.conftest import ASHA
 from tests.demo.pictures import a_png
 from tests.demo.test_page import RIGHTMOST, SMALL_BUTTONS, page, pytestmark

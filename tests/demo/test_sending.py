@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, ReplyParameters
 from telegram.error import BadRequest, Forbidden
 
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.server.server import LocalTelegram
 from tests.demo.conftest import ASHA, GROUP, RAVI, Api
 from tests.demo.pictures import a_png
 

@@ -8,7 +8,7 @@ from telegram.error import Conflict
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler
 from telegram.request import HTTPXRequest
 
-from bot.demo.server import Address, LocalTelegram
+from bot.local_telegram.server.server import Address, LocalTelegram
 from tests.demo.conftest import ASHA, TOKEN, Api
 
 

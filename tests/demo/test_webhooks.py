@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.server.server import LocalTelegram
 from tests.demo.conftest import ASHA, NOW, RAVI, Api
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import aiohttp
 
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
 from tests.e2e.people import (
     Strategy,
     approve,

@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
-from bot.demo.world import Rules
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
+from bot.local_telegram.state.world import Rules
 from core.ids import UserId
 from tests.e2e.program import BOT, TOKEN, Installation, Service
 from tests.factories import ASHA, NAMES, RAVI

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.callbacks import Act, Codec, Press
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
-from bot.secrets import derive, load_secret
+from bot.callbacks.codec import Act, Codec, Press
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
+from bot.settings.installation_secret import derive, load_secret
 from core.ids import ChatId, OrderId
 from tests.e2e.crashing import trail_of
 from tests.e2e.people import Strategy, buttons, card, link, local_telegram, talking

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.demo.errors import Json
+from bot.local_telegram.errors import Json
 from tests.e2e.crashing import KILLED
 from tests.e2e.people import Strategy, local_telegram, talking, until
 from tests.e2e.program import Installation, Service

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.demo.errors import Json
+from bot.local_telegram.errors import Json
 from tests.e2e.composites import KINDS, Composite, CompositeStory
 from tests.e2e.crashing import KILLED, Crash, Ending, play
 from tests.e2e.people import buttons, card, local_telegram, talking

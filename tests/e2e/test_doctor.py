@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bot.demo.errors import Json
+from bot.local_telegram.errors import Json
 from tests.e2e.people import local_telegram
 from tests.e2e.program import Installation
 

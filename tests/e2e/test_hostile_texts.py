@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 import pytest_asyncio
 
-from bot.demo.errors import Json
+from bot.local_telegram.errors import Json
 from tests.e2e.people import buttons, card, local_telegram, press, seen, talking
 from tests.e2e.program import Installation
 from tests.e2e.side_by_side import side_by_side

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.client import LocalTelegramClient
+from bot.local_telegram.client import LocalTelegramClient
 from tests.e2e.nursery import ROOT
 from tests.e2e.people import talking
 from tests.e2e.program import CONFIG, TOKEN, Installation
@@ -18,7 +18,13 @@ from tests.factories import ASHA
 async def telegram_url() -> AsyncIterator[str]:
     """A Telegram in another process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.demo.server", "--token", TOKEN, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+        sys.executable,
+        "-m",
+        "bot.local_telegram.server.server",
+        "--token",
+        TOKEN,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
     )
     assert process.stdout is not None
     yield (await process.stdout.readline()).decode().strip()

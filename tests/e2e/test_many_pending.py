@@ -3,12 +3,12 @@
 import asyncio
 import time
 
-from bot.bootstrap import build_house
-from bot.settings import load_settings
-from core.intents import Single
-from core.orders import ApiType
-from core.router import Operation
-from core.services.intake import OrderRequest
+from bot.process.bootstrap import build_house
+from bot.settings.settings import load_settings
+from core.orders.intents import Single
+from core.orders.order import ApiType
+from core.orders.router import Operation
+from core.services.intake.intake import OrderRequest
 from tests.e2e.people import card, cards_settled, local_telegram, readiness, talking, until
 from tests.e2e.program import Installation, Service
 from tests.factories import ASHA, RAVI, some_terms

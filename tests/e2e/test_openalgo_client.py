@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from openalgo import api
 
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
 from tests.e2e.people import approve, local_telegram, talking
 from tests.e2e.program import Installation
 from tests.factories import ASHA

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
 from core.ids import UserId
 from tests.e2e.crashing import trail_of
 from tests.e2e.people import (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from core.signing import verify
+from core.hooks.signing import verify
 from tests.e2e.people import local_telegram, talking
 from tests.e2e.program import Installation
 from tests.integration.hook_rig import a_receiver, key_of

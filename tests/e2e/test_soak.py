@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from bot.demo.errors import Json
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.errors import Json
+from bot.local_telegram.server.server import LocalTelegram
 from tests.e2e.crashing import trail_of
 from tests.e2e.people import buttons, is_decidable, local_telegram, talking
 from tests.e2e.program import Installation, Service

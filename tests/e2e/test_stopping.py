@@ -6,7 +6,7 @@ import signal
 import aiohttp
 import pytest
 
-from bot.demo.faults import Fault
+from bot.local_telegram.state.faults import Fault
 from tests.e2e.people import approve, card, cards_settled, local_telegram, talking, until_ready
 from tests.e2e.program import Installation
 from tests.factories import ASHA, RAVI

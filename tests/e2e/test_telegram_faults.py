@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.demo.errors import ApiError, Json
-from bot.demo.faults import Fault
-from bot.demo.server import LocalTelegram
+from bot.local_telegram.errors import ApiError, Json
+from bot.local_telegram.server.server import LocalTelegram
+from bot.local_telegram.state.faults import Fault
 from tests.e2e.people import (
     PATIENCE,
     buttons,

@@ -8,14 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from brokers.feed.ladder import ladder
-from brokers.feed.polled import PolledFeed, Polling
-from brokers.feed.replay import Pace, ReplayFeed
-from brokers.feed.simulated import SimulatedFeed
+from brokers.feed.polled_feed import PolledFeed, Polling
+from brokers.feed.replay_feed import Pace, ReplayFeed
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.feed.synthetic_depth import ladder
 from brokers.feed.tick_file import Tick, TickFile
 from brokers.tickers import Ticker
-from core.books import Quote
-from core.depth import Depth
+from core.market.depth import Depth
+from core.market.quotes import Quote
 from core.ports import RunningFeed
 from tests.paper.rig import START, StoppedClock, make_feed, make_listing
 

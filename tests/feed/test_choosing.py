@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import build_house
-from bot.feed_settings import Feed
-from brokers.feed.replay import ReplayFeed
-from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.instruments import load_instruments
-from core.books import Quote
+from bot.process.bootstrap import build_house
+from bot.settings.feed import Feed
+from brokers.feed.replay_feed import ReplayFeed
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.paper.symbols.instruments import load_instruments
 from core.errors import ConfigError
+from core.market.quotes import Quote
 from tests.factories import SettableClock
 from tests.feed.rig import HEADER, SBIN, written
 from tests.feed.test_replay import DAY

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from brokers.tickers import Ticker
-from core.books import Quote
-from core.prices import is_stale
+from core.market.feed_state import is_stale
+from core.market.quotes import Quote
 from tests.feed.rig import INFY, NIFTY, SBIN, PolledStage, ReplayStage, SimulatedStage, Stage
 
 STAGES: dict[str, Callable[[Path], Stage]] = {

@@ -15,8 +15,8 @@ from aiohttp.test_utils import TestServer
 
 from brokers.feed.openalgo import OpenAlgoSource
 from brokers.feed.openalgo_wire import parse_quotes
-from core.depth import Level
 from core.errors import BrokerUnavailable
+from core.market.depth import Level
 from tests.feed.rig import CALL, INFY, NIFTY, SBIN
 from tests.paper.rig import StoppedClock
 

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from brokers.feed.polled import BATCH, PROBE, PolledFeed, Polling
-from brokers.feed.wanted import KEPT_FOR
-from brokers.paper.instruments import load_instruments
-from core.books import Quote
+from brokers.feed.polled_feed import BATCH, PROBE, PolledFeed, Polling
+from brokers.feed.recent_requests import KEPT_FOR
+from brokers.paper.symbols.instruments import load_instruments
 from core.errors import BrokerUnavailable
+from core.market.quotes import Quote
 from tests.feed.rig import CALL, INFY, NIFTY, SBIN, FakeSource, PolledStage, Sleeper, Stopped
 from tests.paper.rig import make_listing
 

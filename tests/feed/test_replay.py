@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from brokers.feed.replay import Pace, ReplayFeed
-from core.books import Quote
+from brokers.feed.replay_feed import Pace, ReplayFeed
 from core.errors import ConfigError
+from core.market.quotes import Quote
 from tests.feed.rig import CALL, FULL, HEADER, INFY, NIFTY, SBIN, Sleeper, Stopped, rupees, written
 from tests.paper.rig import StoppedClock, make_listing
 from tests.waiting import until

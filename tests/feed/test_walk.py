@@ -8,10 +8,10 @@ from statistics import correlation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.feed.walk import Reference, Walk
-from brokers.paper.instruments import load_references
+from brokers.feed.random_walk import Reference, Walk
+from brokers.paper.symbols.instruments import load_references
 from brokers.tickers import Ticker
-from core.books import Quote
+from core.market.quotes import Quote
 from tests.feed.rig import CALL, INFY, SBIN
 from tests.paper.rig import StoppedClock, make_feed
 

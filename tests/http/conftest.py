@@ -22,7 +22,7 @@ def _drop(*_: object) -> NoReturn:
 def _quiet_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     structlog.configure(processors=[_drop])
     # The real one may have been bound, once and for all, to what another test had configured.
-    monkeypatch.setattr("webhook.middlewares.log", structlog.get_logger())
+    monkeypatch.setattr("webhook.request.middlewares.log", structlog.get_logger())
     yield
     structlog.reset_defaults()
 

@@ -5,19 +5,20 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from core.accounts import Account, Caller
-from core.books import BrokerOrder, Funds
+from core.accounts import Account, Caller, OrderMode, TradingMode
 from core.errors import StillRunning, Unauthorized
 from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId
-from core.intents import Single
-from core.orders import Action, ApiType, Leg, LegTerms, Order, OrderMode, PriceType, TradingMode
+from core.orders.broker_order import BrokerOrder
+from core.orders.intents import Single
+from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType
+from core.orders.router import Operation, route
+from core.orders.states import BrokerStatus, QueueStatus
+from core.portfolio.positions import Funds
 from core.ports import IdempotentKey, StoredAnswer
-from core.router import Operation, route
-from core.services.answers import require_same_request
-from core.services.catalog import Services
-from core.services.intake import OrderRequest, Queued, Result
-from core.services.trading import CancelledAll
-from core.states import BrokerStatus, QueueStatus
+from core.services.facade import Services
+from core.services.intake.idempotency import require_same_request
+from core.services.intake.intake import OrderRequest, Queued, Result
+from core.services.trading.open_orders import CancelledAll
 
 NOW = datetime(2026, 11, 22, 9, 2, 5, tzinfo=UTC)
 """14:32:05 in India."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from core.orders import TradingMode
+from core.accounts import TradingMode
 from tests.house import Spine
 from tests.http.talking import Answer, Http
 from webhook.application import HttpSettings, build_application

@@ -6,7 +6,7 @@ Written by hand from the recording and from nothing of ours; where we add someth
 from collections.abc import Mapping
 from typing import Any
 
-from core.orders import TradingMode
+from core.accounts import TradingMode
 
 NUMBER = (int, float)
 LOT_SIZE = (int, float, type(None))

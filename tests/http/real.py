@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from tests.house import Spine
 from tests.http.talking import Answer, Http
 from webhook.application import HttpSettings, build_application
-from webhook.limiting import HttpLimits
+from webhook.request.rate_limits import HttpLimits
 
 ALERT: dict[str, Any] = {"symbol": "SBIN", "exchange": "NSE", "action": "buy", "quantity": "10", "product": "MIS"}
 """What TradingView posts."""

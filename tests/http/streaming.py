@@ -11,7 +11,7 @@ from aiohttp import ClientResponse, ClientSession, web
 
 from tests.house import Spine
 from tests.waiting import SOON
-from webhook.views.events import Streams
+from webhook.outcomes.event_stream import Streams
 
 
 @dataclass

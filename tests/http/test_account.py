@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import NotFound
 from core.ids import UserId
-from core.orders import TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.http.fakes import LIVE, LIVE_AUTO, NOW, SANDBOX, FakeServices, a_leg, an_order
 from tests.http.talking import Http
 

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown
 from core.ids import BrokerOrderId
-from core.orders import Action, LegTerms, Order, PriceType, TradingMode
-from core.services.trading import CancelledAll
-from core.states import BrokerStatus
+from core.orders.order import Action, LegTerms, Order, PriceType
+from core.orders.states import BrokerStatus
+from core.services.trading.open_orders import CancelledAll
 from tests.http.fakes import LIVE, LIVE_AUTO, SANDBOX, SANDBOX_AUTO, FakeServices, a_leg, an_order
 from tests.http.talking import CHANGE, Http
 

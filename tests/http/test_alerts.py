@@ -10,16 +10,16 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.bootstrap import build_house
+from bot.process.bootstrap import build_house
 from core.audit import SYSTEM, Kind
-from core.orders import Action, ApiType
+from core.orders.order import Action, ApiType
 from tests.factories import SettableClock, some_terms
 from tests.house import Spine, settings_for
 from tests.http.real import ALERT, Sender, serving_spine
 from tests.http.talking import Http
-from webhook.late import LateWork
-from webhook.limiting import Doorkeeper, HttpLimits
-from webhook.views.sender import sender
+from webhook.alerts.alert_views import sender
+from webhook.request.background import LateWork
+from webhook.request.rate_limits import Doorkeeper, HttpLimits
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from core.books import Holding
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, OutcomeUnknown
-from core.orders import TradingMode
+from core.portfolio.positions import Holding
 from tests.house import Spine
 from tests.http.market import CALL, SBIN
 from tests.http.test_gtt_fields import OCO
 from tests.http.test_openapi import schemas_in
 from tests.http.trading import ITEM, OPTION, REQUESTS, Trader, trading_on
-from webhook.openapi.bodies import BODIES
+from webhook.fields.json_schema import Schema
+from webhook.openapi.answer_bodies import BODIES
 from webhook.openapi.order_bodies import ANSWERS, FORMS
-from webhook.published import Schema
 
 UNSIGNED = {name: value for name, value in OCO.items() if name != "apikey"}
 LIMIT: dict[str, Any] = ITEM | {"product": "CNC", "pricetype": "LIMIT", "price": "790"}

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from core.accounts import Account
+from core.accounts import Account, OrderMode, TradingMode
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.talking import ORDER, Http
 from webhook.application import HttpSettings, build_application

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from core.books import Trade
 from core.errors import NotFound
 from core.ids import BrokerOrderId
-from core.orders import Action, LegTerms, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.positions import Trade
 from tests.http.fakes import LIVE, NOW, SANDBOX, FakeServices, a_broker_order
 from tests.http.talking import Http
 

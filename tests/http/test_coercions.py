@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic_core import PydanticCustomError
 
-from webhook.fields import parse_boolean, parse_integer, parse_number, parse_text
+from webhook.fields.field_types import parse_boolean, parse_integer, parse_number, parse_text
 
 NUMBERS = [
     (1, "1"),

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import OrderId
-from core.orders import TradingMode
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.http.trading import BASKET, IN_DOUBT, ITEM, REQUESTS, SMART, Trader, marked
 
 MODES = pytest.mark.parametrize("mode", TradingMode)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, OutcomeUnknown
-from core.orders import TradingMode
 from tests.http.trading import LEG, MULTI, OPTION, SPLIT, Trader, marked
 
 MODES = pytest.mark.parametrize("mode", TradingMode)

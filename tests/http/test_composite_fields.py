@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.intents import Basket, OptionLeg, Options, Smart, Split
-from core.orders import Action, PriceType, Product
+from core.orders.intents import Basket, OptionLeg, Options, Smart, Split
+from core.orders.order import Action, PriceType, Product
 from tests.http.fakes import LIVE, SANDBOX, FakeServices
 from tests.http.talking import Http
 from tests.http.trading import ITEM, LEG, MULTI, OPTION, REQUESTS, SMART, SPLIT

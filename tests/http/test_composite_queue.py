@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
 from tests.http.trading import BASKET, ITEM, LEG, MULTI, OPTION, QUEUED, REQUESTS, SMART, SPLIT, Trader
 
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX

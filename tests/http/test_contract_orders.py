@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.scheduler import jobs
+from bot.process.scheduler import jobs
 from tests.http.market import CALL, Shop
 
 ORDER: dict[str, object] = {**CALL, "strategy": "S", "action": "BUY", "quantity": "65", "product": "NRML"}

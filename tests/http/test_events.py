@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from aiohttp import ClientPayloadError, ClientSession, ServerDisconnectedError, web
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.streaming import Desk
 from tests.waiting import until
-from webhook.limiting import Doorkeeper, HttpLimits
+from webhook.outcomes.event_stream import Streams, events
+from webhook.request.rate_limits import Doorkeeper, HttpLimits
 from webhook.server import serving
-from webhook.views.events import Streams, events
 
 
 @pytest.fixture

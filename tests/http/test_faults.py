@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
 from core.errors import ConfigError, Unready
-from core.services.intake import OrderRequest
+from core.services.intake.intake import OrderRequest
 from tests.http.fakes import FakeServices
 from tests.http.talking import ORDER, Http
 from webhook.application import HttpSettings, build_application

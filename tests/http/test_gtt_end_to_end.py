@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.talking import Http
 from tests.http.test_gtt_fields import OCO, SINGLE

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from core.clock import IST
-from core.gtt import Gtt, Side
-from core.orders import Action, ApiType, PriceType, Product
-from core.router import Operation
+from core.orders.gtt import Gtt, Side
+from core.orders.order import Action, ApiType, PriceType, Product
+from core.orders.router import Operation
 from tests.http.fakes import LIVE, LIVE_AUTO, SANDBOX, FakeServices
 from tests.http.talking import Http
 

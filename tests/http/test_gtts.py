@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unsupported
-from core.gtt import BrokerGtt, Gtt, GttStatus, Side
 from core.ids import BrokerOrderId
-from core.orders import Action, PriceType, Product, TradingMode
-from core.services.intake import Sent
-from core.states import BrokerStatus
+from core.orders.gtt import BrokerGtt, Gtt, GttStatus, Side
+from core.orders.order import Action, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.services.intake.intake import Sent
 from tests.http.fakes import LIVE, LIVE_AUTO, NOW, SANDBOX, SANDBOX_AUTO, FakeServices, a_leg, an_order
 from tests.http.talking import Http
 from tests.http.test_gtt_fields import CHANGE, OCO, SINGLE

@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import NotAllowed, Unready
-from core.services.intake import Sent
-from core.services.trading import CancelledAll
+from core.services.intake.intake import Sent
+from core.services.trading.open_orders import CancelledAll
 from tests.http.fakes import LIVE, LIVE_AUTO, SANDBOX, FakeServices, an_order
 from tests.http.talking import ORDER, Http
 

@@ -8,18 +8,19 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from core.orders import NewOrder, OrderMode, TradingMode
+from core.orders.order import NewOrder
+from core.orders.states import BrokerStatus
 from core.ports import Accepted, IdempotentKey, Replayed
-from core.states import BrokerStatus
 from tests.fakes import ScriptedBroker
 from tests.house import Spine
 from tests.http.real import ALERT, Sender
 from tests.http.talking import Http
 from tests.waiting import until
-from webhook.late import LateWork
-from webhook.limiting import Doorkeeper, HttpLimits
-from webhook.views.sender import sender
+from webhook.alerts.alert_views import sender
+from webhook.request.background import LateWork
+from webhook.request.rate_limits import Doorkeeper, HttpLimits
 
 
 @dataclass

@@ -9,7 +9,7 @@ from core.errors import TooMany, Unauthorized
 from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import ORDER
-from webhook.limiting import Doorkeeper, HttpLimits, network
+from webhook.request.rate_limits import Doorkeeper, HttpLimits, network
 
 
 class Ticks:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.accounts import OrderMode
 from core.errors import Unready
-from core.orders import OrderMode
 from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import ORDER, Http

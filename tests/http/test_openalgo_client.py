@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.scripting import Script
 

@@ -9,9 +9,9 @@ import pytest
 from openalgo import api
 from openalgo.feed import FeedAPI
 
-from core.books import Holding
+from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
+from core.portfolio.positions import Holding
 from tests.house import Spine
 from tests.http.market import CALL, SBIN
 from tests.http.openalgo_shapes import HTTP_ERROR, NOT_OURS, QUEUED, SHAPES, TRIGGER_ERROR, mismatches

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openalgo import api
 
-from core.orders import OrderMode, TradingMode
+from core.accounts import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.generating import values_of
 from tests.http.real import serving_spine
 from tests.http.talking import Http
 from webhook.application import HttpSettings, build_application
-from webhook.body import parse_object
 from webhook.openapi.document import build_document
+from webhook.request.body import parse_object
 from webhook.routes import ENDPOINTS
 
 DOCUMENT = build_document()

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
 from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import Http

@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import Invalid, NotAllowed, Unready
 from core.ids import BrokerOrderId
-from core.intents import Single
-from core.orders import Action, ApiType, LegTerms, PriceType, Product, TradingMode
-from core.router import Operation
-from core.services.intake import Sent
-from core.states import BrokerStatus, QueueStatus
+from core.orders.intents import Single
+from core.orders.order import Action, ApiType, LegTerms, PriceType, Product
+from core.orders.router import Operation
+from core.orders.states import BrokerStatus, QueueStatus
+from core.services.intake.intake import Sent
 from tests.http.fakes import LIVE_AUTO, SANDBOX, SANDBOX_AUTO, FakeServices, a_leg, an_order
 from tests.http.talking import ORDER, Http
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Funds, Holding, Position
 from core.errors import BrokerUnavailable, Unready
-from core.orders import Product
+from core.orders.order import Product
+from core.portfolio.positions import Funds, Holding, Position
 from tests.http.fakes import LIVE, SANDBOX, FakeServices
 from tests.http.talking import Http
 

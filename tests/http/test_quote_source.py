@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.bootstrap import House, build_house
-from bot.feed_settings import Feed
+from bot.process.bootstrap import House, build_house
+from bot.settings.feed import Feed
 from brokers.feed.openalgo import OpenAlgoSource
-from brokers.feed.polled import PolledFeed
-from brokers.paper.numbers import BookKey
+from brokers.feed.polled_feed import PolledFeed
+from brokers.paper.book.order_numbers import BookKey
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.ids import AccountId, ClientOrderId
-from core.orders import TradingMode
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.factories import SettableClock, some_terms
 from tests.house import Spine, settings_for
 from tests.waiting import until
 from webhook.application import HttpSettings, build_application
-from webhook.limiting import HttpLimits
+from webhook.request.rate_limits import HttpLimits
 
 SBIN, NIFTY, CALL = ("NSE", "SBIN"), ("NSE_INDEX", "NIFTY"), ("NFO", "NIFTY29DEC2626000CE")
 

@@ -19,14 +19,14 @@ from requests.adapters import HTTPAdapter
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from core.orders import OrderMode, TradingMode
 from tests.factories import some_terms
 from tests.house import Spine
 from webhook.application import HttpSettings, build_application
+from webhook.fields.json_schema import Schema, words
 from webhook.openapi.document import build_document
-from webhook.openapi.fields import example
-from webhook.published import Schema, words
+from webhook.openapi.field_examples import example
 from webhook.server import serving
 
 DOCUMENT = build_document()

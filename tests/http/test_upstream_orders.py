@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.errors import BrokerUnavailable
-from core.orders import OrderMode, TradingMode
 from tests.http.trading import BASKET, ITEM, SMART, SPLIT, Trader, marked
 
 pytestmark = pytest.mark.usefixtures("no_approval")

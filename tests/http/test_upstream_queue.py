@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.accounts import TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import OrderId
-from core.orders import TradingMode
-from core.states import QueueStatus
+from core.orders.states import QueueStatus
 from tests.factories import ASHA, RAVI
 from tests.house import presser
 from tests.http.test_gtt_fields import SINGLE

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
 from tests.fakes import ScriptedBroker
 from tests.house import Spine
 from tests.http.talking import Answer, Http

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Hooks
-from core.services.books import Books
-from core.services.execute import Executor
-from core.services.news import News
-from core.services.refresh import Refresher
-from core.services.trading import Trading
+from bot.settings.settings import Hooks
+from core.services.execution.execute import Executor
+from core.services.execution.refresh import Refresher
+from core.services.portfolio.broker_reads import Books
+from core.services.trading.open_orders import Trading
+from core.services.wakeups import News
 from tests.factories import SettableClock
 from tests.fakes import OneBroker, ScriptedBroker
 from tests.house import Spine, running_spine

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from core.gtt import BrokerGtt, Gtt, Side
 from core.ids import OrderId
-from core.orders import Action, ApiType, Order, PriceType, Product
-from core.router import Operation
+from core.orders.gtt import BrokerGtt, Gtt, Side
+from core.orders.order import Action, ApiType, Order, PriceType, Product
+from core.orders.router import Operation
 from tests.house import Spine
 
 ASKED: dict[str, Any] = {"api_type": ApiType.PLACEGTTORDER, "operation": Operation.PLACEGTTORDER}

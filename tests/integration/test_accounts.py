@@ -4,11 +4,10 @@ import asyncio
 
 import pytest
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
 from core.errors import CountersignError, Invalid, NotFound, TooLate
-from core.orders import OrderMode, TradingMode
-from core.states import QueueStatus
+from core.orders.states import QueueStatus
 from tests.factories import ASHA, MALLORY, OMKAR
 from tests.house import Spine
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Actor, Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId
-from core.orders import OrderMode, TradingMode
-from core.services.audit import AuditBook
+from core.services.operations.audit import AuditBook
 from tests.factories import MALLORY, START
 from tests.house import Spine, presser, raw_sql
 

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, create_engine, insert, select
 
-from db.bulk import insert_many
-from db.order_rows import Row
-from db.types import Amount, Moment
+from db.connections.bulk_insert import Row, insert_many
+from db.tables.column_types import Amount, Moment
 from tests.factories import START
 
 

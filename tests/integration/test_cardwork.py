@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
-from core.decisions import Presser
 from core.ids import ChatId, MessageId, OrderId, UserId
-from core.orders import OrderMode, TradingMode
-from core.services.cardwork import CardWork, DueCard
-from core.states import QueueStatus
+from core.orders.decisions import Presser
+from core.orders.states import QueueStatus
+from core.services.approval.card_queue import CardWork, DueCard
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
 from tests.house import Spine
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
-from core.intents import Basket, Split
-from core.orders import Action, ApiType, LegTerms
-from core.router import Operation
-from core.states import BrokerStatus, QueueStatus
+from core.orders.intents import Basket, Split
+from core.orders.order import Action, ApiType, LegTerms
+from core.orders.router import Operation
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
 from tests.house import Spine
 from tests.integration.conftest import Scripted

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.decisions import Answer
 from core.ids import OrderId
-from core.intents import OptionLeg, Options, Smart
-from core.orders import Action, ApiType, LegTerms
-from core.router import Operation
-from core.states import BrokerStatus, QueueStatus
+from core.orders.decisions import Answer
+from core.orders.intents import OptionLeg, Options, Smart
+from core.orders.order import Action, ApiType, LegTerms
+from core.orders.router import Operation
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, RAVI, some_terms
 from tests.house import Spine
 

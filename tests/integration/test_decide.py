@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
-from core.decisions import Answer
 from core.errors import Unready
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
-from core.orders import OrderMode, TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.decisions import Answer
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI, VEENA
 from tests.house import Spine, presser
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.accounts import OrderMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown, Unready
 from core.ids import OrderId
-from core.orders import OrderMode
-from core.services.intake import ApprovalTimes, Intake, Sent
-from core.states import BrokerStatus, QueueStatus
+from core.orders.states import BrokerStatus, QueueStatus
+from core.services.intake.intake import ApprovalTimes, Intake, Sent
 from tests.factories import some_terms
 from tests.house import Spine
 from tests.integration.conftest import Scripted

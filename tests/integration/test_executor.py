@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import Kind
 from core.errors import BrokerUnavailable, OutcomeUnknown
-from core.orders import OrderMode, TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
 from tests.house import STUCK, Spine
 from tests.integration.conftest import Scripted

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-import db.engine
+import db.connections.engines
 from core.accounts import Caller
-from core.decisions import Answer
 from core.errors import Unready
 from core.ids import OrderId
-from core.services.intake import OrderRequest, Queued
-from core.states import QueueStatus
+from core.orders.decisions import Answer
+from core.orders.states import QueueStatus
+from core.services.intake.intake import OrderRequest, Queued
 from tests.factories import SettableClock
 from tests.house import Spine, raw_sql, running_spine
 
@@ -62,7 +62,7 @@ async def scene(
     tmp_path: Path, template: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Scene]:
     """The scene, over a database that is not waited for long."""
-    monkeypatch.setattr(db.engine, "BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr(db.connections.engines, "BUSY_MILLISECONDS", 20)
     async with running_spine(tmp_path, template, clock) as spine:
         caller = await spine.services.keys.recognise(spine.secret)
         request = await spine.request(caller=caller)

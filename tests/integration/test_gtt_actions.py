@@ -2,12 +2,13 @@
 
 import pytest
 
+from core.accounts import OrderMode
 from core.errors import Invalid, NotAllowed, NotFound
-from core.gtt import GttStatus
 from core.ids import BrokerOrderId
-from core.orders import Order, OrderMode
-from core.services.intake import Sent
-from core.states import BrokerStatus
+from core.orders.gtt import GttStatus
+from core.orders.order import Order
+from core.orders.states import BrokerStatus
+from core.services.intake.intake import Sent
 from tests.house import Spine
 from tests.integration.gtts import ASKED, at_broker, gtt, left
 

@@ -6,17 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.books import PaperBrokers
-from brokers.paper.events import Rules
-from brokers.paper.hours import AlwaysOpen
-from brokers.paper.numbers import BookKey
-from brokers.paper.venue import Venue
-from core.gtt import GttStatus
-from core.orders import TradingMode
-from core.services.execute import Executor
-from core.services.news import News
-from core.states import BrokerStatus
-from db.paper_store import SqlPaperStore
+from brokers.paper.book.order_numbers import BookKey
+from brokers.paper.engine.events import Rules
+from brokers.paper.exchange import Venue
+from brokers.paper.registry import PaperBrokers
+from brokers.paper.trading_hours import AlwaysOpen
+from core.accounts import TradingMode
+from core.orders.gtt import GttStatus
+from core.orders.states import BrokerStatus
+from core.services.execution.execute import Executor
+from core.services.wakeups import News
+from db.paper.book_store import SqlPaperStore
 from tests.house import Spine
 from tests.integration.gtts import at_broker, left, queue
 

@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.errors import Invalid, Unsupported
-from core.gtt import Gtt
-from core.intents import gtt_of
-from core.orders import Action, OrderMode, Product, TradingMode
-from core.services.draft import Drafter
-from core.services.intake import Queued
-from core.states import BrokerStatus, QueueStatus
+from core.orders.gtt import Gtt
+from core.orders.intents import gtt_of
+from core.orders.order import Action, Product
+from core.orders.states import BrokerStatus, QueueStatus
+from core.services.intake.intake import Queued
+from core.services.intake.leg_resolution import Drafter
 from tests.fakes import OneBroker
 from tests.house import Spine, idempotent
 from tests.integration.conftest import Scripted
@@ -163,7 +164,7 @@ async def test_a_broker_without_triggers_says_so_before_anybody_is_asked(spine: 
 
 
 async def test_many_that_wait_do_not_hide_the_one_that_fired(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.services.refresh.BATCH", 2)
+    monkeypatch.setattr("core.services.execution.refresh.BATCH", 2)
     for _ in range(4):
         await left(spine, gtt((700, 701)))
     last = await left(spine)

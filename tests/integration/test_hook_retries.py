@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import build_house
-from bot.settings import Hooks
+from bot.process.bootstrap import build_house
+from bot.settings.settings import Hooks
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
-from core.orders import OrderMode, TradingMode
+from core.hooks.signing import verify
 from core.ports.hooks import DeliveryStatus
-from core.signing import verify
 from tests.house import Spine, settings_for
 from tests.integration.hook_rig import ENDED, Receiver, a_receiver, carry, executed, key_of, set_hook, standing
 from tests.waiting import until

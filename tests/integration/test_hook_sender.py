@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Undeliverable
 from tests.integration.hook_rig import Receiver
-from webhook.delivery import AiohttpHookSender
+from webhook.outcomes.hook_client import AiohttpHookSender
 
 
 @pytest.mark.parametrize("host", ["localhost", "0x7f.1", "2130706433"])

@@ -6,9 +6,9 @@ import pytest
 
 from core.audit import SYSTEM, Kind
 from core.errors import Invalid, NotFound
+from core.hooks.signing import verify
 from core.ids import AccountId
 from core.ports.hooks import DeliveryStatus
-from core.signing import verify
 from tests.house import Spine
 from tests.integration.hook_rig import ENDED, Receiver, carry, executed, key_of, set_hook, standing
 

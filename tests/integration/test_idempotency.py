@@ -8,9 +8,9 @@ import pytest
 from core.audit import SYSTEM
 from core.errors import IdempotencyMismatch, StillRunning, Unready
 from core.ids import OrderId
+from core.orders.states import BrokerStatus
 from core.ports import StoredAnswer
-from core.services.intake import Queued, Sent
-from core.states import BrokerStatus
+from core.services.intake.intake import Queued, Sent
 from tests.house import STUCK, Spine, idempotent
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConfigError
-from db.instance import only_service
+from db.connections.service_lock import only_service
 
 
 def test_a_second_service_on_the_same_database_is_refused_in_words(tmp_path: Path) -> None:

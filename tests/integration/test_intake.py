@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
 from core.errors import CountersignError, NotAllowed, Unauthorized, Unready
-from core.intents import Single
-from core.orders import ApiType, OrderMode, TradingMode
-from core.router import Operation
-from core.services.intake import OrderRequest, Queued, Sent
-from core.states import BrokerStatus, QueueStatus
+from core.orders.intents import Single
+from core.orders.order import ApiType
+from core.orders.router import Operation
+from core.orders.states import BrokerStatus, QueueStatus
+from core.services.intake.intake import OrderRequest, Queued, Sent
 from tests.factories import START, some_terms
 from tests.house import STUCK, Spine
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
 from core.errors import NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
-from core.orders import OrderMode, TradingMode
-from core.services.keys import Keys
+from core.services.access.keys import Keys
 from tests.house import Spine
 
 

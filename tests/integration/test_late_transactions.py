@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from core.audit import SYSTEM, Event, Kind
 from core.errors import Unready
-from db.audit_store import chain
+from db.records.audit_store import chain
 from tests.factories import START
 from tests.house import Spine
 

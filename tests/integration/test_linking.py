@@ -5,12 +5,11 @@ import re
 
 import pytest
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
 from core.errors import CountersignError, NotFound, Unready
 from core.ids import AccountId, ChatId
-from core.orders import OrderMode, TradingMode
-from core.services.linking import NewLink, hash_code
+from core.services.access.linking import NewLink, hash_code
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI
 from tests.house import Spine
 

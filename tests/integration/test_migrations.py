@@ -14,18 +14,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
-import db.paper_tables
+import db.tables.paper
 import db.upgrade
-from bot.bootstrap import build_house
+from bot.process.bootstrap import build_house
 from core.errors import ConfigError, Unready
-from db.engine import Engines
-from db.schema import metadata
+from db.connections.engines import Engines
+from db.tables.metadata import metadata
 from db.upgrade import HEAD, backup, require_current, upgrade
 from tests.factories import some_terms
 from tests.house import Spine, raw_sql, settings_for
 
 MIGRATIONS = Path(db.upgrade.__file__).parent / "migrations"
-assert db.paper_tables.paper_books.metadata is metadata
+assert db.tables.paper.paper_books.metadata is metadata
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ import json
 
 import pytest
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import Kind
 from core.errors import NotAllowed, NotFound, Unauthorized, Unready
 from core.ids import UserId
-from core.orders import OrderMode, TradingMode
-from core.services.modes import ModeChange
+from core.services.access.modes import ModeChange
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
 from tests.house import Spine
 

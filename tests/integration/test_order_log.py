@@ -2,9 +2,10 @@
 
 import asyncio
 
+from core.accounts import OrderMode, TradingMode
 from core.errors import Unready
-from core.orders import ApiType, DraftLeg, NewOrder, OrderMode, TradingMode
-from db.order_log import SharedOrderLog
+from core.orders.order import ApiType, DraftLeg, NewOrder
+from db.orders.group_commit import SharedOrderLog
 from tests.factories import START, some_terms
 from tests.house import Spine
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
 from core.errors import NotFound
 from core.ids import OrderId
-from core.orders import Order, OrderMode, TradingMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.order import Order
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.house import Spine
 
 A_MINUTE = timedelta(seconds=60)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.prepared import Prepared
+from db.connections.prepared_statements import Prepared
 
 things = Table(
     "things",

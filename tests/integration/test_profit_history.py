@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from core.accounts import OrderMode
 from core.audit import SYSTEM
 from core.errors import BrokerUnavailable
-from core.orders import OrderMode
-from core.services.snapshots import Snapshots
+from core.services.portfolio.daily_values import Snapshots
 from tests.house import Spine
 from tests.integration.tills import LAKH, LIVE, SANDBOX, Tills, days_of, funds, snapshots_of, some_tills
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.bootstrap import build_house
+from bot.process.bootstrap import build_house
 from core.audit import SYSTEM, Kind
-from core.decisions import Answer
 from core.errors import Unauthorized
-from core.states import QueueStatus
+from core.orders.decisions import Answer
+from core.orders.states import QueueStatus
 from tests.factories import ASHA, RAVI
 from tests.house import Spine, settings_for
 

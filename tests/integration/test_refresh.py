@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BrokerUnavailable, NotFound
 from core.ids import OrderId
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.factories import some_terms
 from tests.house import Spine
 from tests.integration.conftest import Scripted

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.scheduler import Job, build_scheduler
+from bot.process.scheduler import Job, build_scheduler
 from core.errors import Unready
 
 

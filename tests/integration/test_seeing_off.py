@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from core.decisions import Answer
-from core.services import decide
-from core.states import BrokerStatus
+from core.orders.decisions import Answer
+from core.orders.states import BrokerStatus
+from core.services.approval import decide
 from tests.house import Spine
 
 FOR_EVER = 60.0

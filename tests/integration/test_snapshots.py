@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import build_house
-from core.books import Funds
+from bot.process.bootstrap import build_house
 from core.errors import BrokerUnavailable, Unready
-from core.profits import DayFigures
-from core.services.snapshots import WRITE_EVERY, Snapshots
+from core.portfolio.positions import Funds
+from core.portfolio.profit_and_loss import DayFigures
+from core.services.portfolio.daily_values import WRITE_EVERY, Snapshots
 from tests.factories import SettableClock
 from tests.house import Spine, settings_for
 from tests.integration.tills import LAKH, LIVE, SANDBOX, Banks, Tills, days_of, funds, snapshots_of, some_tills
@@ -120,7 +120,7 @@ async def test_a_broker_that_never_answers_holds_nobody_up_for_long(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr("core.services.snapshots.PATIENCE", 0.05)
+    monkeypatch.setattr("core.services.portfolio.daily_values.PATIENCE", 0.05)
     monkeypatch.setattr(tills.of(spine.account, LIVE), "get_funds", never)
 
     assert await snapshots.record() == 1

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import Kind
-from core.books import BrokerOrder
 from core.errors import BrokerRefused, NotAllowed, NotFound, OutcomeUnknown, Unready
 from core.ids import BrokerOrderId
-from core.orders import Action, OrderMode, TradingMode
-from core.states import BrokerStatus
+from core.orders.broker_order import BrokerOrder
+from core.orders.order import Action
+from core.orders.states import BrokerStatus
 from tests.factories import ASHA, some_terms
 from tests.house import Spine
 from tests.integration.conftest import Scripted

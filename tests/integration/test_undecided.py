@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Limits
+from bot.settings.settings import Limits
+from core.accounts import OrderMode
 from core.audit import Kind
 from core.errors import CountersignError, TooMany
-from core.orders import OrderMode
-from core.services.intake import OrderRequest
+from core.services.intake.intake import OrderRequest
 from tests.factories import SettableClock
 from tests.house import Spine, idempotent, running_spine
 

@@ -7,7 +7,7 @@ import pytest
 from core.audit import Kind
 from core.errors import Unready
 from core.ids import MessageId, OrderId
-from core.states import BrokerStatus, QueueStatus
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import START, some_terms
 from tests.house import Spine
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
-from core.decisions import Answer
 from core.errors import NotFound, TooLate
 from core.ids import OrderId
-from core.orders import OrderMode, TradingMode
-from core.states import QueueStatus
+from core.orders.decisions import Answer
+from core.orders.states import QueueStatus
 from tests.factories import ASHA
 from tests.house import Spine
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from core.accounts import Account
-from core.books import Funds
+from core.accounts import Account, TradingMode
 from core.errors import BrokerUnavailable, Unready
-from core.orders import TradingMode
+from core.portfolio.positions import Funds
+from core.portfolio.profit_and_loss import DayFigures
 from core.ports import Broker
-from core.profits import DayFigures
-from core.services.snapshots import Snapshots
+from core.services.portfolio.daily_values import Snapshots
 from tests.fakes import OneBroker, ScriptedBroker
 from tests.house import Spine
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
-from core.books import BrokerOrder
-from core.gtt import BrokerGtt, Gtt, Side
-from core.orders import Action, PriceType, Product
+from core.orders.broker_order import BrokerOrder
+from core.orders.gtt import BrokerGtt, Gtt, Side
+from core.orders.order import Action, PriceType, Product
 from tests.paper.rig import BUY, CNC, LIMIT, Rig
 
 

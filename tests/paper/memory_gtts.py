@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.errors import BrokerRefused, Unready
-from core.gtt import WAITING_GTTS, BrokerGtt
 from core.ids import BrokerOrderId, ClientOrderId
+from core.orders.gtt import WAITING_GTTS, BrokerGtt
 
 
 class MemoryGttStore:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.audit import Event
-from core.books import Holding, PaperBook, PaperChanges, PaperOrder, Position, Trade
 from core.errors import BrokerRefused, Unready
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders import PositionKey
+from core.orders.order import PositionKey
+from core.orders.states import FINAL_LEG_STATES
+from core.portfolio.paper_book import PaperBook, PaperChanges, PaperOrder
+from core.portfolio.positions import Holding, Position, Trade
 from core.ports import Entry, ResetRequest
-from core.states import FINAL_LEG_STATES
 from tests.paper.memory_gtts import MemoryGttStore
 
 

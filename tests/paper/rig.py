@@ -7,21 +7,24 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from bot.calendars import load_calendar
-from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.books import FRESH, PaperBrokers
+from bot.settings.calendar_file import load_calendar
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.broker import PaperBroker
-from brokers.paper.events import Rules
-from brokers.paper.hours import AlwaysOpen, TradingHours
-from brokers.paper.instruments import load_references
-from brokers.paper.listing import PaperListing
-from brokers.paper.numbers import BookKey
-from brokers.paper.venue import Venue
-from core.books import BrokerOrder, Leverage, OrderChange, PaperChanges, PaperHead, Position
+from brokers.paper.engine.events import Rules
+from brokers.paper.exchange import Venue
+from brokers.paper.registry import FRESH, PaperBrokers
+from brokers.paper.symbols.instruments import load_references
+from brokers.paper.symbols.listing import PaperListing
+from brokers.paper.trading_hours import AlwaysOpen, TradingHours
+from core.accounts import TradingMode
 from core.ids import AccountId, ClientOrderId
-from core.orders import Action, LegTerms, PriceType, Product, TradingMode
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import Leverage, PaperChanges, PaperHead
+from core.portfolio.positions import Position
 from core.ports import Entry
-from core.states import BrokerStatus
 from tests.paper.memory_store import MemoryPaperStore
 
 LIVE = BookKey(TradingMode.LIVE, AccountId(7))

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import BrokerOrder, OrderChange
 from core.errors import BrokerRefused, NotFound
 from core.ids import BrokerOrderId
-from core.states import BrokerStatus
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, CNC, LIMIT, MARKET, SELL, SL, SL_M, Rig, terms
 
 Make = Callable[[Rig], Awaitable[BrokerOrder]]

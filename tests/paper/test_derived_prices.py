@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendars import load_calendar
-from brokers.feed.pricing import price_derivative
-from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.contracts import load_underlyings
-from brokers.paper.listing import PaperListing
-from core.books import Quote
-from core.instruments import Instrument, InstrumentType
-from core.states import BrokerStatus
+from bot.settings.calendar_file import load_calendar
+from brokers.feed.derivative_pricing import price_derivative
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.paper.symbols.contracts import load_underlyings
+from brokers.paper.symbols.listing import PaperListing
+from core.market.instruments import Instrument, InstrumentType
+from core.market.quotes import Quote
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, LIMIT, NRML, Rig, StoppedClock, make_feed, make_listing, terms
 
 CALL, PUT = "NIFTY29DEC2626000CE", "NIFTY29DEC2626000PE"
@@ -138,7 +138,7 @@ def test_a_tick_prices_no_contract_that_nobody_waits_for(
         priced.append(contract.symbol)
         return price_derivative(contract, spot, now)
 
-    monkeypatch.setattr("brokers.feed.derived.price_derivative", noted)
+    monkeypatch.setattr("brokers.feed.derivative_quotes.price_derivative", noted)
     feed.subscribe(lambda _: None)
     feed.tick_once()
     assert not priced

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from brokers.directory import Directory
-from core.accounts import Account
+from brokers.account_brokers import Directory
+from core.accounts import Account, OrderMode, TradingMode
 from core.errors import Unready
 from core.ids import AccountId
-from core.orders import OrderMode, TradingMode
 from tests.paper.rig import START, Rig, terms
 
 ACCOUNT = Account(AccountId(7), "meera", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, True, START)

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from brokers.feed.simulated import SimulatedFeed
-from brokers.paper.instruments import load_instruments, load_references
-from brokers.paper.master import SymbolMaster
-from core.books import Quote
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.paper.symbols.instruments import load_instruments, load_references
+from brokers.paper.symbols.symbol_master import SymbolMaster
 from core.errors import NotFound
+from core.market.quotes import Quote
 from tests.paper.rig import StoppedClock, make_feed, make_listing
 
 

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from brokers.feed.simulated import SimulatedFeed
+from brokers.feed.simulated_feed import SimulatedFeed
 from core.errors import BrokerRefused
-from core.orders import Action, PriceType
-from core.states import BrokerStatus
+from core.orders.order import Action, PriceType
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, LIMIT, SELL, SL, SL_M, Rig, assert_filled, terms
 
 

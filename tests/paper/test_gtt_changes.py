@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from core.errors import BrokerRefused, NotFound
-from core.gtt import Gtt, GttStatus, Side, as_broker_order
 from core.ids import BrokerOrderId
-from core.states import BrokerStatus
+from core.orders.gtt import Gtt, GttStatus, Side, as_broker_order
+from core.orders.states import BrokerStatus
 from tests.paper.gtts import gtt, leave, now, placed
 from tests.paper.rig import BUY, MARKET, MIS, START, Rig
 

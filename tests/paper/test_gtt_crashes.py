@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from core.gtt import GttStatus
+from core.orders.gtt import GttStatus
 from tests.paper.gtts import gtt, leave, now, placed
 from tests.paper.rig import SELL, Rig, terms
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from brokers.paper.triggers import order_id_of
+from brokers.paper.gtt.trigger_rules import order_id_of
 from core.errors import BrokerRefused, BrokerUnavailable
-from core.gtt import BrokerGtt, Gtt, GttStatus
 from core.ids import BrokerOrderId
-from core.orders import PriceType
+from core.orders.gtt import BrokerGtt, Gtt, GttStatus
+from core.orders.order import PriceType
 from tests.paper.gtts import gtt
 from tests.paper.rig import CNC, LIMIT, MARKET, SELL, Rig, terms
 

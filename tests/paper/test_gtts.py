@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from core.errors import BrokerUnavailable
-from core.gtt import Gtt, GttStatus, Side, as_broker_order
-from core.orders import Action, PriceType
-from core.states import BrokerStatus
+from core.orders.gtt import Gtt, GttStatus, Side, as_broker_order
+from core.orders.order import Action, PriceType
+from core.orders.states import BrokerStatus
 from tests.paper.gtts import gtt, leave, now, placed
 from tests.paper.rig import BUY, MARKET, NRML, SELL, START, Rig, assert_filled, terms
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Holding, PaperChanges, PaperHead
 from core.errors import BrokerRefused
+from core.portfolio.paper_book import PaperChanges, PaperHead
+from core.portfolio.positions import Holding
 from tests.paper.rig import BUY, CNC, LIMIT, MIS, SELL, Rig, terms
 
 CASH = Decimal(10_000_000)

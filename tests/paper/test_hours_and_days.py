@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.calendars import load_calendar
-from brokers.paper.events import Rules
-from brokers.paper.hours import ExchangeHours
+from bot.settings.calendar_file import load_calendar
+from brokers.paper.engine.events import Rules
+from brokers.paper.trading_hours import ExchangeHours
 from core.clock import IST
 from core.errors import BrokerRefused
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, CNC, LIMIT, MARKET, NRML, SELL, Rig, assert_filled, call, terms
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from brokers.paper.contracts import load_underlyings
-from brokers.paper.instruments import load_instruments, load_references
-from core.instruments import INDEX_EXCHANGES, InstrumentType
+from brokers.paper.symbols.contracts import load_underlyings
+from brokers.paper.symbols.instruments import load_instruments, load_references
+from core.market.instruments import INDEX_EXCHANGES, InstrumentType
 
 ALL = load_instruments()
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.paper.contracts import Underlying, list_contracts, load_underlyings, parse_contract
-from brokers.paper.instruments import load_references
-from brokers.paper.listing import PaperListing
+from brokers.paper.symbols.contracts import Underlying, list_contracts, load_underlyings, parse_contract
+from brokers.paper.symbols.instruments import load_references
+from brokers.paper.symbols.listing import PaperListing
+from core.accounts import TradingMode
 from core.errors import BrokerRefused
-from core.instruments import Instrument, InstrumentType
-from core.orders import TradingMode
+from core.market.instruments import Instrument, InstrumentType
 from tests.paper.rig import LIMIT, NRML, SELL, Rig, StoppedClock, call, make_listing, terms
 
 CLOCK = StoppedClock()

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from core.books import BrokerOrder, Holding, PaperChanges, PaperHead
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.ids import ClientOrderId
-from core.orders import Action, LegTerms, PriceType
-from core.states import BrokerStatus
+from core.orders.broker_order import BrokerOrder
+from core.orders.order import Action, LegTerms, PriceType
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import PaperChanges, PaperHead
+from core.portfolio.positions import Holding
 from tests.paper.rig import BUY, CNC, MIS, Rig, terms
 
 T = TypeVar("T")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.paper.numbers import BookKey, broker_order_id, next_order_number
+from brokers.paper.book.order_numbers import BookKey, broker_order_id, next_order_number
+from core.accounts import TradingMode
 from core.errors import Unready
 from core.ids import AccountId
-from core.orders import TradingMode
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, CNC, LIMIT, SANDBOX, Rig, terms
 
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Funds, Position
 from core.errors import BrokerRefused
-from core.orders import Action
+from core.orders.order import Action
+from core.portfolio.positions import Funds, Position
 from tests.paper.rig import BUY, LIMIT, MIS, NRML, SELL, SL_M, Rig, call, terms
 
 CRORE = Decimal(10_000_000)

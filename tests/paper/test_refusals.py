@@ -5,8 +5,8 @@ import re
 import pytest
 
 from core.errors import BrokerRefused
-from core.orders import LegTerms
-from core.states import BrokerStatus
+from core.orders.order import LegTerms
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, CNC, LIMIT, NRML, SELL, SL, SL_M, Rig, call, terms
 
 NOTHING_TO_DELIVER = (

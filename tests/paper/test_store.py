@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import BrokerUnavailable
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, CNC, LIMIT, SANDBOX, SELL, Rig, terms
 
 

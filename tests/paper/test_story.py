@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import Rules
+from brokers.paper.engine.events import Rules
 from core.audit import GENESIS, Kind, Link, forge
-from core.books import Leverage
 from core.errors import BrokerRefused
+from core.portfolio.paper_book import Leverage
 from tests.paper.rig import BUY, CNC, LIMIT, MARKET, MIS, SELL, SL_M, Rig, terms
 
 

@@ -4,10 +4,10 @@ import asyncio
 from contextlib import suppress
 from decimal import Decimal
 
-from brokers.paper.numbers import BookKey
+from brokers.paper.book.order_numbers import BookKey
+from core.accounts import TradingMode
 from core.ids import AccountId
-from core.orders import TradingMode
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, LIMIT, SANDBOX, SELL, SL, Rig, terms
 
 

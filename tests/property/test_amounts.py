@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 
 from core.clock import parse_duration, render_duration
 from core.money import group_indian, parse_decimal, plain, rupees
-from db.types import Amount, Moment
+from db.tables.column_types import Amount, Moment
 
 AMOUNTS = st.decimals(-(10**15), 10**15, places=2)
 SQLITE = sqlite.dialect()

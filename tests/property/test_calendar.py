@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendars import load_calendar
+from bot.settings.calendar_file import load_calendar
 from core.calendar.expiries import monthly_expiry
 from core.clock import IST
-from core.instruments import EXCHANGES
+from core.market.instruments import EXCHANGES
 
 CALENDAR = load_calendar()
 DAY = timedelta(days=1)

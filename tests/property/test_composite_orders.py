@@ -11,12 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.instruments import Instrument, InstrumentType
-from core.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split, dump_intent, parse_intent
-from core.options import computed_strike, pick_listed
-from core.orders import Action, LegTerms, PriceType, Product
-from core.smart import resolve_smart
-from core.split import MOST_CHILDREN, in_sending_order, split
+from core.market.instruments import Instrument, InstrumentType
+from core.market.option_symbols import computed_strike, pick_listed
+from core.orders.intents import (
+    Basket,
+    Closing,
+    Intent,
+    OptionLeg,
+    Options,
+    Single,
+    Smart,
+    Split,
+    dump_intent,
+    parse_intent,
+)
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.slicing import MOST_CHILDREN, in_sending_order, split
+from core.orders.smart_order import resolve_smart
 from tests.factories import some_terms
 
 QUANTITIES = st.decimals(min_value=0, max_value=10**14, allow_nan=False, places=20)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.limits import Buckets, Limit
+from webhook.request.token_buckets import Buckets, Limit
 
 RATES = st.floats(min_value=0.1, max_value=1000)
 GAPS = st.lists(st.floats(min_value=0, max_value=5), min_size=1, max_size=100)

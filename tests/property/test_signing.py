@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.signing import headers, render_secret, sign, verify
+from core.hooks.signing import headers, render_secret, sign, verify
 
 NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 KEY, OTHER = b"k" * 32, b"o" * 32

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import IllegalMove
-from core.states import (
+from core.orders.states import (
     FINAL_LEG_STATES,
     BrokerStatus,
     LegEvent,

@@ -7,8 +7,8 @@ from typing import NoReturn
 import pytest
 import structlog
 
-from bot.demo.server import LocalTelegram
-from bot.wire import build_bot
+from bot.local_telegram.server.server import LocalTelegram
+from bot.transport.bot_client import build_bot
 from tests.telegram.keeping import Hours
 from tests.telegram.polling import FakeApplication, address_of
 from tests.telegram.profits import TINY, draw_by
@@ -29,7 +29,7 @@ def _quiet_logs() -> Iterator[None]:
 @pytest.fixture
 async def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
     """Everything runs, and people may be written to often; test_lanes looks after Telegram's limits."""
-    monkeypatch.setattr("bot.lanes.PER_PRIVATE_CHAT", (100, 1.0))
+    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
     async with running_rig(tmp_path) as rig:
         yield rig
 
@@ -37,7 +37,7 @@ async def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 @pytest.fixture
 async def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
     """Nothing runs but the way in for orders; tests move the rest by hand."""
-    monkeypatch.setattr("bot.lanes.PER_PRIVATE_CHAT", (100, 1.0))
+    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
     async with running_rig(tmp_path, poll=False, keep=False, execute=False) as rig:
         yield rig
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from core.decisions import Presser
 from core.ids import ChatId, MessageId, OrderId, UserId
+from core.orders.decisions import Presser
 from tests.telegram.rig import ASHA, Json, Rig
 
 

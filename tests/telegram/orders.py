@@ -5,22 +5,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.cards import Rendered, View, render_card
-from core.accounts import Account, Role
-from core.books import Quote
+from bot.cards.card import Rendered, View, render_card
+from core.accounts import Account, OrderMode, Role, TradingMode
 from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
-from core.orders import (
-    Action,
-    ApiType,
-    Leg,
-    LegTerms,
-    Order,
-    OrderMode,
-    PriceType,
-    Product,
-    TradingMode,
-)
-from core.states import BrokerStatus, QueueStatus, fold
+from core.market.quotes import Quote
+from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
+from core.orders.states import BrokerStatus, QueueStatus, fold
 
 NOW = datetime(2026, 11, 22, 9, 2, 5, tzinfo=UTC)
 NAME = "Asha"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from telegram import Update
 
-from bot.demo.server import LocalTelegram
-from bot.poller import Poller
-from bot.wire import PollingBot
+from bot.local_telegram.server.server import LocalTelegram
+from bot.transport.bot_client import PollingBot
+from bot.transport.poller import Poller
 
 
 @dataclass

@@ -8,12 +8,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from bot.demo.errors import Json
-from core.accounts import Account
+from bot.local_telegram.errors import Json
+from core.accounts import Account, TradingMode
 from core.clock import trading_day
-from core.orders import TradingMode
-from core.profits import DayFigures
-from db.tables import accounts
+from core.portfolio.profit_and_loss import DayFigures
+from db.tables.orders import accounts
 from tests.demo.pictures import a_png
 from tests.telegram.rig import Rig
 
@@ -26,7 +25,7 @@ DRAWN_WITHIN = 40.0
 
 def draw_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Let this program draw instead."""
-    monkeypatch.setattr("bot.pictures.COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr("bot.chart.renderer.COMMAND", (sys.executable, "-c", program))
 
 
 async def record(rig: Rig, *equities: int, account: Account | None = None) -> None:

@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from bot.application import TelegramSettings, build_application, build_keeper
-from bot.bootstrap import House, build_house
-from bot.callbacks import Codec
-from bot.demo.server import LocalTelegram
-from bot.gate import GatedApplication
-from bot.keeper import CardKeeper
-from bot.poller import Poller
-from bot.settings import Database, Paper, Security, Settings
-from core.accounts import Account, Role
+from bot.callbacks.codec import Codec
+from bot.cards.keeper import CardKeeper
+from bot.local_telegram.server.server import LocalTelegram
+from bot.process.bootstrap import House, build_house
+from bot.settings.settings import Database, Paper, Security, Settings
+from bot.transport.gated_application import GatedApplication
+from bot.transport.poller import Poller
+from core.accounts import Account, OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
-from core.books import Quote
 from core.clock import SystemClock
 from core.ids import AccountId, OrderId
-from core.intents import Single
-from core.orders import Action, ApiType, LegTerms, Order, OrderMode, PriceType, Product, TradingMode
-from core.router import Operation
-from core.services.intake import OrderRequest, Queued, Sent
-from core.services.linking import NewLink
+from core.market.quotes import Quote
+from core.orders.intents import Single
+from core.orders.order import Action, ApiType, LegTerms, Order, PriceType, Product
+from core.orders.router import Operation
+from core.services.access.linking import NewLink
+from core.services.intake.intake import OrderRequest, Queued, Sent
 
 TOKEN = "12345:TEST-TOKEN-OF-A-DEMO-BOT"
 ASHA, RAVI, MALLORY = 7001, 7002, 7666

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import amounts
+from bot.text import amounts
 from tests.telegram.orders import NOW
 
 

@@ -9,10 +9,10 @@ from telegram import BotCommandScopeAllPrivateChats, Update
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot import texts
 from bot.application import publish_commands
 from bot.handlers.errors import tell_failure
-from bot.wire import StrictRequest, build_bot
+from bot.text import messages as texts
+from bot.transport.bot_client import StrictRequest, build_bot
 from tests.telegram.rig import ASHA, TOKEN, Rig
 
 
@@ -99,7 +99,7 @@ async def test_a_command_that_fails_is_told_with_a_reference(rig: Rig, monkeypat
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.services.desk.Desk.list_orders", broken)
+    monkeypatch.setattr("core.services.access.client_view.Desk.list_orders", broken)
     reply = await rig.ask(ASHA, "/orders", "Something went wrong")
 
     assert "Nothing was executed by this message. Reference " in reply["text"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callbacks import MAX_BYTES, Act, Codec, Forged, Malformed, Press, Refused
+from bot.callbacks.codec import MAX_BYTES, Act, Codec, Forged, Malformed, Press, Refused
 from core.ids import ChatId, OrderId
 
 CODEC = Codec(b"k" * 32)

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.html_entities import parse_html
-from bot.demo.utf16 import units
-from core.states import BrokerStatus
+from bot.local_telegram.markup.html_entities import parse_html
+from bot.local_telegram.markup.utf16 import units
+from core.orders.states import BrokerStatus
 from tests.telegram.orders import (
     ACCOUNT,
     LIMIT,

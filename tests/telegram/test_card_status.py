@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot import texts
+from bot.text import messages as texts
+from core.accounts import OrderMode
 from core.ids import UserId
-from core.orders import Order, OrderMode
-from core.states import BrokerStatus, QueueStatus
+from core.orders.order import Order
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.telegram.orders import (
     BROKER_ID,
     NOW,

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import View, fingerprint, render_card
-from core.accounts import Role
+from bot.cards.card import View, fingerprint, render_card
+from core.accounts import Role, TradingMode
 from core.ids import UserId
-from core.orders import TradingMode
-from core.states import BrokerStatus
+from core.orders.states import BrokerStatus
 from tests.telegram.orders import (
     ACCOUNT,
     LIMIT,

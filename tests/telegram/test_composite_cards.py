@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from core.orders import ApiType, Leg, Order
-from core.states import BrokerStatus, QueueStatus
+from core.orders.order import ApiType, Leg, Order
+from core.orders.states import BrokerStatus, QueueStatus
 from tests.telegram.orders import MARKET, NOW, approved, draw, labels, lines, make_leg, make_order
 
 

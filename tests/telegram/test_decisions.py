@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.callbacks import Act, Codec, Press
+from bot.callbacks.codec import Act, Codec, Press
 from core.accounts import Role
 from core.audit import Kind
 from core.errors import Unready
 from core.ids import ChatId, OrderId
-from core.states import QueueStatus
+from core.orders.states import QueueStatus
 from tests.telegram.rig import ASHA, RAVI, Rig, buttons, data_of
 
 
@@ -166,7 +166,7 @@ async def test_what_cannot_be_decided_now_is_said_and_nothing_is_done(
     async def unready(*_: Any) -> None:
         raise Unready("The clock is wrong. Nothing is executed until it is right.")
 
-    monkeypatch.setattr("core.services.decide.Decide.approve", unready)
+    monkeypatch.setattr("core.services.approval.decide.Decide.approve", unready)
     answer = await rig.press_data(ASHA, card, data_of(card, "Approve"))
 
     assert answer["text"] == "The clock is wrong. Nothing is executed until it is right."
@@ -181,7 +181,7 @@ async def test_a_bug_while_deciding_is_told_with_a_reference(rig: Rig, monkeypat
     async def broken(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.services.decide.Decide.approve", broken)
+    monkeypatch.setattr("core.services.approval.decide.Decide.approve", broken)
     answer = await rig.press_data(ASHA, card, data_of(card, "Approve"))
 
     assert answer["text"].startswith("Something went wrong. Please look at the card before you tap again. Reference ")
@@ -229,7 +229,7 @@ async def test_a_card_that_cannot_be_adopted_does_not_hide_the_decision(
     async def unready(*_: Any) -> None:
         raise Unready
 
-    monkeypatch.setattr("core.services.cardwork.CardWork.is_recorded", unready)
+    monkeypatch.setattr("core.services.approval.card_queue.CardWork.is_recorded", unready)
     toast = await rig.press(ASHA, card, "Approve")
 
     assert toast.startswith("✅ Approved")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.throttle import Throttle
+from bot.access.person_throttle import Throttle
 from core.accounts import Role
 from core.audit import SYSTEM, Kind
 from core.errors import Unready
@@ -162,7 +162,7 @@ async def test_when_links_cannot_be_read_nobody_comes_in(rig: Rig, monkeypatch: 
     async def broken(self: object, user_id: object) -> None:
         raise Unready("The database is away; nothing was executed.")
 
-    monkeypatch.setattr("core.services.desk.Desk.accounts_of", broken)
+    monkeypatch.setattr("core.services.access.client_view.Desk.accounts_of", broken)
     rig.telegram.send_text(RAVI, "/mode")
     reply = await rig.message(RAVI, "Reference")
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from core.gtt import Gtt, Side
-from core.intents import dump_intent
-from core.orders import Action, ApiType, Order, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.gtt import Gtt, Side
+from core.orders.intents import dump_intent
+from core.orders.order import Action, ApiType, Order, PriceType, Product
+from core.orders.states import BrokerStatus
 from tests.telegram.orders import approved, at_broker, draw, labels, lines, make_leg, make_order
 
 SINGLE = Gtt(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.feed.simulated import SimulatedFeed
+from brokers.feed.simulated_feed import SimulatedFeed
 from core.accounts import Role
 from core.audit import Kind
 from core.ids import ChatId
@@ -62,7 +62,7 @@ async def test_a_restart_sends_nothing_twice(still: Rig) -> None:
 
 
 async def test_nothing_new_to_show_sends_nothing(still: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cards.REFRESH_SECONDS", 10**9)
+    monkeypatch.setattr("bot.cards.card.REFRESH_SECONDS", 10**9)
     await still.link(ASHA)
     await still.order()
     await still.look()
@@ -78,7 +78,7 @@ async def test_a_waiting_card_is_refreshed_with_a_fresh_price(still: Rig, monkey
     await still.link(ASHA)
     await still.order()
     await still.look()
-    monkeypatch.setattr("bot.cards.REFRESH_SECONDS", 10**-6)
+    monkeypatch.setattr("bot.cards.card.REFRESH_SECONDS", 10**-6)
     assert isinstance(still.house.feed, SimulatedFeed)
     still.house.feed.pin("NSE", "RELIANCE", Decimal("1499.90"))
     await mark_all_due(still)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.card_sender import CardSender, Outcome
-from bot.keeper import MOST_FAILURES, CardKeeper
-from core.services.cardwork import DueCard
+from bot.cards.keeper import MOST_FAILURES, CardKeeper
+from bot.cards.sender import CardSender, Outcome
+from core.services.approval.card_queue import DueCard
 from tests.telegram.keeping import Hours, cards, decide
 from tests.telegram.rig import ASHA, RAVI, Rig, buttons
 

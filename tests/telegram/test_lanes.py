@@ -6,7 +6,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lanes import Lanes, Priority
+from bot.transport.send_queue import Lanes, Priority
 
 GROUPS, PEOPLE = [-1, -2], [1, 2, 3]
 Ticket = tuple[int, int, int]

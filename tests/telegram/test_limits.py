@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.lanes import Priority
-from bot.limits import TelegramLimiter, is_counted, patience
+from bot.transport.rate_limiter import TelegramLimiter, is_counted, patience
+from bot.transport.send_queue import Priority
 from tests.telegram.virtual import VirtualTime
 
 Log = list[tuple[float, int]]

@@ -1,9 +1,8 @@
 """A one-time code links a person, once, and a bare /start greets only those who are linked."""
 
-from core.accounts import Role
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import UserId
-from core.orders import OrderMode, TradingMode
 from tests.telegram.rig import ASHA, RAVI, Rig
 
 

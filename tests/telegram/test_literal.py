@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.html_entities import parse_html
-from bot.literal import one_line, shown, visible
+from bot.local_telegram.markup.html_entities import parse_html
+from bot.text.escaping import one_line, shown, visible
 
 INVISIBLE = ["\u202e", "\u2066", "\u200b", "\u200f", "\u2028", "\x00", "\x1b", "\u00ad", "\u2800", "\u3164"]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.book_pages import fitting, positions
-from bot.cards import plain_text
-from bot.demo.utf16 import units
-from core.accounts import Role
+from bot.cards.card import plain_text
+from bot.local_telegram.markup.utf16 import units
+from bot.pages.portfolio import fitting, positions
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
-from core.books import Position
 from core.errors import BrokerUnavailable
-from core.orders import Action, OrderMode, Product, TradingMode
+from core.orders.order import Action, Product
+from core.portfolio.positions import Position
 from tests.telegram.rig import ASHA, RAVI, RELIANCE, Rig, buttons
 
 
@@ -155,7 +155,7 @@ async def test_a_broker_that_is_away_spoils_only_its_section(rig: Rig, monkeypat
     async def away(*_: Any) -> None:
         raise BrokerUnavailable("no route <to> broker")
 
-    monkeypatch.setattr("core.services.books.Books.positions", away)
+    monkeypatch.setattr("core.services.portfolio.broker_reads.Books.positions", away)
 
     page = await rig.ask(ASHA, "/positions", "Could not be read")
     assert "no route <to> broker" in page["text"]
@@ -165,8 +165,8 @@ async def test_a_slow_broker_is_not_waited_for(rig: Rig, monkeypatch: pytest.Mon
     async def hang(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("bot.handlers.books.PATIENCE", 0.0)
-    monkeypatch.setattr("core.services.books.Books.funds", hang)
+    monkeypatch.setattr("bot.handlers.portfolio.PATIENCE", 0.0)
+    monkeypatch.setattr("core.services.portfolio.broker_reads.Books.funds", hang)
     await rig.link(ASHA)
 
     await rig.ask(ASHA, "/funds", "the broker takes too long")

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.callbacks import Act, Press
+from bot.callbacks.codec import Act, Press
 from bot.handlers.modes import switches
-from bot.mode_words import mark_of, modes_of
-from core.accounts import Role
+from bot.pages.mode_labels import mark_of, modes_of
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
 from core.ids import ChatId, UserId
-from core.orders import OrderMode, TradingMode
-from core.services.modes import ModeChange
+from core.services.access.modes import ModeChange
 from tests.telegram.orders import ACCOUNT
 from tests.telegram.rig import ASHA, RAVI, Rig, buttons, data_of
 

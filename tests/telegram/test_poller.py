@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from telegram import Update
 
-from bot.demo.server import LocalTelegram
-from bot.inbox import Inbox
+from bot.local_telegram.server.server import LocalTelegram
+from bot.transport.update_queue import Inbox
 from tests.telegram.polling import FakeApplication, poller_of, polling, until
 from tests.telegram.rig import ASHA, RAVI
 
@@ -47,7 +47,7 @@ async def test_a_crash_while_handling_brings_the_update_again(
 async def test_one_slow_update_delays_nobody_else_and_stays_unconfirmed(
     telegram: LocalTelegram, application: FakeApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.poller.BATCH_PATIENCE", 0.02)
+    monkeypatch.setattr("bot.transport.poller.BATCH_PATIENCE", 0.02)
     release = asyncio.Event()
 
     async def slow(update: Update) -> None:

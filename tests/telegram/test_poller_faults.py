@@ -6,10 +6,10 @@ import pytest
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
-from bot import texts
-from bot.demo.server import LocalTelegram
-from bot.poller import is_telegrams_word
-from bot.wire import build_bot
+from bot.local_telegram.server.server import LocalTelegram
+from bot.text import messages as texts
+from bot.transport.bot_client import build_bot
+from bot.transport.poller import is_telegrams_word
 from core.errors import ConfigError
 from tests.telegram.polling import FakeApplication, Naps, address_of, poller_of, polling, until
 from tests.telegram.rig import ASHA, TOKEN

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from core.books import Funds
 from core.clock import render_ist_time
 from core.errors import BrokerUnavailable
+from core.portfolio.positions import Funds
 from tests.telegram.profits import FAILS, SLOW, TINY, draw_by, edited, pictures, record, tried
 from tests.telegram.rig import ASHA, Rig, buttons, data_of
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.callbacks import Act, Press
-from core.accounts import Role
+from bot.callbacks.codec import Act, Press
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.clock import trading_day
 from core.ids import ChatId
-from core.orders import OrderMode, TradingMode
 from tests.demo.pictures import size_of
 from tests.telegram.profits import edited, pictures, record, rename
 from tests.telegram.rig import ASHA, RAVI, Rig, buttons

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot.receiver import WebhookReceiver
-from core.states import QueueStatus
+from bot.transport.webhook_receiver import WebhookReceiver
+from core.orders.states import QueueStatus
 from tests.telegram.rig import ASHA, Json, Rig, data_of
 
 SECRET = "the-secret-that-telegram-sends-along"
@@ -82,7 +82,7 @@ async def test_what_comes_too_early_must_come_again(still: Rig) -> None:
 async def test_what_is_remembered_is_bounded(
     still: Rig, receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.receiver._REMEMBERED", 10)
+    monkeypatch.setattr("bot.transport.webhook_receiver._REMEMBERED", 10)
     for update_id in range(50):
         await receiver.receive_webhook(message(update_id, "hello"), SECRET)
 

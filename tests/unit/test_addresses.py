@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.addresses import is_public, require_hook_url
 from core.errors import Invalid
+from core.hooks.allowed_urls import is_public, require_hook_url
 
 PRIVATE = [
     "127.0.0.1",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendars import load_calendar
+from bot.settings.calendar_file import load_calendar
 from core.calendar.days import EXCHANGES, HolidayKind
 from core.calendar.expiries import monthly_expiry, next_expiries
 from core.clock import IST

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from exchange_calendars import get_calendar  # type: ignore[import-untyped]
 
-from bot.calendars import load_calendar
+from bot.settings.calendar_file import load_calendar
 from core.clock import IST
 
 CALENDAR = load_calendar()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.calendars import load_calendar
+from bot.settings.calendar_file import load_calendar
 from core.calendar.calendar import Calendar
 from core.calendar.days import EXCHANGES
 from core.errors import ConfigError, NotFound
-from core.instruments import EXCHANGES as TRADABLE
+from core.market.instruments import EXCHANGES as TRADABLE
 
 
 @pytest.fixture

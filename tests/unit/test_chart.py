@@ -135,7 +135,8 @@ def test_there_are_never_too_many_or_no_dates() -> None:
 
 def test_the_service_never_loads_what_draws() -> None:
     program = (
-        "import sys, bot.__main__, bot.service, bot.handlers.profits, bot.demo.server, bot.pictures; "
+        "import sys, bot.__main__, bot.process.run, bot.handlers.pnl, bot.local_telegram.server.server; "
+        "import bot.chart.renderer; "
         "sys.exit(any(name.partition('.')[0] in ('matplotlib', 'numpy', 'PIL') for name in sys.modules))"
     )
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from core.ids import OrderId
-from core.orders import DraftLeg
-from db.leg_rows import NUMBERS, leg_rows
+from core.orders.order import DraftLeg
+from db.orders.order_rows import NUMBERS, leg_rows
 from tests.factories import some_terms
 
 

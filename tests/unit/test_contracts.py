@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Quote
 from core.errors import Invalid, Unready
-from core.instruments import Instrument, InstrumentType
-from core.intents import OptionLeg, Options
-from core.orders import Action
-from core.services.contracts import find_contract, find_price
+from core.market.instruments import Instrument, InstrumentType
+from core.market.quotes import Quote
+from core.orders.intents import OptionLeg, Options
+from core.orders.order import Action
+from core.services.market.option_contracts import find_contract, find_price
 from tests.factories import START
 
 FUTURE = Instrument("MCX", "CRUDEOIL18DEC26FUT", "CRUDEOIL", InstrumentType.FUTURE, 100, Decimal(1))

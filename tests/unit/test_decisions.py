@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.accounts import Account, Approver, Role
-from core.decisions import Answer, judge, judge_trading_mode
-from core.orders import Order, OrderMode, TradingMode
-from core.states import QueueStatus
+from core.accounts import Account, Approver, OrderMode, Role, TradingMode
+from core.orders.decisions import Answer, judge, judge_trading_mode
+from core.orders.order import Order
+from core.orders.states import QueueStatus
 from tests.factories import START, an_account, an_approver, an_order
 
 IN_TIME = START + timedelta(minutes=14, seconds=59)

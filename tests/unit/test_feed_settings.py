@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, load_settings
+from bot.settings.settings import Settings, load_settings
 from core.errors import ConfigError
 
 KEY = "5f1c2d9b7e5f1c2d9b7e"

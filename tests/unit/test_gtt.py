@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper import triggers
-from core.books import BrokerOrder
+from brokers.paper.gtt import trigger_rules as triggers
 from core.errors import IllegalMove
-from core.gtt import BrokerGtt, Gtt, GttStatus, Side, TriggerType, as_broker_order
 from core.ids import BrokerOrderId
-from core.intents import dump_intent, gtt_of, parse_intent
-from core.orders import Action, ApiType, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.broker_order import BrokerOrder
+from core.orders.gtt import BrokerGtt, Gtt, GttStatus, Side, TriggerType, as_broker_order
+from core.orders.intents import dump_intent, gtt_of, parse_intent
+from core.orders.order import Action, ApiType, PriceType, Product
+from core.orders.states import BrokerStatus
 from tests.factories import START, an_order
 
 OCO = Gtt(

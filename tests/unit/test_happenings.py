@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from core.audit import SYSTEM, Event, Kind, Link, forge
-from core.happenings import HOOKED, Happening, Told, happening_of
 from core.ids import AccountId, OrderId, UserId
-from core.orders import Order
-from core.states import QueueStatus
-from core.telling import describe
+from core.orders.order import Order
+from core.orders.order_events import HOOKED, Happening, Told, happening_of
+from core.orders.order_view import describe
+from core.orders.states import QueueStatus
 from tests.factories import START, a_leg, an_order
 
 APPROVED = an_order(

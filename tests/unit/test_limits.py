@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.limits import Buckets, Limit
+from webhook.request.token_buckets import Buckets, Limit
 
 
 def test_a_burst_is_let_through_and_the_next_must_wait() -> None:

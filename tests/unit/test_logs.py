@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.logs import HIDDEN, redact, set_up_logging
+from bot.process.logs import HIDDEN, redact, set_up_logging
 
 TOKEN = "123456789:AAEhBOweik9ai2o01-thisIsVerySecret"
 KEY = "cs_Zt8fHk2mVq9sXw3yB6nC1dE4gJ7kL0pR5tU8vW2xY4z"

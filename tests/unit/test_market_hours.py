@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.calendars import days_in_doubt, load_calendar
+from bot.settings.calendar_file import days_in_doubt, load_calendar
 from core.calendar.days import EXCHANGES
 from core.clock import IST
 from core.errors import NotFound

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from core.errors import Invalid
-from core.instruments import Instrument, InstrumentType
-from core.options import (
+from core.market.instruments import Instrument, InstrumentType
+from core.market.option_symbols import (
     computed_strike,
     option_exchange,
     parse_expiry,

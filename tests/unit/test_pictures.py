@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import pictures
+from bot.chart import renderer as pictures
+from bot.chart.renderer import NotDrawn, Pictures
 from bot.chart.spec import Chart, Point
-from bot.pictures import NotDrawn, Pictures
 from tests.demo.pictures import size_of
 from tests.waiting import until
 

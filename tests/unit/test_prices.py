@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.books import Quote
-from core.prices import FeedState, age, is_stale
+from core.market.feed_state import FeedState, age, is_stale
+from core.market.quotes import Quote
 
 AT = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 LTP = Decimal(800)

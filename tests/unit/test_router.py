@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
+from core.accounts import OrderMode, TradingMode
 from core.errors import NotAllowed, Unready
-from core.orders import OrderMode, TradingMode
-from core.router import Operation, Route, route
+from core.orders.router import Operation, Route, route
 
 A, S = OrderMode.AUTO, OrderMode.SEMI_AUTO
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.secrets import derive, load_secret
+from bot.settings.installation_secret import derive, load_secret
 from core.errors import ConfigError
 
 

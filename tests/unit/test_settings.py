@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bot.settings import Settings, load_settings
+from bot.settings.settings import Settings, load_settings
 from core.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.intents import Smart
-from core.orders import Action
-from core.smart import MATCHED, NOTHING_OPEN, resolve_smart
+from core.orders.intents import Smart
+from core.orders.order import Action
+from core.orders.smart_order import MATCHED, NOTHING_OPEN, resolve_smart
 from tests.factories import some_terms
 
 BUY, SELL = Action.BUY, Action.SELL

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from core.errors import IllegalMove
-from core.states import (
+from core.orders.states import (
     FINAL_LEG_STATES,
     BrokerStatus,
     LegEvent,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 
-from core.orders import Action
-from webhook import published as wire
-from webhook.alerts import ALIASES, KINDS
-from webhook.openapi.fields import NOTES
-from webhook.published import Schema
+from core.orders.order import Action
+from webhook.alerts.alert_schemas import ALIASES, KINDS
+from webhook.fields import json_schema as wire
+from webhook.fields.json_schema import Schema
+from webhook.openapi.field_examples import NOTES
 
 _UNNAMED = frozenset({"placeorder", "placesmartorder"})
 _WORDS = [spelling for word in Action for spelling in (word.value, word.value.lower(), word.value.capitalize())]

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import errors
-from webhook.body import UNREADABLE
-from webhook.endpoint import Complaining, Endpoint, Once
-from webhook.openapi.bodies import names_of
-from webhook.openapi.forms import SUCCESS, Maybe, Shape, render
+from webhook.fields.json_schema import Schema
+from webhook.openapi.answer_bodies import names_of
+from webhook.openapi.answer_schemas import SUCCESS, Maybe, Shape, render
 from webhook.openapi.order_bodies import names_of_order
-from webhook.openapi.words import words_of
-from webhook.published import Schema
-from webhook.replies import IN_DOUBT
+from webhook.openapi.summaries import words_of
+from webhook.request.body import UNREADABLE
+from webhook.request.endpoint import Complaining, Endpoint, Once
+from webhook.request.replies import IN_DOUBT
 
 MEANINGS: Mapping[int, tuple[str, str]] = {
     202: ("The order is on disk; the broker has not answered within two seconds.", "Accepted"),

@@ -6,16 +6,16 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from webhook.endpoint import Endpoint, Once
-from webhook.idempotency import HEADER
+from webhook.fields.json_schema import Schema
 from webhook.openapi.alerts import alert_schemas
+from webhook.openapi.answer_bodies import named_bodies
 from webhook.openapi.answers import SHAPES, responses
-from webhook.openapi.bodies import named_bodies
-from webhook.openapi.fields import NOTES, example
+from webhook.openapi.field_examples import NOTES, example
 from webhook.openapi.order_bodies import named_order_forms
-from webhook.openapi.watching import paths as watching
-from webhook.openapi.words import ABOUT, GROUPS, OURS, words_of
-from webhook.published import Schema
+from webhook.openapi.other_endpoints import paths as watching
+from webhook.openapi.summaries import ABOUT, GROUPS, OURS, words_of
+from webhook.request.endpoint import Endpoint, Once
+from webhook.request.idempotency_header import HEADER
 from webhook.routes import ENDPOINTS
 
 _CLIENT_SAYS = {"pricetype": "price_type", "orderid": "order_id"}

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from core.calendar.days import HolidayKind
-from core.instruments import InstrumentType
-from webhook.openapi.forms import Many, Maybe, Shape, modeless, one_of
-from webhook.openapi.values import FLAG, NUMBER, TEXT, WHOLE, words_in
-from webhook.published import Schema
+from core.market.instruments import InstrumentType
+from webhook.fields.json_schema import Schema
+from webhook.openapi.answer_schemas import Many, Maybe, Shape, modeless, one_of
+from webhook.openapi.value_kinds import FLAG, NUMBER, TEXT, WHOLE, words_in
 
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 DASHED: Schema = {"type": "string", "pattern": r"^\d\d-[A-Z]{3}-\d\d$", "description": "Such as 29-DEC-26."}

@@ -5,10 +5,10 @@ The errors of an order are not here: they look like every other error.
 
 from collections.abc import Mapping
 
-from core.orders import Action, Product
-from webhook.openapi.forms import Many, Maybe, Part, Shape, moded
-from webhook.openapi.values import FLAG, NUMBER, TEXT, WHOLE, words_in
-from webhook.published import Schema, words
+from core.orders.order import Action, Product
+from webhook.fields.json_schema import Schema, words
+from webhook.openapi.answer_schemas import Many, Maybe, Part, Shape, moded
+from webhook.openapi.value_kinds import FLAG, NUMBER, TEXT, WHOLE, words_in
 
 LIVE_OR_NOT = words(("live", "analyze"))
 IN_DOUBT: Schema = WHOLE | {"description": "Given when a leg is in doubt: ask about it, do not send it again."}

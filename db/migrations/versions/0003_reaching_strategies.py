@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.types
+import db.tables.column_types
 
 revision = "0003"
 down_revision = "0002"
@@ -30,7 +30,7 @@ def upgrade() -> None:
         "repeats",
         sa.Column("api_key_id", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("first_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("first_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.ForeignKeyConstraint(["api_key_id"], ["api_keys.id"], name=op.f("fk_repeats_api_key_id_api_keys")),
         sa.PrimaryKeyConstraint("api_key_id", "fingerprint", name=op.f("pk_repeats")),
     )
@@ -40,9 +40,9 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("rotation", sa.Integer(), nullable=False),
-        sa.Column("rotated_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("rotated_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("stopped_at", db.types.Moment(length=32), nullable=True),
+        sa.Column("stopped_at", db.tables.column_types.Moment(length=32), nullable=True),
         sa.Column("stopped_why", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_hooks_account_id_accounts")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_hooks")),
@@ -55,11 +55,11 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("event", sa.String(length=16), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("created_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("created_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", db.types.Moment(length=32), nullable=False),
-        sa.Column("finished_at", db.types.Moment(length=32), nullable=True),
+        sa.Column("next_at", db.tables.column_types.Moment(length=32), nullable=False),
+        sa.Column("finished_at", db.tables.column_types.Moment(length=32), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.CheckConstraint("status IN ('due', 'delivered', 'given up')", name=op.f("ck_deliveries_status")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_deliveries_account_id_accounts")),

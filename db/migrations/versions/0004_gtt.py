@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.types
+import db.tables.column_types
 
 revision = "0004"
 down_revision = "0003"
@@ -22,21 +22,21 @@ def upgrade() -> None:
         sa.Column("exchange", sa.String(length=16), nullable=False),
         sa.Column("symbol", sa.Text(), nullable=False),
         sa.Column("action", sa.String(length=4), nullable=False),
-        sa.Column("quantity", db.types.Amount(length=40), nullable=False),
+        sa.Column("quantity", db.tables.column_types.Amount(length=40), nullable=False),
         sa.Column("pricetype", sa.String(length=8), nullable=False),
         sa.Column("product", sa.String(length=8), nullable=False),
-        sa.Column("trigger_price", db.types.Amount(length=40), nullable=False),
-        sa.Column("price", db.types.Amount(length=40), nullable=False),
-        sa.Column("other_trigger_price", db.types.Amount(length=40), nullable=True),
-        sa.Column("other_price", db.types.Amount(length=40), nullable=True),
-        sa.Column("expires_at", db.types.Moment(length=32), nullable=True),
-        sa.Column("last_price", db.types.Amount(length=40), nullable=False),
+        sa.Column("trigger_price", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("price", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("other_trigger_price", db.tables.column_types.Amount(length=40), nullable=True),
+        sa.Column("other_price", db.tables.column_types.Amount(length=40), nullable=True),
+        sa.Column("expires_at", db.tables.column_types.Moment(length=32), nullable=True),
+        sa.Column("last_price", db.tables.column_types.Amount(length=40), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("fired", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("strategy", sa.Text(), nullable=False),
-        sa.Column("placed_at", db.types.Moment(length=32), nullable=False),
-        sa.Column("updated_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("placed_at", db.tables.column_types.Moment(length=32), nullable=False),
+        sa.Column("updated_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("action IN ('BUY', 'SELL')", name=op.f("ck_paper_gtts_action")),
         sa.CheckConstraint("pricetype IN ('MARKET', 'LIMIT', 'SL', 'SL-M')", name=op.f("ck_paper_gtts_pricetype")),

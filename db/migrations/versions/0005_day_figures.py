@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.types
+import db.tables.column_types
 
 revision = "0005"
 down_revision = "0004"
@@ -17,13 +17,13 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("trading_mode", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("starting_equity", db.types.Amount(length=40), nullable=False),
-        sa.Column("equity", db.types.Amount(length=40), nullable=False),
-        sa.Column("available", db.types.Amount(length=40), nullable=False),
-        sa.Column("realised", db.types.Amount(length=40), nullable=False),
-        sa.Column("unrealised", db.types.Amount(length=40), nullable=False),
-        sa.Column("charges", db.types.Amount(length=40), nullable=False),
-        sa.Column("recorded_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("starting_equity", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("equity", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("available", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("realised", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("unrealised", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("charges", db.tables.column_types.Amount(length=40), nullable=False),
+        sa.Column("recorded_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.CheckConstraint("trading_mode IN ('live', 'sandbox')", name=op.f("ck_day_figures_trading_mode")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_day_figures_account_id_accounts")),
         sa.PrimaryKeyConstraint("account_id", "trading_mode", "day", name=op.f("pk_day_figures")),

@@ -6,14 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-import db.types
+import db.tables.column_types
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-AMOUNT = db.types.Amount(length=40)
+AMOUNT = db.tables.column_types.Amount(length=40)
 NEW = {
     "paper_books": (
         ("capital", AMOUNT, "0"),
@@ -29,7 +29,7 @@ NEW = {
         ("reset_count", sa.Integer(), "0"),
     ),
     "paper_orders": (
-        ("queued_at", db.types.Moment(length=32), "1970-01-01T00:00:00.000000+00:00"),
+        ("queued_at", db.tables.column_types.Moment(length=32), "1970-01-01T00:00:00.000000+00:00"),
         ("reserve_price", AMOUNT, "0"),
         ("takes", sa.Boolean(), sa.false()),
     ),
@@ -39,8 +39,8 @@ NEW = {
 EMPTY: tuple[tuple[str, str, Any], ...] = (
     ("paper_books", "day", sa.Date()),
     ("paper_books", "journaled_rules", sa.Text()),
-    ("paper_books", "last_reset", db.types.Moment(length=32)),
-    ("paper_orders", "arrives_at", db.types.Moment(length=32)),
+    ("paper_books", "last_reset", db.tables.column_types.Moment(length=32)),
+    ("paper_orders", "arrives_at", db.tables.column_types.Moment(length=32)),
     ("paper_holdings", "settled_on", sa.Date()),
 )
 
@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("book", sa.String(length=40), nullable=False),
         sa.Column("capital", AMOUNT, nullable=False),
         sa.Column("leverage", sa.Text(), nullable=False),
-        sa.Column("requested_at", db.types.Moment(length=32), nullable=False),
+        sa.Column("requested_at", db.tables.column_types.Moment(length=32), nullable=False),
         sa.PrimaryKeyConstraint("book", name=op.f("pk_paper_resets")),
     )
 

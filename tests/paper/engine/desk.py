@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from brokers.paper.contracts import parse_contract
-from brokers.paper.engine import step
-from brokers.paper.events import (
+from brokers.paper.book.book_state import BookState
+from brokers.paper.book.order_numbers import broker_order_id, next_order_number
+from brokers.paper.engine.events import (
     ALWAYS_OPEN,
     BookEvent,
     Cancelled,
@@ -18,14 +18,16 @@ from brokers.paper.events import (
     Rules,
     Taken,
 )
-from brokers.paper.funds import available, used
-from brokers.paper.numbers import broker_order_id, next_order_number
-from brokers.paper.state import BookState
-from core.books import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder, Position, Quote, Trade
+from brokers.paper.engine.funds import available, used
+from brokers.paper.engine.step import step
+from brokers.paper.symbols.contracts import parse_contract
 from core.ids import BrokerOrderId, ClientOrderId
-from core.instruments import Instrument, InstrumentType
-from core.orders import Action, LegTerms, PriceType, Product
-from core.states import BrokerStatus
+from core.market.instruments import Instrument, InstrumentType
+from core.market.quotes import Quote
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Position, Trade
 
 BUY, SELL = Action.BUY, Action.SELL
 MARKET, LIMIT, SL, SL_M = PriceType.MARKET, PriceType.LIMIT, PriceType.SL, PriceType.SL_M

@@ -6,14 +6,15 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from brokers.paper.engine import step
-from brokers.paper.events import BookEvent, Cancelled, Modified, Placed, Reset
-from brokers.paper.funds import available
-from brokers.paper.state import BookState
-from core.books import PaperBook, PaperChanges, PaperHead, PaperOrder, Trade
+from brokers.paper.book.book_state import BookState
+from brokers.paper.engine.events import BookEvent, Cancelled, Modified, Placed, Reset
+from brokers.paper.engine.funds import available
+from brokers.paper.engine.step import step
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId
-from core.orders import Action, PriceType
+from core.orders.order import Action, PriceType
+from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Trade
 from tests.paper.engine.naive_store import NaiveStore
 from tests.paper.reference.dice import RandomDice
 from tests.paper.reference.scripts import Script

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from core.books import Holding, PaperBook, PaperChanges, PaperHead, PaperOrder, Position, Trade
 from core.ids import BrokerOrderId
-from core.orders import PositionKey
-from core.states import FINAL_LEG_STATES
+from core.orders.order import PositionKey
+from core.orders.states import FINAL_LEG_STATES
+from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Holding, Position, Trade
 
 
 @dataclass

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from brokers.paper.chance import delay, slipped
-from brokers.paper.events import Rules
+from brokers.paper.engine.events import Rules
+from brokers.paper.engine.seeded_random import delay, slipped
 from core.ids import BrokerOrderId
-from core.orders import Action
+from core.orders.order import Action
 from tests.paper.engine.desk import BUY, COMPLETE, LIMIT, OPEN, PENDING, REJECTED, SELL, SL_M, Desk, filled
 
 SLIPPERY = Rules(slippage_bps=Decimal(100), seed=7)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import Cancelled, Modified
+from brokers.paper.engine.events import Cancelled, Modified
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId
 from tests.paper.engine.desk import (

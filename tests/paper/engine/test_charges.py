@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from brokers.paper.charges import RATES
-from brokers.paper.events import Expired, Rules
-from core.orders import Action, Product
+from brokers.paper.engine.charges import RATES
+from brokers.paper.engine.events import Expired, Rules
+from core.orders.order import Action, Product
 from tests.paper.engine.desk import BOOK, BUY, CNC, MIS, NRML, SELL, Desk, contract
 
 FUTURE, CALL = "NIFTY24NOV26FUT", "NIFTY24NOV2626000CE"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import Expired, Market, Rules, SquaredOff
-from core.orders import Action, Product
+from brokers.paper.engine.events import Expired, Market, Rules, SquaredOff
+from core.orders.order import Action, Product
 from tests.paper.engine.desk import (
     BOOK,
     BUY,

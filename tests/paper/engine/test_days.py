@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import DayBegan, DayEnded, Hours, Reset, Rules
-from core.books import Leverage, PaperHead
+from brokers.paper.engine.events import DayBegan, DayEnded, Hours, Reset, Rules
+from core.portfolio.paper_book import Leverage, PaperHead
 from tests.paper.engine.desk import (
     BUY,
     CANCELLED,

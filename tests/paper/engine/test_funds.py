@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import Rules
-from brokers.paper.funds import render_funds
+from brokers.paper.engine.events import Rules
+from brokers.paper.engine.funds import render_funds
 from core.errors import BrokerRefused
-from core.orders import Action
+from core.orders.order import Action
 from tests.paper.engine.desk import (
     BUY,
     CANCELLED,

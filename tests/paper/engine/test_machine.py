@@ -6,16 +6,17 @@ from decimal import Decimal
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 
-from brokers.paper.engine import step
-from brokers.paper.funds import available, used
-from brokers.paper.margins import margin
-from brokers.paper.state import BookState
-from core.books import Holding, PaperBook, PaperChanges, Position, Trade
+from brokers.paper.book.book_state import BookState
+from brokers.paper.book.margins import margin
+from brokers.paper.engine.funds import available, used
+from brokers.paper.engine.step import step
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId
 from core.money import ZERO
-from core.orders import Action, Product
-from core.states import BrokerStatus
+from core.orders.order import Action, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import PaperBook, PaperChanges
+from core.portfolio.positions import Holding, Position, Trade
 from tests.paper.engine.machine import EngineMachine
 from tests.paper.engine.naive_store import NaiveStore, in_order
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.margins import basket_margin, margin
-from core.books import Leverage
-from core.margin import Priced
-from core.orders import Action, LegTerms, Product
+from brokers.paper.book.margins import basket_margin, margin
+from core.orders.order import Action, LegTerms, Product
+from core.portfolio.margin import Priced
+from core.portfolio.paper_book import Leverage
 from tests.paper.engine.desk import BUY, CNC, MIS, NRML, SELL, Desk, amounts, contract
 
 FUTURE, CALL = "NIFTY24NOV26FUT", "NIFTY24NOV2626000CE"

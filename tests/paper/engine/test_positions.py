@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import DayBegan
+from brokers.paper.engine.events import DayBegan
 from tests.paper.engine.desk import BUY, CNC, COMPLETE, LIMIT, MIS, NRML, REJECTED, SELL, Desk, amounts, contract
 
 TUESDAY = date(2026, 11, 24)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.orders import PriceType
+from core.orders.order import PriceType
 from tests.paper.engine.desk import BUY, CNC, LIMIT, MIS, NRML, SELL, SL, SL_M, Desk, contract
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from brokers.paper.events import Rules, Taken
-from core.orders import Action
-from core.states import BrokerStatus
+from brokers.paper.engine.events import Rules, Taken
+from core.orders.order import Action
+from core.orders.states import BrokerStatus
 from tests.paper.engine.desk import BUY, COMPLETE, LIMIT, NRML, OPEN, SELL, SL, SL_M, Desk, contract, filled
 
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from brokers.paper.funds import used
-from brokers.paper.state import BookState, tickers_of
-from core.books import Holding, Leverage, PaperBook, PaperChanges, PaperHead
+from brokers.paper.book.book_state import BookState, tickers_of
+from brokers.paper.engine.funds import used
 from core.ids import BrokerOrderId
+from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead
+from core.portfolio.positions import Holding
 from tests.paper.engine.desk import BUY, CANCELLED, CNC, LIMIT, MIS, SELL, Desk
 
 SBIN = ("NSE", "SBIN")

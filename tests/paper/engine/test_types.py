@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.orders import Action, PriceType
+from core.orders.order import Action, PriceType
 from tests.paper.engine.desk import (
     BUY,
     COMPLETE,

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from brokers.paper.events import Market, Modified, Placed
-from core.checks import require_tradable
+from brokers.paper.engine.events import Market, Modified, Placed
 from core.errors import BrokerRefused, Invalid
-from core.orders import Action, LegTerms, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.pre_trade_checks import require_tradable
+from core.orders.states import BrokerStatus
 from tests.paper.reference.book import Book, closing
 from tests.paper.reference.margins import reducible
 from tests.paper.reference.matching import Refusal, judge, match, require_funds

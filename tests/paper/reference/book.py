@@ -5,12 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from brokers.paper.events import Rules
-from core.books import Leverage
+from brokers.paper.engine.events import Rules
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId
-from core.orders import Action
-from core.states import BrokerStatus
+from core.orders.order import Action
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import Leverage
 from tests.paper.reference.charging import charge
 from tests.paper.reference.margins import tied_up
 from tests.paper.reference.records import Account, Journal, RefOrder, RefTrade, add_up

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from brokers.paper.charges import charges_of
-from brokers.paper.events import Rules
-from core.books import PaperOrder
+from brokers.paper.engine.charges import charges_of
+from brokers.paper.engine.events import Rules
+from core.portfolio.paper_book import PaperOrder
 from tests.paper.reference.records import RefOrder
 
 _SOME_TIME = datetime(2026, 11, 23, tzinfo=UTC)

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from brokers.paper.events import DayBegan, DayEnded, Expired, Market, Reset, SquaredOff
-from brokers.paper.numbers import broker_order_id, next_order_number
-from core.orders import LegTerms, PositionKey, Product
-from core.states import BrokerStatus
+from brokers.paper.book.order_numbers import broker_order_id, next_order_number
+from brokers.paper.engine.events import DayBegan, DayEnded, Expired, Market, Reset, SquaredOff
+from core.orders.order import LegTerms, PositionKey, Product
+from core.orders.states import BrokerStatus
 from tests.paper.reference.book import Book, closing
 from tests.paper.reference.matching import judge, match
 from tests.paper.reference.prices import Offer, delay, is_stale, opposite

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from brokers.paper.events import BookEvent, Cancelled, Market, Modified, Placed, Quoted
-from brokers.paper.numbers import broker_order_id, next_order_number
-from core.books import PaperOrder
+from brokers.paper.book.order_numbers import broker_order_id, next_order_number
+from brokers.paper.engine.events import BookEvent, Cancelled, Market, Modified, Placed, Quoted
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders import Action, LegTerms, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.order import Action, LegTerms, PriceType, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import PaperOrder
 from tests.paper.reference.stage import INSTRUMENTS, STARTING_PRICES, Ticker
 from tests.paper.reference.views import BOOK_NUMBER, Desk, View, Waiting
 

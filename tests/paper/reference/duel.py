@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from brokers.paper.engine import step
-from brokers.paper.events import BookEvent, Rules
-from brokers.paper.funds import available, used
-from brokers.paper.state import BookState
-from core.books import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder, Trade
+from brokers.paper.book.book_state import BookState
+from brokers.paper.engine.events import BookEvent, Rules
+from brokers.paper.engine.funds import available, used
+from brokers.paper.engine.step import step
 from core.errors import BrokerRefused
 from core.ids import BrokerOrderId
+from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
+from core.portfolio.positions import Trade
 from tests.paper.reference.exchange import ReferenceExchange
 from tests.paper.reference.records import Held, RefOrder, RefTrade
 from tests.paper.reference.views import Fill, View, Waiting

@@ -1,6 +1,6 @@
 """The sandbox as docs/sandbox.md describes it, a second time: slow, and written without looking at the engine."""
 
-from brokers.paper.events import (
+from brokers.paper.engine.events import (
     BookEvent,
     Cancelled,
     DayBegan,

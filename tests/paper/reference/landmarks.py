@@ -3,9 +3,9 @@
 from collections import Counter
 from fractions import Fraction
 
-from brokers.paper.events import BookEvent, DayBegan, Market, Modified, Placed, Quoted
-from core.orders import PositionKey, Product
-from core.states import BrokerStatus
+from brokers.paper.engine.events import BookEvent, DayBegan, Market, Modified, Placed, Quoted
+from core.orders.order import PositionKey, Product
+from core.orders.states import BrokerStatus
 from tests.paper.reference.days import SETTLEMENT, SQUARE_OFF, is_square_off
 from tests.paper.reference.exchange import ReferenceExchange
 from tests.paper.reference.margins import reserved

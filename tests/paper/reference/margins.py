@@ -5,10 +5,10 @@ from fractions import Fraction
 from functools import cache
 from math import ceil
 
-from brokers.paper.contracts import parse_contract
-from core.books import Leverage
-from core.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
-from core.orders import Action, PositionKey, Product
+from brokers.paper.symbols.contracts import parse_contract
+from core.market.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
+from core.orders.order import Action, PositionKey, Product
+from core.portfolio.paper_book import Leverage
 from tests.paper.reference.records import NOTHING, Account, RefOrder
 
 

@@ -4,10 +4,10 @@ from copy import copy
 from decimal import Decimal
 from fractions import Fraction
 
-from brokers.paper.events import Market
+from brokers.paper.engine.events import Market
 from core.money import rupees
-from core.orders import Action, PriceType
-from core.states import BrokerStatus
+from core.orders.order import Action, PriceType
+from core.orders.states import BrokerStatus
 from tests.paper.reference.book import Book
 from tests.paper.reference.prices import Offer, is_stale, limit_price, opposite, queue_key, reaches_trigger
 from tests.paper.reference.records import RefOrder

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pprint import pformat
 
-from brokers.paper.events import BookEvent
+from brokers.paper.engine.events import BookEvent
 from tests.paper.reference.dice import Dice
 from tests.paper.reference.duel import Duel, Setting, differs, shortest
 from tests.paper.reference.landmarks import Landmarks

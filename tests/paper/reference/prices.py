@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from random import Random
 
-from brokers.paper.events import Market, Rules
-from core.books import Quote
+from brokers.paper.engine.events import Market, Rules
 from core.ids import BrokerOrderId
+from core.market.quotes import Quote
 from core.money import plain
-from core.orders import Action
+from core.orders.order import Action
 from tests.paper.reference.records import RefOrder
 
 ENDLESS = Decimal(10) ** 12

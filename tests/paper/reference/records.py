@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders import Action, LegTerms, PositionKey, PriceType, Product
-from core.states import BrokerStatus
+from core.orders.order import Action, LegTerms, PositionKey, PriceType, Product
+from core.orders.states import BrokerStatus
 
 NOTHING = Fraction(0)
 WAITING = (BrokerStatus.OPEN, BrokerStatus.TRIGGER_PENDING)

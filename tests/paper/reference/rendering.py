@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from brokers.paper.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff
+from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff
 from core.clock import IST
 from core.money import plain
-from core.orders import LegTerms
+from core.orders.order import LegTerms
 
 
 def render(event: BookEvent) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from brokers.paper.events import BookEvent, DayBegan
-from core.orders import Action
+from brokers.paper.engine.events import BookEvent, DayBegan
+from core.orders.order import Action
 from tests.paper.reference.dice import Dice
 from tests.paper.reference.drafts import Trader
 from tests.paper.reference.stage import FIRST_DAY, INSTRUMENTS, Stage

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
-from brokers.paper.contracts import parse_contract
-from brokers.paper.events import Hours, Market, Rules, Taken
-from brokers.paper.instruments import load_instruments
-from core.books import Leverage, Quote
+from brokers.paper.engine.events import Hours, Market, Rules, Taken
+from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.instruments import load_instruments
 from core.clock import IST
-from core.instruments import Instrument
+from core.market.instruments import Instrument
+from core.market.quotes import Quote
+from core.portfolio.paper_book import Leverage
 from tests.paper.reference.dice import Dice
 
 FIRST_DAY = date(2026, 11, 23)

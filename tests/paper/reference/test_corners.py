@@ -6,12 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from brokers.paper.events import BookEvent, Market, Modified, Placed, Quoted, Rules
-from brokers.paper.numbers import broker_order_id
-from core.books import Leverage, PaperOrder, Quote
+from brokers.paper.book.order_numbers import broker_order_id
+from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, Rules
 from core.ids import ClientOrderId
-from core.orders import Action, LegTerms, PriceType
-from core.states import BrokerStatus
+from core.market.quotes import Quote
+from core.orders.order import Action, LegTerms, PriceType
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import Leverage, PaperOrder
 from tests.paper.reference.duel import Duel, Setting
 from tests.paper.reference.stage import FIRST_DAY, INSTRUMENTS, at
 

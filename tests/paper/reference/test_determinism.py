@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from brokers.paper.events import BookEvent
-from core.books import PaperChanges, Trade
+from brokers.paper.engine.events import BookEvent
 from core.errors import BrokerRefused
+from core.portfolio.paper_book import PaperChanges
+from core.portfolio.positions import Trade
 from tests.paper.reference.dice import RandomDice
 from tests.paper.reference.duel import EngineRun, Setting
 from tests.paper.reference.plays import play

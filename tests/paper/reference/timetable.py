@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from brokers.paper.events import BookEvent, DayBegan, DayEnded, Expired, Reset, SquaredOff
-from core.orders import Product
+from brokers.paper.engine.events import BookEvent, DayBegan, DayEnded, Expired, Reset, SquaredOff
+from core.orders.order import Product
 from tests.paper.reference.stage import (
     INSTRUMENTS,
     STARTING_PRICES,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.ids import BrokerOrderId
-from core.orders import Action, LegTerms, PositionKey
+from core.orders.order import Action, LegTerms, PositionKey
 from tests.paper.reference.dice import Dice
 from tests.paper.reference.stage import Stage, Ticker
 

@@ -1,0 +1,1 @@
+"""Who may use the bot: the gate in front of every handler, and how often one person may ask."""

@@ -1,0 +1,1 @@
+"""Inline buttons: their signed data, how they are built, and how a press is answered."""

@@ -1,0 +1,114 @@
+"""A card is a pure function of its order: text and buttons, and a fingerprint to compare."""
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram.constants import KeyboardButtonStyle
+
+from bot.callbacks.buttons import Button, Rows
+from bot.callbacks.codec import Act, Press
+from bot.cards.status import status_lines
+from bot.cards.terms import Quotes, is_shown_whole, market_lines, number, origin_lines, term_lines
+from bot.text import messages as texts
+from core.accounts import Account, Role
+from core.ids import UserId
+from core.orders.order import Order
+from core.orders.states import QueueStatus
+
+REFRESH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One order as one person sees it; `role` is None for somebody not linked any more."""
+
+    order: Order
+    account: Account
+    reader: UserId
+    role: Role | None
+    many_accounts: bool
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether this person is offered the decision."""
+        return self.role is not None and self.role.decides
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A card's HTML and buttons."""
+
+    html: str
+    rows: Rows
+
+    @property
+    def plain(self) -> str:
+        """The text without markup: what the person reads."""
+        return plain_text(self.html)
+
+
+def plain_text(markup: str) -> str:
+    """Our own HTML as the text that Telegram makes of it."""
+    return html.unescape(re.sub(r"</?[a-z]+>", "", markup))
+
+
+def render_card(view: View, quotes: Quotes, now: datetime) -> Rendered:
+    """The card as it should look now."""
+    order = view.order
+    if view.role is None:
+        return Rendered(texts.NOT_YOURS_ANY_MORE.format(number=number(order)), ())
+    terms = [*term_lines(order, view.account, quotes), *origin_lines(order, view.account, view.many_accounts, now)]
+    blocks: list[Sequence[str]] = [terms]
+    if order.status is QueueStatus.PENDING:
+        blocks.append(market_lines(order, quotes, now))
+    blocks.append(status_lines(order, view.may_decide, now))
+    rows = card_buttons(view)
+    if rows and order.status is QueueStatus.REJECTED:
+        blocks.append([texts.WHY])
+    return Rendered("\n\n".join("\n".join(block) for block in blocks), rows)
+
+
+def card_buttons(view: View) -> Rows:
+    """What this person may do about the order now; empty when nothing."""
+    order = view.order
+    if not view.may_decide:
+        return ()
+    if order.status is QueueStatus.PENDING:
+        return (_decisions(order),)
+    if order.status is QueueStatus.REJECTED and order.rejected_by_id == view.reader:
+        return () if order.rejected_reason else _reasons(order)
+    return ()
+
+
+def fingerprint(view: View, now: datetime) -> str:
+    """A short hash of everything a card shows except what moves by itself within a minute."""
+    order = view.order
+    waits = order.status is QueueStatus.PENDING
+    legs = [
+        (leg.broker_status.value, leg.broker_order_id, str(leg.filled_quantity), str(leg.average_price), leg.message)
+        for leg in order.legs
+    ]
+    account = (view.account.name, view.account.broker, view.role, view.many_accounts)
+    bucket = int(now.timestamp()) // REFRESH_SECONDS if waits else None
+    seen = (order.id, order.version, order.status.value, order.rejected_reason, order.outage, legs, account, bucket)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _decisions(order: Order) -> Sequence[Button]:
+    approve = Button(texts.APPROVE, Press(Act.APPROVE, order.id, order.version), KeyboardButtonStyle.SUCCESS)
+    reject = Button(texts.REJECT, Press(Act.REJECT, order.id, order.version), KeyboardButtonStyle.DANGER)
+    return (approve, reject) if is_shown_whole(order) else (reject,)
+
+
+def _reasons(order: Order) -> Rows:
+    ready = [
+        Button(reason, Press(Act.REASON, order.id, order.version, str(index)))
+        for index, reason in enumerate(texts.READY_REASONS)
+    ]
+    other = Button(texts.OTHER_REASON, Press(Act.OTHER_REASON, order.id, order.version))
+    none = Button(texts.NO_REASON, Press(Act.NO_REASON, order.id, order.version))
+    return (ready, (other, none))

@@ -1,0 +1,43 @@
+"""What a press came to, in the words of a toast."""
+
+from datetime import datetime
+
+from bot.cards.terms import number
+from bot.text import amounts
+from bot.text import messages as texts
+from bot.text.escaping import one_line
+from core.ids import UserId
+from core.orders.decisions import Answer, Verdict
+from core.orders.order import Order
+from core.orders.states import QueueStatus
+
+LONGEST = 200
+GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN})
+
+
+def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:
+    """At most 200 characters of plain text."""
+    order = verdict.order
+    if verdict.message and verdict.answer is Answer.UNREADY:
+        return one_line(verdict.message, LONGEST)
+    if order is None:
+        return texts.TOASTS[verdict.answer].format(number="")
+    if verdict.answer is Answer.ALREADY_DECIDED:
+        return _already(order, reader, now)
+    return texts.TOASTS[verdict.answer].format(number=number(order))
+
+
+def _already(order: Order, reader: UserId, now: datetime) -> str:
+    word = texts.ALREADY_WORDS.get(order.status.value)
+    if word is None or order.decided_at is None:
+        return texts.TOASTS[Answer.ALREADY_DECIDED].format(number=number(order))
+    time = amounts.moment(order.decided_at, now)
+    return texts.ALREADY.format(number=number(order), word=word, name=_who(order, reader), time=time)
+
+
+def _who(order: Order, reader: UserId) -> str:
+    if order.status is QueueStatus.WITHDRAWN:
+        return "the strategy"
+    if reader in {order.approved_by_id, order.rejected_by_id}:
+        return "you"
+    return one_line(order.decided_by or "Countersign", 32)

@@ -1,0 +1,124 @@
+"""The card keeper: compares what each chat shows with what it should show, and sends the difference."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import structlog
+
+from bot.cards.sender import CardSender
+from bot.transport.backoff import Backoff
+from bot.transport.fault_barrier import contained
+from core.errors import CountersignError
+from core.ids import CardId, ChatId
+from core.services.approval.card_queue import CardWork, DueCard
+
+POLL_SECONDS = 1.0
+REST_SECONDS = 0.1
+"""Before each look: what moves together is shown together, and who sends goes first at the one writer."""
+FINISH_WITHIN = 3.0
+MOST_FAILURES = 5
+"""After so many faults of ours or refusals by Telegram a card is given up, so that the next one gets a turn."""
+_log = structlog.get_logger()
+
+
+class CardKeeper:
+    """One worker for each chat that has something to show; a slow or broken chat never holds up another."""
+
+    def __init__(self, cards: CardWork, sender: CardSender, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._cards = cards
+        self._sender = sender
+        self._seconds = seconds
+        self._workers: dict[ChatId, asyncio.Task[None]] = {}
+        self._paused_until: dict[ChatId, float] = {}
+        self._backoffs: dict[ChatId, Backoff] = {}
+        self._failures: Counter[CardId] = Counter()
+        self._is_stopping = False
+
+    async def run(self) -> None:
+        """Keep cards true until cancelled; then finish what is being sent."""
+        self._is_stopping = False
+        try:
+            while True:
+                self._cards.wake.clear()
+                await self.work()
+                await self._wait_for_work()
+                await asyncio.sleep(REST_SECONDS)
+        finally:
+            await self._finish()
+
+    async def work(self) -> None:
+        """One look at the table; starts a worker for every chat that has something to show."""
+        try:
+            await self._cards.plan()
+            chats = await self._cards.chats_due()
+        except CountersignError as fault:
+            _log.warning("cards.postponed", why=str(fault))
+            return
+        for chat_id in chats:
+            if chat_id not in self._workers and self._paused_until.get(chat_id, 0.0) <= self._seconds():
+                worker = asyncio.create_task(self._serve(chat_id), name=f"cards of chat {chat_id}")
+                self._workers[chat_id] = worker
+
+    async def settle(self) -> None:
+        """Wait until no worker is busy."""
+        while self._workers:
+            await asyncio.wait([*self._workers.values()])
+
+    async def _serve(self, chat_id: ChatId) -> None:
+        try:
+            while not self._is_stopping and await contained("cards.failed", self._show_next(chat_id)):
+                pass
+        finally:
+            del self._workers[chat_id]
+
+    async def _show_next(self, chat_id: ChatId) -> bool:
+        """Whether there may be another card to show right away."""
+        # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
+        self._pause(chat_id, self._backoffs.setdefault(chat_id, Backoff()).next())
+        due = await self._cards.next_due(chat_id)
+        if due is None or await self._show(due):
+            self._paused_until.pop(chat_id, None)
+            self._backoffs.pop(chat_id, None)
+        return due is not None and chat_id not in self._paused_until
+
+    async def _show(self, due: DueCard) -> bool:
+        """Whether this card needs no more attention for now."""
+        facts = {"order": due.order.id, "chat": due.card.chat_id}
+        outcome = await contained("card.failed", self._sender.show(due), **facts)
+        if outcome is None:
+            return await self._count_failure(due)
+        if outcome.is_done:
+            self._failures.pop(due.card.id, None)
+        if outcome.wait is not None:
+            self._pause(due.card.chat_id, outcome.wait)
+        return outcome.is_done
+
+    async def _count_failure(self, due: DueCard) -> bool:
+        self._failures[due.card.id] += 1
+        if self._failures[due.card.id] < MOST_FAILURES:
+            return False
+        _log.error("card.given_up", order=due.order.id, chat=due.card.chat_id)
+        await self._cards.record_gone(due)
+        del self._failures[due.card.id]
+        return True
+
+    def _pause(self, chat_id: ChatId, seconds: float) -> None:
+        self._paused_until[chat_id] = self._seconds() + seconds
+
+    async def _wait_for_work(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._cards.wake.wait()
+        except TimeoutError:
+            return
+
+    async def _finish(self) -> None:
+        self._is_stopping = True
+        workers = [*self._workers.values()]
+        if workers:
+            _, late = await asyncio.wait(workers, timeout=FINISH_WITHIN)
+            for worker in late:
+                worker.cancel()
+            await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,148 @@
+"""Several legs on one card: grouped, each with its outcome, in the longest form that fits a message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.text import amounts
+from bot.text import messages as texts
+from bot.text.escaping import shown, units
+from core.orders.order import Leg, LegTerms, Order, PriceType
+from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
+
+MOST_UNITS = 3100
+"""UTF-16 units of plain text that legs may take; the rest of a card needs at most 990."""
+_SYMBOL_LIMIT = 40
+_MESSAGE_LIMIT = 28
+_LONGEST_OUTCOME = 60
+_LONGEST_MARK = 28
+LIMITED = frozenset({PriceType.LIMIT, PriceType.SL})
+TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Children that differ in quantity only; `terms` carry their total."""
+
+    terms: LegTerms
+    legs: tuple[Leg, ...]
+
+
+def group_legs(order: Order) -> list[Group]:
+    """The order's legs as a person counts them: a split is one, a basket's items are one each."""
+    groups = []
+    for _, found in groupby(order.legs, key=_sameness):
+        legs = tuple(found)
+        total = sum((leg.terms.quantity for leg in legs), start=legs[0].terms.quantity * 0)
+        groups.append(Group(replace(legs[0].terms, quantity=total), legs))
+    return groups
+
+
+def group_lines(order: Order) -> list[str] | None:
+    """Every group with its outcome; None when they do not all fit on one card."""
+    groups = group_legs(order)
+    # What was approved must be shown again with its outcome, so there must be room for that from the start.
+    undecided = replace(order, status=QueueStatus.PENDING)
+    for form, room in ((_in_three_lines, _LONGEST_OUTCOME), (_in_one_line, _LONGEST_MARK)):
+        terms = [line for number, group in enumerate(groups, 1) for line in form(number, group, undecided)]
+        if sum(units(line) + 1 for line in terms) + room * len(groups) <= MOST_UNITS:
+            return [line for number, group in enumerate(groups, 1) for line in form(number, group, order)]
+    return None
+
+
+def parts_line(group: Group) -> list[str]:
+    """How one group is cut into children, if it is."""
+    if len(group.legs) == 1:
+        return []
+    sizes = [amounts.quantity(leg.terms.quantity) for leg in group.legs]
+    full = sizes[0]
+    rest = [] if sizes[-1] == full else [f"1 × {sizes[-1]}"]
+    count = len(sizes) - len(rest)
+    return [texts.IN_PARTS.format(count=len(sizes), parts=" + ".join([f"{count} × {full}", *rest]))]
+
+
+def sum_up(order: Order) -> str:
+    """What became of all legs together."""
+    done = sum(leg.broker_status is BrokerStatus.COMPLETE for leg in order.legs)
+    template = _SUMMARIES.get(order.broker_status or BrokerStatus.READY, texts.SENDING)
+    return template.format(done=done, count=len(order.legs))
+
+
+def prices(terms: LegTerms) -> list[str]:
+    """The prices that this order type uses, in words."""
+    limit = [amounts.price(terms.price)] if terms.pricetype in LIMITED else []
+    trigger = [f"trigger {amounts.price(terms.trigger_price)}"] if terms.pricetype in TRIGGERED else []
+    return limit + trigger
+
+
+def _sameness(leg: Leg) -> tuple[object, ...]:
+    return leg.part, replace(leg.terms, quantity=leg.terms.quantity * 0)
+
+
+def _in_three_lines(number: int, group: Group, order: Order) -> list[str]:
+    terms = group.terms
+    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
+    how = " ".join(prices(terms)) or texts.AT_MARKET
+    return [
+        f"{number}. <b>{what}</b> {shown(terms.symbol, _SYMBOL_LIMIT)}",
+        f"    {shown(terms.exchange, 16)} {terms.pricetype} {how} {terms.product}",
+        *[f"    {line}" for line in parts_line(group)],
+        *[f"    {line}" for line in _outcome(group, order)],
+    ]
+
+
+def _in_one_line(number: int, group: Group, order: Order) -> list[str]:
+    terms = group.terms
+    how = " ".join([terms.pricetype, *prices(terms), terms.product])
+    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
+    outcome = "".join(f" · {line.partition(':')[0]}" for line in _outcome(group, order))
+    return [f"{number}. <b>{what}</b> {shown(terms.symbol, _SYMBOL_LIMIT)} {terms.exchange} {how}{outcome}"]
+
+
+def _outcome(group: Group, order: Order) -> list[str]:
+    """One line once the order was approved."""
+    if order.status is not QueueStatus.APPROVED or all(leg.broker_status in UNSENT_LEG_STATES for leg in group.legs):
+        return []
+    if len(group.legs) == 1:
+        return [_BRIEFLY[group.legs[0].broker_status](group.legs[0])]
+    done = [leg for leg in group.legs if leg.broker_status is BrokerStatus.COMPLETE]
+    failed = [leg for leg in group.legs if leg.broker_status in {BrokerStatus.REJECTED, BrokerStatus.CANCELLED}]
+    words = texts.PARTS_DONE.format(done=len(done), count=len(group.legs))
+    return [words + (f" · {_BRIEFLY[failed[0].broker_status](failed[0])}" if failed else "")]
+
+
+def _filled(leg: Leg) -> str:
+    quantity, price = amounts.quantity(leg.filled_quantity), amounts.mean_price(leg.average_price)
+    return texts.LEG_FILLED.format(quantity=quantity, price=price)
+
+
+def _with_message(template: str) -> Callable[[Leg], str]:
+    def render(leg: Leg) -> str:
+        return template + (f": {shown(leg.message, _MESSAGE_LIMIT)}" if leg.message else "")
+
+    return render
+
+
+def _plain(text: str) -> Callable[[Leg], str]:
+    return lambda _: text
+
+
+_BRIEFLY: dict[BrokerStatus, Callable[[Leg], str]] = {
+    BrokerStatus.READY: _with_message(texts.LEG_WAITING),
+    BrokerStatus.SENDING: _plain(texts.LEG_WAITING),
+    BrokerStatus.OPEN: _plain(texts.LEG_OPEN),
+    BrokerStatus.TRIGGER_PENDING: _plain(texts.LEG_TRIGGER_PENDING),
+    BrokerStatus.COMPLETE: _filled,
+    BrokerStatus.REJECTED: _with_message(texts.LEG_REJECTED),
+    BrokerStatus.CANCELLED: _with_message(texts.LEG_CANCELLED),
+    BrokerStatus.UNKNOWN: _plain(texts.LEG_UNKNOWN),
+}
+_SUMMARIES: dict[BrokerStatus, str] = {
+    BrokerStatus.COMPLETE: texts.ALL_FILLED,
+    BrokerStatus.PARTIAL: texts.PARTLY_FILLED,
+    BrokerStatus.OPEN: texts.ALL_AT_BROKER,
+    BrokerStatus.TRIGGER_PENDING: texts.ALL_AT_BROKER,
+    BrokerStatus.REJECTED: texts.NONE_FILLED,
+    BrokerStatus.CANCELLED: texts.NONE_FILLED,
+    BrokerStatus.UNKNOWN: texts.NOT_CONFIRMED,
+}

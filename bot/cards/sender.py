@@ -1,0 +1,145 @@
+"""Brings one card into its chat: sends or edits, and says what came of it."""
+
+from dataclasses import dataclass
+
+import structlog
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+
+from bot.callbacks.buttons import keyboard
+from bot.callbacks.codec import Codec
+from bot.cards.card import Rendered, View, fingerprint, render_card
+from bot.transport.bot_client import PollingBot
+from bot.transport.rate_limiter import patience
+from bot.transport.send_queue import Priority
+from core.clock import Clock
+from core.errors import CountersignError
+from core.ids import MessageId
+from core.orders.states import QueueStatus
+from core.services.access.client_view import Desk
+from core.services.approval.card_queue import CardWork, DueCard
+
+_UNCHANGED = "not modified"
+_LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NOBODY = ("chat not found", "peer_id_invalid", "user not found")
+_UNREADABLE = "can't parse entities"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether the chat shows the card now; if not, the seconds to wait, None for the usual backing off."""
+
+    is_done: bool
+    wait: float | None = None
+
+
+DONE = Outcome(True)
+LATER = Outcome(False)
+
+
+class CardSender:
+    """Renders a due card afresh, brings it to its chat, and records what the chat shows."""
+
+    def __init__(self, bot: PollingBot, codec: Codec, cards: CardWork, desk: Desk, clock: Clock) -> None:
+        self._bot = bot
+        self._codec = codec
+        self._cards = cards
+        self._desk = desk
+        self._clock = clock
+
+    async def show(self, due: DueCard) -> Outcome:
+        """Send what the chat does not show yet; nothing when it shows it already.
+
+        Raises BadRequest for what Telegram will never accept.
+        """
+        if due.role is None and due.card.message_id is None:
+            await self._cards.record_gone(due)
+            return DONE
+        try:
+            return await self._show(due)
+        except RetryAfter as slow:
+            return Outcome(False, patience(slow))
+        except (Forbidden, ChatMigrated) as gone:
+            return await self._give_up(due, str(gone))
+        except BadRequest as refused:
+            if _says(refused, *_NOBODY):
+                return await self._give_up(due, refused.message)
+            raise
+        except NetworkError as away:
+            _log.info("card.not_sent", order=due.order.id, chat=due.card.chat_id, why=away.message)
+            return LATER
+        except CountersignError as fault:
+            _log.warning("card.not_recorded", order=due.order.id, chat=due.card.chat_id, why=str(fault))
+            return LATER
+
+    async def _show(self, due: DueCard) -> Outcome:
+        view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts)
+        now = self._clock.now()
+        mark, card = fingerprint(view, now), render_card(view, self._desk.quote, now)
+        message_id = due.card.message_id
+        if message_id is None or due.card.shown_text != mark:
+            message_id = await self._deliver(due, card)
+        if due.role is None:
+            await self._cards.record_gone(due)
+        else:
+            await self._cards.record_shown(due, message_id, mark, card.plain)
+        return DONE
+
+    async def _deliver(self, due: DueCard, card: Rendered) -> MessageId:
+        try:
+            return await self._edit_or_send(due, card, ParseMode.HTML)
+        except BadRequest as refused:
+            if not _says(refused, _UNREADABLE):
+                raise
+            _log.error("card.html_refused", order=due.order.id, why=refused.message)
+            return await self._edit_or_send(due, card, None)
+
+    async def _edit_or_send(self, due: DueCard, card: Rendered, parse_mode: ParseMode | None) -> MessageId:
+        if due.card.message_id is None:
+            return await self._send(due, card, parse_mode)
+        try:
+            await self._bot.edit_message_text(
+                card.html if parse_mode else card.plain,
+                due.card.chat_id,
+                due.card.message_id,
+                reply_markup=keyboard(card.rows, self._codec, due.card.chat_id),
+                parse_mode=parse_mode,
+                rate_limit_args=urgency(due),
+            )
+        except BadRequest as refused:
+            if _says(refused, *_LOST):
+                return await self._send(due, card, parse_mode)
+            if not _says(refused, _UNCHANGED):
+                raise
+        return due.card.message_id
+
+    async def _send(self, due: DueCard, card: Rendered, parse_mode: ParseMode | None) -> MessageId:
+        is_copy_of_old = due.card.message_id is not None and due.order.status is not QueueStatus.PENDING
+        sent = await self._bot.send_message(
+            due.card.chat_id,
+            card.html if parse_mode else card.plain,
+            reply_markup=keyboard(card.rows, self._codec, due.card.chat_id),
+            parse_mode=parse_mode,
+            disable_notification=is_copy_of_old,
+            rate_limit_args=urgency(due),
+        )
+        return MessageId(sent.message_id)
+
+    async def _give_up(self, due: DueCard, why: str) -> Outcome:
+        _log.warning("card.gone", order=due.order.id, chat=due.card.chat_id, why=why)
+        await self._cards.record_gone(due)
+        return DONE
+
+
+def urgency(due: DueCard) -> Priority:
+    """What somebody waits for goes first, a fresh price last."""
+    if due.order.status is not QueueStatus.PENDING:
+        return Priority.DECIDED
+    is_shown = due.card.message_id is not None and due.card.shown_version == due.order.version
+    return Priority.REFRESH if is_shown else Priority.NEW
+
+
+def _says(fault: BadRequest, *words: str) -> bool:
+    """Whether Telegram's sentence contains one of these; python-telegram-bot changes its capitals."""
+    return any(word in fault.message.lower() for word in words)

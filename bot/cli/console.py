@@ -1,0 +1,70 @@
+"""What every command shares: settings, the house, and printing."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from bot.process.bootstrap import House, build_house
+from bot.process.logs import set_up_logging
+from bot.settings.settings import PREFIX, Settings, load_settings
+from core.audit import Actor
+
+T = TypeVar("T")
+CLI = Actor("cli", os.environ.get("USER", ""))
+DEFAULT_CONFIG = "config.toml"
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")]
+
+
+@dataclass(slots=True)
+class _Chosen:
+    config: Path | None = None
+
+
+chosen = _Chosen()
+
+
+def config_path() -> Path:
+    """The settings file: --config, else COUNTERSIGN_CONFIG, else config.toml."""
+    return chosen.config or Path(os.environ.get(f"{PREFIX}CONFIG", DEFAULT_CONFIG))
+
+
+def read_settings() -> Settings:
+    """The settings. Raises ConfigError, also when a file that was named does not exist."""
+    is_named = chosen.config is not None or f"{PREFIX}CONFIG" in os.environ
+    return load_settings(config_path(), required=is_named)
+
+
+def with_house(work: Callable[[House], Awaitable[T]]) -> T:
+    """Run `work` with everything built, without the loops and faces."""
+
+    async def run() -> T:
+        async with build_house(settings) as house:
+            return await work(house)
+
+    settings = read_settings()
+    set_up_logging("warning", settings.logging.format)
+    return asyncio.run(run())
+
+
+def show(data: object, as_json: bool, text: str) -> None:
+    """Print as JSON or as people read it."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+def table(rows: Sequence[Mapping[str, object]], empty: str) -> str:
+    """Rows under their column names, or a sentence when there are none."""
+    if not rows:
+        return empty
+    names = list(rows[0])
+    cells = [names, *[["" if row[name] is None else str(row[name]) for name in names] for row in rows]]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
+    return "\n".join(line.rstrip() for line in padded)

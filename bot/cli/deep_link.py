@@ -1,0 +1,50 @@
+"""Asking Telegram who the bot is, and the link that leads a person to it."""
+
+import asyncio
+from dataclasses import dataclass
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.settings.settings import Settings, Telegram
+from bot.transport.bot_client import build_bot
+from core.accounts import Role
+from core.audit import Actor
+from core.errors import ConfigError
+from core.services.access.linking import NewLink
+from core.services.facade import Services
+
+ANSWER_WITHIN = 10.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link code, with the address that opens it in Telegram when the bot's name could be asked."""
+
+    link: NewLink
+    url: str | None
+
+
+async def ask_bot_name(telegram: Telegram) -> str:
+    """The bot's user name. Raises ConfigError when the token is wrong or Telegram cannot be reached."""
+    token = telegram.token.get_secret_value()
+    if not token:
+        raise ConfigError("telegram.token is empty; get one from @BotFather.")
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN), build_bot(token, telegram.base_url, lambda _: None) as bot:
+            return bot.username
+    except InvalidToken:
+        raise ConfigError("Telegram does not know this bot token (telegram.token).") from None
+    except (TelegramError, TimeoutError) as fault:
+        raise ConfigError(f"Telegram at {telegram.base_url} did not answer: {type(fault).__name__}.") from None
+
+
+async def invite(settings: Settings, services: Services, account: str, role: Role, actor: Actor) -> Invitation:
+    """A new one-time link to this account. Raises NotFound."""
+    found = await services.accounts.get(account)
+    link = await services.linking.create(found.id, role, actor)
+    try:
+        url = f"https://t.me/{await ask_bot_name(settings.telegram)}?start={link.code}"
+    except ConfigError:
+        url = None
+    return Invitation(link, url)

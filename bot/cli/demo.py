@@ -1,0 +1,165 @@
+"""`countersign demo`: one whole order before your eyes, with no accounts and no tokens."""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.cli.console import CLI
+from bot.local_telegram.example_strategy import post
+from bot.local_telegram.server.server import LocalTelegram
+from bot.process.bootstrap import House, build_house
+from bot.process.logs import set_up_logging
+from bot.process.run import run_service
+from bot.process.supervisor import stop_on_signals
+from bot.settings.settings import Approval, Database, Logging, Paper, Refresh, Security, Server, Settings, Telegram
+from core.accounts import OrderMode, Role, TradingMode
+from core.errors import CountersignError
+
+TOKEN = "1000000001:DEMO-token-for-the-local-Telegram-00"  # noqa: S105 - nothing but our own server knows it
+BOT_NAME = "countersign_demo_bot"
+CLIENT_ID = 700001
+CLIENT = "Asha"
+APPROVE = "waits for you"
+STEP_WITHIN = 20.0
+ORDER = {
+    "strategy": "Opening range",
+    "symbol": "SBIN",
+    "exchange": "NSE",
+    "action": "BUY",
+    "quantity": "25",
+    "pricetype": "MARKET",
+    "product": "MIS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What the demo plays on."""
+
+    telegram: LocalTelegram
+    house: House
+    api: str
+
+    async def wait_for(self, text: str) -> dict[str, Any]:
+        """The client's newest message that contains `text`, once there is one. Raises TimeoutError."""
+
+        def find() -> dict[str, Any] | None:
+            found = [message for message in self.telegram.messages(CLIENT_ID) if text in message["text"]]
+            return found[-1] if found else None
+
+        return await self.telegram.wait_for(find, STEP_WITHIN)
+
+
+def demo() -> None:
+    """Run the main job here: a strategy's order, its card, the tap, the fill."""
+    set_up_logging("warning", "text")
+    once = os.environ.get("DEMO_ONCE") == "1" or not sys.stdin.isatty()
+    try:
+        asyncio.run(_demo(once))
+    except* (CountersignError, TimeoutError, LookupError) as faults:
+        raise CountersignError(f"The demo failed: {faults.exceptions[0]!r}") from None
+
+
+async def _demo(once: bool) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-demo-")))
+        telegram = LocalTelegram(token=TOKEN, bot_username=BOT_NAME)
+        local = await stack.enter_async_context(telegram.serving(host="127.0.0.1", port=0))
+        house = await stack.enter_async_context(build_house(_settings(folder, local.url)))
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        service = asyncio.create_task(run_service(house, stop, ready.set_result))
+        try:
+            both: set[asyncio.Future[Any]] = {service, ready}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if ready.done():
+                await _play(_Stage(telegram, house, ready.result()), local.url, once, stop)
+        finally:
+            stop.set()
+            await service
+
+
+def _settings(folder: Path, telegram_url: str) -> Settings:
+    """Not from the environment: a real token must never end up in a demo."""
+    return Settings.model_construct(
+        server=Server(port=0),
+        telegram=Telegram.model_validate({"token": TOKEN, "base_url": telegram_url}),
+        database=Database(url=f"sqlite+aiosqlite:///{folder / 'countersign.db'}"),
+        security=Security(secret_file=str(folder / "countersign.secret")),
+        approval=Approval(),
+        refresh=Refresh(),
+        paper=Paper(outside_hours="ignore"),
+        logging=Logging(),
+    )
+
+
+async def _play(stage: _Stage, page: str, once: bool, stop: asyncio.Event) -> None:
+    key = await _link_client(stage)
+    await _narrate(stage, key)
+    if once:
+        typer.echo("\nThat was one whole order, over real HTTP, a real bot and a real database file.")
+        return
+    body = json.dumps({"apikey": key, **ORDER})
+    typer.echo(
+        f"\nNow you: open {page}/?user={CLIENT_ID} and be {CLIENT}.\nSend more orders with\n\n"
+        f"  curl -s {stage.api}/api/v1/placeorder -H 'Content-Type: application/json' -d '{body}'\n\n"
+        "Ctrl-C ends the demo."
+    )
+    await stop.wait()
+
+
+async def _link_client(stage: _Stage) -> str:
+    """An account, a key for the strategy, and its client linked as any client would be."""
+    services = stage.house.services
+    account = await services.accounts.add(f"{CLIENT}'s account", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, CLI)
+    key = await services.keys.create(account.id, "demo strategy", CLI)
+    link = await services.linking.create(account.id, Role.OWNER, CLI)
+    stage.telegram.add_user(CLIENT_ID, CLIENT)
+    _say("1", f"{CLIENT} opens the one-time link and is now the owner of {account.name}.")
+    stage.telegram.send_text(CLIENT_ID, f"/start {link.code}")
+    await stage.wait_for(account.name)
+    return key.secret
+
+
+async def _narrate(stage: _Stage, key: str) -> None:
+    _say("2", f"A strategy posts an order: POST {stage.api}/api/v1/placeorder")
+    answer = await post(f"{stage.api}/api/v1/placeorder", {"apikey": key, **ORDER})
+    typer.echo(_indent(json.dumps(answer)))
+    if answer.get("status") != "success":
+        raise CountersignError(f"the order was not queued: {answer}")
+    card = await stage.wait_for(APPROVE)
+    _say("3", f"The order is on disk, and its card is in {CLIENT}'s chat:")
+    typer.echo(_indent(card["text"]))
+    _say("4", f"{CLIENT} taps Approve. The bot answers:")
+    toast = await stage.telegram.press_and_wait(
+        CLIENT_ID, CLIENT_ID, card["message_id"], timeout=STEP_WITHIN, button_text="Approve"
+    )
+    typer.echo(_indent(toast["text"]))
+    filled = await stage.wait_for("FILLED")
+    _say("5", "The paper broker executed it, and the same card now says:")
+    typer.echo(_indent(filled["text"]))
+    question = {"apikey": key, "pending_order_id": answer["pending_order_id"], "wait": 10}
+    told = await post(f"{stage.api}/api/v1/pendingorder", question)
+    _say("6", "The strategy asks what became of it: POST /api/v1/pendingorder")
+    typer.echo(_indent(json.dumps(told["data"], indent=2)))
+    breaks = await stage.house.audit.verify()
+    if breaks:
+        raise CountersignError(f"the audit trail does not verify: {breaks}")
+    _say("7", "Every step is in the audit trail, whose hash chain verifies.")
+
+
+def _say(step: str, text: str) -> None:
+    typer.echo(f"\n[{step}] {text}")
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    │ {line}" for line in text.splitlines())

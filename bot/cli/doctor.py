@@ -1,0 +1,158 @@
+"""`countersign doctor`: what is wrong, one line each, and what to do about it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import typer
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.cli.console import Json, config_path, read_settings, show
+from bot.process.bootstrap import House, build_house
+from bot.process.logs import set_up_logging
+from bot.settings.calendar_file import days_in_doubt, load_calendar
+from bot.settings.settings import Settings
+from bot.transport.bot_client import PollingBot, build_bot
+from core.accounts import TradingMode
+from core.clock import IST, render_duration
+from core.errors import BrokerError, CountersignError
+from core.services.trusted_clock import TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, whether it is well, and what was seen or is to be done."""
+
+    what: str
+    well: bool
+    text: str
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check everything from the config to prices and brokers; exit status 1 if one is ill."""
+    set_up_logging("error", "text")
+    findings = asyncio.run(_examine())
+    rows = [{"check": one.what, "ok": one.well, "text": one.text} for one in findings]
+    lines = [f"{'ok  ' if one.well else 'ILL '} {one.what.ljust(14)} {one.text}" for one in findings]
+    show(rows, as_json, "\n".join(lines))
+    if not all(one.well for one in findings):
+        raise typer.Exit(1)
+
+
+async def _examine() -> list[Finding]:
+    try:
+        settings = read_settings()
+    except CountersignError as fault:
+        return [Finding("config", False, str(fault))]
+    findings = [Finding("config", True, f"{config_path()} is valid"), _examine_calendar(settings)]
+    if not findings[-1].well:
+        return findings + await _examine_telegram(settings)
+    try:
+        async with build_house(settings) as house:
+            findings.append(Finding("database", True, "up to date and readable"))
+            findings += [await _examine_prices(house), *await _examine_accounts(house)]
+    except CountersignError as fault:
+        findings.append(Finding("database", False, str(fault)))
+    return findings + await _examine_telegram(settings)
+
+
+def _examine_calendar(settings: Settings) -> Finding:
+    """Days in doubt are no illness: the market goes on, at its usual hours."""
+    try:
+        doubt = days_in_doubt(load_calendar(settings.calendar.file), datetime.now(IST).date())
+    except CountersignError as fault:
+        return Finding("calendar", False, str(fault))
+    if not doubt:
+        return Finding("calendar", True, "the next 30 days are known")
+    todo = "tell what you know in the file of [calendar], see docs/calendar.md"
+    return Finding("calendar", True, f"not known for sure, the usual hours are taken: {doubt}; {todo}")
+
+
+async def _examine_prices(house: House) -> Finding:
+    """Whether prices could come; the running service tells the age of its last one at /readyz."""
+    try:
+        await house.feed.check()
+    except CountersignError as fault:
+        return Finding("prices", False, str(fault))
+    return Finding("prices", True, house.services.health.prices())
+
+
+async def _examine_accounts(house: House) -> list[Finding]:
+    accounts = await house.services.accounts.list()
+    if not accounts:
+        return [Finding("accounts", False, "none yet; run `countersign account add NAME`")]
+    return [finding for account in accounts for finding in await _examine_account(house, account.name)]
+
+
+async def _examine_account(house: House, name: str) -> list[Finding]:
+    account = await house.services.accounts.get(name)
+    people = await house.services.linking.list(account.id)
+    deciding = sum(person.role.decides for person in people)
+    found = [
+        Finding(f"people/{name}", True, f"{deciding} may decide")
+        if deciding
+        else Finding(f"people/{name}", False, f"nobody can approve; run `countersign link {name}`")
+    ]
+    try:
+        await house.brokers.book(account, TradingMode.LIVE).check()
+        found.append(Finding(f"broker/{name}", True, f"{account.broker} is reachable"))
+    except (BrokerError, CountersignError) as fault:
+        found.append(Finding(f"broker/{name}", False, str(fault)))
+    return found
+
+
+async def _examine_telegram(settings: Settings) -> list[Finding]:
+    token = settings.telegram.token.get_secret_value()
+    if not token:
+        return [Finding("token", False, "telegram.token is empty; get one from @BotFather")]
+    seen: list[datetime] = []
+    bot = build_bot(token, settings.telegram.base_url, seen.append)
+    try:
+        async with bot:
+            found = [Finding("token", True, f"belongs to @{bot.username}"), _examine_clock(seen)]
+            checks = (_examine_webhook, _examine_poller)
+            return [*found, *[await _or_fault(check, bot, settings) for check in checks]]
+    except InvalidToken:
+        return [Finding("token", False, "Telegram does not know it; make a new one with @BotFather")]
+    except TelegramError as fault:
+        why = f"{settings.telegram.base_url} did not answer ({type(fault).__name__}); is the network up?"
+        return [Finding("telegram", False, why)]
+
+
+async def _or_fault(
+    check: Callable[[PollingBot, Settings], Awaitable[Finding]], bot: PollingBot, settings: Settings
+) -> Finding:
+    try:
+        return await check(bot, settings)
+    except TelegramError as fault:
+        return Finding("telegram", False, f"did not answer: {fault}")
+
+
+def _examine_clock(seen: list[datetime]) -> Finding:
+    if not seen:
+        return Finding("clock", True, "Telegram did not say the time; nothing to compare with")
+    off = datetime.now(UTC) - seen[-1]
+    text = f"{render_duration(abs(off))} off Telegram's"
+    return Finding("clock", abs(off) <= TOLERANCE, text if abs(off) <= TOLERANCE else f"{text}; set it right")
+
+
+async def _examine_webhook(bot: PollingBot, settings: Settings) -> Finding:
+    url = (await bot.get_webhook_info()).url
+    if not url or (settings.telegram.public_url and url.startswith(settings.telegram.public_url)):
+        return Finding("webhook", True, "ours" if url else "none is set")
+    advice = "somebody else set it: revoke the token with @BotFather, or start Countersign to remove it"
+    return Finding("webhook", False, f"{url} receives this bot's updates; {advice}")
+
+
+async def _examine_poller(bot: PollingBot, settings: Settings) -> Finding:
+    """A poll that takes nothing: without a confirming offset the updates stay where they are."""
+    if settings.telegram.mode == "webhook":
+        return Finding("second poller", True, "webhook mode, nobody polls")
+    try:
+        await bot.fetch_updates(0, 0, limit=1)
+    except Conflict:
+        return Finding(
+            "second poller", False, "another program polls with this token; fine if it is your own service"
+        )
+    return Finding("second poller", True, "nobody else is polling now")

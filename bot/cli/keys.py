@@ -1,0 +1,112 @@
+"""`countersign key …`: what strategies show to be let in."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.process.bootstrap import House
+from core.clock import render_ist
+from core.ids import ApiKeyId
+from core.services.access.alert_addresses import NewSender
+from core.services.access.keys import NewKey
+
+app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into one account.")
+
+KeyId = Annotated[int, typer.Argument(metavar="KEY", help="The key's number, from `key list`.")]
+Webhook = Annotated[bool, typer.Option("--webhook", help="An address for senders such as TradingView, not a key.")]
+Strategy = Annotated[str, typer.Option(help="With --webhook: whose orders these are, unless they say.")]
+Label = Annotated[str, typer.Option(help="What the key is for.")]
+
+
+def render(new: NewKey, account: str) -> dict[str, object]:
+    """A new key as --json shows it."""
+    return {"id": new.stored.id, "account": account, "label": new.stored.label, "key": new.secret}
+
+
+async def create_key(house: House, account: str, label: str) -> NewKey:
+    """A new key for the account of this name. Raises NotFound."""
+    found = await house.services.accounts.get(account)
+    return await house.services.keys.create(found.id, label, CLI)
+
+
+def _tell(new: NewKey, account: str, as_json: bool) -> None:
+    text = f"{new.secret}\n\nThis is key {new.stored.id} of {account}. It is shown only now; keep it safe."
+    show(render(new, account), as_json, text)
+
+
+@app.command()
+def create(
+    account: AccountName,
+    label: Label = "",
+    webhook: Webhook = False,
+    strategy: Strategy = "",
+    as_json: Json = False,
+) -> None:
+    """Make a key, or an address to post to, and print it, once."""
+    if strategy and not webhook:
+        raise typer.BadParameter("--strategy belongs to --webhook; with a key every order names its strategy.")
+    if webhook:
+        _tell_sender(with_house(lambda house: _create_sender(house, account, label, strategy)), account, as_json)
+        return
+    _tell(with_house(lambda house: create_key(house, account, label)), account, as_json)
+
+
+async def _create_sender(house: House, account: str, label: str, strategy: str) -> NewSender:
+    found = await house.services.accounts.get(account)
+    return await house.services.senders.create(found.id, label, strategy, CLI)
+
+
+def _tell_sender(new: NewSender, account: str, as_json: bool) -> None:
+    told = {"id": new.stored.id, "account": account, "label": new.stored.label, "strategy": new.strategy}
+    text = (
+        f"{new.path}\n\nThis is webhook {new.stored.id} of {account}. The path is shown only now, and whoever has it "
+        "can post orders: keep it safe.\nPut your server's public https address before it; docs/tradingview.md has "
+        "an alert to copy."
+    )
+    show({**told, "path": new.path}, as_json, text)
+
+
+@app.command(name="list")
+def list_(account: AccountName, as_json: Json = False) -> None:
+    """List an account's keys, never the keys themselves."""
+
+    async def work(house: House) -> list[dict[str, object]]:
+        found = await house.services.accounts.get(account)
+        strategies = await house.services.senders.strategies(found.id)
+        return [
+            {
+                "id": key.id,
+                "kind": "webhook" if key.id in strategies else "key",
+                "label": key.label,
+                "created": render_ist(key.created_at),
+                "revoked": render_ist(key.revoked_at) if key.revoked_at else None,
+            }
+            for key in await house.services.keys.list(found.id)
+        ]
+
+    rows = with_house(work)
+    show(rows, as_json, table(rows, f"{account} has no key; make one with `countersign key create {account}`."))
+
+
+@app.command()
+def revoke(account: AccountName, key: KeyId) -> None:
+    """End a key's life at once."""
+
+    async def work(house: House) -> None:
+        found = await house.services.accounts.get(account)
+        await house.services.keys.revoke(found.id, ApiKeyId(key), CLI)
+
+    with_house(work)
+    typer.echo(f"Key {key} of {account} is revoked.")
+
+
+@app.command()
+def rotate(account: AccountName, key: KeyId, as_json: Json = False) -> None:
+    """Make a new key with the old one's label, then revoke the old one."""
+
+    async def work(house: House) -> NewKey:
+        found = await house.services.accounts.get(account)
+        return await house.services.keys.rotate(found.id, ApiKeyId(key), CLI)
+
+    _tell(with_house(work), account, as_json)

@@ -1,0 +1,99 @@
+"""`countersign init`: from nothing to a first account, key and link."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import CLI, config_path, with_house
+from bot.cli.deep_link import Invitation, ask_bot_name, invite
+from bot.cli.keys import create_key
+from bot.cli.keys import render as render_key
+from bot.cli.people import in_words
+from bot.cli.people import render as render_link
+from bot.process.bootstrap import House
+from bot.settings.settings import Settings, Telegram
+from core.accounts import Account, OrderMode, Role, TradingMode
+from core.errors import ConfigError
+from core.services.access.keys import NewKey
+
+TEMPLATE = """# Countersign's settings; config.example.toml lists every key.
+
+[telegram]
+token = {token}
+base_url = {base_url}
+
+[database]
+url = {database}
+"""
+
+
+def init(
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take the options.")] = False,
+    token: Annotated[
+        str, typer.Option(envvar="COUNTERSIGN_TELEGRAM__TOKEN", help="The bot token from @BotFather.")
+    ] = "",
+    account: Annotated[str, typer.Option(help="The first account's name.")] = "main",
+    base_url: Annotated[str, typer.Option(help="Telegram, or a local Bot API server.")] = Telegram().base_url,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Write config.toml, make the database, the first account, an API key and a link."""
+    path = config_path()
+    if path.exists():
+        raise ConfigError(f"{path} exists already; edit it, or choose another with --config.")
+    if not token and not yes:
+        typer.echo("Talk to @BotFather in Telegram, send /newbot, and paste the token it gives you.")
+        token = typer.prompt("Bot token", hide_input=True)
+    if not yes:
+        account = typer.prompt("Name of the first account", default=account)
+    telegram = Settings.model_validate({"telegram": {"token": token, "base_url": base_url}}).telegram
+    name = asyncio.run(ask_bot_name(telegram))
+    _write(path, token, base_url)
+    new_key, invitation = with_house(lambda house: _furnish(house, account))
+    _report(path, name, new_key, invitation, as_json)
+
+
+def _write(path: Path, token: str, base_url: str) -> None:
+    """With mode 0600 from its first byte on."""
+    text = TEMPLATE.format(
+        token=json.dumps(token), base_url=json.dumps(base_url), database=json.dumps(Settings().database.url)
+    )
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise ConfigError(f"{path} cannot be written: {fault.strerror}.") from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+async def _furnish(house: House, name: str) -> tuple[NewKey, Invitation]:
+    accounts: list[str] = [one.name for one in await house.services.accounts.list()]
+    if name not in accounts:
+        await _add_account(house, name)
+    new_key = await create_key(house, name, "first")
+    return new_key, await invite(house.settings, house.services, name, Role.OWNER, CLI)
+
+
+async def _add_account(house: House, name: str) -> Account:
+    return await house.services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, CLI)
+
+
+def _report(path: Path, bot: str, new_key: NewKey, invitation: Invitation, as_json: bool) -> None:
+    account = invitation.link.account.name
+    if as_json:
+        answer = {
+            "config": str(path),
+            "bot": bot,
+            "key": render_key(new_key, account),
+            "link": render_link(invitation),
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    typer.echo(
+        f"Wrote {path} (only you can read it).\n\n"
+        f"API key of {account}, shown only now:\n  {new_key.secret}\n\n"
+        f"{in_words(invitation)}\n\nNext: countersign run"
+    )

@@ -1,0 +1,109 @@
+"""What every handler needs: the services, the button codec, and a way to send and edit text."""
+
+import html
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot, InputMediaPhoto, Message, Update, User
+from telegram.error import BadRequest
+
+from bot.callbacks.answers import answer_query
+from bot.callbacks.buttons import Rows, keyboard
+from bot.callbacks.codec import Codec, Press
+from bot.cards.card import View
+from bot.text.escaping import visible
+from core.accounts import Account
+from core.ids import ChatId, MessageId, UserId
+from core.orders.decisions import Presser
+from core.orders.order import Order
+from core.services.facade import Services
+
+_NAME_LIMIT = 64
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The services and the signature that handlers share."""
+
+    services: Services
+    codec: Codec
+
+    async def reply(self, message: Message, text: str, rows: Rows = ()) -> Message:
+        """A new message in the same chat."""
+        markup = keyboard(rows, self.codec, ChatId(message.chat.id))
+        return await message.reply_text(text, reply_markup=markup)
+
+    async def view(self, user_id: UserId, account: Account, order: Order) -> View:
+        """The order as this person sees it."""
+        links = await self.services.desk.accounts_of(user_id)
+        role = next((link.role for _, link in links if link.account_id == account.id), None)
+        return View(order, account, user_id, role, len(links) > 1)
+
+
+class Tap:
+    """One press of a valid button in its presser's own chat."""
+
+    def __init__(self, face: Face, update: Update, press: Press) -> None:
+        query = update.callback_query
+        assert query is not None
+        assert query.message is not None
+        self._face = face
+        self._query = query
+        self._message = query.message
+        self.press = press
+        self.is_answered = False
+        chat_id, message_id = ChatId(self._message.chat.id), MessageId(self._message.message_id)
+        self.presser = Presser(UserId(query.from_user.id), person_name(query.from_user), chat_id, message_id)
+
+    async def answer(self, text: str = "", alert: bool = False) -> None:
+        """Answer the press with plain text; what comes after the first answer becomes a message."""
+        if not self.is_answered:
+            self.is_answered = True
+            await answer_query(self._query, text, alert)
+        elif text:
+            await self.say(html.escape(text, quote=False))
+
+    async def say(self, text: str, rows: Rows = ()) -> Message:
+        """A new message to who pressed."""
+        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        return await self.bot.send_message(self.presser.chat_id, text, reply_markup=markup)
+
+    async def edit(self, text: str, rows: Rows = ()) -> None:
+        """Change the pressed message, or send a new one when it cannot be changed any more."""
+        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        chat_id, message_id = self.presser.chat_id, self.presser.message_id
+        try:
+            await self.bot.edit_message_text(text, chat_id, message_id, reply_markup=markup)
+        except BadRequest as fault:
+            if not _is_unchanged(fault):
+                await self.say(text, rows)
+
+    async def edit_photo(self, picture: bytes, caption: str, rows: Rows = ()) -> bool:
+        """Change the pressed picture and its caption; whether they are shown now."""
+        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        chat_id, message_id = self.presser.chat_id, self.presser.message_id
+        media = InputMediaPhoto(picture, caption=caption, filename="pnl.png")
+        try:
+            await self.bot.edit_message_media(media, chat_id, message_id, reply_markup=markup)
+        except BadRequest as fault:
+            return _is_unchanged(fault)
+        return True
+
+    @property
+    def bot(self) -> Bot:
+        """The bot that was pressed."""
+        return self._query.get_bot()
+
+
+def _is_unchanged(fault: BadRequest) -> bool:
+    """Whether an edit was refused because it would change nothing; any other reason is logged."""
+    if "not modified" in fault.message.lower():
+        return True
+    _log.info("message.not_edited", why=fault.message)
+    return False
+
+
+def person_name(person: User) -> str:
+    """A person's name on one line."""
+    return visible(person.full_name, _NAME_LIMIT)

@@ -1,0 +1,126 @@
+"""/pnl: what each account has made, as a picture with figures below it."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, Message, Update
+from telegram.constants import ChatAction
+
+from bot.callbacks.buttons import Rows, keyboard
+from bot.chart.renderer import NotDrawn, Pictures
+from bot.chart.spec import Chart
+from bot.handlers.context import Face, Tap
+from bot.handlers.portfolio import MOST_ACCOUNTS
+from bot.pages import pnl as profit_pages
+from bot.pages import pnl as profit_texts
+from bot.pages.mode_labels import mark_of
+from bot.pages.pnl import Choice
+from bot.text import messages as texts
+from bot.text.escaping import shown
+from bot.transport.background_tasks import Later
+from core.accounts import Account
+from core.errors import CountersignError
+from core.ids import ChatId, UserId
+from core.orders.decisions import Answer
+from core.services.portfolio.broker_reads import trading_mode_of
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One account's message; without a chart there is nothing to draw."""
+
+    caption: str
+    rows: Rows = ()
+    chart: Chart | None = None
+
+
+class ProfitPages:
+    """Shows profits and changes the picture in place. Drawing holds up nothing else that a person taps."""
+
+    def __init__(self, face: Face, pictures: Pictures, later: Later) -> None:
+        self._face = face
+        self._pictures = pictures
+        self._later = later
+
+    async def show(self, update: Update, context: Any) -> None:
+        """A message for each of the person's accounts."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        links = await self._face.services.desk.accounts_of(UserId(message.from_user.id))
+        accounts = [account for account, _ in links]
+        work = partial(self._send_all, message, accounts)
+        if not self._later.begin(ChatId(message.chat.id), "profits.failed", work):
+            await self._face.reply(message, profit_texts.STILL_DRAWING)
+
+    async def turn(self, tap: Tap) -> None:
+        """Another length of time, or present figures."""
+        choice = Choice.read(tap.press.argument)
+        links = await self._face.services.desk.accounts_of(tap.presser.user_id)
+        account = next((account for account, _ in links if account.id == choice.account_id), None)
+        if account is None:
+            await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)
+            return
+        work = partial(self._replace, tap, account, choice)
+        is_begun = self._later.begin(tap.presser.chat_id, "profits.failed", work)
+        await tap.answer("" if is_begun else profit_texts.STILL_DRAWING)
+
+    async def _send_all(self, message: Message, accounts: list[Account]) -> None:
+        bot, chat_id = message.get_bot(), ChatId(message.chat.id)
+        for account in accounts[:MOST_ACCOUNTS]:
+            await bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+            page = await self._first_page(account)
+            await self._send(bot, chat_id, page, await self._draw(page))
+        more = len(accounts) - MOST_ACCOUNTS
+        if more > 0:
+            await bot.send_message(chat_id, texts.AND_MORE.format(count=f"{more} accounts"))
+
+    async def _replace(self, tap: Tap, account: Account, choice: Choice) -> None:
+        page = await self._page(account, choice)
+        picture = await self._draw(page)
+        if picture is None:
+            await tap.edit(page.caption, page.rows)
+        elif not await tap.edit_photo(picture, page.caption, page.rows):
+            await self._send(tap.bot, tap.presser.chat_id, page, picture)
+
+    async def _first_page(self, account: Account) -> _Page:
+        try:
+            mode = trading_mode_of(account)
+        except CountersignError as why:
+            return _Page(f"{mark_of(account)}  {shown(account.name)}\n\n{_not_read(why)}")
+        return await self._page(account, Choice(account.id, mode))
+
+    async def _page(self, account: Account, choice: Choice) -> _Page:
+        services, mode = self._face.services, choice.trading_mode
+        rows = profit_pages.buttons(choice)
+        try:
+            history = await services.snapshots.history(account, mode, max(choice.days, profit_pages.USUAL_DAYS))
+        except CountersignError as why:
+            return _Page(f"{profit_pages.head(account, mode)}\n\n{_not_read(why)}", rows)
+        text = profit_pages.caption(account, mode, history, services.clock.now())
+        return _Page(text, rows, profit_pages.chart_of(account, mode, history.of_last(choice.days)))
+
+    async def _draw(self, page: _Page) -> bytes | None:
+        """The picture; without it the figures alone must do."""
+        if page.chart is None:
+            return None
+        try:
+            return await self._pictures.draw(page.chart)
+        except NotDrawn as why:
+            _log.warning("picture.not_drawn", why=str(why))
+            return None
+
+    async def _send(self, bot: Bot, chat_id: ChatId, page: _Page, picture: bytes | None) -> None:
+        markup = keyboard(page.rows, self._face.codec, chat_id)
+        if picture is None:
+            await bot.send_message(chat_id, page.caption, reply_markup=markup)
+        else:
+            await bot.send_photo(chat_id, picture, caption=page.caption, filename="pnl.png", reply_markup=markup)
+
+
+def _not_read(why: CountersignError) -> str:
+    return profit_texts.NOT_READ.format(why=shown(str(why), 200))

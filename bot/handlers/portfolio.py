@@ -1,0 +1,109 @@
+"""/positions, /holdings, /funds, /orderbook, /tradebook: what the broker holds, account by account."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Message, Update
+
+from bot.callbacks.buttons import Button, Rows
+from bot.callbacks.codec import Act, Press
+from bot.handlers.context import Face, Tap
+from bot.pages import portfolio as book_pages
+from bot.pages.mode_labels import mark_of
+from bot.text import messages as texts
+from bot.text.escaping import one_line, shown
+from core.accounts import Account
+from core.clock import render_ist_time
+from core.errors import CountersignError
+from core.ids import UserId
+from core.services.portfolio.broker_reads import Books
+
+PATIENCE = 10.0
+"""Seconds that all brokers together may take."""
+MOST_ACCOUNTS = 5
+ROOM = 3800
+"""How much of a message's 4,096 UTF-16 units the accounts share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One kind of book: its title and how it is read."""
+
+    title: str
+    read: Callable[[Books, Account], Awaitable[list[str]]]
+
+
+async def _positions(books: Books, account: Account) -> list[str]:
+    return book_pages.positions(await books.positions(account))
+
+
+async def _holdings(books: Books, account: Account) -> list[str]:
+    return book_pages.holdings(await books.holdings(account))
+
+
+async def _funds(books: Books, account: Account) -> list[str]:
+    return book_pages.funds(await books.funds(account))
+
+
+async def _orders(books: Books, account: Account) -> list[str]:
+    return book_pages.orders(await books.orders(account))
+
+
+async def _trades(books: Books, account: Account) -> list[str]:
+    return book_pages.trades(await books.trades(account))
+
+
+BOOKS: Mapping[str, Book] = {
+    "positions": Book("📊 <b>Positions</b>", _positions),
+    "holdings": Book("💼 <b>Holdings</b>", _holdings),
+    "funds": Book("💰 <b>Funds</b>", _funds),
+    "orderbook": Book("📒 <b>Orders at the broker</b>", _orders),
+    "tradebook": Book("🧾 <b>Fills</b>", _trades),
+}
+
+
+class BookPages:
+    """Shows books and refreshes them in place."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    async def show(self, update: Update, context: Any) -> None:
+        """The book that the command names."""
+        message = update.message
+        if message is not None and message.from_user is not None:
+            await self._face.reply(message, *await self._page(UserId(message.from_user.id), _name(message)))
+
+    async def refresh(self, tap: Tap) -> None:
+        """The same page with present figures."""
+        await tap.answer()
+        await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
+
+    async def _page(self, user_id: UserId, name: str) -> tuple[str, Rows]:
+        book = BOOKS[name]
+        links = await self._face.services.desk.accounts_of(user_id)
+        accounts = [account for account, _ in links]
+        read = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
+        room = ROOM // max(1, len(read))
+        sections = ["\n".join(book_pages.fitting(lines, room)) for lines in read]
+        more = len(accounts) - MOST_ACCOUNTS
+        left_out = [texts.AND_MORE.format(count=f"{more} accounts")] if more > 0 else []
+        updated = texts.UPDATED.format(time=render_ist_time(self._face.services.clock.now()))
+        again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
+        return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]
+
+    async def _section(self, book: Book, account: Account) -> list[str]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                lines = await book.read(self._face.services.books, account)
+        except CountersignError as why:
+            lines = [texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]
+        except TimeoutError:
+            lines = [texts.BOOK_NOT_READ.format(why="the broker takes too long")]
+        return [f"{shown(account.name)}  {mark_of(account)}", *lines]
+
+
+def _name(message: Message) -> str:
+    return (message.text or "").split()[0].removeprefix("/").partition("@")[0].lower()

@@ -1,0 +1,1 @@
+"""The messages that answer commands: portfolio, order lists, profit and loss, modes."""

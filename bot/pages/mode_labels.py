@@ -1,0 +1,30 @@
+"""An account's modes in words."""
+
+from bot.text import messages as texts
+from core.accounts import Account, TradingMode
+
+
+def order_mode_of(account: Account) -> str:
+    """AUTO or SEMI-AUTO, or that it cannot be read."""
+    return texts.ORDER_MODES.get(str(account.order_mode), texts.UNREADABLE_MODE)
+
+
+def trading_mode_of(account: Account) -> str:
+    """LIVE, LIVE (PAPER) or SANDBOX, or that it cannot be read."""
+    if account.trading_mode == TradingMode.LIVE and account.broker == "paper":
+        return texts.PAPER_LIVE
+    return texts.TRADING_MODES.get(str(account.trading_mode), texts.UNREADABLE_MODE)
+
+
+def modes_of(account: Account) -> str:
+    """Both modes, each on its own line."""
+    return f"\n• {order_mode_of(account)}\n• {trading_mode_of(account)}"
+
+
+def mark_of(account: Account) -> str:
+    """The coloured mark of where orders go now."""
+    if account.trading_mode == TradingMode.LIVE:
+        return texts.MODE_MARKS["paper" if account.broker == "paper" else "live"]
+    if account.trading_mode == TradingMode.SANDBOX:
+        return texts.MODE_MARKS["sandbox"]
+    return f"⚠️ mode {texts.UNREADABLE_MODE}"

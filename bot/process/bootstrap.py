@@ -1,0 +1,235 @@
+"""The composition root: settings to adapters to services to faces, on one exit stack."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from bot.process.failpoints import checkpoint_from_environment
+from bot.process.use_cases import Ground, build_services
+from bot.settings.calendar_file import load_calendar
+from bot.settings.feed import Feed
+from bot.settings.installation_secret import derive, load_secret
+from bot.settings.settings import Limits, Paper, Settings
+from brokers.account_brokers import Directory
+from brokers.feed.openalgo import OpenAlgoSource
+from brokers.feed.polled_feed import PolledFeed, Polling
+from brokers.feed.replay_feed import Pace, ReplayFeed
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.feed.tick_file import TickFile
+from brokers.paper.book.order_numbers import BookKey
+from brokers.paper.engine.events import Rules
+from brokers.paper.exchange import Venue
+from brokers.paper.registry import PaperBrokers
+from brokers.paper.symbols.instruments import load_references
+from brokers.paper.symbols.listing import PaperListing
+from brokers.paper.trading_hours import OutsideHours, trading_hours
+from core.accounts import TradingMode
+from core.calendar.calendar import Calendar
+from core.clock import Clock, SystemClock
+from core.errors import ConfigError
+from core.portfolio.paper_book import PaperHead
+from core.ports import Database, RunningFeed
+from core.services.approval.expire import Expiry
+from core.services.execution.execute import Checkpoint, Executor
+from core.services.execution.refresh import Refresher
+from core.services.facade import Services
+from core.services.operations.audit import AuditBook
+from core.services.operations.recovery import Upkeep
+from core.services.outcomes.hook_delivery import Courier
+from core.services.outcomes.hooks import HookKeys, HookPost
+from core.services.trusted_clock import TrustedClock
+from core.services.wakeups import News
+from db.connections.engines import Engines
+from db.connections.service_lock import only_service
+from db.orders.group_commit import SharedOrderLog
+from db.paper.book_store import SqlPaperStore
+from db.unit_of_work import SqlDatabase
+from db.upgrade import backup, upgrade
+from webhook.application import HttpSettings, build_application
+from webhook.operations.telegram_updates import TelegramWebhook
+from webhook.outcomes.hook_client import AiohttpHookSender
+from webhook.request.rate_limits import HttpLimits
+from webhook.server import serving
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that was built, for those who run it."""
+
+    settings: Settings
+    engines: Engines
+    brokers: Directory
+    database: Database
+    services: Services
+    order_log: SharedOrderLog
+    executor: Executor
+    refresher: Refresher
+    expiry: Expiry
+    upkeep: Upkeep
+    audit: AuditBook
+    feed: RunningFeed
+    paper: PaperBrokers
+    listing: PaperListing
+    broker_moved: asyncio.Event
+    order_moved: asyncio.Event
+    signing_key: bytes
+    courier: Courier
+
+    async def open_books(self) -> None:
+        """Load every paper book and bring it up to the present, so that what rests in it may fill."""
+        for account in await self.services.accounts.list():
+            for mode in TradingMode:
+                await self.paper.open_book(BookKey(mode, account.id))
+        await self.paper.keep_time()
+
+
+@asynccontextmanager
+async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Open the database, bring it up to date, and build every service.
+
+    Raises ConfigError for settings that cannot work, Unready for a database that cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        engines = Engines(settings.database.url)
+        stack.push_async_callback(engines.close)
+        await upgrade(engines)
+        house = _build(settings, engines, TrustedClock(clock or SystemClock()), stack)
+        stack.callback(house.paper.close)
+        stack.push_async_callback(house.executor.drain)
+        yield house
+
+
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """The embedded broker with all that belongs to it."""
+
+    calendar: Calendar
+    listing: PaperListing
+    feed: RunningFeed
+    paper: PaperBrokers
+    moved: asyncio.Event
+
+
+def _open_market(
+    settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint, stack: AsyncExitStack
+) -> _Market:
+    calendar = load_calendar(settings.calendar.file)
+    listing = PaperListing(clock, calendar)
+    feed = _open_feed(settings.feed, listing, clock, stack)
+    hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
+    store, venue = SqlPaperStore(engines, checkpoint), Venue(listing, feed, clock, hours, _rules(settings.paper))
+    moved = asyncio.Event()
+    paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
+    return _Market(calendar, listing, feed, paper, moved)
+
+
+def _rules(paper: Paper) -> Rules:
+    return Rules(
+        fill_share=paper.fill_share,
+        slippage_bps=paper.slippage_bps,
+        latency=timedelta(milliseconds=paper.latency_ms),
+        latency_jitter=timedelta(milliseconds=paper.latency_jitter_ms),
+        stale_after=paper.stale_after,
+        is_charged=paper.charges,
+        seed=paper.seed,
+    )
+
+
+def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
+    # Prices for play and waits between questions, not secrets.
+    rng = Random(settings.seed or None)  # noqa: S311
+    match settings.source:
+        case "simulated":
+            return SimulatedFeed(listing, load_references(), clock, rng, settings.tick_every.total_seconds())
+        case "replay":
+            pace = Pace(settings.speed, settings.loop)
+            return ReplayFeed(listing, clock, TickFile(Path(settings.file)), pace)
+        case "openalgo":
+            source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
+            stack.push_async_callback(source.close)
+            return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
+
+
+def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> House:
+    secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
+    market = _open_market(settings, engines, clock, checkpoint, stack)
+    database, news, brokers = SqlDatabase(engines), News(), Directory(market.paper)
+    order_log = SharedOrderLog(engines, checkpoint, settings.limits.undecided_per_strategy)
+    executor = Executor(database, brokers, clock, news, checkpoint)
+    refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
+    hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
+    hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
+    ground = Ground(settings, secret, clock, database, news, brokers, market.feed, market.calendar, market.paper)
+    services = build_services(ground, order_log, executor, refresher, hook_post)
+    order_moved = asyncio.Event()
+    news.listen(order_moved)
+    for listener in (services.cards.wake, services.events):
+        news.listen(listener, arrivals=True)
+    return House(
+        settings=settings,
+        engines=engines,
+        brokers=brokers,
+        database=database,
+        services=services,
+        order_log=order_log,
+        executor=executor,
+        refresher=refresher,
+        expiry=expiry,
+        upkeep=Upkeep(database, clock, expiry, news),
+        audit=AuditBook(database, clock),
+        feed=market.feed,
+        paper=market.paper,
+        listing=market.listing,
+        broker_moved=market.moved,
+        order_moved=order_moved,
+        signing_key=derive(secret, "cards"),
+        courier=Courier(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
+    )
+
+
+@asynccontextmanager
+async def build_only_house(settings: Settings) -> AsyncIterator[House]:
+    """The house of the one service on this database. Raises ConfigError while another one runs."""
+    with only_service(settings.database.url):
+        async with build_house(settings) as house:
+            yield house
+
+
+@asynccontextmanager
+async def serving_http(house: House, telegram_webhook: TelegramWebhook | None) -> AsyncIterator[str]:
+    """The HTTP face; yields its address. Raises ConfigError when the port is taken."""
+    server = house.settings.server
+    limits = house.settings.limits
+    http = HttpSettings(server.max_body_kb * 1024, telegram_webhook, _http_limits(limits), limits.streams_per_key)
+    async with serving(build_application(house.services, http), server.host, server.port) as address:
+        yield address
+
+
+def _http_limits(limits: Limits) -> HttpLimits:
+    return HttpLimits(
+        orders_per_second=limits.orders_per_second,
+        requests_per_second=limits.requests_per_second,
+        address_requests_per_second=limits.address_requests_per_second,
+        failed_keys_per_minute=limits.failed_keys_per_minute,
+    )
+
+
+async def upgrade_database(settings: Settings) -> bool:
+    """Run the migrations that are missing; whether there were any. Raises ConfigError."""
+    engines = Engines(settings.database.url)
+    try:
+        return await upgrade(engines)
+    finally:
+        await engines.close()
+
+
+def back_up(settings: Settings, target: Path) -> None:
+    """Copy the database while it may be in use. Raises ConfigError."""
+    scheme, slashes, name = settings.database.url.partition(":///")
+    if not scheme.startswith("sqlite") or not slashes:
+        raise ConfigError("Only SQLite databases are copied here; use the database server's own tools.")
+    backup(Path(name), target)

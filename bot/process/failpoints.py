@@ -1,0 +1,22 @@
+"""Where tests make the process die: the power cut, at a chosen step."""
+
+import os
+import signal
+
+from core.services.execution.execute import Checkpoint
+
+VARIABLE = "COUNTERSIGN_FAILPOINT"
+
+
+def checkpoint_from_environment() -> Checkpoint:
+    """A checkpoint that kills the process at the step named in the environment; `claimed:3` is its third time."""
+    fatal, _, time = os.environ.get(VARIABLE, "").partition(":")
+    left = int(time or 1)
+
+    def checkpoint(step: str) -> None:
+        nonlocal left
+        left -= step == fatal
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return checkpoint

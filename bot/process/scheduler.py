@@ -1,0 +1,66 @@
+"""What happens regularly, as one table."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.process.bootstrap import House
+from core.errors import Unready
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One regular piece of work; each may safely run late, twice, or never."""
+
+    name: str
+    work: Callable[[], Awaitable[object]]
+    every: timedelta
+
+
+def jobs(house: House) -> list[Job]:
+    """The table."""
+    return [
+        Job("expiry", house.expiry.sweep, timedelta(seconds=1)),
+        Job("refresh", house.refresher.refresh, house.settings.refresh.every),
+        Job("heartbeat", house.upkeep.beat, timedelta(seconds=5)),
+        Job("fresh cards", house.services.cards.refresh_stale, timedelta(seconds=15)),
+        Job("forget answers", house.upkeep.forget_answers, timedelta(hours=1)),
+        Job("paper books' time", house.paper.keep_time, timedelta(seconds=5)),
+        Job("day figures", house.services.snapshots.record, timedelta(minutes=1)),
+        Job("today's contracts", house.listing.refresh, timedelta(minutes=1)),
+    ]
+
+
+def build_scheduler(table: list[Job]) -> AsyncIOScheduler:
+    """A scheduler that never runs one job twice at once and skips what it missed."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for job in table:
+        scheduler.add_job(
+            _guarded(job),
+            "interval",
+            seconds=job.every.total_seconds(),
+            name=job.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await job.work()
+        except Unready as fault:
+            log.warning("job.postponed", job=job.name, why=str(fault))
+        except asyncio.CancelledError:
+            # Only a stop cancels a job; left to APScheduler it would stand in the log as an error.
+            log.debug("job.stopped", job=job.name)
+
+    return run

@@ -1,0 +1,1 @@
+"""config.toml, the trading calendar's file and the installation's secret."""

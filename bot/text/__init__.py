@@ -1,0 +1,1 @@
+"""Every sentence a client reads, and how amounts and foreign texts are written in it."""

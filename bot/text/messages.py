@@ -1,0 +1,248 @@
+"""Every sentence a person reads, as Telegram HTML; toasts are plain text of at most 200 characters."""
+
+from collections.abc import Mapping
+
+from core.orders.decisions import Answer
+
+# ---------------------------------------------------------------- cards
+
+APPROVE = "✅ Approve"
+REJECT = "❌ Reject"
+READY_REASONS = ("Price moved", "Too large", "Not now")
+OTHER_REASON = "Other…"
+NO_REASON = "No reason"
+NO_REASON_GIVEN = "none given"
+
+MODE_MARKS = {
+    "live": "🔴 <b>LIVE</b>",
+    "paper": "🔵 <b>LIVE (PAPER)</b>",
+    "sandbox": "🧪 <b>SANDBOX</b>",
+}
+ACTIONS = {"BUY": "🟢 <b>BUY</b>", "SELL": "🔻 <b>SELL</b>"}
+CLOSES_POSITION = "Closes a position"
+CLOSES_POSITIONS = "Closes positions"
+TOO_MANY_TO_LIST = "More than a card can list."
+GTT_WAITS = "⏰ Sent when the trigger is hit"
+GTT_ONLY_ONE = "⏰ One trigger cancels the other"
+GTT_NO_END = "Valid: up to a year"
+GTT_UNREADABLE = "⚠️ What this order waits for cannot be read. Nothing can be sent; you can reject it."
+GTT_WAITING = "⏰ <b>WAITING</b> for its trigger at the broker"
+AT_MARKET = "at market"
+NO_PRICE = "Last price: not available"
+VALUE_NOT_KNOWN = "not known, no price"
+IN_PARTS = "In {count} parts: {parts}"
+PARTS_DONE = "✅ {done} of {count} parts filled"
+LEG_WAITING = "📤 sending"
+LEG_OPEN = "📬 open at the broker"
+LEG_TRIGGER_PENDING = "⏰ trigger pending"
+LEG_FILLED = "✅ filled {quantity} at {price}"
+LEG_REJECTED = "⛔ rejected by the broker"
+LEG_CANCELLED = "🚫 cancelled"
+LEG_UNKNOWN = "⚠️ not confirmed"
+ALL_FILLED = "✅ <b>FILLED</b>: all {count}"
+PARTLY_FILLED = "⚠️ <b>PARTLY DONE</b>: {done} of {count} filled"
+ALL_AT_BROKER = "📬 <b>OPEN</b> at the broker: {done} of {count} filled so far"
+NONE_FILLED = "⛔ <b>NOT DONE</b>: none of {count} was filled"
+KINDS = {
+    "smartorder": "Smart order",
+    "basketorder": "Basket",
+    "splitorder": "Split order",
+    "optionsorder": "Option",
+    "optionsmultiorder": "Options, several legs",
+}
+TARGET = "Target position: <b>{target}</b>"
+POSITION = "Position then: <b>{position}</b>"
+UNDERLYING = "{name} then: <b>{price}</b>"
+LOTS = "{lots} lots of {lot}"
+ONE_LOT = "1 lot of {lot}"
+CHANGED_SINCE = "⚠️ <b>CHANGED</b> since you last saw it: {what}. Please decide again."
+NOTHING_LEFT = "⌛ <b>NOTHING LEFT TO DO</b> at {time}: {why}"
+TOO_MANY_LEGS = "⚠️ This order has more legs than a card can show. It cannot be approved here; you can reject it."
+
+WAITS_FOR_YOU = "⏳ <b>Order {number} waits for you</b>"
+WAITS = "⏳ <b>Order {number} waits for approval</b>"
+ONLY_LOOKING = "You can look, not decide."
+OUTAGE = "⚠️ The bot was offline {outage} IST; taps in that time may not have been received. Please tap again."
+APPROVED_BY = "✅ Approved by {name} at {time}"
+SENT_BY_ITSELF = "⚙️ Order {number} was sent automatically: this account is in auto mode."
+SENDING = "📤 <b>Sending…</b>"
+AT_BROKER = "📬 <b>OPEN</b> at the broker"
+TRIGGER_PENDING = "⏰ <b>TRIGGER PENDING</b> at the broker"
+FILLED = "✅ <b>FILLED</b>: {quantity} at {price} on average"
+FILLED_WITHOUT_FIGURES = "✅ <b>FILLED</b>"
+BROKER_REJECTED = "⛔ <b>REJECTED BY THE BROKER</b>"
+CANCELLED = "🚫 <b>CANCELLED</b>"
+NOT_CONFIRMED = (
+    "⚠️ <b>Not confirmed</b>: it may or may not have reached the broker. "
+    "Countersign will not send it again and keeps asking."
+)
+FILLED_SO_FAR = "Filled so far: {quantity} at {price}"
+NOTHING_EXECUTED = "Nothing was executed."
+NOTHING_SENT = "Nothing was sent."
+BROKER_ORDER_ID = "Broker order id: {id}"
+BROKER_REASON = "Reason: {message}"
+BROKER_SAYS = "Broker says: {message}"
+LAST_TRY = "Last try: {message}"
+TRYING_UNTIL = "Trying until {time}."
+TOOK = "Took {length} from {start} to fill."
+UNDER_A_SECOND = "under 1 s"
+REASON = "Reason: {reason}"
+WHY = "Why? Your answer goes into the record."
+REJECTED_BY = "❌ <b>REJECTED</b> by {name} at {time}"
+EXPIRED_UNDECIDED = "⌛ <b>EXPIRED</b> at {time}: nobody decided in time."
+EXPIRED_UNSENT = "⌛ <b>EXPIRED</b>: {name} approved it, but it could not be sent before {time}."
+EXPIRED_UNSENT_AUTO = "⌛ <b>EXPIRED</b>: it could not be sent before {time}."
+WITHDRAWN = "↩️ <b>WITHDRAWN</b> by the strategy at {time}."
+DENIED = "⛔ <b>DENIED</b> by your limits."
+NOT_YOURS_ANY_MORE = "🔒 Order {number}: you are no longer linked to its account."
+
+# ---------------------------------------------------------------- toasts
+
+TOASTS: Mapping[Answer, str] = {
+    Answer.APPROVED: "✅ Approved order {number}. Sending it now.",
+    Answer.REJECTED: "❌ Rejected order {number}. Nothing was sent.",
+    Answer.REASON_GIVEN: "Noted.",
+    Answer.NOT_LINKED: "You are not linked to this account.",
+    Answer.ONLY_LOOKS: "You may look at this order, but not decide it.",
+    Answer.ACCOUNT_DISABLED: "This account is disabled. Nothing was done.",
+    Answer.ALREADY_DECIDED: "Order {number} is already decided. Nothing was changed.",
+    Answer.EXPIRED: "Too late: order {number} has expired. Nothing was sent.",
+    Answer.CHANGED: "This card has changed. Please read it again, then tap.",
+    Answer.REVISED: "The market moved: order {number} is now another order. Nothing was sent. Please read it again.",
+    Answer.NOTHING_TO_DO: "Order {number} has nothing left to do. Nothing was sent.",
+    Answer.MODE_CHANGED: "This is a LIVE order and the account is in sandbox now. Nothing was sent.",
+    Answer.FORGED: "This button is not valid.",
+    Answer.UNREADY: "Countersign cannot safely act right now. Nothing was done.",
+}
+ALREADY = "Order {number} was already {word} by {name} at {time}."
+ALREADY_WORDS = {
+    "approved": "approved",
+    "rejected": "rejected",
+    "withdrawn": "withdrawn",
+    "denied": "denied",
+}
+WORKING = "Working…"
+BAD_BUTTON = "This button is not valid. Send /pending for fresh ones."
+TAP_FAILED = "Something went wrong. Please look at the card before you tap again. Reference {reference}"
+STRANGER_TOAST = "This bot does not know you."
+NOT_HERE_TOAST = "Only in your private chat with this bot."
+
+# ---------------------------------------------------------------- people and groups
+
+STRANGER = "Hello. This bot works for invited people only."
+NOT_IN_GROUPS = "I only work in private chats. Please write to me directly."
+LINKED = (
+    "🤝 You are linked to <b>account</b> {account} as <b>{role}</b>.\n\n"
+    "{what}\n\nIt is now: {modes}\n\n"
+    "Tip: switch on Telegram's two-step verification. Whoever holds this Telegram account can do what you can."
+)
+ROLE_MEANS = {
+    "viewer": "Orders appear here; you can look at them.",
+    "approver": "Orders appear here; nothing in semi-auto mode is sent until you tap ✅ Approve.",
+    "owner": "Orders appear here; nothing in semi-auto mode is sent until you tap ✅ Approve. "
+    "You can change the account's modes with /mode.",
+}
+CODE_NOT_VALID = "This link is not valid: it was used already, or is older than 15 minutes. Ask for a new one."
+WELCOME_BACK = "You are linked to {accounts}.\n\nSend /pending to see what waits for you, or /help."
+HELP = (
+    "<b>Countersign</b> shows you what a strategy wants to do. Nothing in semi-auto mode reaches your broker "
+    "until you tap ✅ Approve."
+)
+COMMANDS = {
+    "pending": "orders that wait for you",
+    "orders": "the newest orders",
+    "order": "one order, by its number",
+    "pnl": "profit day by day, as a picture",
+    "positions": "what you hold, and profit",
+    "holdings": "delivered shares",
+    "funds": "money in the account",
+    "orderbook": "orders at the broker",
+    "tradebook": "fills at the broker",
+    "mode": "semi-auto or auto, live or sandbox",
+    "help": "what I can do",
+}
+BOT_DESCRIPTION = "Strategies propose orders. You approve or reject them here. For invited people only."
+BOT_SHORT_DESCRIPTION = "Approve or reject your strategies' orders."
+UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
+UNKNOWN_TEXT = "I only understand buttons and commands. /help lists them."
+KEY_PASTED = (
+    "🔑 That looked like an API key, so I removed your message. Never send keys in a chat; "
+    "please replace it: <code>countersign key rotate</code>"
+)
+FAILED = "⚠️ Something went wrong. Nothing was executed by this message. Reference <code>{reference}</code>"
+
+# ---------------------------------------------------------------- lists
+
+NOTHING_PENDING = "☕ Nothing waits for you."
+NO_ORDERS = "There are no orders yet."
+PENDING_TITLE = "⏳ <b>Orders that wait</b>"
+ORDERS_TITLE = "🗂 <b>Newest orders</b>"
+CHOOSE_ORDER = "🗂 <b>Which order?</b>\nTap one, or send its number: <code>/order 42</code>"
+NO_SUCH_ORDER = "There is no such order."
+ORDER_USAGE = "Send the order's number, for example <code>/order 42</code>"
+NEWEST = "⏮ Newest"
+OLDER = "Older ▶"
+REFRESH = "🔄 Refresh"
+UPDATED = "Updated: {time}"
+NO_POSITIONS = "No positions."
+NO_HOLDINGS = "No holdings."
+NO_BROKER_ORDERS = "No orders today."
+NO_TRADES = "No fills today."
+AND_MORE = "… and {count} more"
+MORE_LINES = "… and {count} more lines"
+PRICES_MISSING = "no price"
+BOOK_NOT_READ = "⚠️ Could not be read: {why}"
+
+# ---------------------------------------------------------------- reasons
+
+ASK_REASON = (
+    "✍️ <b>Why did you reject order {number}?</b>\n"
+    "Answer this message, with at most 300 characters.\n\n"
+    "<i>Ref {reference}</i>"
+)
+REASON_HINT = "Your reason"
+REASON_NOTED = "Noted for order {number}."
+REASON_TOO_LATE = "Order {number} has its reason already, or was not rejected by you."
+REASON_TOO_LONG = "That is longer than 300 characters. Please answer again, shorter."
+REASON_NOT_BOUND = "I cannot tell which order that is about. Please use the card's buttons."
+REASON_ASKED = "Please answer the message below."
+
+# ---------------------------------------------------------------- modes
+
+MODES_TITLE = "⚙️ <b>Modes</b>"
+ORDER_MODES = {"auto": "AUTO: orders are sent at once", "semi_auto": "SEMI-AUTO: you approve every order"}
+TRADING_MODES = {"live": "LIVE", "sandbox": "SANDBOX: practice, no real orders"}
+PAPER_LIVE = "LIVE (PAPER): no real broker"
+UNREADABLE_MODE = "not readable, so nothing is sent"
+ONLY_OWNER = "Only the owner can change this."
+SWITCH_TO = {
+    "auto": "Switch to AUTO…",
+    "semi_auto": "Switch to SEMI-AUTO",
+    "live": "Go LIVE…",
+    "sandbox": "Switch to SANDBOX",
+}
+CONFIRM = {
+    "auto": "⚠️ <b>Switch {account} to AUTO?</b>\nIts strategies' orders will then be sent <b>without asking you</b>.",
+    "live": "⚠️ <b>Switch {account} to LIVE?</b>\nNew orders will then go to the <b>real broker</b>. "
+    "Orders already queued in the sandbox stay there.",
+    "paper": "⚠️ <b>Switch {account} to LIVE (PAPER)?</b>\nNew orders will then go to the live paper book. "
+    "Orders already queued in the sandbox stay there.",
+}
+YES = {"auto": "Yes, send without asking", "live": "Yes, go LIVE"}
+KEEP = "No, keep it as it is"
+CONFIRM_NOTE = "This question works once, for five minutes."
+KEPT = "Nothing was changed."
+QUESTION_GONE = "This question was already answered or is too old."
+
+# ---------------------------------------------------------------- connection
+
+OTHER_POLLER = (
+    "Another program is polling with this bot token, so taps may reach it instead of Countersign. "
+    "Stop the other one, or make a new token with @BotFather."
+)
+TELEGRAM_AWAY = "Telegram cannot be reached: {why}"
+GATEWAY = "something else answered in its place"
+BOT_REFUSED = (
+    "Telegram does not accept the bot token. Check [telegram] token in the configuration, "
+    "or make a new one with @BotFather."
+)

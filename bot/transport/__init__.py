@@ -1,0 +1,1 @@
+"""Updates in and messages out: polling or webhook, Telegram's limits, the queue of calls."""

@@ -1,0 +1,101 @@
+"""Calls to the Bot API: two connection pools, strict reading of answers, and Telegram's clock."""
+
+import ipaddress
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.transport.rate_limiter import TelegramLimiter
+
+ALLOWED_UPDATES = ("message", "callback_query")
+POLL_SECONDS = 30
+_POLL_SLACK = 10.0
+
+ClockObserver = Callable[[datetime], None]
+
+
+class StrictRequest(HTTPXRequest):
+    """Reads only Telegram's JSON; a gateway's page is a TelegramError with a cause, not an answer."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer as a dict. Raises TelegramError for anything that Telegram would not say."""
+        try:
+            answer = json.loads(payload)
+        except ValueError as fault:
+            raise TelegramError("Invalid server response") from fault
+        if not isinstance(answer, dict) or answer.get("ok") not in {True, False}:
+            raise TelegramError("Invalid server response")
+        return answer
+
+
+class PollingBot(ExtBot[int]):
+    """A bot that can also fetch updates without parsing them, and whose connections always close."""
+
+    async def shutdown(self) -> None:
+        """Close the connections, also those of a bot that never learned who it is."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
+
+    async def fetch_updates(self, offset: int, wait: int, limit: int = 100) -> list[Any]:
+        """Raw updates from `offset` on, which confirms all before it; waits `wait` seconds for the first."""
+        asked = {
+            "offset": offset,
+            "timeout": wait,
+            "limit": limit,
+            "allowed_updates": [*ALLOWED_UPDATES],
+        }
+        raw = await self._post("getUpdates", asked, read_timeout=wait + _POLL_SLACK)
+        if not isinstance(raw, list):
+            raise TelegramError("Invalid server response")
+        return raw
+
+
+def build_bot(token: str, base_url: str, observe: ClockObserver, **options: Any) -> PollingBot:
+    """A bot for the Telegram at `base_url`, without a proxy when that is this machine."""
+    # httpx logs every address it calls, and a bot's token is part of it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    base = base_url.rstrip("/")
+    kwargs = {
+        "trust_env": not _is_loopback(base),
+        "event_hooks": {"response": [_date_hook(observe)]},
+    }
+    return PollingBot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=StrictRequest(64, 15.0, 10.0, 10.0, 10.0, httpx_kwargs=kwargs),
+        get_updates_request=StrictRequest(2, 15.0, 10.0, 10.0, 10.0, httpx_kwargs=kwargs),
+        rate_limiter=TelegramLimiter(),
+        **options,
+    )
+
+
+def _date_hook(observe: ClockObserver) -> Callable[[httpx.Response], Awaitable[None]]:
+    async def note_date(response: httpx.Response) -> None:
+        if response.status_code != httpx.codes.OK:
+            return
+        try:
+            observe(parsedate_to_datetime(response.headers.get("Date", "")))
+        except ValueError:
+            return
+
+    return note_date
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,46 @@
+"""The Application that no update enters but through the gate."""
+
+import asyncio
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application
+
+from bot.access.gate import Gate
+from bot.transport.background_tasks import Later
+from core.errors import CountersignError
+
+
+class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
+    """An Application that no update enters but through the gate, and whose gate fails closed."""
+
+    def __init__(self, gate: Gate, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._gate = gate
+        self.later = Later()
+        self.connected = asyncio.Event()
+        """Set once Telegram has said who the bot is; before that nothing can be sent."""
+
+    async def initialize(self) -> None:
+        """Ask Telegram who the bot is. Raises TelegramError."""
+        await super().initialize()
+        self.connected.set()
+
+    async def shutdown(self) -> None:
+        """Close everything, also when Telegram never answered."""
+        await self.later.close()
+        await super().shutdown()
+        await self.bot.shutdown()
+
+    async def process_update(self, update: object) -> None:
+        """Handle one update, if the gate admits it."""
+        if not isinstance(update, Update):
+            return
+        try:
+            is_admitted = await self._gate.admits(update)
+        except (CountersignError, TelegramError) as fault:
+            await self.process_error(update, fault)
+            return
+        if is_admitted:
+            await super().process_update(update)

@@ -1,0 +1,166 @@
+"""Long polling that confirms an update only after it was handled, so that a crash loses no tap."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.text import messages as texts
+from bot.transport.backoff import Backoff
+from bot.transport.bot_client import POLL_SECONDS, PollingBot
+from bot.transport.gated_application import GatedApplication
+from bot.transport.rate_limiter import patience
+from bot.transport.update_queue import Inbox
+from core.errors import ConfigError
+
+BATCH_PATIENCE = 0.5
+"""Seconds that one slow update may hold up the next poll; it stays unconfirmed all the same."""
+FINISH_WITHIN = 2.0
+COMPLAIN_EVERY = 60.0
+CONFLICT_PROBE = 2
+"""Seconds without a 409 after which the other poller counts as gone."""
+REGISTER_EVERY = 300.0
+_log = structlog.get_logger()
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Poller:
+    """Fetches updates for the application. `problem` says in words why it cannot, empty when it can."""
+
+    def __init__(self, application: GatedApplication, sleep: Sleep = asyncio.sleep) -> None:
+        self.problem = texts.TELEGRAM_AWAY.format(why="not connected yet")
+        self._application = application
+        self._bot: PollingBot = application.bot
+        self._sleep = sleep
+        self._inbox = Inbox(self._bot, application.process_update)
+        self._offset = 0
+        self._handling: dict[int, asyncio.Task[None]] = {}
+        self._handled: set[int] = set()
+        self._backoff = Backoff()
+        self._complained: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Poll until cancelled; then finish what is being handled and confirm it.
+
+        Raises ConfigError when Telegram itself refuses the token.
+        """
+        try:
+            await self._persist(self._delete_webhook)
+            await self._persist(self._application.initialize)
+            while True:
+                await self._persist(self.poll)
+        finally:
+            await self.stop()
+
+    async def serve_webhook(self, register: Callable[[], Awaitable[None]]) -> None:
+        """Instead of polling: have Telegram post updates, and make sure now and then that it still does.
+
+        Raises ConfigError when Telegram itself refuses the token.
+        """
+        await self._persist(self._application.initialize)
+        while True:
+            await self._persist(register)
+            self._succeeded()
+            await self._sleep(REGISTER_EVERY)
+
+    async def poll(self) -> None:
+        """One batch: fetch, handle, and move the offset past everything that is handled."""
+        batch = await self._bot.fetch_updates(self._offset, self._wait())
+        self._succeeded()
+        begun = [self._begin(raw) for raw in batch]
+        if self._handling:
+            await asyncio.wait([*self._handling.values()], timeout=BATCH_PATIENCE)
+            self._advance()
+        elif batch and not any(begun):
+            # Nothing in it can be confirmed or handled; it would come again at once.
+            await self._sleep(1.0)
+
+    async def stop(self) -> None:
+        """Finish handlers in flight and confirm what they handled. Idempotent."""
+        if self._handling:
+            await asyncio.wait([*self._handling.values()], timeout=FINISH_WITHIN)
+            self._advance()
+        for task in self._handling.values():
+            task.cancel()
+        if self._offset:
+            offset, self._offset = self._offset, 0
+            try:
+                async with asyncio.timeout(FINISH_WITHIN):
+                    await self._bot.fetch_updates(offset, 0, limit=1)
+            except (TelegramError, TimeoutError, RuntimeError) as fault:
+                _log.info("updates.not_confirmed", why=str(fault))
+
+    def _wait(self) -> int:
+        """Seconds to wait for updates: few while handlers are in flight or a problem may be over already."""
+        if self._handling:
+            return 0
+        if self.problem == texts.OTHER_POLLER:
+            return CONFLICT_PROBE
+        return 0 if self.problem else POLL_SECONDS
+
+    def _begin(self, raw: Any) -> bool:
+        """Whether this is an update, and not handled yet; garbage without a number is left aside."""
+        update_id = raw.get("update_id") if isinstance(raw, dict) else None
+        if not isinstance(update_id, int):
+            _log.warning("update.unreadable", why="it has no update_id")
+            return False
+        if update_id < self._offset or update_id in self._handling or update_id in self._handled:
+            return False
+        self._handling[update_id] = self._inbox.take(raw)
+        return True
+
+    def _advance(self) -> None:
+        """Confirm everything before the oldest update that is still being handled."""
+        for update_id in [number for number, task in self._handling.items() if task.done()]:
+            del self._handling[update_id]
+            self._handled.add(update_id)
+        if self._handling:
+            self._offset = min(self._handling)
+        elif self._handled:
+            self._offset = max(self._handled) + 1
+        self._handled = {number for number in self._handled if number >= self._offset}
+
+    async def _delete_webhook(self) -> None:
+        await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def _persist(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do `work`, again and again if need be. Raises ConfigError for a token that Telegram refuses."""
+        while True:
+            try:
+                await work()
+            except RetryAfter as slow:
+                await self._rest(texts.TELEGRAM_AWAY.format(why=slow.message), patience(slow))
+            except Conflict:
+                await self._rest(texts.OTHER_POLLER, self._backoff.next())
+            except InvalidToken as refused:
+                if is_telegrams_word(refused):
+                    raise ConfigError(texts.BOT_REFUSED) from None
+                await self._rest(texts.TELEGRAM_AWAY.format(why=texts.GATEWAY), self._backoff.next())
+            except TelegramError as away:
+                await self._rest(texts.TELEGRAM_AWAY.format(why=away.message), self._backoff.next())
+            else:
+                return
+
+    async def _rest(self, problem: str, seconds: float) -> None:
+        self.problem = problem
+        now = time.monotonic()
+        if now - self._complained.get(problem, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
+            self._complained = {problem: now}
+            _log.warning("telegram.problem", why=problem)
+        await self._sleep(seconds)
+
+    def _succeeded(self) -> None:
+        if self.problem:
+            _log.info("telegram.connected")
+        self.problem = ""
+        self._backoff.reset()
+
+
+def is_telegrams_word(refused: InvalidToken) -> bool:
+    """Whether Telegram itself refused the token; a gateway's page leaves a parsing error as its cause."""
+    cause = refused.__cause__
+    return is_telegrams_word(cause) if isinstance(cause, InvalidToken) else cause is None

@@ -1,0 +1,154 @@
+"""A price feed that asks somebody else for what somebody here wants to know."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from brokers.feed.recent_requests import Wanted
+from brokers.feed.subscriptions import Listener, Listeners
+from brokers.tickers import Ticker
+from core.clock import Clock
+from core.errors import BrokerUnavailable
+from core.market.depth import Depth
+from core.market.feed_state import FeedState
+from core.market.quotes import Quote
+from core.ports import Instruments, Interest, QuoteSource
+
+PROBE: Ticker = ("NSE_INDEX", "NIFTY")
+"""Every source that works has a price for this."""
+BATCH = 100
+"""Instruments in one question."""
+_MOST_QUOTES = 500
+_MOST_DEPTHS = 10
+_LONGEST_WAIT = 60.0
+_JITTER = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """Seconds between two polls, and how to wait; after failures longer and longer, up to a minute."""
+
+    every: float
+    rng: Random
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def wait_after(self, failures: int) -> float:
+        """The seconds to wait after so many failures in a row, up to a quarter longer by chance."""
+        if not failures:
+            return self.every
+        doubled = self.every * 2.0 ** min(failures, 10)
+        return min(max(_LONGEST_WAIT, self.every), doubled) * (1 + _JITTER * self.rng.random())
+
+
+class PolledFeed:
+    """Implements core.ports.RunningFeed over a source of quotes; it never makes a price up.
+
+    It asks for what subscribers are interested in and for what was looked at in the last five minutes. The first
+    look at an instrument finds nothing; the next poll brings it.
+    """
+
+    def __init__(self, source: QuoteSource, instruments: Instruments, clock: Clock, polling: Polling) -> None:
+        self._source = source
+        self._listed = instruments
+        self._polling = polling
+        self._listeners = Listeners()
+        self._wanted = Wanted(clock, _MOST_QUOTES)
+        self._wanted_depths = Wanted(clock, _MOST_DEPTHS)
+        self._quotes: dict[Ticker, Quote] = {}
+        self._depths: dict[Ticker, Depth] = {}
+        self._last_tick: datetime | None = None
+        self._failures = 0
+        self._problem = ""
+
+    @property
+    def state(self) -> FeedState:
+        """What the last poll ran into."""
+        return FeedState(self._source.name, self._last_tick, self._problem)
+
+    def quote(self, exchange: str, symbol: str) -> Quote | None:
+        """The price of the last poll; None, and asked for from now on, when there was none yet."""
+        return self._quotes.get((exchange, symbol)) if self._want(self._wanted, (exchange, symbol)) else None
+
+    def depth(self, exchange: str, symbol: str) -> Depth | None:
+        """The depth of the last poll; None, and asked for from now on, when there was none yet."""
+        return self._depths.get((exchange, symbol)) if self._want(self._wanted_depths, (exchange, symbol)) else None
+
+    def subscribe(self, listener: Listener, interest: Interest | None = None) -> Callable[[], None]:
+        """Call `listener` when a price changes of what `interest` names by then; returns how to stop.
+
+        Without an interest it hears everything that is asked for.
+        """
+        return self._listeners.subscribe(listener, interest)
+
+    async def check(self) -> None:
+        """Ask for one price. Raises BrokerUnavailable."""
+        found = await self._source.fetch([PROBE])
+        if not found:
+            raise BrokerUnavailable(f"{self._source.name} has no price for {PROBE[1]}; is its broker connected?")
+        self._take([PROBE], found)
+
+    async def run(self) -> None:
+        """Poll until cancelled; a source that fails is asked again, less often."""
+        while True:
+            try:
+                await self.poll_once()
+                self._note_success()
+            except BrokerUnavailable as fault:
+                self._note_failure(fault)
+            await self._polling.sleep(self._polling.wait_after(self._failures))
+
+    async def poll_once(self) -> None:
+        """Ask for everything that is wanted, and tell what has changed. Raises BrokerUnavailable."""
+        deep = self._wanted_depths.current()
+        self._depths = {ticker: depth for ticker, depth in self._depths.items() if ticker in deep}
+        answered = {ticker for ticker in deep if await self._poll_depth(ticker)}
+        # A depth comes with its quote, and with sizes that bare quotes do not have.
+        wanted = dict.fromkeys((*self._listeners.interests(), *self._wanted.current(), *deep))
+        flat = [ticker for ticker in wanted if ticker not in answered]
+        for start in range(0, len(flat), BATCH):
+            asked = flat[start : start + BATCH]
+            self._take(asked, await self._source.fetch(asked))
+
+    async def _poll_depth(self, ticker: Ticker) -> bool:
+        depth = await self._source.fetch_depth(*ticker)
+        if depth is None:
+            return False
+        self._depths[ticker] = depth
+        self._take([ticker], [depth.quote])
+        return True
+
+    def _take(self, asked: Sequence[Ticker], quotes: Sequence[Quote]) -> None:
+        changed = []
+        for quote in quotes:
+            ticker = quote.exchange, quote.symbol
+            if ticker not in asked:
+                continue
+            before = self._quotes.get(ticker)
+            self._quotes[ticker] = quote
+            self._last_tick = quote.at
+            if before is None or replace(before, at=quote.at) != quote:
+                changed.append(ticker)
+        self._listeners.tell(lambda *ticker: self._quotes.get(ticker), changed, changed.__contains__)
+
+    def _want(self, wanted: Wanted, ticker: Ticker) -> bool:
+        # What is not listed cannot be traded, and must not make us ask strangers for any word somebody typed.
+        if self._listed.find(*ticker) is None:
+            return False
+        wanted.mark(ticker)
+        return True
+
+    def _note_success(self) -> None:
+        if self._failures:
+            _log.warning("%s answers again", self._source.name)
+        self._failures, self._problem = 0, ""
+
+    def _note_failure(self, fault: BrokerUnavailable) -> None:
+        if not self._failures:
+            _log.warning("%s", fault)
+        self._failures += 1
+        self._problem = str(fault)

@@ -1,0 +1,1 @@
+"""A paper book in memory: orders by price, margin in use, numbers."""

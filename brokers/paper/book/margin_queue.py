@@ -1,0 +1,73 @@
+"""What the waiting orders of one instrument, product and side would tie up."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from brokers.paper.book.margins import margin
+from brokers.paper.book.order_numbers import seniority
+from core.ids import BrokerOrderId
+from core.money import ZERO
+from core.portfolio.paper_book import Leverage, PaperOrder
+
+
+def left_of(order: PaperOrder) -> Decimal:
+    """What of the order is not filled."""
+    return order.terms.quantity - order.filled_quantity
+
+
+def reserve_of(order: PaperOrder, quantity: Decimal, leverage: Leverage) -> Decimal:
+    """What a part of a waiting order that nothing covers ties up, in rupees."""
+    terms = order.terms
+    return margin(terms.position_key, terms.action.signed(quantity), order.reserve_price, leverage)
+
+
+class Place(NamedTuple):
+    """One waiting order: what a unit of it is reckoned at, whose it is, what is left, and what that would tie up."""
+
+    price: Decimal
+    seniority: tuple[int, BrokerOrderId]
+    left: Decimal
+    reserve: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Waiting orders with their sums, so that nothing has to be added up anew for each of them."""
+
+    quantity: Decimal = ZERO
+    reserved: Decimal = ZERO
+    """In rupees, were there nothing for them to reduce."""
+    cheapest_first: tuple[Place, ...] = ()
+
+    def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "Queue":
+        """The queue without these and with those."""
+        quantity, reserved, line = self.quantity, self.reserved, list(self.cheapest_first)
+        for order in gone:
+            place = line.pop(bisect_left(line, (order.reserve_price, seniority(order.broker_order_id))))
+            quantity -= place.left
+            reserved -= place.reserve
+        for order in come:
+            left = left_of(order)
+            reserve = reserve_of(order, left, leverage)
+            quantity += left
+            reserved += reserve
+            insort(line, Place(order.reserve_price, seniority(order.broker_order_id), left, reserve))
+        return Queue(quantity, reserved, tuple(line))
+
+    def reserved_beside(
+        self, covered: Decimal, orders: Mapping[BrokerOrderId, PaperOrder], leverage: Leverage
+    ) -> Decimal:
+        """In rupees, when a position or holding covers this much, the cheapest first."""
+        if covered >= self.quantity:
+            return ZERO
+        total = self.reserved
+        for place in self.cheapest_first:
+            if covered < place.left:
+                order = orders[place.seniority[1]]
+                return total - place.reserve + reserve_of(order, place.left - covered, leverage)
+            covered -= place.left
+            total -= place.reserve
+        return total

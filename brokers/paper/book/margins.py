@@ -1,0 +1,55 @@
+"""What an open quantity ties up: its value, or its strike's, divided by the leverage of its kind."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+
+from brokers.paper.symbols.contracts import parse_contract
+from core.market.instruments import EQUITY_EXCHANGES
+from core.money import EXACT, PAISA, ZERO
+from core.orders.order import PositionKey, Product
+from core.portfolio.margin import Margin, Priced
+from core.portfolio.paper_book import Leverage
+
+_DUST = Decimal("1E-12")
+_SYMBOLS_REMEMBERED = 65_536
+
+
+def worth(quantity: Decimal, price: Decimal) -> Decimal:
+    """Quantity × price in rupees, to twelve decimals: without the remains of averages that do not come out even."""
+    return EXACT.multiply(quantity, price).quantize(_DUST, context=EXACT)
+
+
+def margin(key: PositionKey, quantity: Decimal, price: Decimal, leverage: Leverage) -> Decimal:
+    """What this quantity (negative is short) at this price ties up, in rupees, rounded up to the paisa."""
+    exchange, symbol, product = key
+    size = quantity.copy_abs()
+    if exchange in EQUITY_EXCHANGES:
+        return _share(worth(size, price), leverage.equity_cnc if product is Product.CNC else leverage.equity_mis)
+    strike = strike_of(exchange, symbol)
+    if strike is None:
+        return _share(worth(size, price), leverage.futures)
+    if quantity > 0:
+        return _share(worth(size, price), leverage.option_buy)
+    return _share(worth(size, strike), leverage.option_sell)
+
+
+def basket_margin(basket: Sequence[Priced], leverage: Leverage) -> Margin:
+    """What opening all of these ties up; nothing covers anything else."""
+    return Margin(ZERO, sum((_priced_margin(one, leverage) for one in basket), ZERO))
+
+
+@lru_cache(_SYMBOLS_REMEMBERED)
+def strike_of(exchange: str, symbol: str) -> Decimal | None:
+    """An option's strike in rupees; None for what is no option."""
+    contract = parse_contract(exchange, symbol)
+    return contract.strike if contract else None
+
+
+def _priced_margin(one: Priced, leverage: Leverage) -> Decimal:
+    terms = one.terms
+    return margin(terms.position_key, terms.action.signed(terms.quantity), one.price, leverage)
+
+
+def _share(value: Decimal, leverage: Decimal) -> Decimal:
+    return EXACT.divide(value, leverage).quantize(PAISA, ROUND_CEILING, EXACT)

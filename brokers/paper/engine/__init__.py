@@ -1,0 +1,1 @@
+"""What one event does to a book, as pure functions."""

@@ -1,0 +1,160 @@
+"""What can happen to a paper book, each with all that the engine may know of the world at that moment."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from core.ids import BrokerOrderId
+from core.market.feed_state import STALE_AFTER
+from core.market.instruments import Instrument
+from core.market.quotes import Quote
+from core.money import ZERO
+from core.orders.order import Action, LegTerms
+from core.portfolio.paper_book import Leverage, PaperOrder
+from core.portfolio.positions import Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How true to life the exchange is; the same for every book."""
+
+    fill_share: Decimal = Decimal(1)
+    """The share of a quoted size that our orders get, above 0 and at most 1."""
+    slippage_bps: Decimal = ZERO
+    """The most by which a market order is filled worse than the quote, in hundredths of a percent."""
+    latency: timedelta = timedelta(0)
+    latency_jitter: timedelta = timedelta(0)
+    """An order reaches the exchange after the latency plus a random part of the jitter."""
+    stale_after: timedelta = STALE_AFTER
+    """A quote older than this is no price for a market order."""
+    is_charged: bool = False
+    """Whether trades cost brokerage and statutory charges."""
+    seed: int = 0
+    """The same seed and events give the same slippage and latency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Whether an exchange trades at the moment of an event; aware times."""
+
+    is_open: bool = True
+    opens_at: datetime | None = None
+    """When closed: an order may wait for this; None refuses it."""
+    mis_until: datetime | None = None
+    """When open: from then until the close MIS only reduces; None for no such time."""
+    text: str = ""
+    """When closed: why, in words for the person who ordered."""
+
+
+ALWAYS_OPEN = Hours()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was already filled from this very quote's two sizes."""
+
+    buy: Decimal = ZERO
+    sell: Decimal = ZERO
+
+    def plus(self, trade: Trade) -> "Taken":
+        """With this fill, too."""
+        if trade.action is Action.BUY:
+            return Taken(self.buy + trade.quantity, self.sell)
+        return Taken(self.buy, self.sell + trade.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What is known of an order's instrument at the moment of an event."""
+
+    instrument: Instrument | None
+    quote: Quote | None
+    now: datetime
+    hours: Hours = ALWAYS_OPEN
+    taken: Taken = field(default_factory=Taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A new order: open, numbered and unmatched."""
+
+    order: PaperOrder
+    market: Market
+    number: int
+    """Becomes the book's last order number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """All terms of a resting order are replaced."""
+
+    order_id: BrokerOrderId
+    terms: LegTerms
+    market: Market
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A resting order is taken back."""
+
+    order_id: BrokerOrderId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A price arrived while its exchange was open."""
+
+    market: Market
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnded:
+    """These exchanges closed at this time."""
+
+    exchanges: tuple[str, ...]
+    closed_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SquaredOff:
+    """Intraday trading on an exchange is over; one market for each instrument with an open MIS position."""
+
+    exchange: str
+    ended_at: datetime
+    markets: tuple[Market, ...]
+    book_number: int
+    """For the ids of the orders that close the positions."""
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayBegan:
+    """A trading day began."""
+
+    day: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A contract is settled at this price in rupees."""
+
+    exchange: str
+    symbol: str
+    price: Decimal
+    book_number: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The book starts afresh."""
+
+    capital: Decimal
+    leverage: Leverage
+    now: datetime
+
+
+BookEvent = Placed | Modified | Cancelled | Quoted | DayEnded | SquaredOff | DayBegan | Expired | Reset

@@ -1,0 +1,110 @@
+"""Positions that the exchange closes by itself: at the end of intraday trading, and when a contract ends."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from brokers.paper.book.book_state import BookState
+from brokers.paper.book.order_numbers import broker_order_id, next_order_number
+from brokers.paper.engine.change_set import Draft
+from brokers.paper.engine.days import ended
+from brokers.paper.engine.events import Expired, Market, Rules, SquaredOff
+from brokers.paper.engine.fill_ledger import Fill, book_fill
+from brokers.paper.engine.matching import fresh_quote, opposite
+from brokers.paper.engine.order_entry import reckoned, settle_arrival
+from brokers.paper.engine.seeded_random import delay
+from core.orders.order import Action, LegTerms, Product
+from core.orders.states import BrokerStatus
+from core.portfolio.paper_book import PaperChanges, PaperOrder
+from core.portfolio.positions import Position
+
+SQUARE_OFF = "Auto square-off"
+SETTLEMENT = "Expiry settlement"
+_PRODUCTS = (Product.MIS, Product.NRML)
+
+
+def square_off(state: BookState, event: SquaredOff, rules: Rules) -> PaperChanges | None:
+    """Waiting MIS orders of the exchange end; positions with a fresh price are closed by an order each."""
+    draft = Draft(state)
+    tickers = (ticker for ticker in state.tickers() if ticker[0] == event.exchange)
+    waiting = (order for ticker in tickers for order in state.orders_on(ticker))
+    over = [order for order in waiting if _is_over(order, event.ended_at)]
+    if over:
+        draft.add(PaperChanges(state.head, ended(over, "Intraday trading is over", event.now)))
+    for market in event.markets:
+        _close(draft, event, market, rules)
+    return draft.changes()
+
+
+def expire(state: BookState, event: Expired, rules: Rules) -> PaperChanges | None:
+    """Orders for the contract end, and its positions are settled in cash."""
+    draft = Draft(state)
+    over = [*state.orders_on((event.exchange, event.symbol))]
+    if over:
+        draft.add(PaperChanges(state.head, ended(over, "Contract expired", event.now)))
+    for product in _PRODUCTS:
+        position = state.positions.get((event.exchange, event.symbol, product))
+        if position and position.quantity:
+            order = _closing_order(draft, position, SETTLEMENT, event.book_number, event.now)
+            fill = Fill(order, order.terms.quantity, event.price, event.now)
+            draft.add(book_fill(draft.state, fill, rules))
+    return draft.changes()
+
+
+def _is_over(order: PaperOrder, ended_at: datetime) -> bool:
+    # What came after the end is meant for the next open, or only reduces a position.
+    came_before = (order.arrives_at or order.placed_at) <= ended_at
+    return came_before and order.terms.product is Product.MIS and not _is_square_off(order)
+
+
+def _has_come(order: PaperOrder, now: datetime) -> bool:
+    return order.terms.product is Product.MIS and (order.arrives_at is None or order.arrives_at <= now)
+
+
+def _is_square_off(order: PaperOrder) -> bool:
+    # A strategy may call itself what it likes, but its orders carry our id.
+    return order.strategy == SQUARE_OFF and order.client_order_id is None
+
+
+def _close(draft: Draft, event: SquaredOff, market: Market, rules: Rules) -> None:
+    instrument = market.instrument
+    if instrument is None:
+        return
+    ticker = (event.exchange, instrument.symbol)
+    position = draft.state.positions.get((*ticker, Product.MIS))
+    if position is None or not position.quantity:
+        return
+    if any(map(_is_square_off, draft.state.orders_on(ticker))):
+        return
+    if not opposite(_closing_action(position), fresh_quote(market, rules)):
+        return
+    # An order that came after the end to reduce the position would open another one.
+    rivals = [order for order in draft.state.orders_on(ticker) if _has_come(order, event.now)]
+    if rivals:
+        draft.add(PaperChanges(draft.state.head, ended(rivals, "Intraday trading is over", event.now)))
+    order = _closing_order(draft, position, SQUARE_OFF, event.book_number, event.now)
+    wait = delay(order.broker_order_id, rules)
+    order = reckoned(replace(order, arrives_at=event.now + wait if wait else None), market)
+    draft.add(settle_arrival(draft.state, order, market, rules))
+
+
+def _closing_order(draft: Draft, position: Position, strategy: str, book_number: int, now: datetime) -> PaperOrder:
+    head = draft.state.head
+    number = next_order_number(head.last_order_number, now)
+    draft.add(PaperChanges(replace(head, last_order_number=number)))
+    quantity = abs(position.quantity)
+    return PaperOrder(
+        broker_order_id=broker_order_id(book_number, number),
+        client_order_id=None,
+        terms=LegTerms(
+            position.exchange, position.symbol, _closing_action(position), quantity, product=position.product
+        ),
+        status=BrokerStatus.OPEN,
+        placed_at=now,
+        updated_at=now,
+        strategy=strategy,
+        queued_at=now,
+    )
+
+
+def _closing_action(position: Position) -> Action:
+    return Action.SELL if position.quantity > 0 else Action.BUY

@@ -1,0 +1,31 @@
+"""What all paper books share: instruments, prices, hours, rules and time; and how a store that fails is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from brokers.paper.engine.events import Rules
+from brokers.paper.trading_hours import TradingHours
+from core.clock import Clock
+from core.errors import BrokerUnavailable, Unready
+from core.ports import Instruments, PriceFeed
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where paper books trade."""
+
+    instruments: Instruments
+    feed: PriceFeed
+    clock: Clock
+    hours: TradingHours
+    rules: Rules
+
+
+@contextmanager
+def unready_as_unavailable() -> Iterator[None]:
+    """A store that cannot be used is a broker that cannot be reached: nothing was done."""
+    try:
+        yield
+    except Unready as fault:
+        raise BrokerUnavailable(f"The paper broker's store is not usable: {fault}") from fault

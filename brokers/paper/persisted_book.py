@@ -1,0 +1,159 @@
+"""One paper book as it is kept: events in, changes on disk and in the audit trail before anybody learns of them."""
+
+from brokers.paper import audit_journal as journal
+from brokers.paper.book.book_state import BookState, tickers_of
+from brokers.paper.book.order_numbers import BookKey
+from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff, Taken
+from brokers.paper.engine.matching import fresh_quote
+from brokers.paper.engine.step import step
+from brokers.paper.exchange import Venue, unready_as_unavailable
+from brokers.paper.quote_routing import RestingIndex
+from brokers.paper.session_events import Bells
+from brokers.tickers import Ticker
+from core.audit import Event
+from core.market.quotes import Quote
+from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead
+from core.portfolio.positions import Trade
+from core.ports import Entry, PaperStore, ResetRequest
+
+
+class KeptBook:
+    """Not safe to share between tasks: the broker's lock is around every call."""
+
+    def __init__(
+        self, key: BookKey, store: PaperStore, venue: Venue, start: PaperHead, resting: RestingIndex
+    ) -> None:
+        self._key = key
+        self._store = store
+        self._venue = venue
+        self._start = start
+        self._resting = resting
+        self._state: BookState | None = None
+        self._journaled_rules = ""
+        self._rules = journal.rules_text(venue.rules)
+        self._taken: dict[Ticker, tuple[Quote, Taken]] = {}
+        self._bells = Bells(venue, key.number, self.market)
+
+    async def current(self) -> BookState:
+        """The book as it stands. Raises BrokerUnavailable."""
+        if self._state is None:
+            with unready_as_unavailable():
+                stored = await self._store.load(self._key.name)
+            book = stored or PaperBook(self._start)
+            self._state, self._journaled_rules = BookState.of(book), book.journaled_rules
+            self._resting.expect(self._key, self._state.tickers())
+            self._resting.hold(self._key, self._state)
+        return self._state
+
+    async def happen(self, event: BookEvent, meets: ResetRequest | None = None) -> PaperChanges | None:
+        """Let this happen to the book; None when it changed nothing.
+
+        Raises BrokerRefused, BrokerUnavailable (nothing happened).
+        """
+        state = await self.current()
+        changes = step(state, event, self._venue.rules)
+        if changes is not None:
+            await self._commit(state, changes, self._entry(state, event, changes, meets))
+            self._note_taken(event, changes.trades)
+        return changes
+
+    async def show(self, quoted: Quoted) -> bool:
+        """Let a price reach the orders that wait for it; whether one moved. Raises BrokerUnavailable."""
+        moved = await self.happen(quoted) is not None
+        if not moved and quoted.market.quote is not None:
+            quote = quoted.market.quote
+            self._resting.settle(self._key, [(quote.exchange, quote.symbol)], await self.current())
+        return moved
+
+    async def ring(self) -> bool:
+        """Do what the time asks for; whether there was anything. Raises BrokerUnavailable."""
+        moved = False
+        if (await self.current()).head.day is None:
+            # Nothing was ever traded here; its first day begins with its first order.
+            return False
+        for bell in self._bells.rings:
+            for event in bell(await self.current()):
+                moved = await self.happen(event) is not None or moved
+        return await self._look_again() or moved
+
+    async def _look_again(self) -> bool:
+        # A feed that ticks only on change has nothing to say to an order that arrives while its price stands still.
+        moved = False
+        for ticker in tuple((await self.current()).tickers()):
+            market = self.market(ticker)
+            if market.hours.is_open and fresh_quote(market, self._venue.rules):
+                moved = await self.happen(Quoted(market)) is not None or moved
+        return moved
+
+    async def open_day(self) -> None:
+        """Bring the book into the present trading day, its first one included. Raises BrokerUnavailable."""
+        if (await self.current()).head.day is None:
+            await self.happen(self._bells.this_day())
+        await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Bring a book that has been used into the present trading day. Raises BrokerUnavailable."""
+        if self._bells.is_day_old(await self.current()):
+            await self.ring()
+
+    def market(self, ticker: Ticker) -> Market:
+        """What is known of an instrument now."""
+        quote = self._venue.feed.quote(*ticker)
+        return self.market_at(ticker, quote)
+
+    def market_at(self, ticker: Ticker, quote: Quote | None) -> Market:
+        """What is known of an instrument at this quote of it."""
+        now = self._venue.clock.now()
+        return Market(
+            instrument=self._venue.instruments.find(*ticker),
+            quote=quote,
+            now=now,
+            hours=self._venue.hours.at(ticker[0], now),
+            taken=self._taken_of(quote),
+        )
+
+    async def _commit(self, state: BookState, changes: PaperChanges, entry: Entry) -> None:
+        tickers = tickers_of(changes)
+        # A price that arrives while we save is for the new order, too.
+        self._resting.expect(self._key, tickers)
+        # Whatever becomes of the save, cancellation included: the next use reads what the store really holds.
+        self._state = None
+        with unready_as_unavailable():
+            await self._store.save(self._key.name, changes, entry)
+        self._state, self._journaled_rules = state.after(changes), entry.rules
+        self._resting.settle(self._key, tickers, self._state)
+        if changes.positions or changes.holdings or changes.dropped:
+            self._resting.hold(self._key, self._state)
+
+    def _entry(self, state: BookState, event: BookEvent, changes: PaperChanges, meets: ResetRequest | None) -> Entry:
+        now = self._venue.clock.now()
+        events: list[Event] = []
+        if not self._journaled_rules:
+            events.append(journal.opened(self._key, state.to_book(), self._venue.rules, now))
+        elif self._journaled_rules != self._rules:
+            events.append(journal.ruled(self._key, self._venue.rules, now))
+        events.append(journal.moved(self._key, event, changes, now))
+        return Entry(tuple(events), self._rules, meets)
+
+    def _note_taken(self, event: BookEvent, trades: tuple[Trade, ...]) -> None:
+        quotes = {(m.quote.exchange, m.quote.symbol): m.quote for m in _markets(event) if m.quote is not None}
+        for trade in trades:
+            quote = quotes.get((trade.exchange, trade.symbol))
+            if quote is not None:
+                self._taken[trade.exchange, trade.symbol] = quote, self._taken_of(quote).plus(trade)
+
+    def _taken_of(self, quote: Quote | None) -> Taken:
+        if quote is None:
+            return Taken()
+        last, taken = self._taken.get((quote.exchange, quote.symbol), (None, Taken()))
+        return taken if quote == last else Taken()
+
+
+def _markets(event: BookEvent) -> tuple[Market, ...]:
+    match event:
+        case Placed() | Modified() | Quoted():
+            return (event.market,)
+        case SquaredOff():
+            return event.markets
+        case _:
+            return ()

@@ -1,0 +1,1 @@
+"""The paper broker's instruments and contracts."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: which addresses are allowed, how a body is signed, when it is sent again."""

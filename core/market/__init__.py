@@ -1,0 +1,1 @@
+"""Instruments, quotes, depth and option chains."""

@@ -1,0 +1,34 @@
+"""How old a price is, and how a feed says what it is and how it does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.clock import render_duration
+from core.market.quotes import Quote
+
+STALE_AFTER = timedelta(minutes=1)
+"""From this age on, people are told how old a price is."""
+
+
+def age(quote: Quote, now: datetime) -> timedelta:
+    """How long ago the feed saw this price; nothing for one that lies ahead of `now`."""
+    return max(timedelta(0), now - quote.at)
+
+
+def is_stale(quote: Quote, now: datetime, limit: timedelta) -> bool:
+    """Whether this price is older than `limit`."""
+    return age(quote, now) > limit
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """Where prices come from, when the last one came, and what is wrong and to be done; "" when nothing is."""
+
+    source: str
+    last_tick: datetime | None
+    problem: str = ""
+
+    def render(self, now: datetime) -> str:
+        """The line that people read: `simulated, last tick 1 s ago`."""
+        seen = f"last tick {render_duration(now - self.last_tick)} ago" if self.last_tick else "no tick yet"
+        return f"{self.source}, {seen}" + (f": {self.problem}" if self.problem else "")

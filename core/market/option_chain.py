@@ -1,0 +1,76 @@
+"""An option chain: the contracts of one expiry by strike, each named by its distance from the money."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.market.instruments import Instrument
+from core.market.quotes import Quote
+from core.money import ZERO
+
+AT_THE_MONEY = "ATM"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEntry:
+    """One contract; without a quote when nothing is known of its price."""
+
+    contract: Instrument
+    label: str
+    """`ATM`, `ITM3`, `OTM1`."""
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Both contracts of a strike; one of them may not be listed."""
+
+    strike: Decimal
+    call: ChainEntry | None
+    put: ChainEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChain:
+    """The rungs by rising strike; `atm_strike` is the one nearest to `underlying_ltp`, in rupees."""
+
+    underlying: str
+    expiry: date
+    underlying_ltp: Decimal
+    atm_strike: Decimal
+    rungs: tuple[Rung, ...]
+
+
+def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
+    """The place of the strike at the money, the lower one of two equally near. Raises ValueError for none."""
+    return min(range(len(strikes)), key=lambda place: (abs(strikes[place] - ltp), strikes[place]))
+
+
+def label(steps_up: int, is_call: bool) -> str:
+    """What a contract so many strikes above the money is called."""
+    if not steps_up:
+        return AT_THE_MONEY
+    return f"{'OTM' if (steps_up > 0) is is_call else 'ITM'}{abs(steps_up)}"
+
+
+def build_chain(
+    calls: Sequence[Instrument],
+    puts: Sequence[Instrument],
+    ltp: Decimal,
+    around: int | None,
+    quote: Callable[[Instrument], Quote | None],
+) -> tuple[Decimal, tuple[Rung, ...]]:
+    """The strike at the money, and its rungs with `around` more on each side; None means all of them."""
+    by_strike = [{one.strike or ZERO: one for one in side} for side in (calls, puts)]
+    strikes = sorted(set().union(*by_strike))
+    middle = nearest_strike(strikes, ltp)
+    first, last = (0, len(strikes)) if around is None else (max(0, middle - around), middle + around + 1)
+
+    def entry(place: int, is_call: bool) -> ChainEntry | None:
+        contract = by_strike[0 if is_call else 1].get(strikes[place])
+        return ChainEntry(contract, label(place - middle, is_call), quote(contract)) if contract else None
+
+    shown = range(first, min(last, len(strikes)))
+    rungs = tuple(Rung(strikes[place], entry(place, True), entry(place, False)) for place in shown)
+    return strikes[middle], rungs

@@ -1,0 +1,144 @@
+"""What a strategy asked for, before it is known which legs that means."""
+
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from core.money import ZERO
+from core.orders.gtt import Gtt, parse_gtt
+from core.orders.order import Action, ApiType, LegTerms, Order, PriceType, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One broker order."""
+
+    terms: LegTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Smart:
+    """Bring the position to `position_size`; `terms` say how, and how much when there is no position at all."""
+
+    terms: LegTerms
+    position_size: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Several broker orders under one decision."""
+
+    items: tuple[LegTerms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One order in children of at most `size`."""
+
+    terms: LegTerms
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLeg:
+    """One contract to be found: `offset` from the money; `expiry` beats the order's; `split` 0 is one child.
+
+    Expiries stay as the caller wrote them: one that is no day is simply not listed.
+    """
+
+    offset: str
+    option_type: str
+    action: Action
+    quantity: int
+    expiry: str | None = None
+    pricetype: PriceType = PriceType.MARKET
+    product: Product = Product.MIS
+    price: Decimal = ZERO
+    trigger_price: Decimal = ZERO
+    disclosed_quantity: int = 0
+    split: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Option contracts of one underlying; with `strike_step` strikes are computed, else listed ones are used.
+
+    `multi` when several legs could have been asked for: what is wrong is then told of a leg.
+    """
+
+    underlying: str
+    exchange: str
+    legs: tuple[OptionLeg, ...]
+    expiry: str | None = None
+    strike_step: int | None = None
+    multi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Square off every open position at the market."""
+
+
+Intent = Closing | Single | Smart | Basket | Split | Options | Gtt
+MOVING = (Smart, Options)
+"""Whose legs depend on positions or prices, and are worked out again at the tap."""
+KEPT = (*MOVING, Gtt)
+"""Which are stored with their order, because its legs do not say all of it."""
+_KINDS: dict[str, type[Intent]] = {
+    kind.__name__: kind for kind in (Closing, Single, Smart, Basket, Split, Options, Gtt)
+}
+
+
+def dump_intent(intent: Intent) -> str:
+    """As stored: JSON whose decimals are text."""
+    return json.dumps({"kind": type(intent).__name__, **asdict(intent)}, separators=(",", ":"), default=str)
+
+
+def parse_intent(text: str) -> Intent:
+    """Back from what was stored. Raises ValueError, KeyError or TypeError for anything else."""
+    fields: dict[str, Any] = json.loads(text)
+    kind = _KINDS[fields.pop("kind")]
+    if kind is Closing:
+        return Closing()
+    if kind is Smart:
+        return Smart(_terms(fields["terms"]), Decimal(fields["position_size"]))
+    if kind is Split:
+        return Split(_terms(fields["terms"]), fields["size"])
+    if kind is Basket:
+        return Basket(tuple(_terms(item) for item in fields["items"]))
+    if kind is Options:
+        legs = tuple(_option_leg(leg) for leg in fields["legs"])
+        return Options(**{**fields, "legs": legs})
+    if kind is Gtt:
+        return parse_gtt(fields)
+    return Single(_terms(fields["terms"]))
+
+
+def gtt_of(order: Order) -> Gtt | None:
+    """What a placegttorder asks for; None for every other order, and for one that cannot be read any more."""
+    if order.api_type is not ApiType.PLACEGTTORDER or order.intent is None:
+        return None
+    try:
+        intent = parse_intent(order.intent)
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+    return intent if isinstance(intent, Gtt) else None
+
+
+def _terms(fields: dict[str, Any]) -> LegTerms:
+    return LegTerms(**{**fields, **_words(fields), "quantity": Decimal(fields["quantity"])})
+
+
+def _option_leg(fields: dict[str, Any]) -> OptionLeg:
+    return OptionLeg(**{**fields, **_words(fields)})
+
+
+def _words(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "action": Action(fields["action"]),
+        "pricetype": PriceType(fields["pricetype"]),
+        "product": Product(fields["product"]),
+        "price": Decimal(fields["price"]),
+        "trigger_price": Decimal(fields["trigger_price"]),
+    }

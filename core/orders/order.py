@@ -1,0 +1,176 @@
+"""An order, its legs, and the words they are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from core.accounts import OrderMode, TradingMode
+from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
+from core.money import ZERO
+from core.orders.states import BrokerStatus, QueueStatus
+
+
+class Action(StrEnum):
+    """Which way a leg trades."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+    def signed(self, quantity: Decimal) -> Decimal:
+        """The quantity as it moves a position."""
+        return quantity if self is Action.BUY else quantity.copy_negate()
+
+
+class PriceType(StrEnum):
+    """How a leg is priced, as OpenAlgo spells it."""
+
+    MARKET = "MARKET"
+    LIMIT = "LIMIT"
+    SL = "SL"
+    SL_M = "SL-M"
+
+
+class Product(StrEnum):
+    """How long a position may be held and how it is margined."""
+
+    MIS = "MIS"
+    NRML = "NRML"
+    CNC = "CNC"
+
+
+class ApiType(StrEnum):
+    """Which request made the order."""
+
+    PLACEORDER = "placeorder"
+    SMARTORDER = "smartorder"
+    BASKETORDER = "basketorder"
+    SPLITORDER = "splitorder"
+    OPTIONSORDER = "optionsorder"
+    OPTIONSMULTIORDER = "optionsmultiorder"
+    PLACEGTTORDER = "placegttorder"
+    CLOSEPOSITION = "closeposition"
+
+
+PositionKey = tuple[str, str, Product]
+"""Exchange, symbol and product."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegTerms:
+    """What one broker order asks for; `price` and `trigger_price` are rupees, 0 when not used."""
+
+    exchange: str
+    symbol: str
+    action: Action
+    quantity: Decimal
+    pricetype: PriceType = PriceType.MARKET
+    product: Product = Product.MIS
+    price: Decimal = ZERO
+    trigger_price: Decimal = ZERO
+    disclosed_quantity: int = 0
+
+    @property
+    def position_key(self) -> PositionKey:
+        """The position that these terms trade in."""
+        return self.exchange, self.symbol, self.product
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLeg:
+    """A leg before it is written down; `part` is the item of the request it belongs to, from 1."""
+
+    terms: LegTerms
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One broker order of an order, and what became of it."""
+
+    id: LegId
+    number: int
+    terms: LegTerms
+    broker_status: BrokerStatus
+    client_order_id: ClientOrderId
+    part: int = 1
+    broker_order_id: BrokerOrderId | None = None
+    filled_quantity: Decimal = ZERO
+    average_price: Decimal = ZERO
+    message: str = ""
+    sent_at: datetime | None = None
+    updated_at: datetime | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a strategy asked for, and what has become of it."""
+
+    id: OrderId
+    account_id: AccountId
+    api_type: ApiType
+    strategy: str
+    order_mode: OrderMode
+    trading_mode: TradingMode
+    status: QueueStatus
+    version: int
+    created_at: datetime
+    expires_at: datetime
+    legs: tuple[Leg, ...]
+    broker_status: BrokerStatus | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    approved_by_id: UserId | None = None
+    execute_by: datetime | None = None
+    rejected_at: datetime | None = None
+    rejected_by: str | None = None
+    rejected_by_id: UserId | None = None
+    rejected_reason: str | None = None
+    closed_at: datetime | None = None
+    """When it expired, was withdrawn or denied."""
+    intent: str | None = None
+    """What was asked for, as core.orders.intents dumps it, when the legs must be worked out again at the tap."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the legs were worked out from: position and target, underlying and its price, and so on."""
+    notice: str | None = None
+    """What changed since the card was last approved or first shown; shown marked on the card."""
+    outage: str | None = None
+    """`14:02–14:07`, when presses made in that time may have been lost."""
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When it stopped being pending."""
+        return self.approved_at or self.rejected_at or self.closed_at
+
+    @property
+    def needed_no_approval(self) -> bool:
+        """Whether it was let through without asking a person."""
+        return self.approved_at is not None and self.approved_by_id is None
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who ended its being pending, as people are shown."""
+        return self.approved_by or self.rejected_by
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order that has passed every check and is about to be written down."""
+
+    account_id: AccountId
+    api_key_id: ApiKeyId
+    api_type: ApiType
+    strategy: str
+    order_mode: OrderMode
+    trading_mode: TradingMode
+    legs: tuple[DraftLeg, ...]
+    order_data: Mapping[str, object]
+    """The request as validated, without the api key."""
+    created_at: datetime
+    expires_at: datetime
+    intent: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    execute_by: datetime | None = None
+    """Set when the order needs no approval: it is written as approved by `auto`."""

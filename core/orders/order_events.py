@@ -1,0 +1,102 @@
+"""What a strategy is told of, read off the audit trail: one name for each row that concerns it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.audit import Kind, Link
+from core.orders.order import Order
+from core.orders.order_view import describe
+from core.orders.states import FINAL_LEG_STATES, BrokerStatus
+
+
+class Happening(StrEnum):
+    """What can happen to an order, in a strategy's words."""
+
+    QUEUED = "queued"
+    REVISED = "revised"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REASON_GIVEN = "reason_given"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    LEG = "leg"
+    EXECUTED = "executed"
+    FAILED = "failed"
+
+
+HOOKED = frozenset(Happening) - {Happening.REVISED, Happening.REASON_GIVEN, Happening.LEG}
+"""What hooks are sent; streams tell everything."""
+
+_OF_ORDERS: Mapping[str, Happening] = {
+    Kind.ORDER_RECEIVED: Happening.QUEUED,
+    Kind.ORDER_REVISED: Happening.REVISED,
+    Kind.ORDER_APPROVED: Happening.APPROVED,
+    Kind.ORDER_REJECTED: Happening.REJECTED,
+    Kind.ORDER_REASON_GIVEN: Happening.REASON_GIVEN,
+    Kind.ORDER_EXPIRED: Happening.EXPIRED,
+    Kind.ORDER_WITHDRAWN: Happening.WITHDRAWN,
+}
+_LEG_AFTER: Mapping[str, BrokerStatus] = {
+    Kind.LEG_SENDING: BrokerStatus.SENDING,
+    Kind.LEG_NOT_SENT: BrokerStatus.READY,
+    Kind.LEG_ABSENT: BrokerStatus.READY,
+    Kind.LEG_UNKNOWN: BrokerStatus.UNKNOWN,
+    Kind.LEG_ACKNOWLEDGED: BrokerStatus.OPEN,
+    Kind.LEG_FILLED: BrokerStatus.COMPLETE,
+    Kind.LEG_REJECTED: BrokerStatus.REJECTED,
+    Kind.LEG_CANCELLED: BrokerStatus.CANCELLED,
+    Kind.LEG_LAPSED: BrokerStatus.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event: its place in the account's chain, what happened, and the order as it stands now."""
+
+    seq: int
+    happening: Happening
+    occurred_at: str
+    order: Order
+
+    def body(self) -> dict[str, object]:
+        """As it is sent: the same wherever it is sent to."""
+        return {"event": self.happening.value, "occurred_at": self.occurred_at, "data": describe(self.order)}
+
+
+def is_of_leg(link: Link) -> bool:
+    """Whether this row tells of one leg."""
+    return link.kind in _LEG_AFTER
+
+
+def concerns_strategy(link: Link) -> bool:
+    """Whether a strategy is told of this row, as far as the row alone says."""
+    return link.order_id is not None and (link.kind in _OF_ORDERS or is_of_leg(link))
+
+
+def happening_of(link: Link, order: Order, until_then: Iterable[Link]) -> Happening | None:
+    """What this row means to the order's strategy, if anything.
+
+    `until_then` are the rows of the order's legs up to and including this one; only a leg's row needs them.
+    """
+    if not is_of_leg(link):
+        happening = _OF_ORDERS.get(link.kind)
+        # What needed no approval was never queued.
+        return None if happening is Happening.QUEUED and order.needed_no_approval else happening
+    rows = list(until_then)
+    after = _outcome(len(order.legs), rows)
+    if after is None or after is _outcome(len(order.legs), [row for row in rows if row.seq < link.seq]):
+        return Happening.LEG
+    return after
+
+
+def _outcome(legs: int, rows: Iterable[Link]) -> Happening | None:
+    """How an order ended, once every leg of it is final: all of it filled, or not."""
+    statuses: dict[object, BrokerStatus] = {}
+    for row in rows:
+        statuses[json.loads(row.facts).get("leg")] = _LEG_AFTER[row.kind]
+    if len(statuses) < legs or not FINAL_LEG_STATES.issuperset(statuses.values()):
+        return None
+    is_filled = all(status is BrokerStatus.COMPLETE for status in statuses.values())
+    return Happening.EXECUTED if is_filled else Happening.FAILED

@@ -1,0 +1,45 @@
+"""An order as its strategy may see it, wherever it is told: in answers, streams and hooks."""
+
+from datetime import UTC, datetime
+
+from core.money import as_json_number, mean_price
+from core.orders.order import Leg, Order
+from core.orders.states import QueueStatus
+
+
+def describe(order: Order) -> dict[str, object]:
+    """An order as its strategy may see it."""
+    return {
+        "pending_order_id": order.id,
+        "status": order.status.value,
+        "api_type": order.api_type.value,
+        "mode": order.trading_mode.wire,
+        "created_at": iso(order.created_at),
+        "expires_at": iso(order.expires_at),
+        "decided_at": iso(order.decided_at),
+        "decided_by": order.decided_by,
+        "reason": order.rejected_reason or (order.notice if order.status is QueueStatus.EXPIRED else None),
+        "broker_status": order.broker_status.value if order.broker_status is not None else None,
+        "orders": [_describe_leg(leg) for leg in order.legs],
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as programs read it: ISO 8601 in UTC."""
+    return moment.astimezone(UTC).isoformat() if moment is not None else None
+
+
+def _describe_leg(leg: Leg) -> dict[str, object]:
+    return {
+        "leg": leg.number,
+        "part": leg.part,
+        "exchange": leg.terms.exchange,
+        "symbol": leg.terms.symbol,
+        "action": leg.terms.action.value,
+        "quantity": as_json_number(leg.terms.quantity),
+        "orderid": leg.broker_order_id,
+        "broker_status": leg.broker_status.value,
+        "filled_quantity": as_json_number(leg.filled_quantity),
+        "average_price": as_json_number(mean_price(leg.average_price)),
+        "message": leg.message,
+    }

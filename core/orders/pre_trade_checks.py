@@ -1,0 +1,68 @@
+"""What an order must satisfy whatever its price: symbol, product, lots, ticks, freeze quantity."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from core.clock import IST
+from core.errors import Invalid
+from core.market.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
+from core.money import plain
+from core.orders.order import LegTerms, PriceType, Product
+
+_NEEDS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
+_NEEDS_TRIGGER = frozenset({PriceType.SL, PriceType.SL_M})
+
+
+def require_tradable(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:
+    """The instrument. Raises Invalid with the first reason why no market price would make this order acceptable."""
+    listed = _require_listed(terms, instrument, now)
+    _require_product(terms)
+    _require_lots(terms, listed)
+    if listed.freeze_quantity and terms.quantity > listed.freeze_quantity:
+        raise Invalid(f"Quantity is above the freeze quantity {listed.freeze_quantity}; split the order")
+    if terms.pricetype in _NEEDS_PRICE:
+        _require_price(terms, "price", terms.price, listed)
+    if terms.pricetype in _NEEDS_TRIGGER:
+        _require_price(terms, "trigger price", terms.trigger_price, listed)
+    return listed
+
+
+def _require_listed(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:
+    if instrument is None:
+        raise Invalid(f"Symbol {terms.symbol} not found on {terms.exchange}")
+    if instrument.type is InstrumentType.INDEX:
+        raise Invalid(f"{terms.symbol} on {terms.exchange} is an index and cannot be traded")
+    if instrument.expiry and now.astimezone(IST).date() > instrument.expiry:
+        raise Invalid(f"{terms.symbol} expired on {instrument.expiry:%d %b %Y}")
+    return instrument
+
+
+def _require_product(terms: LegTerms) -> None:
+    is_equity = terms.exchange in EQUITY_EXCHANGES
+    if is_equity and terms.product is Product.NRML:
+        raise Invalid(f"NRML cannot be used for {terms.exchange} equity. Use CNC for delivery or MIS for intraday.")
+    if not is_equity and terms.product is Product.CNC:
+        raise Invalid(f"CNC cannot be used on {terms.exchange}. Use NRML to carry forward or MIS for intraday.")
+
+
+def _require_lots(terms: LegTerms, instrument: Instrument) -> None:
+    if not _is_multiple(terms.quantity, Decimal(instrument.lot)):
+        raise Invalid(f"Quantity must be in multiples of lot size {instrument.lot}")
+    if terms.quantity <= 0:
+        raise Invalid("Quantity must be a positive number")
+
+
+def _require_price(terms: LegTerms, field: str, value: Decimal, instrument: Instrument) -> None:
+    if value <= 0:
+        raise Invalid(f"{terms.pricetype} orders require {field}")
+    if not _is_multiple(value, instrument.tick):
+        raise Invalid(
+            f"{field.capitalize()} {plain(value)} is not a multiple of the tick size {plain(instrument.tick)}"
+        )
+
+
+def _is_multiple(value: Decimal, step: Decimal) -> bool:
+    try:
+        return value % step == 0
+    except InvalidOperation:  # more digits than a quotient can have: no market has such numbers
+        return False

@@ -1,0 +1,1 @@
+"""Positions, holdings, funds, margin, and profit and loss."""

@@ -1,0 +1,33 @@
+"""Where the figures of each trading day are kept."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from core.accounts import TradingMode
+from core.ids import AccountId
+from core.portfolio.profit_and_loss import DayFigures
+
+
+class DayReads(Protocol):
+    """Reading the days of one account in one trading mode."""
+
+    async def first(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
+        """The oldest day."""
+        ...
+
+    async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
+        """The newest day."""
+        ...
+
+    async def list_from(self, account_id: AccountId, trading_mode: TradingMode, first: date) -> Sequence[DayFigures]:
+        """Every day from `first` on, oldest first."""
+        ...
+
+
+class Days(DayReads, Protocol):
+    """Reading and keeping days."""
+
+    async def keep(self, figures: DayFigures) -> None:
+        """The day's row now says this, unless it says something newer already."""
+        ...

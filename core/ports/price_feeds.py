@@ -1,0 +1,67 @@
+"""A price feed that runs, and a source of quotes that has to be asked."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from core.market.depth import Depth
+from core.market.feed_state import FeedState
+from core.market.quotes import Quote
+
+Interest = Callable[[], Iterable[tuple[str, str]]]
+"""Names the instruments, by exchange and symbol, whose ticks are wanted at that moment."""
+
+
+class PriceFeed(Protocol):
+    """Prices, from wherever they come."""
+
+    def quote(self, exchange: str, symbol: str) -> Quote | None:
+        """The latest price, or None when there is none (yet: a look may be what makes it come)."""
+        ...
+
+    def depth(self, exchange: str, symbol: str) -> Depth | None:
+        """The orders that wait at the best prices, or None when there is no price."""
+        ...
+
+    def subscribe(self, listener: Callable[[Quote], None], interest: Interest | None = None) -> Callable[[], None]:
+        """Call `listener` on every tick of what `interest` names by then; returns how to stop.
+
+        Without an interest it hears what the feed brings by itself. Listeners must be quick and must not raise.
+        """
+        ...
+
+
+class RunningFeed(PriceFeed, Protocol):
+    """A price feed with the loop that brings its prices in."""
+
+    @property
+    def state(self) -> FeedState:
+        """How it does."""
+        ...
+
+    async def check(self) -> None:
+        """Raise ConfigError when it can never work, BrokerUnavailable when no price could come now."""
+        ...
+
+    async def run(self) -> None:
+        """Bring prices in until cancelled. Raises ConfigError."""
+        ...
+
+
+class QuoteSource(Protocol):
+    """Somebody else's prices, for the asking."""
+
+    @property
+    def name(self) -> str:
+        """What and where it is, without any secret."""
+        ...
+
+    async def fetch(self, tickers: Sequence[tuple[str, str]]) -> Sequence[Quote]:
+        """The prices of these, by exchange and symbol; one that has none is left out.
+
+        `at` is a moment at which the price was good for certain. Raises BrokerUnavailable.
+        """
+        ...
+
+    async def fetch_depth(self, exchange: str, symbol: str) -> Depth | None:
+        """What waits at the best prices, or None when the source cannot tell. Raises BrokerUnavailable."""
+        ...

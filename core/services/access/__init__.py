@@ -1,0 +1,1 @@
+"""Accounts, keys, modes and the people linked to an account."""

@@ -1,0 +1,72 @@
+"""Adding and changing accounts, from the command line."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from core.accounts import Account, OrderMode, TradingMode
+from core.audit import Actor, Event, Kind
+from core.clock import Clock
+from core.errors import Invalid, NotFound, TooLate
+from core.ids import AccountId
+from core.ports import Brokers, Database
+
+
+class AccountBook:
+    """The accounts of this installation."""
+
+    def __init__(self, database: Database, brokers: Brokers, clock: Clock) -> None:
+        self._database = database
+        self._brokers = brokers
+        self._clock = clock
+
+    async def add(
+        self, name: str, broker: str, order_mode: OrderMode, trading_mode: TradingMode, actor: Actor
+    ) -> Account:
+        """A new account. Raises Invalid for a name that is empty or taken, or an unknown broker."""
+        if not name.strip() or not name.isprintable():
+            raise Invalid("An account needs a name of printable characters.", "name")
+        self._require_broker(broker)
+        now = self._clock.now()
+        async with self._database.begin() as tx:
+            new = Account(AccountId(0), name.strip(), broker, order_mode, trading_mode, True, now)
+            account = await tx.accounts.add(new)
+            await tx.audit.append(Event(account.id, Kind.ACCOUNT_ADDED, actor, now, facts=_facts(account)))
+            await tx.commit()
+        return account
+
+    async def get(self, name: str) -> Account:
+        """By name. Raises NotFound."""
+        async with self._database.read() as tx:
+            account = await tx.accounts.find_by_name(name)
+        if account is None:
+            raise NotFound(f"There is no account named {name!r}.")
+        return account
+
+    async def list(self) -> Sequence[Account]:
+        """Every account."""
+        async with self._database.read() as tx:
+            return await tx.accounts.list()
+
+    async def set(self, name: str, actor: Actor, **becomes: object) -> Account:
+        """Change broker, order_mode, trading_mode or enabled. Raises NotFound, Invalid, TooLate."""
+        was = await self.get(name)
+        after = replace(was, **becomes)  # type: ignore[arg-type]
+        self._require_broker(after.broker)
+        async with self._database.begin() as tx:
+            if not await tx.accounts.change(was, after):
+                raise TooLate("The account was changed at the same moment; try again.")
+            facts = {key: str(value) for key, value in becomes.items()}
+            event = Event(was.id, Kind.ACCOUNT_CHANGED, actor, self._clock.now(), facts=facts)
+            await tx.audit.append(event)
+            await tx.commit()
+        return after
+
+    def _require_broker(self, broker: str) -> None:
+        names = self._brokers.names()
+        if broker not in names:
+            raise Invalid(f"There is no broker {broker!r}; there is {', '.join(names)}.", "broker")
+
+
+def _facts(account: Account) -> dict[str, object]:
+    facts = asdict(account)
+    return {key: str(facts[key]) for key in ("name", "broker", "order_mode", "trading_mode")}

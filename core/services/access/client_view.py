@@ -1,0 +1,46 @@
+"""What a linked person may look at: their own accounts' orders, and prices."""
+
+from collections.abc import Sequence
+
+from core.accounts import Account, Approver
+from core.errors import NotFound
+from core.ids import OrderId, UserId
+from core.market.quotes import Quote
+from core.orders.order import Order
+from core.orders.states import QueueStatus
+from core.ports import Database, OrderPage, PriceFeed
+
+
+class Desk:
+    """Reads for one person; another's account is as if it did not exist."""
+
+    def __init__(self, database: Database, feed: PriceFeed) -> None:
+        self._database = database
+        self._feed = feed
+
+    async def accounts_of(self, user_id: UserId) -> Sequence[tuple[Account, Approver]]:
+        """The accounts this person is linked to, with the link."""
+        async with self._database.read() as tx:
+            links = await tx.accounts.list_links_of(user_id)
+            return [(await tx.accounts.get(link.account_id), link) for link in links]
+
+    async def list_orders(
+        self, user_id: UserId, status: QueueStatus | None = None, before: OrderId | None = None, limit: int = 10
+    ) -> OrderPage:
+        """Orders of this person's accounts, newest first."""
+        async with self._database.read() as tx:
+            account_ids = [link.account_id for link in await tx.accounts.list_links_of(user_id)]
+            return await tx.orders.list_newest(account_ids, status, before, limit)
+
+    async def get_order(self, user_id: UserId, order_id: OrderId) -> tuple[Account, Order]:
+        """One order of this person's. Raises NotFound."""
+        async with self._database.read() as tx:
+            order = await tx.orders.find(order_id)
+            link = order and await tx.accounts.find_approver(order.account_id, user_id)
+            if order is None or link is None:
+                raise NotFound(f"There is no order {order_id}.")
+            return await tx.accounts.get(order.account_id), order
+
+    def quote(self, exchange: str, symbol: str) -> Quote | None:
+        """The latest price, if there is one."""
+        return self._feed.quote(exchange, symbol)

@@ -1,0 +1,1 @@
+"""What happens to an order that waits: cards, decisions, expiry, withdrawal."""

@@ -1,0 +1,123 @@
+"""What the card keeper must do next, and what it has done."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.accounts import Account, Role
+from core.audit import SYSTEM, Event, Kind
+from core.ids import ChatId, MessageId, OrderId
+from core.orders.decisions import Presser
+from core.orders.order import Order
+from core.orders.states import QueueStatus
+from core.ports import Card, Database
+from core.services.execution.execute import Checkpoint
+from core.services.trusted_clock import TrustedClock
+
+BATCH = 500
+STALE = timedelta(seconds=60)
+REFRESHED_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """A card whose chat may show something else than it should."""
+
+    card: Card
+    order: Order
+    account: Account
+    role: Role | None
+    """The reader's role; None when they are not linked any more."""
+    many_accounts: bool
+    """Whether the reader must be told which account this is."""
+
+
+class CardWork:
+    """The keeper's work list, kept in the database."""
+
+    def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint) -> None:
+        self._database = database
+        self._clock = clock
+        self._checkpoint = checkpoint
+        self.wake = asyncio.Event()
+
+    async def plan(self) -> int:
+        """Turn every order that moved into due cards; how many orders. Raises Unready."""
+        planned = count = await self._plan_some()
+        # What arrives while we plan waits for the next round: under load there would be no end.
+        while count == BATCH:
+            count = await self._plan_some()
+            planned += count
+        return planned
+
+    async def chats_due(self) -> Sequence[ChatId]:
+        """Chats that have a card to show."""
+        async with self._database.read() as tx:
+            return await tx.cards.chats_due()
+
+    async def next_due(self, chat_id: ChatId) -> DueCard | None:
+        """The most urgent card of this chat."""
+        async with self._database.read() as tx:
+            found = await tx.cards.next_due(chat_id)
+            if found is None:
+                return None
+            card, order = found
+            links = await tx.accounts.list_links_of(card.user_id)
+            role = next((link.role for link in links if link.account_id == order.account_id), None)
+            account = await tx.accounts.get(order.account_id)
+        self._checkpoint("posting" if card.message_id is None else "editing")
+        return DueCard(card, order, account, role, len(links) > 1)
+
+    async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
+        """What the chat shows now; exact terms that are new to it go on the trail."""
+        self._checkpoint("posted" if due.card.message_id is None else "edited")
+        now, order = self._clock.now(), due.order
+        shown = replace(
+            due.card, message_id=message_id, shown_version=order.version, shown_text=text_hash, shown_at=now
+        )
+        async with self._database.begin() as tx:
+            if _shows_new_terms(due):
+                facts = {"chat": shown.chat_id, "message": message_id, "version": order.version, "terms": terms_text}
+                await tx.audit.append(Event(order.account_id, Kind.ORDER_SHOWN, SYSTEM, now, order.id, facts))
+            await tx.cards.record_shown(shown, order.version)
+            await tx.commit()
+
+    async def record_gone(self, due: DueCard) -> None:
+        """The chat cannot be reached or the message is gone."""
+        async with self._database.begin() as tx:
+            await tx.cards.record_gone(due.card.id)
+            await tx.commit()
+
+    async def adopt(self, order_id: OrderId, presser: Presser) -> None:
+        """Keep a message up to date that was sent, but whose number was lost in a crash."""
+        async with self._database.begin() as tx:
+            await tx.cards.adopt(order_id, presser.chat_id, presser.message_id, presser.user_id)
+            await tx.commit()
+        self.wake.set()
+
+    async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:
+        """Whether this message is known as a card of this order."""
+        async with self._database.read() as tx:
+            return await tx.cards.is_recorded(order_id, chat_id, message_id)
+
+    async def refresh_stale(self) -> None:
+        """Have a few of the newest waiting cards show a fresh price and time left."""
+        async with self._database.read() as look:
+            stale = await look.cards.list_stale(self._clock.now() - STALE, REFRESHED_AT_ONCE)
+        if stale:
+            async with self._database.begin() as tx:
+                await tx.cards.mark_due(stale)
+                await tx.commit()
+
+    async def _plan_some(self) -> int:
+        async with self._database.read() as look:
+            if not await look.cards.has_work():
+                return 0
+        return await self._database.plan_cards(BATCH)
+
+
+def _shows_new_terms(due: DueCard) -> bool:
+    """The trail keeps the exact terms of every version that somebody could decide on."""
+    is_first = due.card.message_id is None
+    return is_first or (due.order.status is QueueStatus.PENDING and due.card.shown_version != due.order.version)

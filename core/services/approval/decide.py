@@ -1,0 +1,184 @@
+"""A person's tap: judged, swapped in, written to the trail, all in one transaction."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from core.accounts import Approver
+from core.audit import SYSTEM, Actor, Event, Kind
+from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
+from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict, judge, judge_trading_mode
+from core.orders.order import Order
+from core.orders.states import QueueEvent, QueueStatus, next_queue_status
+from core.ports import Database, Decision, Revision, Transaction
+from core.services.approval.recheck import Recheck, Unclear, differs, what_changed
+from core.services.execution.execute import Executor
+from core.services.intake.leg_resolution import Draft
+from core.services.trusted_clock import TrustedClock
+
+LEAVES_WITHIN = 0.1
+"""Seconds: nobody notices that a toast came so much later, and the order is at its broker so much sooner."""
+
+
+class Decide:
+    """Approves and rejects; the database decides who was first."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: TrustedClock,
+        executor: Executor,
+        recheck: Recheck,
+        execute_within: timedelta,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._executor = executor
+        self._recheck = recheck
+        self._execute_within = execute_within
+
+    async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
+        """Approve the order as this version of its card showed it. Raises Unready."""
+        async with self._recheck.draft_again(order_id) as fresh:
+            return await self._decide(order_id, version, presser, QueueEvent.APPROVE, fresh)
+
+    async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
+        """Reject the order. Raises Unready."""
+        return await self._decide(order_id, version, presser, QueueEvent.REJECT)
+
+    async def see_off(self, verdict: Verdict) -> None:
+        """Let an approved order leave for its broker before anything else is done about it, or a moment pass."""
+        if verdict.answer is not Answer.APPROVED or verdict.order is None:
+            return
+        with self._executor.news.watch(verdict.order.id) as moved, suppress(TimeoutError):
+            async with asyncio.timeout(LEAVES_WITHIN):
+                await moved.wait()
+
+    async def give_reason(self, order_id: OrderId, presser: Presser, reason: str) -> Verdict:
+        """Say why; only who rejected it may, and once. Raises Unready."""
+        now = self._clock.require()
+        async with self._database.begin() as tx:
+            order = await tx.orders.find(order_id)
+            approver = order and await tx.accounts.find_approver(order.account_id, presser.user_id)
+            if order is None or approver is None:
+                return await self._refuse(tx, order, presser, Answer.NOT_LINKED)
+            if order.rejected_by_id != presser.user_id or not await tx.orders.give_reason(order_id, reason):
+                return Verdict(Answer.ALREADY_DECIDED, order)
+            facts = {"reason": reason}
+            await tx.audit.append(
+                Event(order.account_id, Kind.ORDER_REASON_GIVEN, _actor(presser), now, order_id, facts)
+            )
+            order = await tx.orders.get(order_id)
+            await tx.commit()
+        self._executor.news.moved(order_id)
+        return Verdict(Answer.REASON_GIVEN, order)
+
+    async def note_forged(self, presser: Presser, order_id: OrderId | None) -> None:
+        """Record a press whose signature is wrong. Raises Unready."""
+        async with self._database.begin() as tx:
+            order = await tx.orders.find(order_id) if order_id is not None else None
+            await self._refuse(tx, order, presser, Answer.FORGED)
+
+    async def note_stranger(self, user_id: UserId, name: str, what: str) -> None:
+        """Record that somebody unlinked tried something. Raises Unready."""
+        actor = Actor("telegram", name, user_id)
+        event = Event(SYSTEM_ACCOUNT, Kind.STRANGER, actor, self._clock.now(), facts={"what": what})
+        async with self._database.begin() as tx:
+            await tx.audit.append(event)
+            await tx.commit()
+
+    async def _decide(
+        self,
+        order_id: OrderId,
+        version: int,
+        presser: Presser,
+        event: QueueEvent,
+        fresh: Draft | Unclear | None = None,
+    ) -> Verdict:
+        async with self._database.begin() as tx:
+            now = self._clock.require()
+            order = await tx.orders.find(order_id)
+            if order is None:
+                return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
+            # What was read on another order's card is not what would be signed.
+            if await tx.cards.find_order_of(presser.chat_id, presser.message_id) not in (None, order_id):
+                return await self._refuse(tx, order, presser, Answer.FORGED)
+            account = await tx.accounts.get(order.account_id)
+            approver = await tx.accounts.find_approver(order.account_id, presser.user_id)
+            against = judge(order, account, approver, version, now)
+            if against is None and event is QueueEvent.APPROVE:
+                against = judge_trading_mode(order, account)
+            if against is not None:
+                return await self._refuse(tx, order, presser, against)
+            assert approver is not None
+            if isinstance(fresh, Unclear):
+                return Verdict(Answer.UNREADY, order, fresh.why)
+            if fresh is not None and differs(order, fresh):
+                return await self._revise(tx, order, fresh, now)
+            return await self._apply(tx, order, approver, event, now)
+
+    async def _apply(
+        self, tx: Transaction, order: Order, approver: Approver, event: QueueEvent, now: datetime
+    ) -> Verdict:
+        decision = Decision(
+            becomes=next_queue_status(order.status, event),
+            at=now,
+            by=approver.name,
+            by_id=approver.user_id,
+            execute_by=now + self._execute_within if event is QueueEvent.APPROVE else None,
+        )
+        if not await tx.orders.decide(order.id, order.status, order.version, decision):
+            return Verdict(Answer.CHANGED, await tx.orders.get(order.id))
+        approved = decision.becomes is QueueStatus.APPROVED
+        kind = Kind.ORDER_APPROVED if approved else Kind.ORDER_REJECTED
+        actor = Actor("telegram", approver.name, approver.user_id)
+        await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, self._facts(order, now)))
+        decided = await tx.orders.get(order.id)
+        self._executor.checkpoint("deciding")
+        await tx.commit()
+        self._executor.checkpoint("decided")
+        self._executor.news.moved(order.id)
+        return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
+
+    async def _revise(self, tx: Transaction, order: Order, fresh: Draft, now: datetime) -> Verdict:
+        """What was shown is not what would be sent any more: nothing is sent, and the card says why."""
+        answer = Answer.NOTHING_TO_DO if fresh.nothing else Answer.REVISED
+        if fresh.nothing:
+            over = Decision(next_queue_status(order.status, QueueEvent.EXPIRE), now, by="time", reason=fresh.nothing)
+            moved = await tx.orders.decide(order.id, order.status, order.version, over)
+        else:
+            revision = Revision(fresh.legs, fresh.facts, what_changed(order, fresh))
+            moved = await tx.orders.revise(order.id, order.version, revision)
+        if not moved:
+            return Verdict(Answer.CHANGED, await tx.orders.get(order.id))
+        kind = Kind.ORDER_EXPIRED if fresh.nothing else Kind.ORDER_REVISED
+        facts = {**fresh.facts, "why": fresh.nothing or what_changed(order, fresh)}
+        await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
+        after = await tx.orders.get(order.id)
+        await tx.commit()
+        self._executor.news.moved(order.id)
+        return Verdict(answer, after)
+
+    def _facts(self, order: Order, now: datetime) -> dict[str, object]:
+        facts: dict[str, object] = {
+            "version": order.version,
+            "took_seconds": round((now - order.created_at).total_seconds(), 3),
+        }
+        prices = self._recheck.last_prices(order)
+        return facts | ({"last_price": prices} if prices else {})
+
+    async def _refuse(self, tx: Transaction, order: Order | None, presser: Presser, answer: Answer) -> Verdict:
+        """Lost races are nobody's fault and stay out of the trail; a lack of authority does not."""
+        if answer not in WITHOUT_AUTHORITY:
+            return Verdict(answer, order)
+        account_id = order.account_id if order is not None else SYSTEM_ACCOUNT
+        facts = {"why": answer.value, "chat": presser.chat_id, "message": presser.message_id}
+        order_id = order.id if order is not None else None
+        event = Event(account_id, Kind.DECISION_REFUSED, _actor(presser), self._clock.now(), order_id, facts)
+        await tx.audit.append(event)
+        await tx.commit()
+        return Verdict(answer)
+
+
+def _actor(presser: Presser) -> Actor:
+    return Actor("telegram", presser.name, presser.user_id)

@@ -1,0 +1,102 @@
+"""Working an order out again at the tap, so that what is sent is what was shown."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from core.accounts import Account
+from core.errors import BrokerUnavailable, Fault, Unready
+from core.ids import OrderId
+from core.money import ZERO, plain
+from core.orders.intents import MOVING, Intent, parse_intent
+from core.orders.order import DraftLeg, Leg, Order
+from core.orders.states import QueueStatus
+from core.ports import Database
+from core.services.intake.leg_resolution import Draft, Drafter
+from core.services.intake.position_locks import SmartTurns
+
+FACT_WORDS = {"position": "position", "underlying_ltp": "underlying price"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It could not be worked out now; `why` is for who pressed."""
+
+    why: str
+
+
+class Recheck:
+    """Drafts pending orders whose legs depend on positions or prices once more."""
+
+    def __init__(self, database: Database, drafter: Drafter, turns: SmartTurns) -> None:
+        self._database = database
+        self._drafter = drafter
+        self._turns = turns
+
+    @asynccontextmanager
+    async def draft_again(self, order_id: OrderId) -> AsyncIterator[Draft | Unclear | None]:
+        """What the order means now; None when its legs cannot move, or nobody may decide it any more.
+
+        While this is held no other smart order for the same position is worked out. Raises Unready.
+        """
+        async with self._database.read() as tx:
+            order = await tx.orders.find(order_id)
+            account = await tx.accounts.get(order.account_id) if order is not None else None
+        if order is None or account is None or order.intent is None or order.status is not QueueStatus.PENDING:
+            yield None
+            return
+        intent = _read(order.intent)
+        if intent is None:
+            yield Unclear("This order cannot be read any more; it can only be rejected.")
+        elif not isinstance(intent, MOVING):
+            yield None
+        else:
+            async with self._turns.take(account.id, intent):
+                yield await self._draft(account, order, intent)
+
+    def last_prices(self, order: Order) -> Mapping[str, str]:
+        """What each leg's instrument costs now, where it has a price."""
+        return self._drafter.last_prices([leg.terms for leg in order.legs])
+
+    async def _draft(self, account: Account, order: Order, intent: Intent) -> Draft | Unclear:
+        try:
+            await self._turns.require_settled(account.id, order.trading_mode, intent)
+            return await self._drafter.draft(account, order.trading_mode, intent)
+        except Unready as moving:
+            return Unclear(str(moving))
+        except (BrokerUnavailable, Fault) as fault:
+            return Unclear(f"The order could not be worked out again: {fault}")
+
+
+def _read(text: str) -> Intent | None:
+    try:
+        return parse_intent(text)
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def differs(order: Order, fresh: Draft) -> bool:
+    """Whether other legs would be sent than the card shows."""
+    return [(leg.part, leg.terms) for leg in order.legs] != [(leg.part, leg.terms) for leg in fresh.legs]
+
+
+def what_changed(order: Order, fresh: Draft) -> str:
+    """The change in words, the cause first: `position 0 → 40; BUY 100 SBIN → BUY 60 SBIN`."""
+    causes = [
+        f"{word} {order.facts[name]} → {fresh.facts[name]}"
+        for name, word in FACT_WORDS.items()
+        if name in order.facts and name in fresh.facts and order.facts[name] != fresh.facts[name]
+    ]
+    was, now = _in_words(order.legs), _in_words(fresh.legs)
+    moved = [f"{was[part]} → {now[part]}" for part in was if part in now and was[part] != now[part]]
+    return "; ".join([*causes, *moved])
+
+
+def _in_words(legs: Sequence[Leg | DraftLeg]) -> Mapping[int, str]:
+    """Each part of the request as one phrase, however many children it was cut into."""
+    found: dict[int, str] = {}
+    for part in sorted({leg.part for leg in legs}):
+        terms = [leg.terms for leg in legs if leg.part == part]
+        total = sum((one.quantity for one in terms), ZERO)
+        found[part] = f"{terms[0].action} {plain(total)} {terms[0].symbol}"
+    return found

@@ -1,0 +1,1 @@
+"""Claim an approved order, send it to its broker once, and follow it to its end."""

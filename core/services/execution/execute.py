@@ -1,0 +1,197 @@
+"""Sending what was approved: claim, commit, call the broker once, record what came of it."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from core.accounts import Account
+from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
+from core.ids import AccountId, OrderId
+from core.orders.decisions import judge_trading_mode
+from core.orders.order import Leg, Order
+from core.orders.states import BrokerStatus, LegEvent, QueueStatus, seen_event
+from core.ports import Broker, Brokers, Database, LegOutcome
+from core.services.execution import leg_outcomes as legs
+from core.services.execution.broker_dispatch import look_up, send
+from core.services.trusted_clock import TrustedClock
+from core.services.wakeups import News
+
+BATCH = 1000
+DRAIN_WITHIN = 3.0
+log = logging.getLogger(__name__)
+
+
+class Checkpoint(Protocol):
+    """Called at each step of the way; tests make the process die here."""
+
+    def __call__(self, step: str) -> None:
+        """This step was reached."""
+        ...
+
+
+class Executor:
+    """The one path from an approved order to a broker."""
+
+    def __init__(
+        self, database: Database, brokers: Brokers, clock: TrustedClock, news: News, checkpoint: Checkpoint
+    ) -> None:
+        self._database = database
+        self._brokers = brokers
+        self._clock = clock
+        self.news = news
+        self.checkpoint = checkpoint
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
+        self._problems: dict[AccountId, str] = {}
+        self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def get(self, order_id: OrderId) -> Order:
+        """The order as it stands. Raises NotFound."""
+        async with self._database.read() as tx:
+            return await tx.orders.get(order_id)
+
+    @property
+    def problem(self) -> str:
+        """Why approved orders are waiting now, as a sentence for each reason; empty when none is."""
+        return " ".join(sorted(set(self._problems.values())))
+
+    async def execute_due(self) -> int:
+        """Send every approved leg that is ready; how many orders were looked at. Raises Unready."""
+        await self._record_answers()
+        async with self._database.read() as tx:
+            due = await tx.orders.list_with_leg_status([BrokerStatus.READY], BATCH)
+        by_account: defaultdict[AccountId, list[Order]] = defaultdict(list)
+        for order in due:
+            by_account[order.account_id].append(order)
+        self._problems = {of: why for of, why in self._problems.items() if of in by_account}
+        queues = [self._execute_in_turn(orders) for orders in by_account.values()]
+        for fault in await asyncio.gather(*queues, return_exceptions=True):
+            if fault is not None:
+                raise fault
+        return len(due)
+
+    async def execute_now(self, order_id: OrderId) -> Order:
+        """Send this order's ready legs, and answer with the order as it stands then."""
+        await self._execute_in_turn([await self.get(order_id)])
+        return await self.get(order_id)
+
+    async def drain(self, seconds: float = DRAIN_WITHIN) -> None:
+        """Wait until every leg that was claimed has its outcome recorded.
+
+        A broker that takes longer is not waited for: its leg is asked about after the next start.
+        """
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=seconds)
+
+    async def _execute_in_turn(self, orders: Sequence[Order]) -> None:
+        for order in orders:
+            # A claimed leg is followed to its outcome, whatever becomes of the caller.
+            task = asyncio.ensure_future(self._execute(order))
+            self._in_flight.add(task)
+            task.add_done_callback(self._in_flight.discard)
+            await asyncio.shield(task)
+
+    async def _execute(self, order: Order) -> None:
+        """The order may have moved since it was read: claiming a leg compares it with the database again."""
+        async with self._one_at_a_time[order.account_id]:
+            for leg in order.legs:
+                if leg.broker_status is BrokerStatus.READY and not await self._send(order, leg):
+                    return
+
+    async def _send(self, order: Order, leg: Leg) -> bool:
+        """Whether the next leg may follow at once."""
+        try:
+            broker = await self._open_book(order)
+            claimed = await self._claim(order, leg)
+        except (Unready, BrokerUnavailable, NotFound) as fault:
+            self._problems[order.account_id] = str(fault)
+            return False
+        self._problems.pop(order.account_id, None)
+        if claimed is None:
+            return False
+        self.checkpoint("claimed")
+        self.news.moved(order.id)
+        outcome, event = await self._call_broker(broker, order, claimed)
+        self.checkpoint("answered")
+        self._unrecorded.append((order, claimed, outcome, event))
+        await self._record_answers()
+        self.checkpoint("recorded")
+        return event is not LegEvent.NOT_SENT
+
+    async def _open_book(self, order: Order) -> Broker:
+        """The order's book, reachable now. Raises Unready, BrokerUnavailable."""
+        async with self._database.read() as tx:
+            account = await tx.accounts.get(order.account_id)
+        broker = self._brokers.book(account, order.trading_mode)
+        await broker.check()
+        return broker
+
+    async def _claim(self, order: Order, leg: Leg) -> Leg | None:
+        """The leg, now ours to send; None when it may not be sent now. Raises Unready."""
+        async with self._database.begin() as tx:
+            now = self._clock.require()
+            account = await tx.accounts.get(order.account_id)
+            fresh = await tx.orders.get(order.id)
+            outcome = legs.happened(leg, LegEvent.CLAIM, now)
+            if not may_send(fresh, account, now) or not await tx.orders.record_legs(order.id, [outcome]):
+                return None
+            await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.CLAIM))
+            await tx.commit()
+        return replace(leg, broker_status=outcome.becomes, sent_at=now)
+
+    async def _call_broker(self, broker: Broker, order: Order, leg: Leg) -> tuple[LegOutcome, LegEvent]:
+        try:
+            placed = await send(broker, order, leg)
+            outcome = legs.seen(leg, placed, self._clock.now())
+        except BrokerRefused as no:
+            outcome = await self._refusal(broker, order, leg, str(no))
+        except BrokerUnavailable as away:
+            return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), str(away)), LegEvent.NOT_SENT
+        except OutcomeUnknown as doubt:
+            return legs.happened(leg, LegEvent.LOST, self._clock.now(), str(doubt)), LegEvent.LOST
+        except Exception as bug:
+            log.exception("broker failed unexpectedly: order %s leg %s", order.id, leg.number)
+            lost = legs.happened(leg, LegEvent.LOST, self._clock.now(), f"Unexpected answer ({type(bug).__name__})")
+            return lost, LegEvent.LOST
+        assert outcome is not None, "a claimed leg always moves when the broker answers"
+        return outcome, LegEvent.LOST if outcome.becomes is BrokerStatus.UNKNOWN else seen_event(outcome.becomes)
+
+    async def _refusal(self, broker: Broker, order: Order, leg: Leg, text: str) -> LegOutcome:
+        """A broker that keeps our ids unique may be refusing a repeat: what it holds is then the truth."""
+        now = self._clock.now()
+        refused = legs.happened(leg, LegEvent.SEEN_REJECTED, now, text)
+        if not broker.proves_absence:
+            return refused
+        try:
+            held = await look_up(broker, order, leg)
+        except BrokerUnavailable:
+            return legs.happened(leg, LegEvent.LOST, now, text)
+        return (held and legs.seen(leg, held, now)) or refused
+
+    async def _record_answers(self) -> None:
+        """Write down what brokers answered; what cannot be written now is kept for the next try. Raises Unready."""
+        for answer in [*self._unrecorded]:
+            await self._record(*answer)
+            if answer in self._unrecorded:
+                self._unrecorded.remove(answer)
+
+    async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> None:
+        async with self._database.begin() as tx:
+            if await tx.orders.record_legs(order.id, [outcome]):
+                await tx.audit.append(legs.narrate(order, leg, outcome, event))
+                await tx.commit()
+        self.news.moved(order.id)
+
+
+def may_send(order: Order, account: Account, now: datetime) -> bool:
+    """Whether this order's legs may leave for the broker at this moment."""
+    if order.status is not QueueStatus.APPROVED or order.execute_by is None or now >= order.execute_by:
+        return False
+    if not account.enabled or judge_trading_mode(order, account) is not None:
+        return False
+    # What nobody approved by hand is only sent while the account is still in the mode that let it through.
+    return not order.needed_no_approval or account.order_mode == order.order_mode

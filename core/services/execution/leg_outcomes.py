@@ -1,0 +1,60 @@
+"""What a broker's word means for a leg, and how it is told in the audit trail."""
+
+from datetime import datetime
+
+from core.audit import SYSTEM, Event, Kind
+from core.money import plain
+from core.orders.broker_order import BrokerOrder
+from core.orders.order import Leg, Order
+from core.orders.states import LegEvent, next_leg_status, seen_event
+from core.ports import LegOutcome
+
+_KINDS = {
+    LegEvent.CLAIM: Kind.LEG_SENDING,
+    LegEvent.LAPSE: Kind.LEG_LAPSED,
+    LegEvent.NOT_SENT: Kind.LEG_NOT_SENT,
+    LegEvent.LOST: Kind.LEG_UNKNOWN,
+    LegEvent.PROVED_ABSENT: Kind.LEG_ABSENT,
+    LegEvent.SEEN_OPEN: Kind.LEG_ACKNOWLEDGED,
+    LegEvent.SEEN_TRIGGER_PENDING: Kind.LEG_ACKNOWLEDGED,
+    LegEvent.SEEN_COMPLETE: Kind.LEG_FILLED,
+    LegEvent.SEEN_REJECTED: Kind.LEG_REJECTED,
+    LegEvent.SEEN_CANCELLED: Kind.LEG_CANCELLED,
+}
+
+
+def happened(leg: Leg, event: LegEvent, at: datetime, message: str | None = None) -> LegOutcome:
+    """What is to be recorded when `event` happens to `leg`. Raises IllegalMove."""
+    return LegOutcome(leg.id, leg.broker_status, next_leg_status(leg.broker_status, event), at, message=message)
+
+
+def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
+    """What is to be recorded of what the broker shows; None when it is known already. Raises IllegalMove."""
+    becomes = next_leg_status(leg.broker_status, seen_event(book.status))
+    outcome = LegOutcome(
+        leg.id,
+        leg.broker_status,
+        becomes,
+        at,
+        broker_order_id=book.broker_order_id,
+        filled_quantity=book.filled_quantity,
+        average_price=book.average_price,
+        message=book.message,
+    )
+    known = (leg.broker_status, leg.broker_order_id, leg.filled_quantity, leg.average_price, leg.message)
+    told = (becomes, book.broker_order_id, book.filled_quantity, book.average_price, book.message)
+    return None if known == told else outcome
+
+
+def narrate(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
+    """The audit event of an outcome."""
+    facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id}
+    if outcome.broker_order_id is not None:
+        facts["broker_order_id"] = outcome.broker_order_id
+    if outcome.filled_quantity:
+        facts["filled_quantity"] = plain(outcome.filled_quantity)
+    if outcome.average_price:
+        facts["average_price"] = plain(outcome.average_price)
+    if outcome.message:
+        facts["message"] = outcome.message
+    return Event(order.account_id, _KINDS[event], SYSTEM, outcome.at, order.id, facts)

@@ -1,0 +1,58 @@
+"""Everything a face may call, in one place."""
+
+from dataclasses import dataclass
+
+from core.services.access.accounts import AccountBook
+from core.services.access.alert_addresses import Senders
+from core.services.access.client_view import Desk
+from core.services.access.keys import Keys
+from core.services.access.linking import Linking
+from core.services.access.modes import Modes
+from core.services.approval.card_queue import CardWork
+from core.services.approval.decide import Decide
+from core.services.approval.withdraw import Withdraw
+from core.services.intake.idempotency import Answers
+from core.services.intake.intake import Intake
+from core.services.market.market import Market
+from core.services.operations.health import Health
+from core.services.operations.order_counts import Tally
+from core.services.outcomes.hooks import HookBook
+from core.services.outcomes.order_events import Events
+from core.services.outcomes.order_list import OrderList
+from core.services.outcomes.order_status import Pending
+from core.services.portfolio.broker_reads import Books
+from core.services.portfolio.daily_values import Snapshots
+from core.services.portfolio.sandbox import Sandbox
+from core.services.trading.gtt_orders import Gtts
+from core.services.trading.open_orders import Trading
+from core.services.trusted_clock import TrustedClock
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, built once by the composition root."""
+
+    clock: TrustedClock
+    accounts: AccountBook
+    keys: Keys
+    linking: Linking
+    intake: Intake
+    decide: Decide
+    pending: Pending
+    trading: Trading
+    gtts: Gtts
+    books: Books
+    market: Market
+    modes: Modes
+    desk: Desk
+    answers: Answers
+    cards: CardWork
+    health: Health
+    order_list: OrderList
+    withdraw: Withdraw
+    senders: Senders
+    events: Events
+    hooks: HookBook
+    tally: Tally
+    sandbox: Sandbox
+    snapshots: Snapshots

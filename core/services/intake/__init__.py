@@ -1,0 +1,1 @@
+"""An order arrives: judged, worked out into legs, written down, answered."""

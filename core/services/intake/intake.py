@@ -1,0 +1,223 @@
+"""Taking an order in: judged, written down, and then queued or sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.accounts import Caller, OrderMode, TradingMode
+from core.audit import AUTO
+from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, StillRunning, Unready
+from core.ids import ClientOrderId, LegId, OrderId
+from core.orders.intents import KEPT, Intent, dump_intent
+from core.orders.order import ApiType, Leg, NewOrder, Order
+from core.orders.router import Operation, Route, route
+from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
+from core.ports import Accepted, IdempotentKey, OrderLog, StoredAnswer
+from core.services.access.keys import Keys
+from core.services.execution.execute import Executor
+from core.services.intake.denials import Denials
+from core.services.intake.idempotency import Answers, require_same_request
+from core.services.intake.leg_resolution import Draft, Drafter
+from core.services.intake.position_locks import SmartTurns
+from core.services.trusted_clock import TrustedClock
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """A validated request for one order of one or more legs."""
+
+    caller: Caller
+    api_type: ApiType
+    operation: Operation
+    strategy: str
+    intent: Intent
+    order_data: Mapping[str, object]
+    idempotent: IdempotentKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """It waits for the client."""
+
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It needed no approval; the order as it stands after its first try at the broker."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There was nothing to do, and nothing was written down; `message` says why."""
+
+    message: str
+
+
+Result = Queued | Sent | Nothing | StoredAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalTimes:
+    """How long an order may wait for its client, and an approved one for its broker."""
+
+    expires_after: timedelta
+    execute_within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDesks:
+    """Whom intake works with."""
+
+    log: OrderLog
+    keys: Keys
+    answers: Answers
+    drafter: Drafter
+    denials: Denials
+    turns: SmartTurns
+
+
+class Intake:
+    """The one way in for new orders."""
+
+    def __init__(self, desks: IntakeDesks, executor: Executor, clock: TrustedClock, times: ApprovalTimes) -> None:
+        self.desks = desks
+        self._executor = executor
+        self._clock = clock
+        self._times = times
+
+    async def submit(self, request: OrderRequest) -> Result:
+        """Write the order down, then queue it or send it.
+
+        A repeat under the same Idempotency-Key gets the stored answer, or what the first request made.
+        Raises Invalid and NotFound for what can never be executed, NotAllowed, Unauthorized, Unready,
+        BrokerUnavailable, IdempotencyMismatch, StillRunning, and CallerChanged when
+        the account changes all the time; then nothing was stored.
+        """
+        try:
+            return await self._submit(request)
+        except CallerChanged:
+            if request.operation is Operation.CLOSEPOSITION:
+                # Whoever asked to close the sandbox must not close the live book instead.
+                raise Unready("The account changed on the way; nothing was executed.") from None
+            fresh = await self.desks.keys.look_again(request.caller)
+            return await self._submit(replace(request, caller=fresh))
+
+    async def _submit(self, request: OrderRequest) -> Result:
+        account = request.caller.account
+        path = route(request.operation, account.order_mode, account.trading_mode)
+        if path is Route.QUEUE:
+            return await self._write(request, path)
+        async with self.desks.turns.take(account.id, request.intent):
+            return await self._write(request, path)
+
+    async def _write(self, request: OrderRequest, path: Route) -> Result:
+        if request.idempotent is not None:
+            earlier = await self.desks.answers.find(request.caller.api_key_id, request.idempotent)
+            if earlier is not None:
+                return await self._again(earlier, request)
+        drafted = await self._draft_legs(request, path)
+        if not drafted.legs:
+            return await self._nothing(request, drafted.nothing)
+        draft = self._draft(request, drafted, path)
+        written = await self.desks.log.write(draft, request.idempotent)
+        if not isinstance(written, Accepted):
+            return await self._again(written.stored, request)
+        if path is Route.QUEUE:
+            self._executor.news.arrived()
+            return Queued(written.order_id)
+        try:
+            return Sent(await self._executor.execute_now(written.order_id))
+        except Unready:
+            # It is on disk and will be sent or expire: an error now would have the caller send it again.
+            return Sent(_as_written(draft, written.order_id))
+
+    async def _draft_legs(self, request: OrderRequest, path: Route) -> Draft:
+        """What the request means now; one that is impossible leaves a line in the trail and nothing else."""
+        account = request.caller.account
+        trading_mode = TradingMode(account.trading_mode)
+        try:
+            if path is Route.EXECUTE:
+                await self.desks.turns.require_settled(account.id, trading_mode, request.intent)
+            return await self.desks.drafter.draft(account, trading_mode, request.intent)
+        except (Invalid, NotFound) as why:
+            await self._require_current(request.caller)
+            await self.desks.denials.record(request.caller, str(why), request.order_data)
+            raise
+        except (Unready, BrokerUnavailable):
+            await self._require_current(request.caller)
+            raise
+
+    async def _nothing(self, request: OrderRequest, message: str) -> Result:
+        """Nothing is written but the caller's key, whose repeat must not find something to do."""
+        await self._require_current(request.caller)
+        if request.idempotent is not None:
+            stored = await self.desks.answers.note_nothing(request.caller.api_key_id, request.idempotent, message)
+            if stored is not None:
+                return await self._again(stored, request)
+        return Nothing(message)
+
+    async def _require_current(self, caller: Caller) -> None:
+        """What was judged may have been a remembered account: only what is written is compared again."""
+        if await self.desks.keys.look_again(caller) != caller:
+            raise CallerChanged()
+
+    def _draft(self, request: OrderRequest, drafted: Draft, path: Route) -> NewOrder:
+        account, now = request.caller.account, self._clock.require()
+        return NewOrder(
+            account_id=account.id,
+            api_key_id=request.caller.api_key_id,
+            api_type=request.api_type,
+            strategy=request.strategy,
+            order_mode=OrderMode(account.order_mode),
+            trading_mode=TradingMode(account.trading_mode),
+            legs=drafted.legs,
+            intent=dump_intent(request.intent) if isinstance(request.intent, KEPT) else None,
+            facts=drafted.facts,
+            order_data=request.order_data,
+            created_at=now,
+            expires_at=now + self._times.expires_after,
+            execute_by=now + self._times.execute_within if path is Route.EXECUTE else None,
+        )
+
+    async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Result:
+        assert request.idempotent is not None
+        require_same_request(stored, request.idempotent)
+        if stored.status is not None:
+            return stored
+        if stored.order_id is None:
+            if stored.body is None:
+                raise StillRunning()
+            return Nothing(stored.body)
+        order = await self._executor.get(stored.order_id)
+        if not order.needed_no_approval:
+            return Queued(order.id)
+        if any(leg.broker_status in UNSENT_LEG_STATES for leg in order.legs):
+            raise StillRunning()
+        return Sent(order)
+
+
+def _as_written(draft: NewOrder, order_id: OrderId) -> Order:
+    """An order that needed no approval, as it was written; its legs' own numbers are not known here."""
+    return Order(
+        id=order_id,
+        account_id=draft.account_id,
+        api_type=draft.api_type,
+        strategy=draft.strategy,
+        order_mode=draft.order_mode,
+        trading_mode=draft.trading_mode,
+        status=QueueStatus.APPROVED,
+        version=1,
+        created_at=draft.created_at,
+        expires_at=draft.expires_at,
+        legs=tuple(
+            Leg(LegId(0), number, leg.terms, BrokerStatus.READY, ClientOrderId(""), leg.part)
+            for number, leg in enumerate(draft.legs, 1)
+        ),
+        facts=draft.facts,
+        approved_at=draft.created_at,
+        approved_by=AUTO.name,
+        execute_by=draft.execute_by,
+    )

@@ -1,0 +1,166 @@
+"""Working out which legs a request means: from positions, listed strikes and prices as they are now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from core.accounts import Account, TradingMode
+from core.clock import Clock
+from core.errors import Invalid
+from core.market.instruments import Instrument
+from core.market.option_symbols import parse_underlying
+from core.money import ZERO, plain
+from core.orders.gtt import Gtt, require_possible
+from core.orders.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split
+from core.orders.order import Action, DraftLeg, LegTerms, PriceType
+from core.orders.pre_trade_checks import require_tradable
+from core.orders.slicing import MOST_CHILDREN, TOO_MANY, TOO_MANY_OF_A_LEG, buys_first, in_sending_order, split
+from core.orders.smart_order import resolve_smart
+from core.portfolio.positions import Position
+from core.ports import Brokers, Instruments, PriceFeed
+from core.services.execution.broker_dispatch import require_gtts
+from core.services.market.option_contracts import find_contract, find_price
+
+NOTHING_TO_CLOSE = "No open positions to close"
+EMPTY_BASKET = "There is no order in the basket."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The legs a request means now, in the order in which they are sent; `nothing` says why there are none."""
+
+    legs: tuple[DraftLeg, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    nothing: str = ""
+
+
+class Drafter:
+    """Turns intents into legs. Raises Invalid or NotFound for what can never be executed, Unready and
+    BrokerUnavailable when it cannot find out."""
+
+    def __init__(self, brokers: Brokers, feed: PriceFeed, clock: Clock) -> None:
+        self._brokers = brokers
+        self._feed = feed
+        self._clock = clock
+
+    async def draft(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
+        """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given."""
+        drafted = await self._work_out(account, trading_mode, intent)
+        # A way out is left to the broker, leg by leg: one that is impossible must not keep the others in.
+        if isinstance(intent, Closing):
+            return drafted
+        lots = self._require_possible(drafted.legs, self._brokers.instruments(account))
+        if len(lots) != 1 or lots == {1}:
+            return drafted
+        return replace(drafted, facts={**drafted.facts, "lot": str(*lots)})
+
+    def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
+        """What each instrument costs now, by exchange and symbol, where it has a price."""
+        quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
+        return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
+
+    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments) -> set[int]:
+        """The lot sizes of all legs."""
+        if len(legs) > MOST_CHILDREN:
+            raise Invalid(TOO_MANY)
+        now, lots = self._clock.now(), set[int]()
+        for leg in legs:
+            listed = instruments.find(leg.terms.exchange, leg.terms.symbol)
+            try:
+                lots.add(require_tradable(leg.terms, listed, now).lot)
+            except Invalid as why:
+                is_one = all(one.part == 1 for one in legs)
+                raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None
+        return lots
+
+    async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
+        match intent:
+            case Single(terms):
+                return Draft((DraftLeg(terms),))
+            case Split(terms, size):
+                return Draft(tuple(DraftLeg(child) for child in split(terms, size)))
+            case Smart():
+                return _smart(intent, await self._positions(account, trading_mode))
+            case Basket(()):
+                return Draft((), nothing=EMPTY_BASKET)
+            case Basket(items):
+                positions = await self._positions(account, trading_mode)
+                in_turn = in_sending_order(items, lambda item: _quantity(positions, item))
+                return Draft(tuple(DraftLeg(item, number) for number, item in in_turn))
+            case Closing():
+                return self._closing(account, await self._positions(account, trading_mode))
+            case Gtt():
+                require_gtts(self._brokers.book(account, trading_mode))
+                listed = self._brokers.instruments(account).find(intent.exchange, intent.symbol)
+                require_possible(intent, listed, self._clock.now())
+                return Draft((DraftLeg(intent.terms),))
+            case Options():
+                return self._options(intent, self._brokers.instruments(account))
+
+    def _closing(self, account: Account, positions: Sequence[Position]) -> Draft:
+        instruments, found = self._brokers.instruments(account), list[DraftLeg]()
+        for number, position in enumerate((one for one in positions if one.quantity), 1):
+            terms = _closing_terms(position)
+            listed = instruments.find(terms.exchange, terms.symbol)
+            freeze = listed.freeze_quantity if listed is not None else 0
+            found += [DraftLeg(child, number) for child in (split(terms, freeze) if freeze else (terms,))]
+        return Draft(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
+
+    def _options(self, intent: Options, instruments: Instruments) -> Draft:
+        ltp = find_price(intent, instruments, self._feed)
+        found = [
+            (number, _option_terms(leg, find_contract(intent, leg, ltp, instruments)))
+            for number, leg in enumerate(intent.legs, 1)
+        ]
+        children = [
+            DraftLeg(child, number)
+            for number, terms in buys_first(found)
+            for child in _option_children(intent, intent.legs[number - 1], terms)
+        ]
+        facts = {"underlying": parse_underlying(intent.underlying)[0], "underlying_ltp": plain(ltp)}
+        return Draft(tuple(children), facts)
+
+    async def _positions(self, account: Account, trading_mode: TradingMode) -> Sequence[Position]:
+        return await self._brokers.book(account, trading_mode).list_positions()
+
+
+def _smart(intent: Smart, positions: Sequence[Position]) -> Draft:
+    position = _quantity(positions, intent.terms)
+    facts = {"target": plain(intent.position_size), "position": plain(position)}
+    resolved = resolve_smart(intent, position)
+    if isinstance(resolved, str):
+        return Draft((), facts, resolved)
+    return Draft((DraftLeg(resolved),), facts)
+
+
+def _closing_terms(position: Position) -> LegTerms:
+    return LegTerms(
+        exchange=position.exchange,
+        symbol=position.symbol,
+        action=Action.SELL if position.quantity > ZERO else Action.BUY,
+        quantity=position.quantity.copy_abs(),
+        pricetype=PriceType.MARKET,
+        product=position.product,
+    )
+
+
+def _quantity(positions: Sequence[Position], terms: LegTerms) -> Decimal:
+    return next((one.quantity for one in positions if one.key == terms.position_key), ZERO)
+
+
+def _option_terms(leg: OptionLeg, contract: Instrument) -> LegTerms:
+    return LegTerms(
+        exchange=contract.exchange,
+        symbol=contract.symbol,
+        action=leg.action,
+        quantity=Decimal(leg.quantity),
+        pricetype=leg.pricetype,
+        product=leg.product,
+        price=leg.price,
+        trigger_price=leg.trigger_price,
+        disclosed_quantity=leg.disclosed_quantity,
+    )
+
+
+def _option_children(intent: Options, leg: OptionLeg, terms: LegTerms) -> tuple[LegTerms, ...]:
+    return split(terms, leg.split, TOO_MANY_OF_A_LEG if intent.multi else TOO_MANY) if leg.split else (terms,)

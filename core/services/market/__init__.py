@@ -1,0 +1,1 @@
+"""Market data for strategies, and the contracts that an options order means."""

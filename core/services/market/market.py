@@ -1,0 +1,137 @@
+"""Looking at the market: prices, depth, instruments, option chains, margins, and the trading calendar."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from core.accounts import Account
+from core.calendar.calendar import Calendar
+from core.calendar.days import Session, Year
+from core.clock import IST, Clock
+from core.errors import Invalid, NotFound
+from core.market.depth import Depth
+from core.market.instruments import Instrument
+from core.market.option_chain import OptionChain, build_chain
+from core.market.option_symbols import option_exchange, parse_expiry, parse_underlying, render_expiry
+from core.market.quotes import Quote
+from core.orders.intents import Options
+from core.orders.order import LegTerms, PriceType
+from core.portfolio.margin import Margin, Priced
+from core.ports import Brokers, PriceFeed
+from core.services.market.option_contracts import find_contract, find_price
+from core.services.portfolio.broker_reads import trading_mode_of
+
+MOST_FOUND = 500
+"""Instruments in one answer to a search."""
+_AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
+
+
+class Market:
+    """Reads only, and the same in both trading modes. Every method raises Unready without the account's broker."""
+
+    def __init__(self, brokers: Brokers, feed: PriceFeed, calendar: Calendar, clock: Clock) -> None:
+        self._brokers = brokers
+        self._feed = feed
+        self._calendar = calendar
+        self._clock = clock
+
+    def quote(self, account: Account, exchange: str, symbol: str) -> Quote:
+        """The latest price. Raises Invalid for an unknown instrument, NotFound for one without a price."""
+        self._require_listed(account, exchange, symbol)
+        quote = self._feed.quote(exchange, symbol)
+        if quote is None:
+            raise _unpriced(exchange, symbol)
+        return quote
+
+    def depth(self, account: Account, exchange: str, symbol: str) -> Depth:
+        """What waits at the best prices. Raises Invalid for an unknown instrument, NotFound without a price."""
+        self._require_listed(account, exchange, symbol)
+        depth = self._feed.depth(exchange, symbol)
+        if depth is None:
+            raise _unpriced(exchange, symbol)
+        return depth
+
+    def instrument(self, account: Account, exchange: str, symbol: str) -> Instrument:
+        """One instrument. Raises NotFound."""
+        found = self._brokers.instruments(account).find(exchange, symbol)
+        if found is None:
+            raise NotFound(f"Symbol {symbol} not found in exchange {exchange}")
+        return found
+
+    def search(self, account: Account, query: str, exchange: str | None) -> Sequence[Instrument]:
+        """Instruments that match every word. Raises Invalid for an empty query."""
+        if not query.strip():
+            raise Invalid("Query parameter is required and cannot be empty")
+        return self._brokers.instruments(account).search(query.strip(), exchange, MOST_FOUND)
+
+    def expiries(self, account: Account, exchange: str, name: str, *, options: bool) -> Sequence[date]:
+        """When contracts on an underlying expire, nearest first. Raises Invalid without a name."""
+        if not name.strip():
+            raise Invalid("Symbol parameter is required and cannot be empty")
+        return self._brokers.instruments(account).list_expiries(exchange, name.strip().upper(), options=options)
+
+    def option(self, account: Account, asked: Options) -> tuple[Instrument, Decimal]:
+        """The contract that the only leg of `asked` means now, and its underlying's price.
+
+        Raises Invalid, and NotFound when there is no such contract; Unready without a price.
+        """
+        instruments = self._brokers.instruments(account)
+        ltp = find_price(asked, instruments, self._feed)
+        return find_contract(asked, asked.legs[0], ltp, instruments), ltp
+
+    def chain(self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None) -> OptionChain:
+        """The contracts of one expiry with their prices: `around` strikes on each side of the money, or all.
+
+        Raises Invalid, NotFound for an expiry that has none, Unready without the underlying's price.
+        """
+        instruments = self._brokers.instruments(account)
+        name, embedded = parse_underlying(underlying)
+        day = embedded or parse_expiry(expiry)
+        ltp = find_price(Options(underlying, exchange, ()), instruments, self._feed)
+        listed_on = option_exchange(exchange)
+        calls, puts = (instruments.list_options(listed_on, name, day, right) for right in ("CE", "PE"))
+        if not calls and not puts:
+            raise NotFound(
+                f"No strikes found for {name} expiring {render_expiry(day)}. "
+                "Please check expiry date or update master contract."
+            )
+        strike, rungs = build_chain(calls, puts, ltp, around, self._look)
+        return OptionChain(name, day, ltp, strike, rungs)
+
+    async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
+        """What opening these positions ties up in the account's present mode.
+
+        Raises Invalid, NotFound without a price, BrokerUnavailable.
+        """
+        priced = [Priced(terms, self._opening_price(account, terms)) for terms in basket]
+        return await self._brokers.book(account, trading_mode_of(account)).get_margin(priced)
+
+    def holidays(self, year: int | None) -> Year:
+        """A year's holidays, this one's by default. Raises NotFound for a year that is not known."""
+        return self._calendar.year(self._clock.now().astimezone(IST).year if year is None else year)
+
+    def sessions(self, day: date) -> Sequence[Session]:
+        """Who trades on a day and when. Raises NotFound when that is not known."""
+        return self._calendar.sessions(day)
+
+    def _opening_price(self, account: Account, terms: LegTerms) -> Decimal:
+        self._require_listed(account, terms.exchange, terms.symbol)
+        if terms.pricetype in _AT_ITS_PRICE and terms.price:
+            return terms.price
+        if terms.pricetype is PriceType.SL_M and terms.trigger_price:
+            return terms.trigger_price
+        return self.quote(account, terms.exchange, terms.symbol).ltp
+
+    def _require_listed(self, account: Account, exchange: str, symbol: str) -> None:
+        if self._brokers.instruments(account).find(exchange, symbol) is None:
+            raise Invalid(
+                f"Symbol '{symbol}' not found for exchange '{exchange}'. "
+                "Please verify the symbol name and ensure master contracts are downloaded."
+            )
+
+    def _look(self, contract: Instrument) -> Quote | None:
+        return self._feed.quote(contract.exchange, contract.symbol)
+
+
+def _unpriced(exchange: str, symbol: str) -> NotFound:
+    return NotFound(f"There is no price for {symbol} on {exchange}.")

@@ -1,0 +1,1 @@
+"""What keeps an installation sound: audit, health, recovery at start, counts."""

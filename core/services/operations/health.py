@@ -1,0 +1,48 @@
+"""Whether Countersign can do its work now, component by component."""
+
+from collections.abc import Callable, Mapping
+
+from core.errors import Unready
+from core.ports import Database, RunningFeed
+from core.services.execution.execute import Executor
+from core.services.trusted_clock import TrustedClock
+
+
+class Health:
+    """Asks each component; an empty answer means fine."""
+
+    def __init__(self, database: Database, clock: TrustedClock, executor: Executor, feed: RunningFeed) -> None:
+        self._database = database
+        self._clock = clock
+        self._executor = executor
+        self._feed = feed
+        self.telegram: Callable[[], str] = lambda: ""
+
+    async def readiness(self) -> Mapping[str, str]:
+        """What is wrong with each component, as a sentence; empty when nothing is."""
+        return {
+            "database": await self._ask_database(),
+            "clock": self._ask_clock(),
+            "telegram": self.telegram(),
+            "brokers": self._executor.problem,
+            "prices": self.prices() if self._feed.state.problem else "",
+        }
+
+    def prices(self) -> str:
+        """Where prices come from and how old the last one is, as a line; and what is wrong, if anything is."""
+        return self._feed.state.render(self._clock.now())
+
+    async def _ask_database(self) -> str:
+        try:
+            async with self._database.read() as tx:
+                await tx.heartbeats.last()
+        except Unready as fault:
+            return str(fault)
+        return ""
+
+    def _ask_clock(self) -> str:
+        try:
+            self._clock.require()
+        except Unready as fault:
+            return str(fault)
+        return ""

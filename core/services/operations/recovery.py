@@ -1,0 +1,78 @@
+"""What must happen at a start, and regularly after it."""
+
+from datetime import datetime, timedelta
+
+from core.clock import IST
+from core.orders.states import BrokerStatus, LegEvent
+from core.ports import Database
+from core.services.approval.expire import Expiry
+from core.services.execution import leg_outcomes as legs
+from core.services.trusted_clock import TrustedClock
+from core.services.wakeups import News
+
+PRESSES_KEPT = timedelta(seconds=150)
+"""How long Telegram keeps a button press for a bot that is away."""
+ANSWERS_KEPT = timedelta(hours=24)
+DELIVERIES_KEPT = timedelta(days=7)
+"""After they were finished."""
+
+
+class Upkeep:
+    """Recovers after a stop or a crash, and keeps the heartbeat."""
+
+    def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, news: News) -> None:
+        self._database = database
+        self._clock = clock
+        self._expiry = expiry
+        self._news = news
+
+    async def recover(self) -> None:
+        """Expire first; then what was being sent is unknown; then pending cards tell of the outage.
+
+        Raises Unready when the clock or the database cannot be trusted.
+        """
+        async with self._database.read() as tx:
+            last_alive = await tx.heartbeats.last()
+        self._clock.remember(last_alive)
+        now = self._clock.require()
+        await self._expiry.sweep()
+        await self._doubt_what_was_sending(now)
+        if last_alive is not None and now - last_alive > PRESSES_KEPT:
+            await self._tell_of_outage(last_alive, now)
+        await self.beat()
+
+    async def beat(self) -> None:
+        """Note that we are alive now."""
+        now = self._clock.require()
+        async with self._database.begin() as tx:
+            await tx.heartbeats.beat(now)
+            await tx.commit()
+
+    async def forget_answers(self) -> None:
+        """Drop what was kept for longer than promised: answers, alerts' bodies, finished deliveries."""
+        async with self._database.begin() as tx:
+            now = self._clock.now()
+            await tx.idempotency.forget_before(now - ANSWERS_KEPT)
+            await tx.senders.forget_before(now - ANSWERS_KEPT)
+            await tx.hooks.forget_before(now - DELIVERIES_KEPT)
+            await tx.commit()
+
+    async def _doubt_what_was_sending(self, now: datetime) -> None:
+        text = "Countersign stopped while this was being sent"
+        async with self._database.begin() as tx:
+            orders = await tx.orders.recover_sending()
+            for order in orders:
+                for leg in order.legs:
+                    if leg.broker_status is BrokerStatus.SENDING:
+                        outcome = legs.happened(leg, LegEvent.LOST, now, text)
+                        await tx.orders.record_legs(order.id, [outcome])
+                        await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.LOST))
+            await tx.commit()
+        for order in orders:
+            self._news.moved(order.id)
+
+    async def _tell_of_outage(self, since: datetime, until: datetime) -> None:
+        text = f"{since.astimezone(IST):%H:%M}–{until.astimezone(IST):%H:%M}"
+        async with self._database.begin() as tx:
+            await tx.orders.note_outage(text)
+            await tx.commit()

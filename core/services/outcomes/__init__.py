@@ -1,0 +1,1 @@
+"""How a strategy learns what became of its order: lists, events, hooks."""

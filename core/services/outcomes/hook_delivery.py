@@ -1,0 +1,157 @@
+"""Carries events to hooks: written down first, sent until taken or given up, in order for each order."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from core.audit import SYSTEM
+from core.clock import Clock
+from core.errors import Undeliverable, Unready
+from core.hooks.retry_schedule import GIVEN_UP_AFTER, wait_before_retry
+from core.ids import AccountId
+from core.orders.order_events import HOOKED, Told
+from core.ports import Database
+from core.ports.hooks import Attempt, Delivery, DeliveryStatus, Hook, NewDelivery
+from core.services.outcomes.hooks import HookPost, stop_hook
+from core.services.outcomes.order_events import Events
+
+PAGE = 200
+AT_ONCE = 8
+"""Deliveries to one hook at the same time; each is of another order."""
+LOOK_AT_MOST_EVERY = 0.1
+LOOK_ANYWAY_EVERY = 1.0
+GONE = 410
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """The outbox: what must be sent is planned from the trail, so that no event is lost; some may come twice."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        events: Events,
+        post: HookPost,
+        chance: Callable[[], float],
+    ) -> None:
+        """`chance` is between 0 and 1, so that not everybody retries at once."""
+        self._database = database
+        self._clock = clock
+        self._events = events
+        self._post = post
+        self._chance = chance
+        self._rounds: dict[AccountId, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Plan and deliver until cancelled; a hook that hangs holds up no other."""
+        try:
+            with self._events.following() as moved:
+                while True:
+                    # Under load something happens all the time; one look serves all of it.
+                    await asyncio.sleep(LOOK_AT_MOST_EVERY)
+                    moved.clear()
+                    await self._start_rounds(moved)
+                    try:
+                        async with asyncio.timeout(LOOK_ANYWAY_EVERY):
+                            await moved.wait()
+                    except TimeoutError:
+                        continue
+        finally:
+            for task in self._rounds.values():
+                task.cancel()
+            await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+
+    async def plan(self) -> int:
+        """Write down what is to be sent of what happened since; how many deliveries. Raises Unready."""
+        return sum([await self._plan(hook) for hook in await self._active()])
+
+    async def deliver_due(self, account_id: AccountId) -> int:
+        """Send what is due to this account's hook, once; how many were tried. Raises Unready."""
+        async with self._database.read() as tx:
+            hook = await tx.hooks.find(account_id)
+            due = await tx.hooks.list_due(account_id, self._clock.now(), AT_ONCE)
+        if hook is None or hook.stopped_at is not None:
+            return 0
+        await asyncio.gather(*(self._deliver(hook, delivery) for delivery in due))
+        return len(due)
+
+    async def _start_rounds(self, moved: asyncio.Event) -> None:
+        try:
+            active = await self._active()
+            for hook in active:
+                await self._plan(hook)
+        except Unready as fault:
+            log.warning("hooks must wait: %s", fault)
+            return
+        for hook in active:
+            if hook.account_id not in self._rounds:
+                task = asyncio.create_task(self._round(hook.account_id))
+                self._rounds[hook.account_id] = task
+                task.add_done_callback(partial(self._end_round, hook.account_id, moved))
+
+    async def _active(self) -> Sequence[Hook]:
+        async with self._database.read() as tx:
+            return await tx.hooks.list_active()
+
+    async def _round(self, account_id: AccountId) -> None:
+        while await self.deliver_due(account_id):
+            pass
+
+    def _end_round(self, account_id: AccountId, moved: asyncio.Event, task: asyncio.Task[None]) -> None:
+        del self._rounds[account_id]
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, Unready):
+            log.warning("hooks must wait: %s", fault)
+        elif fault is not None:
+            log.error("delivering to a hook failed: account %s", account_id, exc_info=fault)
+
+    async def _plan(self, hook: Hook) -> int:
+        page = await self._events.after(hook.account_id, hook.position, PAGE)
+        if page.position == hook.position:
+            return 0
+        new = [_delivery(hook.account_id, told) for told in page.told if told.happening in HOOKED]
+        async with self._database.begin() as tx:
+            if not await tx.hooks.plan(hook, page.position, new, self._clock.now()):
+                return 0
+            await tx.commit()
+            after = await tx.hooks.find(hook.account_id)
+        rest = await self._plan(after) if page.more and after is not None else 0
+        return len(new) + rest
+
+    async def _deliver(self, hook: Hook, delivery: Delivery) -> None:
+        body, now = delivery.body.encode(), self._clock.now()
+        try:
+            status = await self._post.send(hook, f"evt_{delivery.account_id}_{delivery.seq}", body, now)
+            answer = f"HTTP {status}"
+        except Undeliverable as fault:
+            status, answer = 0, str(fault)
+        await self._record(hook, delivery, status, answer)
+
+    async def _record(self, hook: Hook, delivery: Delivery, status: int, answer: str) -> None:
+        now = self._clock.now()
+        attempt = self._attempt(delivery, status, answer, now)
+        async with self._database.begin() as tx:
+            await tx.hooks.record(delivery, attempt)
+            standing = await tx.hooks.find(hook.account_id)
+            # Only the address that said so is gone; it may have been replaced while we asked.
+            if status == GONE and standing is not None and standing.url == hook.url and standing.stopped_at is None:
+                await stop_hook(tx, standing, "the receiver answered 410 Gone", SYSTEM, now)
+            await tx.commit()
+        if attempt.status is DeliveryStatus.GIVEN_UP:
+            log.warning("an event was given up: account %s, event %s, %s", hook.account_id, delivery.seq, answer)
+
+    def _attempt(self, delivery: Delivery, status: int, answer: str, now: datetime) -> Attempt:
+        if 200 <= status < 300:
+            return Attempt(DeliveryStatus.DELIVERED, now, answer, now)
+        next_at = now + wait_before_retry(delivery.attempts + 1, self._chance())
+        is_over = status == GONE or next_at - delivery.created_at >= GIVEN_UP_AFTER
+        return Attempt(DeliveryStatus.GIVEN_UP if is_over else DeliveryStatus.DUE, now, answer, next_at)
+
+
+def _delivery(account_id: AccountId, told: Told) -> NewDelivery:
+    body = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
+    return NewDelivery(account_id, told.order.id, told.seq, told.happening.value, body)

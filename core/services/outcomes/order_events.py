@@ -1,0 +1,71 @@
+"""Telling what happened to an account's orders, from any place in its audit trail on."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core.audit import Link
+from core.ids import AccountId, OrderId
+from core.orders.order import Order
+from core.orders.order_events import Told, concerns_strategy, happening_of, is_of_leg
+from core.ports import Database, ReadTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What happened, in order; go on from `position`, at once when there may be `more`."""
+
+    told: Sequence[Told]
+    position: int
+    more: bool
+
+
+class Events:
+    """Reads the trail as events. Implements core.ports.Wake, to wake who follows it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._followers: set[asyncio.Event] = set()
+
+    async def head(self, account_id: AccountId) -> int:
+        """The account's last place. Raises Unready."""
+        async with self._database.read() as tx:
+            return (await tx.audit.head(account_id))[0]
+
+    async def after(self, account_id: AccountId, position: int, limit: int) -> Page:
+        """What the next `limit` rows behind `position` tell a strategy; often nothing. Raises Unready."""
+        async with self._database.read() as tx:
+            links = await tx.audit.after(account_id, position, limit)
+            orders: dict[OrderId, Order | None] = {}
+            told = [one for link in links if (one := await _tell(tx, link, orders)) is not None]
+        return Page(told, links[-1].seq if links else position, len(links) == limit)
+
+    @contextmanager
+    def following(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something may have happened to any order."""
+        event = asyncio.Event()
+        self._followers.add(event)
+        try:
+            yield event
+        finally:
+            self._followers.discard(event)
+
+    def set(self) -> None:
+        """Something may have happened."""
+        for event in self._followers:
+            event.set()
+
+
+async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> Told | None:
+    if not concerns_strategy(link) or link.order_id is None:
+        return None
+    order_id = OrderId(link.order_id)
+    if order_id not in orders:
+        orders[order_id] = await tx.orders.find(order_id)
+    order = orders[order_id]
+    if order is None:
+        return None
+    until_then = await tx.audit.leg_events(order_id, link.seq) if is_of_leg(link) else ()
+    happening = happening_of(link, order, until_then)
+    return None if happening is None else Told(link.seq, happening, link.at, order)

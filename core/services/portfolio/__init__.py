@@ -1,0 +1,1 @@
+"""An account's books as its broker shows them, its days, and the sandbox."""

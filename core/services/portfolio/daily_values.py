@@ -1,0 +1,124 @@
+"""Keeping what each account is worth day by day, and reading it back with the present day as it is now."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.accounts import Account, TradingMode
+from core.clock import trading_day
+from core.errors import BrokerError, BrokerUnavailable, Unready
+from core.money import ZERO
+from core.portfolio.positions import Funds
+from core.portfolio.profit_and_loss import DayFigures, History, first_of, starting_equity
+from core.ports import Brokers, Database
+from core.services.trusted_clock import TrustedClock
+
+WRITE_EVERY = timedelta(minutes=5)
+"""A day's row is written at most so often."""
+PATIENCE = 10.0
+"""Seconds that one broker may take."""
+
+
+class Snapshots:
+    """Writes and reads the figures of days. A broker that does not answer is asked again; no figure is invented."""
+
+    def __init__(self, database: Database, brokers: Brokers, clock: TrustedClock) -> None:
+        self._database = database
+        self._brokers = brokers
+        self._clock = clock
+
+    async def record(self) -> int:
+        """Bring today's row of every enabled account's books up to date; how many were written.
+
+        May run late, twice or after a crash: the row says what was seen last. Raises Unready.
+        """
+        now = self._clock.require()
+        due = await self._due(now)
+        seen = await asyncio.gather(*(self._see(account, mode, latest, now) for account, mode, latest in due))
+        fresh = [figures for figures in seen if figures is not None]
+        if fresh:
+            async with self._database.begin() as tx:
+                for figures in fresh:
+                    await tx.days.keep(figures)
+                await tx.commit()
+        return len(fresh)
+
+    async def history(self, account: Account, trading_mode: TradingMode, days: int) -> History:
+        """The last `days` calendar days, the present one as the broker has it now. Raises Unready."""
+        recorded = await self.recorded(account, trading_mode, days)
+        now = self._clock.now()
+        try:
+            funds = await self._funds(account, trading_mode)
+        except (BrokerError, Unready) as fault:
+            return replace(recorded, problem=str(fault))
+        async with self._database.read() as tx:
+            latest = await tx.days.latest(account.id, trading_mode)
+        live = _figures(account, trading_mode, latest, funds, now)
+        earlier = tuple(figures for figures in recorded.days if figures.day < live.day)
+        capital = live.starting_equity if latest is None else recorded.capital
+        return History(live.day, (*earlier, live), capital)
+
+    async def recorded(self, account: Account, trading_mode: TradingMode, days: int) -> History:
+        """The last `days` calendar days as they are on disk. Raises Unready."""
+        today = trading_day(self._clock.now())
+        async with self._database.read() as tx:
+            found = await tx.days.list_from(account.id, trading_mode, first_of(today, days))
+            first = await tx.days.first(account.id, trading_mode)
+        return History(today, tuple(found), first.starting_equity if first else ZERO)
+
+    async def _due(self, now: datetime) -> Sequence[tuple[Account, TradingMode, DayFigures | None]]:
+        """Every book whose row may be written now, with its newest one."""
+        due = []
+        async with self._database.read() as tx:
+            for account in await tx.accounts.list():
+                for mode in TradingMode if account.enabled else ():
+                    latest = await tx.days.latest(account.id, mode)
+                    if latest is None or _may_follow(latest, now):
+                        due.append((account, mode, latest))
+        return due
+
+    async def _see(
+        self, account: Account, mode: TradingMode, latest: DayFigures | None, now: datetime
+    ) -> DayFigures | None:
+        """Today's figures if they are not on disk already."""
+        try:
+            funds = await self._funds(account, mode)
+        except (BrokerError, Unready):
+            # The row stays as it was seen last, and the next round asks again.
+            return None
+        figures = _figures(account, mode, latest, funds, now)
+        is_known = latest is not None and replace(figures, recorded_at=latest.recorded_at) == latest
+        return None if is_known else figures
+
+    async def _funds(self, account: Account, mode: TradingMode) -> Funds:
+        """Raises BrokerError, Unready."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._brokers.book(account, mode).get_funds()
+        except TimeoutError:
+            raise BrokerUnavailable("The broker takes too long.") from None
+
+
+def _may_follow(latest: DayFigures, now: datetime) -> bool:
+    """Whether a row may be written after this one: of another day at once, of the same only now and then."""
+    age = now - latest.recorded_at
+    return age >= WRITE_EVERY or (age > timedelta(0) and trading_day(now) > latest.day)
+
+
+def _figures(
+    account: Account, mode: TradingMode, latest: DayFigures | None, funds: Funds, now: datetime
+) -> DayFigures:
+    day = trading_day(now)
+    return DayFigures(
+        account_id=account.id,
+        trading_mode=mode,
+        day=day,
+        starting_equity=starting_equity(day, latest, funds),
+        equity=funds.equity,
+        available=funds.available,
+        realised=funds.realised,
+        unrealised=funds.unrealised,
+        charges=funds.charges,
+        recorded_at=now,
+    )

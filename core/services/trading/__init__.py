@@ -1,0 +1,1 @@
+"""Closing, cancelling and changing what a broker already holds."""

@@ -1,0 +1,54 @@
+"""Acting on triggers that the broker already holds: change, cancel, look."""
+
+from collections.abc import Sequence
+
+from core.accounts import Account, Caller
+from core.audit import Kind
+from core.clock import Clock
+from core.ids import BrokerOrderId
+from core.orders.broker_order import BrokerOrder
+from core.orders.gtt import BrokerGtt, Gtt, as_broker_order, require_possible
+from core.orders.intents import dump_intent
+from core.orders.router import Operation
+from core.ports import Brokers
+from core.services.execution.broker_dispatch import require_gtts
+from core.services.portfolio.broker_reads import Books
+from core.services.trading.open_orders import Trading
+
+
+class Gtts:
+    """What a strategy may do to its account's triggers; changes are asked of the mode table first.
+
+    Every method raises Unsupported when the account's broker has no triggers.
+    """
+
+    def __init__(self, brokers: Brokers, books: Books, trading: Trading, clock: Clock) -> None:
+        self._brokers = brokers
+        self._books = books
+        self._trading = trading
+        self._clock = clock
+
+    async def modify(self, caller: Caller, trigger_id: BrokerOrderId, gtt: Gtt) -> None:
+        """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, Unready, BrokerError."""
+        desk = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER))
+        listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
+        require_possible(gtt, listed, self._clock.now())
+
+        async def call() -> BrokerOrder:
+            return as_broker_order(await desk.modify_gtt(trigger_id, gtt))
+
+        facts = {"trigger_id": trigger_id, "gtt": dump_intent(gtt)}
+        await self._trading.act(caller, Kind.MODIFY_REQUESTED, facts, call)
+
+    async def cancel(self, caller: Caller, trigger_id: BrokerOrderId) -> None:
+        """End a waiting trigger. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        desk = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER))
+
+        async def call() -> BrokerOrder:
+            return as_broker_order(await desk.cancel_gtt(trigger_id))
+
+        await self._trading.act(caller, Kind.CANCEL_REQUESTED, {"trigger_id": trigger_id}, call)
+
+    async def list(self, account: Account) -> Sequence[BrokerGtt]:
+        """Waiting triggers and those that ended lately, newest first. Raises Unready, BrokerUnavailable."""
+        return await require_gtts(self._books.of(account)).list_gtts()

@@ -1,0 +1,154 @@
+"""Acting on what the broker already holds: cancel, modify, close."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from core.accounts import Caller
+from core.audit import Actor, Event, Kind
+from core.errors import BrokerError, NotAllowed, NotFound, Unready
+from core.ids import BrokerOrderId
+from core.money import plain
+from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.intents import Closing
+from core.orders.order import ApiType, LegTerms, Order
+from core.orders.router import Operation, route
+from core.orders.states import FINAL_LEG_STATES
+from core.ports import Broker, Database
+from core.services.execution.refresh import Refresher
+from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
+from core.services.portfolio.broker_reads import Books
+from core.services.trusted_clock import TrustedClock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAll:
+    """What became of each open order."""
+
+    cancelled: tuple[BrokerOrderId, ...]
+    failed: tuple[tuple[BrokerOrderId, str], ...]
+
+
+class Trading:
+    """What a strategy may do to its account's broker; each is asked of the mode table first."""
+
+    def __init__(
+        self, database: Database, books: Books, intake: Intake, refresher: Refresher, clock: TrustedClock
+    ) -> None:
+        self._database = database
+        self._books = books
+        self._intake = intake
+        self._refresher = refresher
+        self._clock = clock
+
+    async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        """Cancel one order. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        book = await self.open_book(caller, Operation.CANCELORDER)
+        return await self._cancel(caller, book, broker_order_id)
+
+    async def cancel_all(self, caller: Caller) -> CancelledAll:
+        """Cancel every order that is not final. Raises NotAllowed, Unready, BrokerUnavailable."""
+        book = await self.open_book(caller, Operation.CANCELALLORDER)
+        cancelled: list[BrokerOrderId] = []
+        failed: list[tuple[BrokerOrderId, str]] = []
+        for order in await book.list_orders():
+            if order.status in FINAL_LEG_STATES:
+                continue
+            try:
+                await self._cancel(caller, book, order.broker_order_id)
+                cancelled.append(order.broker_order_id)
+            except (BrokerError, NotFound) as fault:
+                failed.append((order.broker_order_id, str(fault)))
+        return CancelledAll(tuple(cancelled), tuple(failed))
+
+    async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
+        """Give an open order new terms. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        book = await self.open_book(caller, Operation.MODIFYORDER)
+        facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
+        return await self.act(
+            caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
+        )
+
+    async def close_all(self, caller: Caller, strategy: str, order_data: Mapping[str, object]) -> Order | None:
+        """Square off every open position at the market; None when nothing is open.
+
+        Raises NotAllowed, Unready, BrokerUnavailable.
+        """
+        await self.open_book(caller, Operation.CLOSEPOSITION)
+        request = OrderRequest(
+            caller, ApiType.CLOSEPOSITION, Operation.CLOSEPOSITION, strategy, Closing(), order_data
+        )
+        sent = await self._intake.submit(request)
+        if isinstance(sent, Nothing):
+            return None
+        assert isinstance(sent, Sent), "the mode table never queues a close"
+        return sent.order
+
+    async def open_book(self, caller: Caller, operation: Operation) -> Broker:
+        """The caller's book, if the mode table lets it do this. Raises NotAllowed, Unready."""
+        account = caller.account
+        self._clock.require()
+        try:
+            route(operation, account.order_mode, account.trading_mode)
+        except NotAllowed:
+            await self._record(caller, Kind.OPERATION_REFUSED, {"operation": operation.value})
+            raise
+        return self._books.of(account)
+
+    async def act(
+        self,
+        caller: Caller,
+        kind: Kind,
+        facts: Mapping[str, object],
+        call: Callable[[], Awaitable[BrokerOrder]],
+    ) -> BrokerOrder:
+        """Call the broker; the intention is on disk before, and its answer after.
+
+        Raises what the call raises, and Unready when the intention could not be written.
+        """
+        await self._record(caller, kind, facts)
+        try:
+            answer = await call()
+        except (BrokerError, NotFound) as fault:
+            await self._record_answer(caller, {**facts, "error": str(fault)})
+            raise
+        await self._record_answer(caller, {**facts, "status": answer.status.value}, answer)
+        return answer
+
+    async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
+        facts = {"orderid": broker_order_id}
+        return await self.act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
+
+    async def _record_answer(
+        self, caller: Caller, facts: Mapping[str, object], answer: BrokerOrder | None = None
+    ) -> None:
+        """What the broker did is told to the caller even when it cannot be written down now."""
+        try:
+            await self._record(caller, Kind.BROKER_ANSWERED, facts)
+            if answer is not None:
+                await self._refresher.note(caller.account.id, answer)
+        except Unready:
+            log.exception("a broker's answer could not be recorded: %s", facts)
+
+    async def _record(self, caller: Caller, kind: Kind, facts: Mapping[str, object]) -> None:
+        actor = Actor("key", "", caller.api_key_id)
+        async with self._database.begin() as tx:
+            await tx.audit.append(Event(caller.account.id, kind, actor, self._clock.now(), facts=facts))
+            await tx.commit()
+
+
+def render_terms(terms: LegTerms) -> dict[str, object]:
+    """Terms as the audit trail keeps them."""
+    return {
+        "exchange": terms.exchange,
+        "symbol": terms.symbol,
+        "action": terms.action.value,
+        "quantity": plain(terms.quantity),
+        "pricetype": terms.pricetype.value,
+        "product": terms.product.value,
+        "price": plain(terms.price),
+        "trigger_price": plain(terms.trigger_price),
+        "disclosed_quantity": terms.disclosed_quantity,
+    }

@@ -1,0 +1,46 @@
+"""Rows of accounts, keys and approvers as core types."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.accounts import Account, ApiKey, Approver, OrderMode, Role, TradingMode
+from core.ids import (
+    AccountId,
+    ApiKeyId,
+    ApproverId,
+    ChatId,
+    UserId,
+)
+from db.orders.mappers import _mode
+
+
+def to_account(row: Row[Any]) -> Account:
+    """The modes stay as text when they are not ones we know; the router refuses such an account."""
+    return Account(
+        AccountId(row.id),
+        row.name,
+        row.broker,
+        _mode(OrderMode, row.order_mode),
+        _mode(TradingMode, row.trading_mode),
+        row.enabled,
+        row.created_at,
+    )
+
+
+def to_api_key(row: Row[Any]) -> ApiKey:
+    """An api_keys row."""
+    return ApiKey(ApiKeyId(row.id), AccountId(row.account_id), row.label, row.created_at, row.revoked_at)
+
+
+def to_approver(row: Row[Any]) -> Approver:
+    """An approvers row."""
+    return Approver(
+        ApproverId(row.id),
+        AccountId(row.account_id),
+        UserId(row.user_id),
+        ChatId(row.chat_id),
+        row.name,
+        Role(row.role),
+        row.linked_at,
+    )

@@ -1,0 +1,177 @@
+"""Accounts, keys, link codes and approvers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.accounts import Account, ApiKey, Approver, Caller, Role
+from core.errors import Invalid, NotFound
+from core.ids import AccountId, ApiKeyId, ApproverId, UserId
+from db.accounts.account_rows import to_account, to_api_key, to_approver
+from db.tables.orders import accounts, api_keys, approvers, cards, link_codes
+
+
+class AccountStore:
+    """Implements core.ports.Accounts."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    # ------------------------------------------------------------ accounts
+
+    async def get(self, account_id: AccountId) -> Account:
+        """Raises NotFound."""
+        row = await self._first(select(accounts).where(accounts.c.id == account_id))
+        if row is None:
+            raise NotFound("There is no such account.")
+        return to_account(row)
+
+    async def find_by_name(self, name: str) -> Account | None:
+        """By its name."""
+        row = await self._first(select(accounts).where(accounts.c.name == name))
+        return None if row is None else to_account(row)
+
+    async def list(self) -> Sequence[Account]:
+        """Every account, oldest first."""
+        rows = await self._connection.execute(select(accounts).order_by(accounts.c.id))
+        return [to_account(row) for row in rows]
+
+    async def add(self, account: Account) -> Account:
+        """A new account. Raises Invalid when the name is taken."""
+        new = insert(accounts).values(
+            name=account.name, created_at=account.created_at, **_changeable_columns(account)
+        )
+        try:
+            return replace(account, id=AccountId(await self._insert(new)))
+        except IntegrityError:
+            raise Invalid(f"There is an account named {account.name!r} already.", "name") from None
+
+    async def change(self, was: Account, becomes: Account) -> bool:
+        """Replace modes, broker and enabled, if the row still says what `was` says."""
+        still = [accounts.c[name] == value for name, value in _changeable_columns(was).items()]
+        swap = update(accounts).where(accounts.c.id == was.id, *still).values(**_changeable_columns(becomes))
+        return (await self._connection.execute(swap)).rowcount == 1
+
+    # ------------------------------------------------------------ keys
+
+    async def find_caller(self, key_hash: str) -> Caller | None:
+        """Whose unrevoked key hashes to this, at an enabled account."""
+        return await self._find_caller(api_keys.c.key_hash == key_hash)
+
+    async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
+        """The same by the key's number."""
+        return await self._find_caller(api_keys.c.id == api_key_id)
+
+    async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
+        """Keys, revoked ones included."""
+        query = select(api_keys).where(api_keys.c.account_id == account_id).order_by(api_keys.c.id)
+        return [to_api_key(row) for row in await self._connection.execute(query)]
+
+    async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
+        """A new key."""
+        new = insert(api_keys).values(account_id=account_id, label=label, key_hash=key_hash, created_at=at)
+        return ApiKey(ApiKeyId(await self._insert(new)), account_id, label, at)
+
+    async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
+        """Whether there was a key to revoke."""
+        unrevoked = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        return (await self._connection.execute(unrevoked.values(revoked_at=at))).rowcount == 1
+
+    # ------------------------------------------------------------ people
+
+    async def find_approver(self, account_id: AccountId, user_id: UserId) -> Approver | None:
+        """The link between this person and this account, if it stands."""
+        row = await self._first(
+            _standing().where(approvers.c.account_id == account_id, approvers.c.user_id == user_id)
+        )
+        return None if row is None else to_approver(row)
+
+    async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
+        """Everybody linked to the account."""
+        query = _standing().where(approvers.c.account_id == account_id).order_by(approvers.c.id)
+        return [to_approver(row) for row in await self._connection.execute(query)]
+
+    async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
+        """Every account this person is linked to."""
+        query = _standing().where(approvers.c.user_id == user_id).order_by(approvers.c.account_id)
+        return [to_approver(row) for row in await self._connection.execute(query)]
+
+    async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
+        """A one-time code, by its hash."""
+        new = {"code_hash": code_hash, "account_id": account_id, "role": role.value, "expires_at": expires_at}
+        await self._connection.execute(insert(link_codes).values(new))
+
+    async def redeem_link_code(self, code_hash: str, now: datetime, user_id: UserId) -> tuple[AccountId, Role] | None:
+        """Use the code up; None when it is unknown, used or too old."""
+        unused = (
+            link_codes.c.code_hash == code_hash,
+            link_codes.c.used_at.is_(None),
+            link_codes.c.expires_at > now,
+        )
+        swap = update(link_codes).where(*unused).values(used_at=now, used_by=user_id)
+        if (await self._connection.execute(swap)).rowcount != 1:
+            return None
+        row = await self._first(select(link_codes).where(link_codes.c.code_hash == code_hash))
+        return None if row is None else (AccountId(row.account_id), Role(row.role))
+
+    async def link(self, approver: Approver) -> Approver:
+        """Link a person; a link that stands already gets the new role and chat."""
+        values = {
+            "chat_id": approver.chat_id,
+            "name": approver.name,
+            "role": approver.role.value,
+            "linked_at": approver.linked_at,
+        }
+        standing = await self.find_approver(approver.account_id, approver.user_id)
+        if standing is not None:
+            await self._connection.execute(update(approvers).where(approvers.c.id == standing.id).values(**values))
+            return replace(approver, id=standing.id)
+        new = insert(approvers).values(account_id=approver.account_id, user_id=approver.user_id, **values)
+        return replace(approver, id=ApproverId(await self._insert(new)))
+
+    async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
+        """Whether there was a link to end. Their cards stop being theirs."""
+        row = await self._first(_standing().where(approvers.c.id == approver_id))
+        if row is None:
+            return False
+        await self._connection.execute(update(approvers).where(approvers.c.id == approver_id).values(removed_at=at))
+        theirs = (cards.c.account_id == row.account_id, cards.c.user_id == row.user_id)
+        # Shown cards are due once more, to lose their buttons; what was not shown yet never will be.
+        shown = cards.c.message_id.is_not(None)
+        await self._connection.execute(update(cards).where(*theirs).values(due=shown, urgency=0, gone=~shown))
+        return True
+
+    async def _find_caller(self, wanted: Any) -> Caller | None:
+        query = (
+            select(api_keys.c.id.label("api_key_id"), accounts)
+            .join(accounts, accounts.c.id == api_keys.c.account_id)
+            .where(wanted, api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+        )
+        row = await self._first(query)
+        return None if row is None else Caller(ApiKeyId(row.api_key_id), to_account(row))
+
+    async def _first(self, query: Select[Any]) -> Any:
+        return (await self._connection.execute(query)).first()
+
+    async def _insert(self, new: Any) -> int:
+        key = (await self._connection.execute(new)).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+
+def _standing() -> Select[Any]:
+    return select(approvers).where(approvers.c.removed_at.is_(None))
+
+
+def _changeable_columns(account: Account) -> dict[str, object]:
+    return {
+        "broker": account.broker,
+        "order_mode": str(account.order_mode),
+        "trading_mode": str(account.trading_mode),
+        "enabled": account.enabled,
+    }

@@ -1,0 +1,52 @@
+"""Senders, and what was posted to them lately."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.ids import AccountId, ApiKeyId
+from db.tables.hooks import repeats, senders
+from db.tables.orders import api_keys
+
+
+class SenderStore:
+    """Implements core.ports.Senders."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
+        """The sender's strategy, `""` for none; None when the key is no sender."""
+        query = select(senders.c.strategy).where(senders.c.api_key_id == api_key_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
+        """Every sender of the account, and its strategy."""
+        query = select(senders).join(api_keys, api_keys.c.id == senders.c.api_key_id)
+        found = await self._connection.execute(query.where(api_keys.c.account_id == account_id))
+        return {ApiKeyId(row.api_key_id): row.strategy for row in found}
+
+    async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:
+        """Make this key a sender."""
+        await self._connection.execute(insert(senders).values(api_key_id=api_key_id, strategy=strategy))
+
+    async def first_sent(self, api_key_id: ApiKeyId, fingerprint: str, now: datetime, window: timedelta) -> datetime:
+        """When this body was first sent, if that is less than `window` ago; else it is now, and is kept."""
+        same = (repeats.c.api_key_id == api_key_id, repeats.c.fingerprint == fingerprint)
+        query = select(repeats.c.first_at).where(*same)
+        first_at: datetime | None = (await self._connection.execute(query)).scalar_one_or_none()
+        if first_at is None:
+            new = {"api_key_id": api_key_id, "fingerprint": fingerprint, "first_at": now}
+            await self._connection.execute(insert(repeats).values(new))
+            return now
+        # A clock that was set back must not make an old signal look like a repeat of the future.
+        if first_at <= now < first_at + window:
+            return first_at
+        await self._connection.execute(update(repeats).where(*same).values(first_at=now))
+        return now
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Drop bodies first sent before; how many."""
+        return (await self._connection.execute(delete(repeats).where(repeats.c.first_at < moment))).rowcount

@@ -1,0 +1,1 @@
+"""Stores for cards, and the plan of which chat needs which."""

@@ -1,0 +1,82 @@
+"""From orders that moved to cards that are due, without leaving the database: under load every row would cost."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from core.orders.states import QueueStatus
+from db.connections.prepared_statements import Prepared
+from db.tables.orders import approvers, cards, orders
+
+DECIDED, NEW, CHANGED, REFRESH = range(4)
+"""How urgent a card is: what somebody waits for first, a fresh price last."""
+WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
+_DUE = (orders.c.cards_due == true(), orders.c.id <= bindparam("last"))
+
+
+def plan_cards(connection: Connection, limit: int) -> int:
+    """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+    [(last, count)] = _OLDEST.rows(connection, most=limit)
+    if count:
+        for step in (_MARK_SHOWN_CARDS, _ADD_MISSING_CARDS, _DONE):
+            step.run(connection, last=last)
+    return int(count)
+
+
+def _oldest() -> Any:
+    due = select(orders.c.id).where(orders.c.cards_due == true())
+    some = due.order_by(orders.c.id).limit(bindparam("most")).subquery()
+    return select(func.max(some.c.id), func.count())
+
+
+def _mark_shown_cards() -> Update:
+    pending = orders.c.status == literal_column("'pending'")
+    status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
+    urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
+    theirs = cards.c.order_id.in_(select(orders.c.id).where(*_DUE))
+    return update(cards).where(theirs, cards.c.gone == false()).values(due=true(), urgency=urgency)
+
+
+def _add_missing_cards() -> Insert:
+    """One for each approver's chat that has none yet."""
+    there = exists().where(cards.c.order_id == orders.c.id, cards.c.chat_id == approvers.c.chat_id)
+    values = (
+        orders.c.id,
+        orders.c.account_id,
+        approvers.c.chat_id,
+        approvers.c.user_id,
+        true(),
+        literal(NEW),
+        false(),
+    )
+    missing = (
+        select(*values)
+        .join(approvers, and_(approvers.c.account_id == orders.c.account_id, approvers.c.removed_at.is_(None)))
+        .where(*_DUE, or_(*(orders.c.status == status for status in WORTH_A_NEW_CARD)), ~there)
+        .order_by(orders.c.id)
+    )
+    columns = ("order_id", "account_id", "chat_id", "user_id", "due", "urgency", "gone")
+    return insert(cards).from_select(columns, missing)
+
+
+_OLDEST = Prepared(_oldest())
+_MARK_SHOWN_CARDS = Prepared(_mark_shown_cards())
+_ADD_MISSING_CARDS = Prepared(_add_missing_cards())
+_DONE = Prepared(update(orders).where(*_DUE).values(cards_due=false()))

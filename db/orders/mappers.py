@@ -1,0 +1,104 @@
+"""Rows to the core's types."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import RowMapping
+
+from core.accounts import OrderMode, TradingMode
+from core.ids import (
+    AccountId,
+    BrokerOrderId,
+    ClientOrderId,
+    LegId,
+    OrderId,
+    UserId,
+)
+from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
+from core.orders.states import BrokerStatus, QueueStatus
+
+T = TypeVar("T", OrderMode, TradingMode)
+_TERMS = ("exchange", "symbol", "quantity", "price", "trigger_price", "disclosed_quantity")
+_LEG = ("filled_quantity", "average_price", "message", "sent_at", "updated_at", "attempts")
+_ORDER = (
+    "strategy",
+    "version",
+    "created_at",
+    "expires_at",
+    "approved_at",
+    "approved_by",
+    "execute_by",
+    "rejected_at",
+    "rejected_by",
+    "rejected_reason",
+    "closed_at",
+    "intent",
+    "notice",
+    "outage",
+)
+
+
+def _mode(words: type[T], text: str) -> T | str:
+    return words(text) if text in set(words) else text
+
+
+def to_terms(row: RowMapping) -> LegTerms:
+    """The columns of a leg or a paper order that say what it asks for."""
+    return LegTerms(
+        action=Action(row["action"]),
+        pricetype=PriceType(row["pricetype"]),
+        product=Product(row["product"]),
+        **{name: row[name] for name in _TERMS},
+    )
+
+
+def from_terms(terms: LegTerms) -> dict[str, object]:
+    """The same columns, to be stored."""
+    return {
+        "action": str(terms.action),
+        "pricetype": str(terms.pricetype),
+        "product": str(terms.product),
+        "exchange": terms.exchange,
+        "symbol": terms.symbol,
+        "quantity": terms.quantity,
+        "price": terms.price,
+        "trigger_price": terms.trigger_price,
+        "disclosed_quantity": terms.disclosed_quantity,
+    }
+
+
+def to_leg(row: RowMapping) -> Leg:
+    """A legs row."""
+    return Leg(
+        id=LegId(row["id"]),
+        number=row["number"],
+        part=row["part"],
+        terms=to_terms(row),
+        broker_status=BrokerStatus(row["broker_status"]),
+        client_order_id=ClientOrderId(row["client_order_id"]),
+        broker_order_id=_optional(BrokerOrderId, row["broker_order_id"]),
+        **{name: row[name] for name in _LEG},
+    )
+
+
+def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
+    """An orders row with its legs."""
+    return Order(
+        id=OrderId(row["id"]),
+        account_id=AccountId(row["account_id"]),
+        api_type=ApiType(row["api_type"]),
+        order_mode=OrderMode(row["order_mode"]),
+        trading_mode=TradingMode(row["trading_mode"]),
+        status=QueueStatus(row["status"]),
+        legs=tuple(legs),
+        broker_status=_optional(BrokerStatus, row["broker_status"]),
+        approved_by_id=_optional(UserId, row["approved_by_id"]),
+        rejected_by_id=_optional(UserId, row["rejected_by_id"]),
+        facts=json.loads(row["facts"] or "{}"),
+        **{name: row[name] for name in _ORDER},
+    )
+
+
+def _optional(kind: Any, value: Any) -> Any:
+    return None if value is None else kind(value)

@@ -1,0 +1,248 @@
+"""Orders and legs; every change is a compare-and-swap."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_column, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.accounts import TradingMode
+from core.errors import NotFound, Unready
+from core.ids import AccountId, BrokerOrderId, OrderId
+from core.orders.order import Leg, LegTerms, Order
+from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus, fold
+from core.ports import Decision, LegOutcome, OrderPage, Revision
+from db.orders.mappers import to_leg, to_order
+from db.orders.order_queries import decision_columns, moving_leg
+from db.orders.order_rows import joined_ids, leg_rows
+from db.tables.orders import cards, legs, orders
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+# Built once: every tap reads its order several times, and building takes longer than running.
+_BY_ID = select(orders).where(orders.c.id == bindparam("wanted"))
+_LEGS_OF = select(legs).where(legs.c.order_id.in_(bindparam("wanted", expanding=True)))
+_LEGS_OF = _LEGS_OF.order_by(legs.c.order_id, legs.c.number)
+
+
+class OrderStore:
+    """Implements core.ports.Orders."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    # ------------------------------------------------------------ reading
+
+    async def find(self, order_id: OrderId) -> Order | None:
+        """By our number."""
+        found = await self._load(_BY_ID, {"wanted": order_id})
+        return found[0] if found else None
+
+    async def get(self, order_id: OrderId) -> Order:
+        """By our number. Raises NotFound."""
+        order = await self.find(order_id)
+        if order is None:
+            raise NotFound(f"There is no order {order_id}.")
+        return order
+
+    async def list_newest(
+        self,
+        account_ids: Sequence[AccountId],
+        status: QueueStatus | None = None,
+        before: OrderId | None = None,
+        limit: int = 20,
+    ) -> OrderPage:
+        """Orders of these accounts, newest first."""
+        found: list[Order] = []
+        # One ordered index walk for each account: `IN (…) ORDER BY` would sort all of their orders.
+        for account_id in account_ids:
+            query = select(orders).where(orders.c.account_id == account_id)
+            if status is not None:
+                query = query.where(orders.c.status == status.value)
+            if before is not None:
+                query = query.where(orders.c.id < before)
+            found += await self._load(query.order_by(orders.c.id.desc()).limit(limit + 1))
+        found.sort(key=lambda order: order.id, reverse=True)
+        page = tuple(found[:limit])
+        return OrderPage(page, page[-1].id if len(found) > limit else None)
+
+    async def count_by_status(self, account_id: AccountId) -> Mapping[QueueStatus, int]:
+        """How many orders stand where."""
+        query = select(orders.c.status, func.count()).where(orders.c.account_id == account_id)
+        found = await self._connection.execute(query.group_by(orders.c.status))
+        return {QueueStatus(status): count for status, count in found}
+
+    async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
+        """The order one of whose legs the broker knows by this id."""
+        query = (
+            select(orders)
+            .join(legs, legs.c.order_id == orders.c.id)
+            .where(legs.c.broker_order_id == broker_order_id, orders.c.account_id == account_id)
+        )
+        found = await self._load(query)
+        return found[0] if found else None
+
+    async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
+        """Whether an approved leg for this position is on its way, or open at the market."""
+        query = moving_leg(account_id, trading_mode, terms)
+        return (await self._connection.execute(query)).first() is not None
+
+    async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
+        waiting = select(orders).where(orders.c.status == literal_column("'pending'"), orders.c.expires_at <= now)
+        ready = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status == BrokerStatus.READY.value)
+        unsent = select(orders).where(orders.c.working == true(), orders.c.execute_by <= now, ready)
+        late = await self._load(waiting.order_by(orders.c.expires_at).limit(limit))
+        return late + await self._load(unsent.order_by(orders.c.id).limit(limit))
+
+    async def list_with_leg_status(
+        self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
+    ) -> Sequence[Order]:
+        """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
+        words = [status.value for status in statuses]
+        wanted = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status.in_(words))
+        query = select(orders).where(orders.c.working == true(), wanted)
+        if after is not None:
+            query = query.where(orders.c.id > after)
+        return await self._load(query.order_by(orders.c.id).limit(limit))
+
+    async def recover_sending(self) -> Sequence[Order]:
+        """Every order with a leg that was being sent."""
+        sending = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status == BrokerStatus.SENDING.value)
+        return await self._load(select(orders).where(orders.c.working == true(), sending).order_by(orders.c.id))
+
+    # ------------------------------------------------------------ changing
+
+    async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
+        """Move the order out of `was`, if it is still there and at `version`."""
+        swap = (
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.status == was.value, orders.c.version == version)
+            .values(
+                status=decision.becomes.value,
+                version=version + 1,
+                working=decision.becomes is QueueStatus.APPROVED,
+                cards_due=True,
+                outage=None,
+                **decision_columns(decision),
+            )
+        )
+        return (await self._connection.execute(swap)).rowcount == 1
+
+    async def revise(self, order_id: OrderId, version: int, revision: Revision) -> bool:
+        """Give a pending order that is still at `version` new legs; its old buttons become void."""
+        swap = (
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.status == QueueStatus.PENDING.value, orders.c.version == version)
+            .values(
+                version=version + 1,
+                cards_due=True,
+                facts=json.dumps(dict(revision.facts)),
+                notice=revision.notice,
+            )
+        )
+        if (await self._connection.execute(swap)).rowcount != 1:
+            return False
+        await self._connection.execute(delete(legs).where(legs.c.order_id == order_id))
+        await self._connection.execute(insert(legs), leg_rows(order_id, revision.legs))
+        return True
+
+    async def give_reason(self, order_id: OrderId, reason: str) -> bool:
+        """Set a rejected order's reason, if it has none."""
+        swap = (
+            update(orders)
+            .where(
+                orders.c.id == order_id,
+                orders.c.status == QueueStatus.REJECTED.value,
+                orders.c.rejected_reason.is_(None),
+            )
+            .values(rejected_reason=reason, version=orders.c.version + 1, cards_due=True)
+        )
+        return (await self._connection.execute(swap)).rowcount == 1
+
+    async def record_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
+        """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
+        if not await self._move_legs(order_id, outcomes):
+            return False
+        await self._fold_into_order(order_id)
+        return True
+
+    async def note_outage(self, outage: str) -> int:
+        """Mark every pending order that has a card, so that its cards say so; how many."""
+        shown = exists().where(cards.c.order_id == orders.c.id, cards.c.message_id.is_not(None))
+        pending = orders.c.status == literal_column("'pending'")
+        mark = update(orders).where(pending, shown).values(outage=outage, cards_due=True)
+        return (await self._connection.execute(mark)).rowcount
+
+    async def _move_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
+        if len(outcomes) == 1:
+            return await self._move_leg(order_id, outcomes[0])
+        async with self._connection.begin_nested() as savepoint:
+            for outcome in outcomes:
+                if not await self._move_leg(order_id, outcome):
+                    await savepoint.rollback()
+                    return False
+        return True
+
+    async def _move_leg(self, order_id: OrderId, outcome: LegOutcome) -> bool:
+        told = {
+            "broker_order_id": outcome.broker_order_id,
+            "filled_quantity": outcome.filled_quantity,
+            "average_price": outcome.average_price,
+            "message": outcome.message,
+        }
+        values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        if outcome.becomes is BrokerStatus.SENDING:
+            values |= {"sent_at": outcome.at, "attempts": legs.c.attempts + 1}
+        swap = (
+            update(legs)
+            .where(
+                legs.c.id == outcome.leg_id,
+                legs.c.order_id == order_id,
+                legs.c.broker_status == outcome.was.value,
+            )
+            .values(broker_status=outcome.becomes.value, updated_at=outcome.at, **values)
+        )
+        return (await self._connection.execute(swap)).rowcount == 1
+
+    async def _fold_into_order(self, order_id: OrderId) -> None:
+        query = select(legs.c.broker_status, legs.c.broker_order_id, legs.c.filled_quantity)
+        rows = (
+            await self._connection.execute(query.where(legs.c.order_id == order_id).order_by(legs.c.number))
+        ).all()
+        statuses = [BrokerStatus(row.broker_status) for row in rows]
+        # One leg tells its own filled quantity; of several, some trading and others not is what counts.
+        folded = fold(statuses, filled=len(rows) > 1 and any(row.filled_quantity for row in rows))
+        ids = [row.broker_order_id for row in rows if row.broker_order_id is not None]
+        change = (
+            update(orders)
+            .where(orders.c.id == order_id)
+            .values(
+                broker_status=folded and folded.value,
+                broker_order_id=joined_ids(ids),
+                working=any(status not in FINAL_LEG_STATES for status in statuses),
+                version=orders.c.version + 1,
+                cards_due=True,
+            )
+        )
+        await self._connection.execute(change)
+
+    async def _load(self, query: Select[Any], given: Mapping[str, object] = NOTHING) -> list[Order]:
+        try:
+            return await self._read(query, given)
+        except (ValueError, ArithmeticError) as fault:
+            raise Unready("An order in the database cannot be read; nothing was executed.") from fault
+
+    async def _read(self, query: Select[Any], given: Mapping[str, object]) -> list[Order]:
+        rows = (await self._connection.execute(query, given)).mappings().all()
+        if not rows:
+            return []
+        of_order: defaultdict[int, list[Leg]] = defaultdict(list)
+        wanted = {"wanted": [row["id"] for row in rows]}
+        for leg in (await self._connection.execute(_LEGS_OF, wanted)).mappings():
+            of_order[leg["order_id"]].append(to_leg(leg))
+        return [to_order(row, of_order[row["id"]]) for row in rows]

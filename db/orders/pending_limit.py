@@ -1,0 +1,57 @@
+"""How many more orders a strategy may have waiting for the client, counted in the transaction that adds them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, literal_column, select
+
+from core.errors import TooMany
+from core.ids import AccountId
+from core.orders.order import NewOrder
+from db.tables.orders import orders
+
+RETRY_AFTER = 30.0
+"""Seconds. When the client will decide is not known; asking more often is of no use."""
+_Whose = tuple[AccountId, str]
+
+
+@dataclass(slots=True)
+class Room:
+    """What is left to each strategy; without a cap there is always room."""
+
+    cap: int
+    _left: dict[_Whose, int] = field(default_factory=dict)
+
+    def look(self, connection: Connection, orders_: Iterable[NewOrder]) -> None:
+        """Count what waits already; never further than the cap, in an index of nothing else."""
+        if self.cap:
+            for whose in {_whose(order) for order in orders_ if _must_wait(order)}:
+                self._left[whose] = self.cap - _waiting(connection, whose, self.cap)
+
+    def take(self, order: NewOrder) -> TooMany | None:
+        """Use up a place; why there is none."""
+        if not self.cap or not _must_wait(order):
+            return None
+        if self._left[_whose(order)] <= 0:
+            return TooMany(
+                f"{self.cap} orders of this strategy wait for the client already. Nothing was stored; "
+                "withdraw some, or send this again when they are decided.",
+                RETRY_AFTER,
+            )
+        self._left[_whose(order)] -= 1
+        return None
+
+
+def _must_wait(order: NewOrder) -> bool:
+    return order.execute_by is None
+
+
+def _whose(order: NewOrder) -> _Whose:
+    return order.account_id, order.strategy
+
+
+def _waiting(connection: Connection, whose: _Whose, cap: int) -> int:
+    account_id, strategy = whose
+    theirs = select(orders.c.id).where(orders.c.status == literal_column("'pending'"))
+    theirs = theirs.where(orders.c.account_id == account_id, orders.c.strategy == strategy).limit(cap)
+    return connection.execute(select(func.count()).select_from(theirs.subquery())).scalar_one()

@@ -1,0 +1,1 @@
+"""Stores for paper books and their triggers."""

@@ -1,0 +1,126 @@
+"""The audit chain's rows."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.audit import GENESIS, Event, Link, forge
+from core.ids import AccountId, OrderId
+from db.connections.bulk_insert import insert_columns
+from db.connections.prepared_statements import Prepared
+from db.tables.hooks import IS_LEG_EVENT
+from db.tables.orders import audit_events, audit_heads
+
+
+def to_link(row: Row[Any]) -> Link:
+    """An audit_events row."""
+    return Link(
+        AccountId(row.account_id),
+        row.seq,
+        row.at,
+        row.kind,
+        row.actor,
+        row.order_id,
+        row.facts,
+        row.prev_hash,
+        row.hash,
+    )
+
+
+PAGE = 1000
+Heads = dict[AccountId, tuple[int, str]]
+
+_HEAD = Prepared(
+    select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.account_id == bindparam("account"))
+)
+_moved: dict[str, Any] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+_MOVE_HEAD = Prepared(update(audit_heads).where(audit_heads.c.account_id == bindparam("account")).values(_moved))
+_ADD_HEAD = Prepared(insert(audit_heads).values(account_id=bindparam("account"), **_moved))
+_COLUMNS = tuple(column.name for column in audit_events.columns)
+_fields = attrgetter(*_COLUMNS)
+
+
+class AuditStore:
+    """Implements core.ports.AuditTrail."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def append(self, *events: Event) -> None:
+        """Chain these events, in the caller's transaction."""
+        await self._connection.run_sync(chain, events)
+
+    async def head(self, account_id: AccountId) -> tuple[int, str]:
+        """The last number and hash that were written; 0 and the genesis hash for an empty chain."""
+        heads = await self._connection.run_sync(find_heads, [account_id])
+        return heads.get(account_id, (0, GENESIS))
+
+    async def links(self, account_id: AccountId) -> AsyncIterator[Link]:
+        """The account's rows in the order of their numbers."""
+        last = 0
+        while True:
+            page = await self.after(account_id, last, PAGE)
+            for link in page:
+                yield link
+            if len(page) < PAGE:
+                return
+            last = page[-1].seq
+
+    async def after(self, account_id: AccountId, seq: int, limit: int) -> Sequence[Link]:
+        """The account's rows behind the number `seq`, in their order."""
+        page = (
+            select(audit_events)
+            .where(audit_events.c.account_id == account_id, audit_events.c.seq > seq)
+            .order_by(audit_events.c.seq)
+            .limit(limit)
+        )
+        return [to_link(row) for row in await self._connection.execute(page)]
+
+    async def leg_events(self, order_id: OrderId, until: int) -> Sequence[Link]:
+        """What happened to an order's legs, up to and including the number `until`, in order."""
+        query = (
+            select(audit_events)
+            .where(audit_events.c.order_id == order_id, audit_events.c.seq <= until, text(IS_LEG_EVENT))
+            .order_by(audit_events.c.seq)
+        )
+        return [to_link(row) for row in await self._connection.execute(query)]
+
+    async def chained_accounts(self) -> Sequence[AccountId]:
+        """Every account that has a chain, or ought to."""
+        with_head = select(audit_heads.c.account_id)
+        with_rows = select(audit_events.c.account_id).distinct()
+        found = await self._connection.execute(with_head.union(with_rows))
+        return sorted(AccountId(row.account_id) for row in found)
+
+
+def chain(connection: Connection, events: Iterable[Event], heads: Heads | None = None) -> None:
+    """Chain these events, in the caller's transaction; `heads` when it has read them there already."""
+    events = tuple(events)
+    if not events:
+        return
+    heads = find_heads(connection, {event.account_id for event in events}) if heads is None else heads
+    links: list[tuple[object, ...]] = []
+    moved: Heads = {}
+    for event in events:
+        seq, prev_hash = moved.get(event.account_id) or heads.get(event.account_id, (0, GENESIS))
+        link = forge(event, seq + 1, prev_hash)
+        moved[event.account_id] = (link.seq, link.hash)
+        links.append(_fields(link))
+    insert_columns(connection, audit_events, dict(zip(_COLUMNS, zip(*links, strict=True), strict=True)))
+    for account_id, (seq, hash_) in moved.items():
+        _move_head(connection, account_id, seq, hash_)
+
+
+def find_heads(connection: Connection, account_ids: Iterable[AccountId]) -> Heads:
+    """The last number and hash that were written for each of these accounts that has a chain."""
+    found = {account_id: _HEAD.rows(connection, account=account_id) for account_id in account_ids}
+    return {account_id: (rows[0][0], rows[0][1]) for account_id, rows in found.items() if rows}
+
+
+def _move_head(connection: Connection, account_id: AccountId, seq: int, hash_: str) -> None:
+    head = {"account": account_id, "new_seq": seq, "new_hash": hash_}
+    if _MOVE_HEAD.run(connection, **head) == 0:
+        _ADD_HEAD.run(connection, **head)

@@ -1,0 +1,1 @@
+"""Addresses that senders without headers or secrets can post to."""

@@ -1,0 +1,104 @@
+"""Where TradingView and its like post: the address is the credential, and the answer must not be late."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from core.errors import CountersignError, Unauthorized
+from core.ids import OrderId
+from core.services.access.alert_addresses import Sender
+from core.services.facade import Services
+from webhook.alerts.alert_schemas import read_alert
+from webhook.fields.field_errors import complaints
+from webhook.request.background import LateWork
+from webhook.request.body import parse_object, read_body
+from webhook.request.endpoint import Call, Endpoint
+from webhook.request.pipeline import ACCOUNT, Handler, answer_once
+from webhook.request.rate_limits import Doorkeeper
+from webhook.request.replies import Reply, explain, mode_of, refuse, reply
+
+ANSWER_WITHIN = 2.0
+"""Seconds. TradingView gives up after three, and then posts again."""
+_ACCEPTED = (
+    "Accepted: the order is recorded and is being sent to the broker. "
+    "Ask /api/v1/pendingorder what became of it; a repeat of this alert is the same order."
+)
+_RUNNING = 409
+_NOT_RECORDED = "The order is not recorded yet. Post the same alert again: it will not be taken twice."
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A valid alert of a known sender."""
+
+    endpoint: Endpoint[Any]
+    call: Call[Any]
+
+
+def sender(services: Services, door: Doorkeeper, late: LateWork, answer_within: float = ANSWER_WITHIN) -> Handler:
+    """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            known = await _recognise(services, door, request)
+        except Unauthorized:
+            return refuse(404, "Not found").response()
+        request[ACCOUNT] = known.caller.account.id
+        alert = await _read(services, known, await read_body(request))
+        if isinstance(alert, Reply):
+            return alert.response()
+        work = late.start(answer_once(alert.endpoint, alert.call, request))
+        return (await _in_time(alert, work, answer_within)).response()
+
+    return handle
+
+
+async def _recognise(services: Services, door: Doorkeeper, request: web.Request) -> Sender:
+    token = request.match_info["token"]
+    if not token.isascii():
+        raise Unauthorized()
+    return await door.let_in(services.senders.recognise, token, request.remote, is_order=True)
+
+
+async def _read(services: Services, known: Sender, raw: bytes) -> Alert | Reply:
+    """What was posted, or the answer to something that is no order."""
+    account = known.caller.account
+    try:
+        endpoint, fields = read_alert(parse_object(raw), known.strategy)
+        body = endpoint.schema.model_validate(fields)
+        idempotent = await services.senders.idempotent_key(known, raw)
+    except ValidationError as wrong:
+        return refuse(400, str(complaints(wrong)), account)
+    except CountersignError as fault:
+        return explain(fault, account)
+    return Alert(endpoint, Call(services, known.caller, body, idempotent))
+
+
+async def _in_time(alert: Alert, work: "asyncio.Future[Reply]", seconds: float) -> Reply:
+    """The order's own answer if it is there in time, else whether the order is on disk; the work goes on."""
+    done, _ = await asyncio.wait({work}, timeout=seconds)
+    if not done:
+        return await _where_it_stands(alert)
+    answer = work.result()
+    # The first of two equal alerts is still being sent: this one is the same order.
+    return await _where_it_stands(alert) if answer.status == _RUNNING else answer
+
+
+async def _where_it_stands(alert: Alert) -> Reply:
+    call = alert.call
+    stored = None
+    assert call.idempotent is not None, "an alert is its own Idempotency-Key"
+    with suppress(CountersignError):
+        stored = await call.services.answers.find(call.caller.api_key_id, call.idempotent)
+    if stored is None or stored.order_id is None:
+        return refuse(503, _NOT_RECORDED, call.caller.account)
+    return accepted(stored.order_id, mode_of(call.caller.account))
+
+
+def accepted(order_id: OrderId, mode: dict[str, object]) -> Reply:
+    """It is on disk, and what the broker says of it is not known yet."""
+    return reply({"status": "success", "message": _ACCEPTED, "pending_order_id": order_id, **mode}, 202)

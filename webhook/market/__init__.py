@@ -1,0 +1,1 @@
+"""Quotes, depth, symbols, expiries, option chains, holidays and timings."""

@@ -1,0 +1,24 @@
+"""The part of the route table that looks at the market."""
+
+from typing import Any
+
+from webhook.market import schemas
+from webhook.market import views as market
+from webhook.request.endpoint import Complaining, Endpoint
+
+_OBJECT, _ERRORS = Complaining.AS_OBJECT, Complaining.AS_ERRORS
+
+MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    Endpoint("/api/v1/quotes", schemas.OneInstrument, market.quotes, _OBJECT),
+    Endpoint("/api/v1/multiquotes", schemas.ManyInstruments, market.multiquotes, _OBJECT),
+    Endpoint("/api/v1/depth", schemas.OneInstrument, market.depth, _OBJECT),
+    Endpoint("/api/v1/symbol", schemas.OneInstrument, market.symbol, _OBJECT),
+    Endpoint("/api/v1/search", schemas.Search, market.search, _OBJECT),
+    Endpoint("/api/v1/expiry", schemas.Expiry, market.expiry, _OBJECT),
+    Endpoint("/api/v1/optionsymbol", schemas.OptionSymbol, market.option_symbol, _ERRORS),
+    Endpoint("/api/v1/optionchain", schemas.OptionChain, market.option_chain, _ERRORS),
+    Endpoint("/api/v1/margin", schemas.Margin, market.margin, Complaining.AS_TEXT),
+    Endpoint("/api/v1/intervals", schemas.MarketBody, market.intervals, _OBJECT),
+    Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),
+    Endpoint("/api/v1/market/timings", schemas.Timings, market.timings, _OBJECT),
+)

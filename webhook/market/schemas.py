@@ -1,0 +1,237 @@
+"""What the endpoints that look at the market accept, their fields in the order in which errors are listed."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
+
+from core.errors import Invalid
+from core.market.instruments import EXCHANGES
+from core.money import ZERO
+from webhook.fields import field_types as fields
+from webhook.fields import json_schema as wire
+from webhook.fields.field_types import OF_FIELD
+from webhook.fields.json_schema import Schema, published
+from webhook.request.base_schemas import KeyedBody
+
+_OFFSET = re.compile(r"ATM|(?:ITM|OTM)(?:[1-9]|[1-4]\d|50)", re.IGNORECASE)
+_DERIVATIVES = ("NFO", "BFO", "MCX", "CDS", "NCO", "BCD", "NCDEX", "CRYPTO")
+FIRST_YEAR, LAST_YEAR = 2020, 2050
+
+
+def _between(least: int, most: int | None) -> Callable[[object], int]:
+    upper = f" and less than or equal to {most}" if most is not None else ""
+
+    def parse(value: object) -> int:
+        found = fields.parse_integer(value)
+        if found < least or (most is not None and found > most):
+            raise fields.wire_error(f"Must be greater than or equal to {least}{upper}.")
+        return found
+
+    return parse
+
+
+def _or_none(parse: Callable[[object], int], schema: Schema) -> PlainValidator:
+    shown = published(wire.nullable(schema))
+    return PlainValidator(lambda value: None if value is None else parse(value), json_schema_input_type=shown)
+
+
+def _items(refusal: str, most: int | None = None) -> BeforeValidator:
+    """A list of at least one and at most so many."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, list):
+            raise fields.wire_error(fields.NULL if value is None else "Not a valid list.")
+        if not value or (most is not None and len(value) > most):
+            raise fields.wire_error(refusal)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _number_as_text(allowed: Callable[[Decimal], bool], refusal: str, schema: Schema) -> PlainValidator:
+
+    def check(value: object) -> Decimal:
+        found = fields.parse_number(fields.parse_text(value))
+        if not allowed(found):
+            raise fields.wire_error(refusal)
+        return found
+
+    return PlainValidator(check, json_schema_input_type=published(schema["anyOf"][1]))
+
+
+Name = Annotated[str, fields.text(longest=50)]
+OptionalName = Annotated[str | None, fields.text(longest=50)]
+Query = Annotated[str, fields.text(longest=200)]
+ExchangeFilter = Annotated[str | None, fields.one_of({name: name for name in EXCHANGES})]
+DerivativesExchange = Annotated[str, fields.one_of({name: name for name in _DERIVATIVES})]
+ContractKind = Annotated[str, fields.one_of({"futures": "futures", "options": "options"})]
+OptionType = Annotated[str, fields.one_of({"CE": "CE", "PE": "PE", "ce": "CE", "pe": "PE"})]
+Offset = Annotated[
+    str,
+    fields.ranged(
+        fields.parse_text,
+        lambda offset: _OFFSET.fullmatch(offset) is not None,
+        "Offset must be ATM, ITM1-ITM50, or OTM1-OTM50",
+        {"type": "string", "pattern": "^([aA][tT][mM]|([iI]|[oO])[tT][mM]([1-9]|[1-4][0-9]|50))$"},
+    ),
+]
+StrikeStep = Annotated[int | None, _or_none(_between(1, None), wire.integer(minimum=1))]
+StrikeCount = Annotated[int | None, _or_none(_between(1, 100), wire.integer(minimum=1, maximum=100))]
+YearNumber = Annotated[
+    int | None,
+    PlainValidator(
+        _between(FIRST_YEAR, LAST_YEAR),
+        json_schema_input_type=published(wire.integer(minimum=FIRST_YEAR, maximum=LAST_YEAR)),
+    ),
+]
+AnyStrategy = Annotated[
+    str | None,
+    PlainValidator(
+        lambda value: None if value is None else fields.parse_text(value),
+        json_schema_input_type=published(wire.nullable(wire.text())),
+    ),
+]
+PositiveText = Annotated[
+    Decimal,
+    _number_as_text(
+        lambda number: number > 0, "Quantity must be a positive number.", wire.number(exclusiveMinimum=0)
+    ),
+]
+PriceText = Annotated[
+    Decimal,
+    _number_as_text(lambda number: number >= 0, "Price must be a non-negative number.", wire.number(minimum=0)),
+]
+
+
+class Item(BaseModel):
+    """One element of a list in a request."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _require_object(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            told = {"field": "_schema", "text": "Invalid input type."}
+            raise PydanticCustomError(OF_FIELD, "{text}", told)
+        return value
+
+
+class MarketBody(KeyedBody):
+    """What every request about the market carries."""
+
+    apikey: fields.ApiKey
+
+
+class OneInstrument(MarketBody):
+    """POST /api/v1/quotes, /depth and /symbol."""
+
+    symbol: Name
+    exchange: fields.Exchange
+
+
+class Pair(Item):
+    """An instrument's name."""
+
+    symbol: Name
+    exchange: fields.Exchange
+
+
+class ManyInstruments(MarketBody):
+    """POST /api/v1/multiquotes."""
+
+    symbols: Annotated[list[Pair], _items("Shorter than minimum length 1."), Field(json_schema_extra={"minItems": 1})]
+
+
+class Search(MarketBody):
+    """POST /api/v1/search."""
+
+    query: Query
+    exchange: ExchangeFilter = None
+
+
+class Expiry(MarketBody):
+    """POST /api/v1/expiry."""
+
+    symbol: Name
+    exchange: DerivativesExchange
+    instrumenttype: ContractKind
+
+
+class OptionSymbol(MarketBody):
+    """POST /api/v1/optionsymbol; `strategy` is accepted and means nothing."""
+
+    strategy: AnyStrategy = None
+    underlying: Name
+    exchange: fields.Exchange
+    expiry_date: OptionalName = None
+    strike_int: StrikeStep = None
+    offset: Offset
+    option_type: OptionType
+
+
+class OptionChain(MarketBody):
+    """POST /api/v1/optionchain; without `strike_count` every strike."""
+
+    underlying: Name
+    exchange: fields.Exchange
+    expiry_date: Name
+    strike_count: StrikeCount = None
+
+
+class MarginPosition(Item):
+    """A position to be opened; its numbers are text."""
+
+    symbol: fields.Symbol
+    exchange: fields.Exchange
+    action: fields.ActionWord
+    quantity: PositiveText
+    product: fields.ProductWord
+    pricetype: fields.PriceTypeWord
+    price: PriceText = ZERO
+    trigger_price: PriceText = ZERO
+
+    @property
+    def disclosed_quantity(self) -> int:
+        """None: that is for an order to say."""
+        return 0
+
+
+class Margin(MarketBody):
+    """POST /api/v1/margin."""
+
+    positions: Annotated[
+        list[MarginPosition],
+        _items("Positions must contain 1 to 50 items.", 50),
+        Field(json_schema_extra={"minItems": 1, "maxItems": 50}),
+    ]
+
+
+class Holidays(MarketBody):
+    """POST /api/v1/market/holidays; without `year` this one."""
+
+    year: YearNumber = None
+
+
+class Timings(MarketBody):
+    """POST /api/v1/market/timings."""
+
+    date: Name
+
+
+def parse_day(text: str) -> date:
+    """`2026-12-29` as a day between 2020 and 2050. Raises Invalid."""
+    try:
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise Invalid("Invalid date format. Use YYYY-MM-DD")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(f"Date must be between {FIRST_YEAR}-01-01 and {LAST_YEAR}-12-31")
+    return day

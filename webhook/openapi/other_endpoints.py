@@ -1,0 +1,78 @@
+"""The endpoints that have no JSON body of v1: alerts, events, and whether and how the program works."""
+
+from collections.abc import Iterable
+
+from webhook.alerts.alert_schemas import KINDS
+from webhook.fields.json_schema import Schema
+from webhook.openapi.answers import MEANINGS, refusals, response, taken
+from webhook.openapi.summaries import OURS
+
+_TEXT: Schema = {"type": "string"}
+_EVENT = 'id: 4711\nevent: approved\ndata: {"event":"approved","data":{"pending_order_id":7}}\n\n'
+_SAMPLE = 'countersign_orders_total{what="approved"} 12\n'
+_ALERT = {"symbol": "SBIN", "exchange": "NSE", "action": "BUY", "quantity": 10, "product": "MIS"}
+
+
+def paths(alerts: Iterable[str]) -> dict[str, Schema]:
+    """By path; `alerts` are the names of their schemas."""
+    return {
+        "/webhook/{token}": {"post": _alert(alerts)},
+        "/api/v1/events": {"get": _events()},
+        "/healthz": {
+            "get": _look("healthz", "Tell that the process answers.", {"200": response("It does.", "Health")})
+        },
+        "/readyz": {"get": _readiness()},
+        "/metrics": {"get": _metrics()},
+    }
+
+
+def _alert(alerts: Iterable[str]) -> Schema:
+    schema = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in alerts]}
+    token = {"name": "token", "in": "path", "required": True, "schema": _TEXT, "description": "csw_…"}
+    accepted = response(MEANINGS[202][0], "Accepted")
+    known = refusals((400, 404, 413, 429, 500, 501, 503, 504))
+    return {
+        "tags": ["Orders"],
+        "operationId": "webhook",
+        "summary": "Take an alert: a new order without a key, by TradingView or the like.",
+        "security": [],
+        "parameters": [token],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": _ALERT}}},
+        "responses": {"200": taken(*KINDS), "202": accepted, **known},
+    }
+
+
+def _events() -> Schema:
+    last = {
+        "name": "Last-Event-ID",
+        "in": "header",
+        "schema": _TEXT | {"pattern": r"^\d{0,18}$"},
+        "description": "Go on behind this event; 0 begins with the first.",
+    }
+    answers = {"200": _as("text/event-stream", _EVENT), **refusals((400, 403, 429, 500, 503))}
+    return {
+        "tags": ["Outcomes"],
+        "operationId": "events",
+        "summary": "Stream what happens to the account's orders.",
+        "security": [{"XApiKey": []}],
+        "parameters": [last],
+        "responses": answers,
+    }
+
+
+def _readiness() -> Schema:
+    ready, not_ready = response("It is.", "Readiness"), response("It is not, and why.", "Readiness")
+    return _look("readyz", "Tell whether every component can do its work.", {"200": ready, "503": not_ready})
+
+
+def _metrics() -> Schema:
+    return _look("metrics", "Show numbers for Prometheus.", {"200": _as("text/plain", _SAMPLE)}, 429, 500)
+
+
+def _look(name: str, summary: str, answers: Schema, *known: int) -> Schema:
+    told = {**answers, **refusals(known or (500,))}
+    return {"tags": [OURS], "operationId": name, "summary": summary, "security": [], "responses": told}
+
+
+def _as(media: str, example: str) -> Schema:
+    return {"description": "As text.", "content": {media: {"schema": _TEXT, "example": example}}}

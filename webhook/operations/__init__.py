@@ -1,0 +1,1 @@
+"""Health, metrics, the API's page, and Telegram's own webhook."""

@@ -1,0 +1,95 @@
+"""New orders: each kind is a schema, what core makes of it, and how its outcome is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from core.ids import OrderId
+from core.orders.intents import Intent, Single
+from core.orders.order import ApiType, Order
+from core.orders.router import Operation
+from core.ports import StoredAnswer
+from core.services.intake.intake import Nothing, OrderRequest, Queued
+from webhook.orders.single_outcome import placed
+from webhook.orders.single_schemas import PlaceOrder, leg_terms
+from webhook.request.base_schemas import StrategyBody
+from webhook.request.endpoint import Call, Complaining, Endpoint, Once
+from webhook.request.replies import Reply, mode_of, reply
+
+S = TypeVar("S", bound=StrategyBody)
+
+
+def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
+    """Nothing was to be done: a success without an order."""
+    return reply({"status": "success", "message": message, **mode}, keep=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder(Generic[S]):
+    """One kind of new order; `tell` words the outcome of one that needed no approval, next to its request."""
+
+    api_type: ApiType
+    operation: Operation
+    schema: type[S]
+    intent: Callable[[S], Intent]
+    tell: Callable[[Order, S], Reply]
+    complaining: Complaining = Complaining.AS_TEXT
+    tell_nothing: Callable[[str, Mapping[str, object]], Reply] = nothing_done
+    """Words that there was nothing to do: why, and the mode that every answer carries."""
+
+    def endpoint(self) -> Endpoint[S]:
+        """Its line in the route table."""
+        path = f"/api/v1/{self.operation.value}"
+        return Endpoint(path, self.schema, self._place, self.complaining, Once.THE_ORDER)
+
+    async def _place(self, call: Call[S]) -> Reply:
+        result = await call.services.intake.submit(self._request(call))
+        if isinstance(result, Queued):
+            return queued(result.order_id)
+        if isinstance(result, StoredAnswer):
+            return Reply(result.status or 200, result.body or "")
+        if isinstance(result, Nothing):
+            return self.tell_nothing(result.message, mode_of(call.caller.account))
+        return self.tell(result.order, call.body)
+
+    def _request(self, call: Call[S]) -> OrderRequest:
+        return OrderRequest(
+            caller=call.caller,
+            api_type=self.api_type,
+            operation=self.operation,
+            strategy=call.body.strategy,
+            intent=self.intent(call.body),
+            order_data=call.body.order_data(),
+            idempotent=call.idempotent,
+        )
+
+
+def queued(order_id: OrderId) -> Reply:
+    """It waits for the client: exactly OpenAlgo's answer."""
+    return reply(
+        {
+            "status": "success",
+            "message": "Order queued for approval in Action Center",
+            "mode": "semi_auto",
+            "pending_order_id": order_id,
+        }
+    )
+
+
+def _single(body: PlaceOrder) -> Single:
+    return Single(leg_terms(body))
+
+
+def _placed(order: Order, _: PlaceOrder) -> Reply:
+    return placed(order)
+
+
+PLACE_ORDER = NewOrder(
+    ApiType.PLACEORDER,
+    Operation.PLACEORDER,
+    PlaceOrder,
+    _single,
+    _placed,
+    # OpenAlgo's placeorder is the one that leaves the mode out of its complaints.
+    Complaining.AS_TEXT_WITHOUT_MODE,
+)

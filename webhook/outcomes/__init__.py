@@ -1,0 +1,1 @@
+"""Pending orders, the event stream and the client that delivers hooks."""

@@ -1,0 +1,152 @@
+"""Server-sent events: an account's orders as they move, resumable from any event on."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from core.accounts import Caller
+from core.errors import CountersignError, Invalid, TooMany, Unauthorized
+from core.ids import ApiKeyId
+from core.orders.order_events import Told
+from core.services.facade import Services
+from webhook.request.pipeline import ACCOUNT
+from webhook.request.rate_limits import Doorkeeper
+from webhook.request.replies import explain
+
+PAGE = 100
+STREAMS_IN_ALL = 200
+_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_GREETING = b"retry: 3000\n: Countersign\n\n"
+_HEARTBEAT = b": still here\n\n"
+_LONGEST_ID = 18
+"""Digits."""
+
+
+@dataclass(slots=True)
+class Streams:
+    """Every open stream of this process."""
+
+    per_key: int = 5
+    heartbeat: float = 5.0
+    """Seconds of silence after which a comment is sent and the key is looked at again."""
+    slowest: float = 10.0
+    """Seconds a reader may take for what was sent to him; then he must come again."""
+    is_closing: bool = False
+    _open: Counter[ApiKeyId] = field(default_factory=Counter)
+    _wakes: set[asyncio.Event] = field(default_factory=set)
+
+    @contextmanager
+    def opened(self, key_id: ApiKeyId, wake: asyncio.Event) -> Iterator[None]:
+        """Count one stream. Raises TooMany."""
+        if self._open[key_id] >= self.per_key or self.count >= STREAMS_IN_ALL:
+            raise TooMany(f"Too many streams: at most {self.per_key} with one key. Close one first.", self.heartbeat)
+        self._open[key_id] += 1
+        self._wakes.add(wake)
+        try:
+            yield
+        finally:
+            self._wakes.discard(wake)
+            self._open[key_id] -= 1
+            self._open += Counter()  # forgets keys without streams
+
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return self._open.total()
+
+    async def close(self, _: web.Application) -> None:
+        """End every stream: the service stops, and readers come again."""
+        self.is_closing = True
+        for wake in self._wakes:
+            wake.set()
+
+
+def events(
+    services: Services, door: Doorkeeper, streams: Streams
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """GET /api/v1/events with the key in X-API-KEY; from behind Last-Event-ID on, else from now on."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        key = request.headers.get("X-API-KEY", "")
+        try:
+            caller = await _identify(services, door, key, request.remote)
+            request[ACCOUNT] = caller.account.id
+            position = await _position(services, caller, request.headers.get("Last-Event-ID"))
+            with services.events.following() as moved, streams.opened(caller.api_key_id, moved):
+                response = web.StreamResponse(headers=_HEADERS)
+                await response.prepare(request)
+                told = _tell(services, streams, key, position, moved)
+                await _pour(request, response, told, streams.slowest)
+                return response
+        except CountersignError as fault:
+            return explain(fault).response()
+
+    return handle
+
+
+async def _identify(services: Services, door: Doorkeeper, key: str, address: str | None) -> Caller:
+    if not key.isascii():
+        raise Unauthorized("Invalid openalgo apikey")
+    return await door.let_in(services.keys.authenticate, key, address, is_order=False)
+
+
+async def _position(services: Services, caller: Caller, last_id: str | None) -> int:
+    head = await services.events.head(caller.account.id)
+    if last_id is None or not last_id.strip():
+        return head
+    if not (last_id.isascii() and last_id.isdigit() and len(last_id) <= _LONGEST_ID):
+        raise Invalid("Last-Event-ID must be the id of an event of this stream.")
+    return min(int(last_id), head)
+
+
+async def _tell(
+    services: Services, streams: Streams, key: str, position: int, moved: asyncio.Event
+) -> AsyncIterator[bytes]:
+    """What is to be sent, without end until the key is no longer good, the service stops or cannot read."""
+    yield _GREETING
+    while not streams.is_closing:
+        moved.clear()
+        try:
+            caller = await services.keys.authenticate(key)
+            page = await services.events.after(caller.account.id, position, PAGE)
+        except CountersignError:
+            return
+        for told in page.told:
+            yield render(told)
+        position = page.position
+        if not page.more and not await _is_set_within(moved, streams.heartbeat):
+            yield _HEARTBEAT
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _pour(
+    request: web.Request, response: web.StreamResponse, told: AsyncIterator[bytes], slowest: float
+) -> None:
+    try:
+        async for chunk in told:
+            async with asyncio.timeout(slowest):
+                await response.write(chunk)
+    except ConnectionError:
+        return
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+
+
+def render(told: Told) -> bytes:
+    """One event as it is sent."""
+    data = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
+    return f"id: {told.seq}\nevent: {told.happening.value}\ndata: {data}\n\n".encode()

@@ -1,0 +1,1 @@
+"""Books, funds and the account's analyzer mode."""

@@ -1,0 +1,1 @@
+"""What every request passes: body, key, limits, idempotency, errors, metrics."""

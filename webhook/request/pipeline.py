@@ -1,0 +1,111 @@
+"""The one way through every endpoint: read, validate, authenticate, call once, answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from core.accounts import Account, Caller
+from core.errors import CountersignError
+from core.ids import AccountId
+from core.ports import IdempotentKey
+from core.services.facade import Services
+from webhook.fields.field_errors import complaints
+from webhook.request.base_schemas import KeyedBody
+from webhook.request.body import parse_object, read_body, require_json
+from webhook.request.endpoint import Call, Complaining, Endpoint, Once
+from webhook.request.idempotency_header import HEADER, parse_key
+from webhook.request.rate_limits import Doorkeeper
+from webhook.request.replies import Reply, explain, refuse
+
+B = TypeVar("B", bound=KeyedBody)
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+ACCOUNT = web.RequestKey("ACCOUNT", AccountId)
+"""Whose request it is, for the log."""
+ANSWER = web.RequestKey("ANSWER", Reply)
+"""What is answered whatever happens from here on: the work is done."""
+Identify = Callable[[str], Awaitable[Caller]]
+"""Whose key this is. Raises Unauthorized, TooMany, Unready."""
+
+
+def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handler:
+    """The handler of one endpoint."""
+    is_order = endpoint.once is not Once.NOBODY
+    # Whoever writes an order compares the caller again in the same transaction, so a remembered one will do.
+    authenticate = services.keys.recognise if endpoint.once is Once.THE_ORDER else services.keys.authenticate
+
+    async def handle(request: web.Request) -> web.Response:
+        raw = await read_body(request)
+        try:
+            require_json(request.headers.get("Content-Type", ""))
+            fields = parse_object(raw)
+            body = endpoint.schema.model_validate(fields)
+            idempotent = _idempotent(endpoint, request, raw)
+            caller = await door.let_in(authenticate, body.apikey, request.remote, is_order=is_order)
+        except ValidationError as wrong:
+            identify_now = partial(door.let_in, services.keys.authenticate, address=request.remote, is_order=is_order)
+            return (await _complain(endpoint, identify_now, fields, wrong)).response()
+        except CountersignError as fault:
+            return explain(fault).response()
+        request[ACCOUNT] = caller.account.id
+        call = Call(services, caller, body, idempotent)
+        return (await answer_once(endpoint, call, request)).response()
+
+    return handle
+
+
+def _idempotent(endpoint: Endpoint[B], request: web.Request, raw: bytes) -> IdempotentKey | None:
+    if endpoint.once is Once.NOBODY:
+        return None
+    return parse_key(request.headers.get(HEADER), endpoint.path, raw)
+
+
+async def answer_once(endpoint: Endpoint[B], call: Call[B], request: web.Request) -> Reply:
+    """The first answer under the caller's Idempotency-Key, or simply the answer when there is no key."""
+    if call.idempotent is None:
+        return await _attempt(endpoint, call)
+    key_id, answers = call.caller.api_key_id, call.services.answers
+    if endpoint.once is Once.THE_DOOR:
+        try:
+            stored = await answers.reserve(key_id, call.idempotent)
+        except CountersignError as fault:
+            return explain(fault, call.caller.account)
+        if stored is not None and stored.status is not None:
+            return Reply(stored.status, stored.body or "")
+    answer = await _attempt(endpoint, call)
+    if answer.keep or endpoint.once is Once.THE_DOOR:
+        request[ANSWER] = answer
+        await answers.keep(key_id, call.idempotent, answer.status, answer.body)
+    return answer
+
+
+async def _attempt(endpoint: Endpoint[B], call: Call[B]) -> Reply:
+    try:
+        return await endpoint.view(call)
+    except CountersignError as fault:
+        return explain(fault, call.caller.account)
+
+
+async def _complain(
+    endpoint: Endpoint[B], identify: Identify, fields: Mapping[str, object], wrong: ValidationError
+) -> Reply:
+    found = complaints(wrong)
+    if endpoint.complaining is Complaining.AS_OBJECT:
+        return refuse(400, found)
+    if endpoint.complaining is Complaining.AS_ERRORS:
+        return refuse(400, "Validation error", errors=found)
+    if endpoint.complaining is Complaining.AS_TEXT_WITHOUT_MODE or "apikey" in found:
+        return refuse(400, str(found))
+    return refuse(400, str(found), await _account_of(identify, str(fields["apikey"])))
+
+
+async def _account_of(identify: Identify, apikey: str) -> Account | None:
+    """Whose key this is, only to word an answer: a key that is not good changes nothing about it."""
+    try:
+        caller = await identify(apikey)
+    except CountersignError:
+        return None
+    return caller.account

@@ -1,0 +1,89 @@
+"""An answer before it is bytes on a socket, and the one table from our errors to HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from json import JSONEncoder
+from math import ceil
+
+from aiohttp import web
+
+from core import errors
+from core.accounts import Account, TradingMode
+from webhook.request.body import Malformed
+
+_ENCODE = JSONEncoder(separators=(",", ":")).encode
+_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": "Countersign"}
+
+STATUS: Mapping[type[errors.CountersignError], int] = {
+    errors.Fault: 400,
+    errors.Unsupported: 501,
+    errors.NotAllowed: 403,
+    errors.Unauthorized: 403,
+    errors.NotFound: 404,
+    errors.TooLate: 409,
+    errors.TooMany: 429,
+    errors.StillRunning: 409,
+    errors.IdempotencyMismatch: 422,
+    errors.BrokerRefused: 400,
+    errors.BrokerUnavailable: 503,
+    errors.OutcomeUnknown: 504,
+    errors.Unready: 503,
+    errors.CallerChanged: 503,
+}
+"""The nearest class in an error's family tree decides; what is not here is our own fault."""
+
+IN_DOUBT = "The broker may or may not have carried it out: ask for the order's status before trying again."
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status and a JSON body; `keep` when a repeat under the same Idempotency-Key must get it again."""
+
+    status: int
+    body: str
+    keep: bool = False
+    retry_after: int = 0
+    """Seconds, told in a header; 0 tells nothing."""
+
+    def response(self) -> web.Response:
+        """The reply as aiohttp sends it."""
+        headers = _HEADERS | {"Retry-After": str(self.retry_after)} if self.retry_after else _HEADERS
+        return web.Response(status=self.status, body=self.body.encode(), headers=headers)
+
+
+def reply(body: Mapping[str, object], status: int = 200, keep: bool = False) -> Reply:
+    """A reply with this object as its body."""
+    return Reply(status, _ENCODE(body), keep)
+
+
+def refuse(status: int, message: object, account: Account | None = None, **more: object) -> Reply:
+    """An error in the wire's shape; in the sandbox it says so."""
+    return reply({"status": "error", "message": message, **more, **mode_of(account)}, status)
+
+
+def mode_of(account: Account | None) -> dict[str, object]:
+    """What every answer of the sandbox carries on top; nothing for a live account."""
+    if account is None or not account.is_sandbox:
+        return {}
+    return {"mode": TradingMode.SANDBOX.wire}
+
+
+def status_of(fault: errors.CountersignError) -> int | None:
+    """The HTTP status of an error that is not our own fault; None when it is."""
+    return next((STATUS[kind] for kind in type(fault).__mro__ if kind in STATUS), None)
+
+
+def explain(fault: errors.CountersignError, account: Account | None = None) -> Reply:
+    """The answer to a request that could not be carried out. Raises `fault` when it is our own."""
+    status = status_of(fault)
+    if status is None:
+        raise fault
+    if isinstance(fault, Malformed):
+        return refuse(status, str(fault), detail=fault.detail)
+    if isinstance(fault, errors.Invalid) and fault.field:
+        return refuse(status, str({fault.field: [str(fault)]}), account)
+    if isinstance(fault, errors.OutcomeUnknown):
+        return refuse(status, f"{fault} {IN_DOUBT}", account)
+    if isinstance(fault, errors.TooMany):
+        return replace(refuse(status, str(fault), account), retry_after=max(1, ceil(fault.retry_after)))
+    return refuse(status, str(fault), account)
