@@ -13,7 +13,7 @@ from benchmarks.history import RESTING, write_history
 from benchmarks.plan import Plan
 from benchmarks.stage import CLIENT_ID, database, settings_in
 from benchmarks.wire import Wrong
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from core.ids import ChatId, UserId
 from core.orders.states import QueueStatus
 from core.services.execution.refresh import WATCHED
@@ -26,21 +26,21 @@ CLIENT, CHAT = UserId(CLIENT_ID), ChatId(CLIENT_ID)
 class _Archive:
     """A house over a past of this length."""
 
-    house: House
+    runtime: Runtime
     folder: Path
     count: int
 
     async def pending_page(self) -> int:
         """What /pending asks for."""
-        return len((await self.house.services.desk.list_orders(CLIENT, QueueStatus.PENDING, limit=10)).orders)
+        return len((await self.runtime.services.desk.list_orders(CLIENT, QueueStatus.PENDING, limit=10)).orders)
 
     async def newest(self) -> int:
         """The 20 newest orders of this client."""
-        return len((await self.house.services.desk.list_orders(CLIENT, limit=20)).orders)
+        return len((await self.runtime.services.desk.list_orders(CLIENT, limit=20)).orders)
 
     async def plan_cards(self) -> int:
         """The card keeper's look at the table."""
-        cards = self.house.services.cards
+        cards = self.runtime.services.cards
         planned = await cards.plan()
         await cards.chats_due()
         await cards.next_due(CHAT)
@@ -48,20 +48,20 @@ class _Archive:
 
     async def execute_due(self) -> int:
         """The executor's look."""
-        return await self.house.executor.execute_due()
+        return await self.runtime.executor.execute_due()
 
     async def sweep(self) -> int:
         """The expiry sweep."""
-        return await self.house.expiry.sweep()
+        return await self.runtime.expiry.sweep()
 
     async def watch(self) -> int:
         """What the refresher asks the database; the broker is not asked here."""
-        async with self.house.database.read() as tx:
+        async with self.runtime.database.read() as tx:
             return len(await tx.orders.list_with_leg_status(WATCHED, 500))
 
     async def refresh_cards(self) -> int:
         """The search for waiting cards whose prices are old."""
-        await self.house.services.cards.refresh_stale()
+        await self.runtime.services.cards.refresh_stale()
         return 0
 
     def make_due(self) -> None:
@@ -89,7 +89,7 @@ async def measure_growth(folder: Path, plan: Plan) -> list[Figure]:
     for where, count in ((short, plan.few), (long, plan.many)):
         where.mkdir()
         await write_history(where, count)
-    async with build_house(settings_in(short)) as few, build_house(settings_in(long)) as many:
+    async with open_runtime(settings_in(short)) as few, open_runtime(settings_in(long)) as many:
         archives = (_Archive(few, short, plan.few), _Archive(many, long, plan.many))
         return [figure for name in LOOKS for figure in await _compare(name, archives, plan)]
 

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.stage import CLIENT_ID, database, settings_in
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import ChatId, UserId
@@ -54,8 +54,8 @@ async def write_history(folder: Path, count: int) -> None:
 
 
 async def _furnish(folder: Path) -> None:
-    async with build_house(settings_in(folder)) as house:
-        services = house.services
+    async with open_runtime(settings_in(folder)) as runtime:
+        services = runtime.services
         for number in range(ACCOUNTS):
             mode = OrderMode.SEMI_AUTO, TradingMode.LIVE
             account = await services.accounts.add(f"account {number}", "paper", *mode, SYSTEM)

@@ -13,7 +13,7 @@ from benchmarks.plan import Plan
 from benchmarks.processes import Running, running
 from benchmarks.stage import PATH, Stage, database, settings_in
 from benchmarks.wire import Wrong
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 
 CONNECTIONS = (1, 8, 64)
 MANY = max(CONNECTIONS)
@@ -94,8 +94,8 @@ class Intake:
 
 async def require_unbroken_chain(stage: Stage) -> str:
     """What `countersign audit verify` does. Raises Wrong."""
-    async with build_house(settings_in(stage.folder)) as house:
-        breaks = await house.audit.verify()
+    async with open_runtime(settings_in(stage.folder)) as runtime:
+        breaks = await runtime.audit.verify()
     if breaks:
         raise Wrong(f"the audit trail does not verify: {breaks[:3]}")
     return "the audit trail verifies"

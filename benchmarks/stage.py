@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.load import post_request
 from benchmarks.processes import Running, running
 from bot.local_telegram.client import LocalTelegramClient
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.settings.settings import Database, Security, Settings
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
@@ -74,12 +74,12 @@ def settings_in(folder: Path) -> Settings:
 
 async def furnish(folder: Path, clients: int = 1) -> list[Customer]:
     """A database with so many customers, each with an account of their own."""
-    async with build_house(settings_in(folder)) as house:
-        return [await _add_customer(house, CLIENT_ID + number) for number in range(clients)]
+    async with open_runtime(settings_in(folder)) as runtime:
+        return [await _add_customer(runtime, CLIENT_ID + number) for number in range(clients)]
 
 
-async def _add_customer(house: House, client_id: int) -> Customer:
-    services = house.services
+async def _add_customer(runtime: Runtime, client_id: int) -> Customer:
+    services = runtime.services
     name = f"bench {client_id}"
     account = await services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
     key = await services.keys.create(account.id, "bench", SYSTEM)

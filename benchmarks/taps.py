@@ -17,7 +17,7 @@ from benchmarks.stage import ORDER, TOKEN, Customer, furnish, link, local_telegr
 from benchmarks.wire import Wrong
 from bot.local_telegram.client import LocalTelegramClient
 from bot.local_telegram.example_strategy import post
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.run import run_service
 from bot.settings.settings import Server, Telegram
 from bot.transport.gated_application import GatedApplication
@@ -44,7 +44,7 @@ class _Watch:
 @dataclass(frozen=True, slots=True)
 class _Room:
     telegram: LocalTelegramClient
-    house: House
+    runtime: Runtime
     api: str
     waiting: dict[Customer, OrderId] = field(default_factory=dict)
     """The order whose card each client is to tap next."""
@@ -62,7 +62,7 @@ async def measure_taps(folder: Path, taps: int) -> list[Figure]:
                 lasted.append(await _tap(room, customer, watch) * 1000)
                 await _place(room, customer)
                 await asyncio.sleep(PAUSE)
-            breaks = await room.house.audit.verify()
+            breaks = await room.runtime.audit.verify()
     if len(watch.placed_at) != taps:
         raise Wrong(f"{taps} taps, {len(watch.placed_at)} orders at the broker")
     if breaks:
@@ -82,7 +82,7 @@ async def _place(room: _Room, customer: Customer) -> None:
 
 async def _tap(room: _Room, customer: Customer, watch: _Watch) -> float:
     """Seconds from the press on the order's own card to the broker's being called."""
-    chat, order_id, executor = customer.client_id, room.waiting[customer], room.house.executor
+    chat, order_id, executor = customer.client_id, room.waiting[customer], room.runtime.executor
     card = await room.telegram.wait_for_message(chat, f"Order: #{order_id}\n")
     order = await executor.get(order_id)
     leg = order.legs[0]
@@ -126,16 +126,16 @@ async def _open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[_
     async with local_telegram() as (url, telegram):
         connected = Telegram.model_validate({"token": TOKEN, "base_url": url})
         settings = settings_in(folder).model_copy(update={"telegram": connected, "server": Server(port=0)})
-        async with build_house(settings) as house, _serving(house) as api:
+        async with open_runtime(settings) as runtime, _serving(runtime) as api:
             for customer in customers:
                 await link(telegram, customer)
-            yield _Room(telegram, house, api)
+            yield _Room(telegram, runtime, api)
 
 
 @contextlib.asynccontextmanager
-async def _serving(house: House) -> AsyncIterator[str]:
+async def _serving(runtime: Runtime) -> AsyncIterator[str]:
     stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
-    service = asyncio.create_task(run_service(house, stop, ready.set_result))
+    service = asyncio.create_task(run_service(runtime, stop, ready.set_result))
     await asyncio.wait({service, ready}, return_when=asyncio.FIRST_COMPLETED)
     try:
         if ready.done():

@@ -9,7 +9,7 @@ import pytest
 from db.connections.engines import Engines
 from db.upgrade import upgrade
 from tests.factories import SettableClock
-from tests.house import Spine, running_spine
+from tests.runtime import Spine, running_spine
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import CLI, Json, show, with_house
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.audit import Break, Link
 from core.clock import IST
 from core.errors import CountersignError
@@ -34,9 +34,9 @@ def verify(
 ) -> None:
     """Find every changed, missing or reordered event, and name it; exit status 1 if there is one."""
 
-    async def work(house: House) -> list[Break]:
-        found = await house.services.accounts.get(account) if account else None
-        return await house.audit.verify(found.id if found else None)
+    async def work(runtime: Runtime) -> list[Break]:
+        found = await runtime.services.accounts.get(account) if account else None
+        return await runtime.audit.verify(found.id if found else None)
 
     breaks = with_house(work)
     rows = [asdict(one) for one in breaks]
@@ -59,9 +59,9 @@ def export(
 ) -> None:
     """Print an account's events, with their hashes, for an auditor; the export is itself recorded."""
 
-    async def work(house: House) -> list[Link]:
-        found = await house.services.accounts.get(account)
-        return [link async for link in house.audit.export(found.id, _in_ist(from_), _in_ist(to), CLI)]
+    async def work(runtime: Runtime) -> list[Link]:
+        found = await runtime.services.accounts.get(account)
+        return [link async for link in runtime.audit.export(found.id, _in_ist(from_), _in_ist(to), CLI)]
 
     links = with_house(work)
     typer.echo(_as_json(links) if format_ is Format.JSON else _as_csv(links), nl=format_ is Format.JSON)

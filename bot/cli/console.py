@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.settings.settings import PREFIX, Settings, load_settings
 from core.audit import Actor
@@ -42,12 +42,12 @@ def read_settings() -> Settings:
     return load_settings(config_path(), required=is_named)
 
 
-def with_house(work: Callable[[House], Awaitable[T]]) -> T:
+def with_house(work: Callable[[Runtime], Awaitable[T]]) -> T:
     """Run `work` with everything built, without the loops and faces."""
 
     async def run() -> T:
-        async with build_house(settings) as house:
-            return await work(house)
+        async with open_runtime(settings) as runtime:
+            return await work(runtime)
 
     settings = read_settings()
     set_up_logging("warning", settings.logging.format)

@@ -15,7 +15,7 @@ import typer
 from bot.cli.console import CLI
 from bot.local_telegram.example_strategy import post
 from bot.local_telegram.server.server import LocalTelegram
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.process.run import run_service
 from bot.process.supervisor import stop_on_signals
@@ -45,7 +45,7 @@ class _Stage:
     """What the demo plays on."""
 
     telegram: LocalTelegram
-    house: House
+    runtime: Runtime
     api: str
 
     async def wait_for(self, text: str) -> dict[str, Any]:
@@ -75,14 +75,14 @@ async def _demo(once: bool) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-demo-")))
         telegram = LocalTelegram(token=TOKEN, bot_username=BOT_NAME)
         local = await stack.enter_async_context(telegram.serving(host="127.0.0.1", port=0))
-        house = await stack.enter_async_context(build_house(_settings(folder, local.url)))
+        runtime = await stack.enter_async_context(open_runtime(_settings(folder, local.url)))
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        service = asyncio.create_task(run_service(house, stop, ready.set_result))
+        service = asyncio.create_task(run_service(runtime, stop, ready.set_result))
         try:
             both: set[asyncio.Future[Any]] = {service, ready}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if ready.done():
-                await _play(_Stage(telegram, house, ready.result()), local.url, once, stop)
+                await _play(_Stage(telegram, runtime, ready.result()), local.url, once, stop)
         finally:
             stop.set()
             await service
@@ -119,7 +119,7 @@ async def _play(stage: _Stage, page: str, once: bool, stop: asyncio.Event) -> No
 
 async def _link_client(stage: _Stage) -> str:
     """An account, a key for the strategy, and its client linked as any client would be."""
-    services = stage.house.services
+    services = stage.runtime.services
     account = await services.accounts.add(f"{CLIENT}'s account", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, CLI)
     key = await services.keys.create(account.id, "demo strategy", CLI)
     link = await services.linking.create(account.id, Role.OWNER, CLI)
@@ -151,7 +151,7 @@ async def _narrate(stage: _Stage, key: str) -> None:
     told = await post(f"{stage.api}/api/v1/pendingorder", question)
     _say("6", "The strategy asks what became of it: POST /api/v1/pendingorder")
     typer.echo(_indent(json.dumps(told["data"], indent=2)))
-    breaks = await stage.house.audit.verify()
+    breaks = await stage.runtime.audit.verify()
     if breaks:
         raise CountersignError(f"the audit trail does not verify: {breaks}")
     _say("7", "Every step is in the audit trail, whose hash chain verifies.")

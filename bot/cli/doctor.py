@@ -9,7 +9,7 @@ import typer
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.cli.console import Json, config_path, read_settings, show
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
@@ -49,9 +49,9 @@ async def _examine() -> list[Finding]:
     if not findings[-1].well:
         return findings + await _examine_telegram(settings)
     try:
-        async with build_house(settings) as house:
+        async with open_runtime(settings) as runtime:
             findings.append(Finding("database", True, "up to date and readable"))
-            findings += [await _examine_prices(house), *await _examine_accounts(house)]
+            findings += [await _examine_prices(runtime), *await _examine_accounts(runtime)]
     except CountersignError as fault:
         findings.append(Finding("database", False, str(fault)))
     return findings + await _examine_telegram(settings)
@@ -69,25 +69,25 @@ def _examine_calendar(settings: Settings) -> Finding:
     return Finding("calendar", True, f"not known for sure, the usual hours are taken: {doubt}; {todo}")
 
 
-async def _examine_prices(house: House) -> Finding:
+async def _examine_prices(runtime: Runtime) -> Finding:
     """Whether prices could come; the running service tells the age of its last one at /readyz."""
     try:
-        await house.feed.check()
+        await runtime.feed.check()
     except CountersignError as fault:
         return Finding("prices", False, str(fault))
-    return Finding("prices", True, house.services.health.prices())
+    return Finding("prices", True, runtime.services.health.prices())
 
 
-async def _examine_accounts(house: House) -> list[Finding]:
-    accounts = await house.services.accounts.list()
+async def _examine_accounts(runtime: Runtime) -> list[Finding]:
+    accounts = await runtime.services.accounts.list()
     if not accounts:
         return [Finding("accounts", False, "none yet; run `countersign account add NAME`")]
-    return [finding for account in accounts for finding in await _examine_account(house, account.name)]
+    return [finding for account in accounts for finding in await _examine_account(runtime, account.name)]
 
 
-async def _examine_account(house: House, name: str) -> list[Finding]:
-    account = await house.services.accounts.get(name)
-    people = await house.services.linking.list(account.id)
+async def _examine_account(runtime: Runtime, name: str) -> list[Finding]:
+    account = await runtime.services.accounts.get(name)
+    people = await runtime.services.linking.list(account.id)
     deciding = sum(person.role.decides for person in people)
     found = [
         Finding(f"people/{name}", True, f"{deciding} may decide")
@@ -95,7 +95,7 @@ async def _examine_account(house: House, name: str) -> list[Finding]:
         else Finding(f"people/{name}", False, f"nobody can approve; run `countersign link {name}`")
     ]
     try:
-        await house.brokers.book(account, TradingMode.LIVE).check()
+        await runtime.brokers.book(account, TradingMode.LIVE).check()
         found.append(Finding(f"broker/{name}", True, f"{account.broker} is reachable"))
     except (BrokerError, CountersignError) as fault:
         found.append(Finding(f"broker/{name}", False, str(fault)))

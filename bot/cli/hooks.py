@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_house
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.errors import CountersignError
 from core.ports.hooks import Delivery, DeliveryStatus
@@ -22,9 +22,9 @@ Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many, newest firs
 def set_(account: AccountName, url: Url, new_secret: NewSecret = False, as_json: Json = False) -> None:
     """Send an account's events to a URL, from now on."""
 
-    async def work(house: House) -> NewHook:
-        found = await house.services.accounts.get(account)
-        return await house.services.hooks.set(found.id, url, CLI, new_secret=new_secret)
+    async def work(runtime: Runtime) -> NewHook:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.hooks.set(found.id, url, CLI, new_secret=new_secret)
 
     new = with_house(work)
     text = f"Events of {account} go to {new.hook.url}."
@@ -37,9 +37,9 @@ def set_(account: AccountName, url: Url, new_secret: NewSecret = False, as_json:
 def show_(account: AccountName, as_json: Json = False) -> None:
     """Show an account's hook and how its deliveries stand."""
 
-    async def work(house: House) -> HookStanding:
-        found = await house.services.accounts.get(account)
-        return await house.services.hooks.show(found.id)
+    async def work(runtime: Runtime) -> HookStanding:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.hooks.show(found.id)
 
     standing = with_house(work)
     hook, counts = standing.hook, {status: standing.counts.get(status, 0) for status in DeliveryStatus}
@@ -55,9 +55,9 @@ def show_(account: AccountName, as_json: Json = False) -> None:
 def remove(account: AccountName) -> None:
     """Send an account's events nowhere any more."""
 
-    async def work(house: House) -> int:
-        found = await house.services.accounts.get(account)
-        return await house.services.hooks.remove(found.id, CLI)
+    async def work(runtime: Runtime) -> int:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.hooks.remove(found.id, CLI)
 
     given_up = with_house(work)
     typer.echo(f"The hook of {account} is removed; {given_up} waiting deliveries were given up.")
@@ -67,9 +67,9 @@ def remove(account: AccountName) -> None:
 def test(account: AccountName) -> None:
     """Send a signed event named `test` now, and print the receiver's status."""
 
-    async def work(house: House) -> int:
-        found = await house.services.accounts.get(account)
-        return await house.services.hooks.test(found.id)
+    async def work(runtime: Runtime) -> int:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.hooks.test(found.id)
 
     status = with_house(work)
     if not 200 <= status < 300:
@@ -81,9 +81,9 @@ def test(account: AccountName) -> None:
 def deliveries(account: AccountName, limit: Limit = 20, as_json: Json = False) -> None:
     """List what was sent, what waits and what was given up; kept for seven days."""
 
-    async def work(house: House) -> list[dict[str, object]]:
-        found = await house.services.accounts.get(account)
-        return [_row(delivery) for delivery in await house.services.hooks.deliveries(found.id, limit)]
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        found = await runtime.services.accounts.get(account)
+        return [_row(delivery) for delivery in await runtime.services.hooks.deliveries(found.id, limit)]
 
     rows = with_house(work)
     show(rows, as_json, table(rows, f"Nothing was sent for {account} yet."))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_house
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.ids import ApiKeyId
 from core.services.access.alert_addresses import NewSender
@@ -24,10 +24,10 @@ def render(new: NewKey, account: str) -> dict[str, object]:
     return {"id": new.stored.id, "account": account, "label": new.stored.label, "key": new.secret}
 
 
-async def create_key(house: House, account: str, label: str) -> NewKey:
+async def create_key(runtime: Runtime, account: str, label: str) -> NewKey:
     """A new key for the account of this name. Raises NotFound."""
-    found = await house.services.accounts.get(account)
-    return await house.services.keys.create(found.id, label, CLI)
+    found = await runtime.services.accounts.get(account)
+    return await runtime.services.keys.create(found.id, label, CLI)
 
 
 def _tell(new: NewKey, account: str, as_json: bool) -> None:
@@ -47,14 +47,14 @@ def create(
     if strategy and not webhook:
         raise typer.BadParameter("--strategy belongs to --webhook; with a key every order names its strategy.")
     if webhook:
-        _tell_sender(with_house(lambda house: _create_sender(house, account, label, strategy)), account, as_json)
+        _tell_sender(with_house(lambda runtime: _create_sender(runtime, account, label, strategy)), account, as_json)
         return
-    _tell(with_house(lambda house: create_key(house, account, label)), account, as_json)
+    _tell(with_house(lambda runtime: create_key(runtime, account, label)), account, as_json)
 
 
-async def _create_sender(house: House, account: str, label: str, strategy: str) -> NewSender:
-    found = await house.services.accounts.get(account)
-    return await house.services.senders.create(found.id, label, strategy, CLI)
+async def _create_sender(runtime: Runtime, account: str, label: str, strategy: str) -> NewSender:
+    found = await runtime.services.accounts.get(account)
+    return await runtime.services.senders.create(found.id, label, strategy, CLI)
 
 
 def _tell_sender(new: NewSender, account: str, as_json: bool) -> None:
@@ -71,9 +71,9 @@ def _tell_sender(new: NewSender, account: str, as_json: bool) -> None:
 def list_(account: AccountName, as_json: Json = False) -> None:
     """List an account's keys, never the keys themselves."""
 
-    async def work(house: House) -> list[dict[str, object]]:
-        found = await house.services.accounts.get(account)
-        strategies = await house.services.senders.strategies(found.id)
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        found = await runtime.services.accounts.get(account)
+        strategies = await runtime.services.senders.strategies(found.id)
         return [
             {
                 "id": key.id,
@@ -82,7 +82,7 @@ def list_(account: AccountName, as_json: Json = False) -> None:
                 "created": render_ist(key.created_at),
                 "revoked": render_ist(key.revoked_at) if key.revoked_at else None,
             }
-            for key in await house.services.keys.list(found.id)
+            for key in await runtime.services.keys.list(found.id)
         ]
 
     rows = with_house(work)
@@ -93,9 +93,9 @@ def list_(account: AccountName, as_json: Json = False) -> None:
 def revoke(account: AccountName, key: KeyId) -> None:
     """End a key's life at once."""
 
-    async def work(house: House) -> None:
-        found = await house.services.accounts.get(account)
-        await house.services.keys.revoke(found.id, ApiKeyId(key), CLI)
+    async def work(runtime: Runtime) -> None:
+        found = await runtime.services.accounts.get(account)
+        await runtime.services.keys.revoke(found.id, ApiKeyId(key), CLI)
 
     with_house(work)
     typer.echo(f"Key {key} of {account} is revoked.")
@@ -105,8 +105,8 @@ def revoke(account: AccountName, key: KeyId) -> None:
 def rotate(account: AccountName, key: KeyId, as_json: Json = False) -> None:
     """Make a new key with the old one's label, then revoke the old one."""
 
-    async def work(house: House) -> NewKey:
-        found = await house.services.accounts.get(account)
-        return await house.services.keys.rotate(found.id, ApiKeyId(key), CLI)
+    async def work(runtime: Runtime) -> NewKey:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.keys.rotate(found.id, ApiKeyId(key), CLI)
 
     _tell(with_house(work), account, as_json)

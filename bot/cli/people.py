@@ -6,7 +6,7 @@ import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_house
 from bot.cli.deep_link import Invitation, invite
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.accounts import Role
 from core.clock import render_ist
 from core.ids import UserId
@@ -46,8 +46,8 @@ def link(
 ) -> None:
     """Print a one-time link that makes a Telegram user an approver."""
 
-    async def work(house: House) -> Invitation:
-        return await invite(house.settings, house.services, account, role, CLI)
+    async def work(runtime: Runtime) -> Invitation:
+        return await invite(runtime.settings, runtime.services, account, role, CLI)
 
     invitation = with_house(work)
     show(render(invitation), as_json, in_words(invitation))
@@ -57,8 +57,8 @@ def link(
 def list_(account: AccountName, as_json: Json = False) -> None:
     """List who may decide."""
 
-    async def work(house: House) -> list[dict[str, object]]:
-        found = await house.services.accounts.get(account)
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        found = await runtime.services.accounts.get(account)
         return [
             {
                 "telegram_id": person.user_id,
@@ -66,7 +66,7 @@ def list_(account: AccountName, as_json: Json = False) -> None:
                 "role": person.role.value,
                 "linked": render_ist(person.linked_at),
             }
-            for person in await house.services.linking.list(found.id)
+            for person in await runtime.services.linking.list(found.id)
         ]
 
     rows = with_house(work)
@@ -77,9 +77,9 @@ def list_(account: AccountName, as_json: Json = False) -> None:
 def remove(account: AccountName, telegram_id: Annotated[int, typer.Argument(help="From `approver list`.")]) -> None:
     """Unlink somebody at once."""
 
-    async def work(house: House) -> None:
-        found = await house.services.accounts.get(account)
-        await house.services.linking.unlink(found.id, UserId(telegram_id), CLI)
+    async def work(runtime: Runtime) -> None:
+        found = await runtime.services.accounts.get(account)
+        await runtime.services.linking.unlink(found.id, UserId(telegram_id), CLI)
 
     with_house(work)
     typer.echo(f"{telegram_id} is not linked to {account} any more.")

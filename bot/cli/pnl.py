@@ -9,7 +9,7 @@ import typer
 from bot.chart.renderer import Pictures
 from bot.cli.console import AccountName, Json, show, table, with_house
 from bot.pages.pnl import USUAL_DAYS, chart_of
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from bot.text import amounts
 from core.accounts import Account, TradingMode
 from core.clock import render_ist
@@ -28,10 +28,10 @@ def pnl(
 ) -> None:
     """Show what an account has made day by day, as the running service has written it down."""
 
-    async def work(house: House) -> tuple[Account, TradingMode, History]:
-        found = await house.services.accounts.get(account)
+    async def work(runtime: Runtime) -> tuple[Account, TradingMode, History]:
+        found = await runtime.services.accounts.get(account)
         chosen = mode or trading_mode_of(found)
-        return found, chosen, await house.services.snapshots.recorded(found, chosen, days)
+        return found, chosen, await runtime.services.snapshots.recorded(found, chosen, days)
 
     found, chosen, history = with_house(work)
     if png is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_house
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.accounts import TradingMode
 from core.clock import render_ist
 from core.errors import CountersignError
@@ -45,8 +45,8 @@ Mode = Annotated[TradingMode, typer.Option(help="Which of the two paper books.")
 def show_(account: AccountName, mode: Mode = TradingMode.SANDBOX, as_json: Json = False) -> None:
     """Show a paper book's money and leverage."""
 
-    async def work(house: House) -> PaperHead:
-        return await house.services.sandbox.show(await house.services.accounts.get(account), mode)
+    async def work(runtime: Runtime) -> PaperHead:
+        return await runtime.services.sandbox.show(await runtime.services.accounts.get(account), mode)
 
     rows = render(with_house(work))
     show(rows, as_json, table([{"": name, "value": value} for name, value in rows.items()], ""))
@@ -66,9 +66,9 @@ def reset(
     if not yes:
         typer.confirm(f"Drop every {mode} order and position of {account}?", abort=True)
 
-    async def work(house: House) -> PaperHead:
-        found = await house.services.accounts.get(account)
-        return await house.services.sandbox.ask_reset(found, mode, wanted, CLI)
+    async def work(runtime: Runtime) -> PaperHead:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.sandbox.ask_reset(found, mode, wanted, CLI)
 
     head = with_house(work)
     when = "in a few seconds, or at the next start"
@@ -79,8 +79,8 @@ def reset(
 def check(account: AccountName, mode: Mode = TradingMode.SANDBOX, as_json: Json = False) -> None:
     """Rebuild a paper book from the audit trail and compare; exit status 1 if they differ."""
 
-    async def work(house: House) -> Sequence[str]:
-        return await house.services.sandbox.doubts(await house.services.accounts.get(account), mode)
+    async def work(runtime: Runtime) -> Sequence[str]:
+        return await runtime.services.sandbox.doubts(await runtime.services.accounts.get(account), mode)
 
     doubts = with_house(work)
     show(list(doubts), as_json, "\n".join(doubts) or f"The {mode} book of {account} is what the audit trail tells.")

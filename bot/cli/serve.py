@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from bot.cli.console import read_settings
-from bot.process.bootstrap import build_only_house
+from bot.process.bootstrap import open_only_runtime
 from bot.process.logs import set_up_logging
 from bot.process.run import run_service
 from bot.process.supervisor import stop_on_signals
@@ -26,8 +26,8 @@ def run() -> None:
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with build_only_house(settings) as house:
-        await run_service(house, stop, lambda address: typer.echo(f"Countersign is ready at {address}"))
+    async with open_only_runtime(settings) as runtime:
+        await run_service(runtime, stop, lambda address: typer.echo(f"Countersign is ready at {address}"))
 
 
 def _first(group: BaseExceptionGroup[CountersignError]) -> CountersignError:

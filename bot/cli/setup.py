@@ -14,7 +14,7 @@ from bot.cli.keys import create_key
 from bot.cli.keys import render as render_key
 from bot.cli.people import in_words
 from bot.cli.people import render as render_link
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from bot.settings.settings import Settings, Telegram
 from core.accounts import Account, OrderMode, Role, TradingMode
 from core.errors import ConfigError
@@ -52,7 +52,7 @@ def init(
     telegram = Settings.model_validate({"telegram": {"token": token, "base_url": base_url}}).telegram
     name = asyncio.run(ask_bot_name(telegram))
     _write(path, token, base_url)
-    new_key, invitation = with_house(lambda house: _furnish(house, account))
+    new_key, invitation = with_house(lambda runtime: _furnish(runtime, account))
     _report(path, name, new_key, invitation, as_json)
 
 
@@ -69,16 +69,16 @@ def _write(path: Path, token: str, base_url: str) -> None:
         file.write(text)
 
 
-async def _furnish(house: House, name: str) -> tuple[NewKey, Invitation]:
-    accounts: list[str] = [one.name for one in await house.services.accounts.list()]
+async def _furnish(runtime: Runtime, name: str) -> tuple[NewKey, Invitation]:
+    accounts: list[str] = [one.name for one in await runtime.services.accounts.list()]
     if name not in accounts:
-        await _add_account(house, name)
-    new_key = await create_key(house, name, "first")
-    return new_key, await invite(house.settings, house.services, name, Role.OWNER, CLI)
+        await _add_account(runtime, name)
+    new_key = await create_key(runtime, name, "first")
+    return new_key, await invite(runtime.settings, runtime.services, name, Role.OWNER, CLI)
 
 
-async def _add_account(house: House, name: str) -> Account:
-    return await house.services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, CLI)
+async def _add_account(runtime: Runtime, name: str) -> Account:
+    return await runtime.services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, CLI)
 
 
 def _report(path: Path, bot: str, new_key: NewKey, invitation: Invitation, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import AccountName, Json, read_settings, show, table, with_house
-from bot.process.bootstrap import House, back_up, upgrade_database
+from bot.process.bootstrap import Runtime, back_up, upgrade_database
 from core.accounts import TradingMode
 
 database = typer.Typer(no_args_is_help=True, help="The database.")
@@ -32,8 +32,8 @@ def backup(path: Annotated[Path, typer.Argument(help="The copy; it must not exis
 def list_(as_json: Json = False) -> None:
     """List the adapters that accounts may use."""
 
-    async def work(house: House) -> list[dict[str, object]]:
-        return [{"broker": name} for name in house.brokers.names()]
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        return [{"broker": name} for name in runtime.brokers.names()]
 
     rows = with_house(work)
     show(rows, as_json, table(rows, "There is no broker."))
@@ -42,7 +42,7 @@ def list_(as_json: Json = False) -> None:
 @brokers.command()
 def login(account: AccountName) -> None:
     """Open a session at the account's broker."""
-    found = with_house(lambda house: house.services.accounts.get(account))
+    found = with_house(lambda runtime: runtime.services.accounts.get(account))
     typer.echo(f"The {found.broker} broker of {found.name} needs no login.")
 
 
@@ -50,9 +50,9 @@ def login(account: AccountName) -> None:
 def check(account: AccountName) -> None:
     """Say whether an order sent now could arrive."""
 
-    async def work(house: House) -> str:
-        found = await house.services.accounts.get(account)
-        await house.brokers.book(found, TradingMode.LIVE).check()
+    async def work(runtime: Runtime) -> str:
+        found = await runtime.services.accounts.get(account)
+        await runtime.brokers.book(found, TradingMode.LIVE).check()
         return found.broker
 
     typer.echo(f"The {with_house(work)} broker of {account} is reachable.")

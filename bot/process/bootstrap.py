@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from bot.process.failpoints import checkpoint_from_environment
-from bot.process.use_cases import Ground, build_services
+from bot.process.use_cases import Resources, build_services
 from bot.settings.calendar_file import load_calendar
 from bot.settings.feed import Feed
 from bot.settings.installation_secret import derive, load_secret
@@ -57,7 +57,7 @@ from webhook.server import serving
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Runtime:
     """Everything that was built, for those who run it."""
 
     settings: Settings
@@ -88,7 +88,7 @@ class House:
 
 
 @asynccontextmanager
-async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIterator[House]:
+async def open_runtime(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Runtime]:
     """Open the database, bring it up to date, and build every service.
 
     Raises ConfigError for settings that cannot work, Unready for a database that cannot be used.
@@ -97,10 +97,10 @@ async def build_house(settings: Settings, clock: Clock | None = None) -> AsyncIt
         engines = Engines(settings.database.url)
         stack.push_async_callback(engines.close)
         await upgrade(engines)
-        house = _build(settings, engines, TrustedClock(clock or SystemClock()), stack)
-        stack.callback(house.paper.close)
-        stack.push_async_callback(house.executor.drain)
-        yield house
+        runtime = _build(settings, engines, TrustedClock(clock or SystemClock()), stack)
+        stack.callback(runtime.paper.close)
+        stack.push_async_callback(runtime.executor.drain)
+        yield runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: Async
             return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
 
 
-def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> House:
+def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> Runtime:
     secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
     market = _open_market(settings, engines, clock, checkpoint, stack)
     database, news, brokers = SqlDatabase(engines), News(), Directory(market.paper)
@@ -163,13 +163,15 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
     refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
-    ground = Ground(settings, secret, clock, database, news, brokers, market.feed, market.calendar, market.paper)
-    services = build_services(ground, order_log, executor, refresher, hook_post)
+    resources = Resources(
+        settings, secret, clock, database, news, brokers, market.feed, market.calendar, market.paper
+    )
+    services = build_services(resources, order_log, executor, refresher, hook_post)
     order_moved = asyncio.Event()
     news.listen(order_moved)
     for listener in (services.cards.wake, services.events):
         news.listen(listener, arrivals=True)
-    return House(
+    return Runtime(
         settings=settings,
         engines=engines,
         brokers=brokers,
@@ -192,20 +194,20 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
 
 
 @asynccontextmanager
-async def build_only_house(settings: Settings) -> AsyncIterator[House]:
-    """The house of the one service on this database. Raises ConfigError while another one runs."""
+async def open_only_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """The runtime of the one service on this database. Raises ConfigError while another one runs."""
     with only_service(settings.database.url):
-        async with build_house(settings) as house:
-            yield house
+        async with open_runtime(settings) as runtime:
+            yield runtime
 
 
 @asynccontextmanager
-async def serving_http(house: House, telegram_webhook: TelegramWebhook | None) -> AsyncIterator[str]:
+async def serving_http(runtime: Runtime, telegram_webhook: TelegramWebhook | None) -> AsyncIterator[str]:
     """The HTTP face; yields its address. Raises ConfigError when the port is taken."""
-    server = house.settings.server
-    limits = house.settings.limits
+    server = runtime.settings.server
+    limits = runtime.settings.limits
     http = HttpSettings(server.max_body_kb * 1024, telegram_webhook, _http_limits(limits), limits.streams_per_key)
-    async with serving(build_application(house.services, http), server.host, server.port) as address:
+    async with serving(build_application(runtime.services, http), server.host, server.port) as address:
         yield address
 
 

@@ -12,7 +12,7 @@ from bot.application import TelegramSettings, build_application, publish_command
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.cards.sender import CardSender
-from bot.process.bootstrap import House, serving_http
+from bot.process.bootstrap import Runtime, serving_http
 from bot.process.scheduler import build_scheduler, jobs
 from bot.process.supervisor import Loop, supervise, work_when_woken
 from bot.settings.installation_secret import derive
@@ -38,57 +38,57 @@ class _Telegram:
     receiver: WebhookReceiver | None
 
 
-async def run_service(house: House, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Recover, open both faces, work until `stop`, close them, finish what is in flight.
 
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
-    await house.services.tally.begin()
-    await house.upkeep.recover()
-    await _check_prices(house)
-    await house.open_books()
-    telegram = _build_telegram(house)
-    scheduler = build_scheduler(jobs(house))
+    await runtime.services.tally.begin()
+    await runtime.upkeep.recover()
+    await _check_prices(runtime)
+    await runtime.open_books()
+    telegram = _build_telegram(runtime)
+    scheduler = build_scheduler(jobs(runtime))
     scheduler.start()
     try:
-        await supervise(_loops(house, telegram), lambda: _serve(house, telegram, stop, ready))
+        await supervise(_loops(runtime, telegram), lambda: _serve(runtime, telegram, stop, ready))
     finally:
         scheduler.shutdown(wait=False)
         await telegram.application.shutdown()
 
 
-async def _check_prices(house: House) -> None:
+async def _check_prices(runtime: Runtime) -> None:
     try:
-        await house.feed.check()
+        await runtime.feed.check()
     except BrokerUnavailable as fault:
         # It is asked again for as long as the service runs; until it answers there are no prices.
         log.warning("prices.unavailable", why=str(fault))
 
 
-def _loops(house: House, telegram: _Telegram) -> dict[str, Loop]:
+def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
     return {
-        "order log": house.order_log.run,
-        "prices": house.feed.run,
-        "paper broker": house.paper.run,
-        "executor": lambda: work_when_woken(house.order_moved, house.executor.execute_due, LOOK_ANYWAY_EVERY),
-        "refresher": lambda: work_when_woken(house.broker_moved, house.refresher.refresh, 60),
+        "order log": runtime.order_log.run,
+        "prices": runtime.feed.run,
+        "paper broker": runtime.paper.run,
+        "executor": lambda: work_when_woken(runtime.order_moved, runtime.executor.execute_due, LOOK_ANYWAY_EVERY),
+        "refresher": lambda: work_when_woken(runtime.broker_moved, runtime.refresher.refresh, 60),
         "updates": telegram.fetch,
-        "hooks": house.courier.run,
-        "cards": lambda: _keep_cards(house, telegram.application),
+        "hooks": runtime.courier.run,
+        "cards": lambda: _keep_cards(runtime, telegram.application),
     }
 
 
-async def _serve(house: House, telegram: _Telegram, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Take orders until `stop`; the loops go on below until what was taken is finished."""
     receive = telegram.receiver.receive_webhook if telegram.receiver else None
-    async with serving_http(house, receive) as address:
+    async with serving_http(runtime, receive) as address:
         log.info("service.started", address=address)
         _search_less_for_garbage()
         ready(address)
         await stop.wait()
         log.info("service.stopping")
-        house.executor.news.end()
-    await house.executor.drain()
+        runtime.executor.news.end()
+    await runtime.executor.drain()
 
 
 def _search_less_for_garbage() -> None:
@@ -98,29 +98,32 @@ def _search_less_for_garbage() -> None:
     gc.set_threshold(GARBAGE_LOOKED_FOR_EVERY, *gc.get_threshold()[1:])
 
 
-def _build_telegram(house: House) -> _Telegram:
-    settings = house.settings.telegram
+def _build_telegram(runtime: Runtime) -> _Telegram:
+    settings = runtime.settings.telegram
     token = settings.token.get_secret_value()
     if not token:
         raise ConfigError("telegram.token is empty; get one from @BotFather, or run `countersign init`.")
     application = build_application(
-        house.services, TelegramSettings(token, settings.base_url), house.signing_key, house.services.clock.observe
+        runtime.services,
+        TelegramSettings(token, settings.base_url),
+        runtime.signing_key,
+        runtime.services.clock.observe,
     )
     poller = Poller(application)
-    house.services.health.telegram = lambda: poller.problem
+    runtime.services.health.telegram = lambda: poller.problem
     if settings.mode == "polling":
         return _Telegram(application, poller.run, None)
-    receiver = WebhookReceiver(application, derive(house.signing_key, "webhook").hex())
+    receiver = WebhookReceiver(application, derive(runtime.signing_key, "webhook").hex())
     url = settings.public_url.rstrip("/") + WEBHOOK_PATH
     return _Telegram(application, lambda: poller.serve_webhook(lambda: receiver.register(url)), receiver)
 
 
-async def _keep_cards(house: House, application: GatedApplication) -> None:
+async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
     await application.connected.wait()
     try:
         await publish_commands(application.bot)
     except TelegramError as fault:
         log.warning("telegram.commands_not_published", why=fault.message)
-    cards, desk, clock = house.services.cards, house.services.desk, house.services.clock
-    sender = CardSender(application.bot, Codec(house.signing_key), cards, desk, clock)
+    cards, desk, clock = runtime.services.cards, runtime.services.desk, runtime.services.clock
+    sender = CardSender(application.bot, Codec(runtime.signing_key), cards, desk, clock)
     await CardKeeper(cards, sender).run()

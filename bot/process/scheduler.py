@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.process.bootstrap import House
+from bot.process.bootstrap import Runtime
 from core.errors import Unready
 
 log = structlog.get_logger(__name__)
@@ -23,17 +23,17 @@ class Job:
     every: timedelta
 
 
-def jobs(house: House) -> list[Job]:
+def jobs(runtime: Runtime) -> list[Job]:
     """The table."""
     return [
-        Job("expiry", house.expiry.sweep, timedelta(seconds=1)),
-        Job("refresh", house.refresher.refresh, house.settings.refresh.every),
-        Job("heartbeat", house.upkeep.beat, timedelta(seconds=5)),
-        Job("fresh cards", house.services.cards.refresh_stale, timedelta(seconds=15)),
-        Job("forget answers", house.upkeep.forget_answers, timedelta(hours=1)),
-        Job("paper books' time", house.paper.keep_time, timedelta(seconds=5)),
-        Job("day figures", house.services.snapshots.record, timedelta(minutes=1)),
-        Job("today's contracts", house.listing.refresh, timedelta(minutes=1)),
+        Job("expiry", runtime.expiry.sweep, timedelta(seconds=1)),
+        Job("refresh", runtime.refresher.refresh, runtime.settings.refresh.every),
+        Job("heartbeat", runtime.upkeep.beat, timedelta(seconds=5)),
+        Job("fresh cards", runtime.services.cards.refresh_stale, timedelta(seconds=15)),
+        Job("forget answers", runtime.upkeep.forget_answers, timedelta(hours=1)),
+        Job("paper books' time", runtime.paper.keep_time, timedelta(seconds=5)),
+        Job("day figures", runtime.services.snapshots.record, timedelta(minutes=1)),
+        Job("today's contracts", runtime.listing.refresh, timedelta(minutes=1)),
     ]
 
 

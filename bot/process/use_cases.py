@@ -41,8 +41,8 @@ from core.services.wakeups import News
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What every service stands on."""
+class Resources:
+    """What every use case is built from."""
 
     settings: Settings
     secret: bytes
@@ -56,13 +56,13 @@ class Ground:
 
 
 def build_services(
-    ground: Ground, order_log: OrderLog, executor: Executor, refresher: Refresher, hook_post: HookPost
+    resources: Resources, order_log: OrderLog, executor: Executor, refresher: Refresher, hook_post: HookPost
 ) -> Services:
     """Every use case."""
-    settings, database, clock = ground.settings, ground.database, ground.clock
-    keys = Keys(database, clock, derive(ground.secret, "api keys"))
-    answers, drafter = Answers(database, clock), Drafter(ground.brokers, ground.feed, clock)
-    turns, books = SmartTurns(database), Books(ground.brokers)
+    settings, database, clock = resources.settings, resources.database, resources.clock
+    keys = Keys(database, clock, derive(resources.secret, "api keys"))
+    answers, drafter = Answers(database, clock), Drafter(resources.brokers, resources.feed, clock)
+    turns, books = SmartTurns(database), Books(resources.brokers)
     recheck = Recheck(database, drafter, turns)
     desks = IntakeDesks(order_log, keys, answers, drafter, Denials(database, clock), turns)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
@@ -70,27 +70,27 @@ def build_services(
     trading = Trading(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
-        accounts=AccountBook(database, ground.brokers, clock),
+        accounts=AccountBook(database, resources.brokers, clock),
         keys=keys,
         linking=Linking(database, clock),
         intake=intake,
         decide=Decide(database, clock, executor, recheck, settings.approval.execute_within),
-        pending=Pending(database, ground.news),
+        pending=Pending(database, resources.news),
         trading=trading,
-        gtts=Gtts(ground.brokers, books, trading, clock),
+        gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
-        market=Market(ground.brokers, ground.feed, ground.calendar, clock),
+        market=Market(resources.brokers, resources.feed, resources.calendar, clock),
         modes=Modes(database, clock),
-        desk=Desk(database, ground.feed),
+        desk=Desk(database, resources.feed),
         answers=answers,
         cards=CardWork(database, clock, executor.checkpoint),
-        health=Health(database, clock, executor, ground.feed),
+        health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
-        withdraw=Withdraw(database, clock, ground.news),
+        withdraw=Withdraw(database, clock, resources.news),
         events=Events(database),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         tally=Tally(database),
-        sandbox=Sandbox(database, ground.paper, clock),
-        senders=Senders(database, clock, derive(ground.secret, "webhook tokens")),
-        snapshots=Snapshots(database, ground.brokers, clock),
+        sandbox=Sandbox(database, resources.paper, clock),
+        senders=Senders(database, clock, derive(resources.secret, "webhook tokens")),
+        snapshots=Snapshots(database, resources.brokers, clock),
     )

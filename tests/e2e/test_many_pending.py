@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from bot.settings.settings import load_settings
 from core.orders.intents import Single
 from core.orders.order import ApiType
@@ -20,13 +20,13 @@ MORE = 3
 
 async def _queue_many(home: Installation) -> None:
     """What many strategies would have posted, straight into the order log."""
-    async with build_house(load_settings(home.config)) as house:
-        log = asyncio.create_task(house.order_log.run())
-        caller = await house.services.keys.authenticate(home.key)
+    async with open_runtime(load_settings(home.config)) as runtime:
+        log = asyncio.create_task(runtime.order_log.run())
+        caller = await runtime.services.keys.authenticate(home.key)
         request = OrderRequest(
             caller, ApiType.PLACEORDER, Operation.PLACEORDER, "many", Single(some_terms()), {"symbol": "SBIN"}
         )
-        await asyncio.gather(*(house.services.intake.submit(request) for _ in range(MANY)))
+        await asyncio.gather(*(runtime.services.intake.submit(request) for _ in range(MANY)))
         log.cancel()
         await asyncio.gather(log, return_exceptions=True)
 

@@ -6,12 +6,12 @@ from typing import NoReturn
 import pytest
 import structlog
 
-from tests.house import Spine
 from tests.http.fakes import FakeServices
 from tests.http.market import Shop, open_shop
 from tests.http.scripting import Script, script_on
 from tests.http.talking import Http, talking_to
 from tests.http.trading import Trader, trading_on
+from tests.runtime import Spine
 
 
 def _drop(*_: object) -> NoReturn:

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from aiohttp.test_utils import TestClient, TestServer
 
 from core.accounts import TradingMode
-from tests.house import Spine
 from tests.http.talking import Answer, Http
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 
 CALL = {"symbol": "NIFTY29DEC2626000CE", "exchange": "NFO"}

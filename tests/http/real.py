@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from tests.house import Spine
 from tests.http.talking import Answer, Http
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 from webhook.request.rate_limits import HttpLimits
 

@@ -8,7 +8,7 @@ from typing import Any
 from openalgo import api
 
 from core.ids import OrderId
-from tests.house import Spine
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 from webhook.server import serving
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, web
 
-from tests.house import Spine
+from tests.runtime import Spine
 from tests.waiting import SOON
 from webhook.outcomes.event_stream import Streams
 

@@ -10,13 +10,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from core.audit import SYSTEM, Kind
 from core.orders.order import Action, ApiType
 from tests.factories import SettableClock, some_terms
-from tests.house import Spine, settings_for
 from tests.http.real import ALERT, Sender, serving_spine
 from tests.http.talking import Http
+from tests.runtime import Spine, settings_for
 from webhook.alerts.alert_views import sender
 from webhook.request.background import LateWork
 from webhook.request.rate_limits import Doorkeeper, HttpLimits
@@ -132,12 +132,12 @@ async def test_the_same_body_is_one_order_across_a_restart(
 ) -> None:
     first = await alerts.post(ALERT)
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(build_house(settings_for(tmp_path), clock))
-        running = asyncio.create_task(house.order_log.run())
+        runtime = await stack.enter_async_context(open_runtime(settings_for(tmp_path), clock))
+        running = asyncio.create_task(runtime.order_log.run())
         stack.callback(running.cancel)
         app, late = web.Application(), LateWork()
         app.on_shutdown.append(late.finish)
-        app.router.add_post("/webhook/{token}", sender(house.services, Doorkeeper(HttpLimits()), late))
+        app.router.add_post("/webhook/{token}", sender(runtime.services, Doorkeeper(HttpLimits()), late))
         again = Http(await stack.enter_async_context(TestClient(TestServer(app))))
 
         second = await again.send(alerts.path, json.dumps(ALERT).encode())

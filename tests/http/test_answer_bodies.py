@@ -10,11 +10,11 @@ import pytest
 from core.accounts import TradingMode
 from core.errors import BrokerRefused, OutcomeUnknown
 from core.portfolio.positions import Holding
-from tests.house import Spine
 from tests.http.market import CALL, SBIN
 from tests.http.test_gtt_fields import OCO
 from tests.http.test_openapi import schemas_in
 from tests.http.trading import ITEM, OPTION, REQUESTS, Trader, trading_on
+from tests.runtime import Spine
 from webhook.fields.json_schema import Schema
 from webhook.openapi.answer_bodies import BODIES
 from webhook.openapi.order_bodies import ANSWERS, FORMS

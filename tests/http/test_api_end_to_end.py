@@ -8,8 +8,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from core.accounts import Account, OrderMode, TradingMode
 from core.audit import SYSTEM
-from tests.house import Spine
 from tests.http.talking import ORDER, Http
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 
 LIMIT: dict[str, object] = ORDER | {"pricetype": "LIMIT", "product": "CNC", "price": "790"}

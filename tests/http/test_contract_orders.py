@@ -13,7 +13,7 @@ ORDER: dict[str, object] = {**CALL, "strategy": "S", "action": "BUY", "quantity"
 async def _wake_on(shop: Shop, days: int) -> None:
     """Days go by, and the scheduler has its turn."""
     shop.spine.clock.advance(days=days)
-    (job,) = [job for job in jobs(shop.spine.house) if job.name == "today's contracts"]
+    (job,) = [job for job in jobs(shop.spine.runtime) if job.name == "today's contracts"]
     assert job.every <= timedelta(minutes=5)
     await job.work()
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.demo.test_page import CHROMIUM, OPTIONS, RIGHTMOST
-from tests.house import Spine
 from tests.http.real import serving_spine
+from tests.runtime import Spine
 from webhook.openapi.document import build_document
 
 OPERATIONS = sum(len(item) for item in build_document()["paths"].values())

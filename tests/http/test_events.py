@@ -10,8 +10,8 @@ from aiohttp import ClientPayloadError, ClientSession, ServerDisconnectedError, 
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from tests.house import Spine
 from tests.http.streaming import Desk
+from tests.runtime import Spine
 from tests.waiting import until
 from webhook.outcomes.event_stream import Streams, events
 from webhook.request.rate_limits import Doorkeeper, HttpLimits
@@ -68,7 +68,7 @@ async def test_every_end_is_told(desk: Desk) -> None:
         await desk.spine.services.withdraw.withdraw(await desk.spine.caller(), await desk.spine.queue())
         await desk.spine.queue()
         desk.spine.clock.advance(hours=1)
-        await desk.spine.house.expiry.sweep()
+        await desk.spine.runtime.expiry.sweep()
 
         names = await reader.until("expired")
 

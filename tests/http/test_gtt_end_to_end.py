@@ -7,9 +7,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from tests.house import Spine
 from tests.http.talking import Http
 from tests.http.test_gtt_fields import OCO, SINGLE
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 
 
@@ -52,7 +52,7 @@ async def test_in_semi_auto_a_trigger_waits_for_its_client_and_can_be_asked_abou
     await spine.execute()
     (row,) = (await api.post("gttorderbook", key)).body["data"]
     await spine.move(850)
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
     told = (await api.post("pendingorder", key | {"pending_order_id": number})).body["data"]
 
     assert empty.body == {"status": "success", "data": []}

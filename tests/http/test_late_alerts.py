@@ -14,9 +14,9 @@ from core.orders.order import NewOrder
 from core.orders.states import BrokerStatus
 from core.ports import Accepted, IdempotentKey, Replayed
 from tests.fakes import ScriptedBroker
-from tests.house import Spine
 from tests.http.real import ALERT, Sender
 from tests.http.talking import Http
+from tests.runtime import Spine
 from tests.waiting import until
 from webhook.alerts.alert_views import sender
 from webhook.request.background import LateWork
@@ -38,7 +38,7 @@ async def slow(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     await spine.switch(order_mode=OrderMode.AUTO, trading_mode=TradingMode.SANDBOX)
     broker = ScriptedBroker(spine.book(TradingMode.SANDBOX))
     broker.go.clear()
-    monkeypatch.setattr(spine.house.brokers, "book", lambda account, mode: broker)
+    monkeypatch.setattr(spine.runtime.brokers, "book", lambda account, mode: broker)
     made = await spine.services.senders.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
@@ -46,7 +46,7 @@ async def slow(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     async with TestClient(TestServer(app)) as client:
         yield Slow(spine, broker, Sender(spine, Http(client), made.path))
         broker.go.set()
-        await spine.house.executor.drain()
+        await spine.runtime.executor.drain()
 
 
 async def test_a_slow_broker_does_not_hold_up_the_answer_which_says_what_is_true(slow: Slow) -> None:
@@ -61,7 +61,7 @@ async def test_a_slow_broker_does_not_hold_up_the_answer_which_says_what_is_true
 async def test_the_order_goes_on_behind_a_late_answer(slow: Slow) -> None:
     answer = await slow.sender.post(ALERT)
     slow.broker.go.set()
-    await slow.spine.house.executor.drain()
+    await slow.spine.runtime.executor.drain()
 
     order = await slow.spine.order(answer.body["pending_order_id"])
     assert order.broker_status is BrokerStatus.COMPLETE
@@ -78,7 +78,7 @@ async def test_a_repeat_while_the_first_is_still_being_sent_is_accepted_and_not_
 async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one_order(
     spine: Spine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, go = spine.house.order_log, asyncio.Event()
+    log, go = spine.runtime.order_log, asyncio.Event()
     write = log.write
 
     async def write_late(order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:

@@ -6,9 +6,9 @@ import pytest
 
 from core.audit import SYSTEM
 from core.errors import TooMany, Unauthorized
-from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import ORDER
+from tests.runtime import Spine
 from webhook.request.rate_limits import Doorkeeper, HttpLimits, network
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.accounts import OrderMode
 from core.errors import Unready
-from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import ORDER, Http
+from tests.runtime import Spine
 
 LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"\n]*",?)+\})? [0-9.e+-]+')
 

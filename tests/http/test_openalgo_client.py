@@ -6,8 +6,8 @@ import pytest
 
 from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
-from tests.house import Spine
 from tests.http.scripting import Script
+from tests.runtime import Spine
 
 OPTION = {"strategy": "Python", "underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
 LEG = {"offset": "ATM", "option_type": "PE", "action": "SELL", "quantity": 65}

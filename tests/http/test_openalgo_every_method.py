@@ -12,10 +12,10 @@ from openalgo.feed import FeedAPI
 from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
 from core.portfolio.positions import Holding
-from tests.house import Spine
 from tests.http.market import CALL, SBIN
 from tests.http.openalgo_shapes import HTTP_ERROR, NOT_OURS, QUEUED, SHAPES, TRIGGER_ERROR, mismatches
 from tests.http.scripting import Script
+from tests.runtime import Spine
 
 Answers = Mapping[str, Any]
 MODES = [(order_mode, trading_mode) for order_mode in OrderMode for trading_mode in TradingMode]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from openalgo import api
 
 from core.accounts import OrderMode, TradingMode
-from tests.house import Spine
 from tests.http.generating import values_of
 from tests.http.real import serving_spine
 from tests.http.talking import Http
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 from webhook.openapi.document import build_document
 from webhook.request.body import parse_object

@@ -6,9 +6,9 @@ import pytest
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from tests.house import Spine
 from tests.http.real import serving_spine
 from tests.http.talking import Http
+from tests.runtime import Spine
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.settings.feed import Feed
 from brokers.feed.openalgo import OpenAlgoSource
 from brokers.feed.polled_feed import PolledFeed
@@ -20,7 +20,7 @@ from core.errors import BrokerRefused, BrokerUnavailable
 from core.ids import AccountId, ClientOrderId
 from core.orders.states import BrokerStatus
 from tests.factories import SettableClock, some_terms
-from tests.house import Spine, settings_for
+from tests.runtime import Spine, settings_for
 from tests.waiting import until
 from webhook.application import HttpSettings, build_application
 from webhook.request.rate_limits import HttpLimits
@@ -52,12 +52,14 @@ async def asking(url: str, key: str, clock: SettableClock) -> AsyncIterator[Open
 
 
 @asynccontextmanager
-async def house_on(url: str, key: str, folder: Path, clock: SettableClock) -> AsyncIterator[tuple[House, PolledFeed]]:
+async def house_on(
+    url: str, key: str, folder: Path, clock: SettableClock
+) -> AsyncIterator[tuple[Runtime, PolledFeed]]:
     """A Countersign whose prices are those at `url`."""
     feed = Feed.model_validate({"source": "openalgo", "url": url, "apikey": key})
-    async with build_house(settings_for(folder, feed=feed), clock) as house:
-        assert isinstance(house.feed, PolledFeed)
-        yield house, house.feed
+    async with open_runtime(settings_for(folder, feed=feed), clock) as runtime:
+        assert isinstance(runtime.feed, PolledFeed)
+        yield runtime, runtime.feed
 
 
 async def test_quotes_arrive_as_they_were_sent(spine: Spine, url: str, clock: SettableClock) -> None:
@@ -93,8 +95,8 @@ async def test_a_wrong_key_is_told_without_the_key(spine: Spine, url: str, clock
 async def test_the_sandbox_trades_at_the_prices_of_the_other(
     spine: Spine, url: str, clock: SettableClock, other: Path
 ) -> None:
-    async with house_on(url, spine.secret, other, clock) as (house, feed):
-        book = house.paper.book(BookKey(TradingMode.SANDBOX, AccountId(1)))
+    async with house_on(url, spine.secret, other, clock) as (runtime, feed):
+        book = runtime.paper.book(BookKey(TradingMode.SANDBOX, AccountId(1)))
         with pytest.raises(BrokerRefused, match="NSE has no price for it"):
             await book.place(ClientOrderId("CS000001"), some_terms(), "momentum")
         await feed.poll_once()
@@ -104,8 +106,8 @@ async def test_the_sandbox_trades_at_the_prices_of_the_other(
 
 
 async def test_readiness_names_a_source_that_refuses(url: str, clock: SettableClock, other: Path) -> None:
-    async with house_on(url, "wrong", other, clock) as (house, feed):
-        health = house.services.health
+    async with house_on(url, "wrong", other, clock) as (runtime, feed):
+        health = runtime.services.health
         assert (await health.readiness())["prices"] == ""
         assert health.prices().endswith(", no tick yet")
         feed.quote(*SBIN)

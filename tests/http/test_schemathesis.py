@@ -22,7 +22,7 @@ from schemathesis.specs.openapi import checks
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
 from tests.factories import some_terms
-from tests.house import Spine
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 from webhook.fields.json_schema import Schema, words
 from webhook.openapi.document import build_document

@@ -11,9 +11,9 @@ from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import OrderId
 from core.orders.states import QueueStatus
 from tests.factories import ASHA, RAVI
-from tests.house import presser
 from tests.http.test_gtt_fields import SINGLE
 from tests.http.trading import BASKET, ITEM, LEG, MULTI, REQUESTS, SMART, SPLIT, Trader
+from tests.runtime import presser
 
 GTT = {name: value for name, value in SINGLE.items() if name not in ("apikey", "strategy")}
 EVERY_KIND: Mapping[str, dict[str, Any]] = {"placeorder": ITEM, **REQUESTS, "placegttorder": GTT}
@@ -145,7 +145,7 @@ async def test_what_may_have_been_sent_is_neither_rejected_nor_sent_again(trader
     broker.after_placing = [OutcomeUnknown("timed out")]
 
     doubted = await trader.approve(number)
-    await trader.spine.house.refresher.refresh()
+    await trader.spine.runtime.refresher.refresh()
     await trader.spine.execute()
 
     assert doubted["broker_status"] == "unknown"

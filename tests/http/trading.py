@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from core.accounts import OrderMode, TradingMode
 from core.ids import OrderId
 from tests.fakes import ScriptedBroker
-from tests.house import Spine
 from tests.http.talking import Answer, Http
+from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
 
 SMART: dict[str, Any] = {"exchange": "NSE", "symbol": "SBIN", "action": "BUY", "quantity": "0", "position_size": "10"}
@@ -90,7 +90,7 @@ class Trader:
     def scripted(self) -> ScriptedBroker:
         """Put a broker that follows a script before the account's live book."""
         broker = ScriptedBroker(self.spine.book())
-        brokers = self.spine.house.brokers
+        brokers = self.spine.runtime.brokers
         brokers._live = {"paper": lambda _: broker}
         return broker
 

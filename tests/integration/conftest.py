@@ -14,8 +14,8 @@ from core.services.trading.open_orders import Trading
 from core.services.wakeups import News
 from tests.factories import SettableClock
 from tests.fakes import OneBroker, ScriptedBroker
-from tests.house import Spine, running_spine
 from tests.integration.hook_rig import Receiver, a_receiver
+from tests.runtime import Spine, running_spine
 
 
 @dataclass
@@ -35,9 +35,9 @@ def scripted(spine: Spine) -> Scripted:
     """A broker that cannot prove absence, over the account's live paper book."""
     broker, steps = ScriptedBroker(spine.book()), list[str]()
     brokers, services, database = (
-        OneBroker(broker, spine.house.brokers.instruments(spine.account)),
+        OneBroker(broker, spine.runtime.brokers.instruments(spine.account)),
         spine.services,
-        spine.house.database,
+        spine.runtime.database,
     )
     executor = Executor(database, brokers, services.clock, News(), lambda step: steps.append(step))
     refresher = Refresher(database, brokers, services.clock, News())

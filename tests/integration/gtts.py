@@ -7,7 +7,7 @@ from core.ids import OrderId
 from core.orders.gtt import BrokerGtt, Gtt, Side
 from core.orders.order import Action, ApiType, Order, PriceType, Product
 from core.orders.router import Operation
-from tests.house import Spine
+from tests.runtime import Spine
 
 ASKED: dict[str, Any] = {"api_type": ApiType.PLACEGTTORDER, "operation": Operation.PLACEGTTORDER}
 

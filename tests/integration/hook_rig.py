@@ -12,7 +12,7 @@ from aiohttp import web
 
 from core.audit import SYSTEM
 from core.ports.hooks import DeliveryStatus
-from tests.house import Spine
+from tests.runtime import Spine
 from webhook.server import serving
 
 ENDED = ["queued", "approved", "executed"]
@@ -71,8 +71,8 @@ async def set_hook(spine: Spine, receiver: Receiver) -> str:
 
 async def carry(spine: Spine) -> None:
     """The courier plans, and delivers until nothing is due."""
-    await spine.house.courier.plan()
-    while await spine.house.courier.deliver_due(spine.account.id):
+    await spine.runtime.courier.plan()
+    while await spine.runtime.courier.deliver_due(spine.account.id):
         pass
 
 

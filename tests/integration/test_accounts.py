@@ -9,7 +9,7 @@ from core.audit import SYSTEM, Kind
 from core.errors import CountersignError, Invalid, NotFound, TooLate
 from core.orders.states import QueueStatus
 from tests.factories import ASHA, MALLORY, OMKAR
-from tests.house import Spine
+from tests.runtime import Spine
 
 
 async def test_account_is_found_by_its_name(spine: Spine) -> None:

@@ -12,13 +12,13 @@ from core.audit import SYSTEM, Actor, Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId
 from core.services.operations.audit import AuditBook
 from tests.factories import MALLORY, START
-from tests.house import Spine, presser, raw_sql
+from tests.runtime import Spine, presser, raw_sql
 
 
 @pytest.fixture
 def audit(spine: Spine) -> AuditBook:
     """The service under test."""
-    return spine.house.audit
+    return spine.runtime.audit
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from core.orders.decisions import Presser
 from core.orders.states import QueueStatus
 from core.services.approval.card_queue import CardWork, DueCard
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
-from tests.house import Spine
+from tests.runtime import Spine
 
 CHATS = [ChatId(ASHA), ChatId(RAVI), ChatId(VEENA)]
 

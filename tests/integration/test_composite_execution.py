@@ -10,8 +10,8 @@ from core.orders.order import Action, ApiType, LegTerms
 from core.orders.router import Operation
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
-from tests.house import Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import Spine
 
 B = BrokerStatus
 SMART: dict[str, Any] = {"api_type": ApiType.SMARTORDER, "operation": Operation.PLACESMARTORDER}
@@ -80,7 +80,7 @@ async def test_legs_that_could_not_be_sent_in_time_are_given_up_and_the_order_is
     await scripted.executor.execute_due()
     spine.clock.advance(minutes=2)
 
-    await spine.house.expiry.sweep()
+    await spine.runtime.expiry.sweep()
     await scripted.executor.execute_due()
 
     order = await spine.order(order_id)
@@ -99,7 +99,7 @@ async def test_leg_that_traded_before_it_was_cancelled_makes_the_order_partial(s
         assert leg.broker_order_id is not None
         await spine.book().cancel(leg.broker_order_id)
         spine.sql("UPDATE paper_orders SET filled_quantity = '4' WHERE broker_order_id = ?", leg.broker_order_id)
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
 
     order = await spine.order(order_id)
     assert {leg.broker_status for leg in order.legs} == {B.CANCELLED}
@@ -115,13 +115,13 @@ async def test_crash_between_the_legs_sends_each_of_them_once(spine: Spine, arri
         await spine.book().place(first.client_order_id, first.terms, "momentum")
     spine.sql("UPDATE legs SET broker_status = 'sending' WHERE id = ?", first.id)
 
-    await spine.house.upkeep.recover()
+    await spine.runtime.upkeep.recover()
     doubted = (await spine.order(order_id)).legs[0].broker_status
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
     await spine.execute()
 
     order = await spine.order(order_id)
     assert doubted is B.UNKNOWN
     assert [leg.broker_status for leg in order.legs] == [B.COMPLETE] * 3
     assert sorted(await sent(spine)) == ["BUY 10 SBIN", "BUY 10 SBIN", "BUY 5 SBIN"]
-    assert await spine.house.audit.verify() == []
+    assert await spine.runtime.audit.verify() == []

@@ -13,7 +13,7 @@ from core.orders.order import Action, ApiType, LegTerms
 from core.orders.router import Operation
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, RAVI, some_terms
-from tests.house import Spine
+from tests.runtime import Spine
 
 B = BrokerStatus
 SMART: dict[str, Any] = {"api_type": ApiType.SMARTORDER, "operation": Operation.PLACESMARTORDER}

@@ -12,7 +12,7 @@ from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
 from core.orders.decisions import Answer
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI, VEENA
-from tests.house import Spine, presser
+from tests.runtime import Spine, presser
 
 
 async def test_approval_is_recorded_with_who_when_and_how(spine: Spine) -> None:

@@ -11,8 +11,8 @@ from core.ids import OrderId
 from core.orders.states import BrokerStatus, QueueStatus
 from core.services.intake.intake import ApprovalTimes, Intake, Sent
 from tests.factories import some_terms
-from tests.house import Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import Spine
 
 UNAVAILABLE = BrokerUnavailable("connection refused")
 LOST = OutcomeUnknown("no answer within 7 s")

@@ -9,8 +9,8 @@ from core.audit import Kind
 from core.errors import BrokerUnavailable, OutcomeUnknown
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import some_terms
-from tests.house import STUCK, Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import STUCK, Spine
 
 UNAVAILABLE = BrokerUnavailable("connection refused")
 LOST = OutcomeUnknown("no answer within 7 s")
@@ -73,7 +73,7 @@ async def test_after_the_deadline_nothing_is_sent(spine: Spine, scripted: Script
 
     spine.clock.advance(seconds=60)
     await scripted.executor.execute_due()
-    await spine.house.expiry.sweep()
+    await spine.runtime.expiry.sweep()
 
     assert len(scripted.broker.placed) == 1
     assert (await spine.order(order_id)).status is QueueStatus.EXPIRED
@@ -120,7 +120,7 @@ async def test_order_being_sent_twice_at_once_goes_out_once(spine: Spine, script
         spine.execute(),
         scripted.executor.execute_due(),
         scripted.executor.execute_now(order_id),
-        spine.house.executor.execute_now(order_id),
+        spine.runtime.executor.execute_now(order_id),
     )
 
     assert len(await spine.book().list_orders()) == 1

@@ -9,17 +9,17 @@ from core.audit import Kind
 from core.errors import BrokerUnavailable, Unready
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import START, some_terms
-from tests.house import Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import Spine
 
 
 async def test_order_nobody_decided_expires_on_time(spine: Spine) -> None:
     order_id = await spine.queue()
     spine.clock.advance(minutes=14, seconds=59.999999)
-    too_early = await spine.house.expiry.sweep()
+    too_early = await spine.runtime.expiry.sweep()
     spine.clock.advance(seconds=0.000001)
 
-    swept = await spine.house.expiry.sweep()
+    swept = await spine.runtime.expiry.sweep()
 
     order = await spine.order(order_id)
     assert (too_early, swept) == (0, 1)
@@ -30,10 +30,10 @@ async def test_order_nobody_decided_expires_on_time(spine: Spine) -> None:
 async def test_approved_order_that_could_not_be_sent_expires(spine: Spine) -> None:
     order_id = await spine.approved()
     spine.clock.advance(seconds=59)
-    too_early = await spine.house.expiry.sweep()
+    too_early = await spine.runtime.expiry.sweep()
     spine.clock.advance(seconds=1)
 
-    swept = await spine.house.expiry.sweep()
+    swept = await spine.runtime.expiry.sweep()
     await spine.execute()
 
     assert (too_early, swept) == (0, 1)
@@ -47,7 +47,7 @@ async def test_decided_and_executed_orders_do_not_expire(spine: Spine) -> None:
     await spine.reject(rejected)
     spine.clock.advance(days=1)
 
-    assert await spine.house.expiry.sweep() == 0
+    assert await spine.runtime.expiry.sweep() == 0
     assert (await spine.order(sent)).status is QueueStatus.APPROVED
 
 
@@ -55,7 +55,7 @@ async def test_sweep_run_twice_at_once_expires_each_order_once(spine: Spine) -> 
     order_ids = [await spine.queue() for _ in range(5)]
     spine.clock.advance(hours=1)
 
-    swept = await asyncio.gather(*(spine.house.expiry.sweep() for _ in range(4)))
+    swept = await asyncio.gather(*(spine.runtime.expiry.sweep() for _ in range(4)))
 
     assert sum(swept) == 5
     for order_id in order_ids:
@@ -68,7 +68,7 @@ async def test_legs_left_over_at_the_deadline_are_given_up(spine: Spine, scripte
     await scripted.executor.execute_due()
     spine.clock.advance(seconds=60)
 
-    await spine.house.expiry.sweep()
+    await spine.runtime.expiry.sweep()
 
     order = await spine.order(order_id)
     assert order.status is QueueStatus.APPROVED
@@ -83,7 +83,7 @@ async def test_wrong_clock_expires_nothing(spine: Spine) -> None:
     spine.services.clock.observe(START)
 
     with pytest.raises(Unready):
-        await spine.house.expiry.sweep()
+        await spine.runtime.expiry.sweep()
 
     assert (await spine.order(order_id)).status is QueueStatus.PENDING
 
@@ -93,7 +93,7 @@ async def test_order_waiting_for_its_legs_to_be_known_does_not_expire(spine: Spi
     await spine.execute()
     spine.clock.advance(minutes=5)
 
-    await spine.house.expiry.sweep()
+    await spine.runtime.expiry.sweep()
 
     order = await spine.order(order_id)
     assert (order.status, order.broker_status) == (QueueStatus.APPROVED, BrokerStatus.OPEN)

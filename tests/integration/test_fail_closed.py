@@ -19,7 +19,7 @@ from core.orders.decisions import Answer
 from core.orders.states import QueueStatus
 from core.services.intake.intake import OrderRequest, Queued
 from tests.factories import SettableClock
-from tests.house import Spine, raw_sql, running_spine
+from tests.runtime import Spine, raw_sql, running_spine
 
 
 @dataclass
@@ -124,7 +124,7 @@ async def test_replaced_database_moves_nothing(scene: Scene, template: Path) -> 
 async def test_locked_database_moves_nothing(scene: Scene) -> None:
     with locked(scene.spine.path):
         await scene.assert_refused()
-        assert "database" in scene.spine.house.executor.problem
+        assert "database" in scene.spine.runtime.executor.problem
 
     assert paper_orders(scene.spine.path) == 0
     await scene.assert_works()
@@ -197,9 +197,9 @@ async def test_order_of_a_broker_that_is_not_there_waits_for_its_deadline_and_ex
 
     await scene.spine.execute()
     waited = await scene.spine.order(scene.approved)
-    problem = scene.spine.house.executor.problem
+    problem = scene.spine.runtime.executor.problem
     scene.spine.clock.advance(seconds=60)
-    await scene.spine.house.expiry.sweep()
+    await scene.spine.runtime.expiry.sweep()
 
     assert waited.status is QueueStatus.APPROVED
     assert problem == "Account main uses the broker 'nope', which does not exist."
@@ -244,5 +244,5 @@ async def test_order_whose_account_vanished_is_not_sent(scene: Scene) -> None:
 
     await scene.spine.execute()
 
-    assert scene.spine.house.executor.problem == "There is no such account."
+    assert scene.spine.runtime.executor.problem == "There is no such account."
     assert paper_orders(scene.spine.path) == 0

@@ -9,8 +9,8 @@ from core.orders.gtt import GttStatus
 from core.orders.order import Order
 from core.orders.states import BrokerStatus
 from core.services.intake.intake import Sent
-from tests.house import Spine
 from tests.integration.gtts import ASKED, at_broker, gtt, left
+from tests.runtime import Spine
 
 
 async def auto(spine: Spine) -> Order:

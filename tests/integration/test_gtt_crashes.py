@@ -17,8 +17,8 @@ from core.orders.states import BrokerStatus
 from core.services.execution.execute import Executor
 from core.services.wakeups import News
 from db.paper.book_store import SqlPaperStore
-from tests.house import Spine
 from tests.integration.gtts import at_broker, left, queue
+from tests.runtime import Spine
 
 
 class PowerCut(Exception):
@@ -33,8 +33,8 @@ async def another_process(spine: Spine, fatal: str = "") -> AsyncIterator[PaperB
         if step == fatal:
             raise PowerCut
 
-    venue = Venue(spine.house.listing, spine.house.feed, spine.clock, AlwaysOpen(), Rules())
-    brokers = PaperBrokers(SqlPaperStore(spine.house.engines, checkpoint), venue)
+    venue = Venue(spine.runtime.listing, spine.runtime.feed, spine.clock, AlwaysOpen(), Rules())
+    brokers = PaperBrokers(SqlPaperStore(spine.runtime.engines, checkpoint), venue)
     try:
         yield brokers
     finally:
@@ -54,7 +54,7 @@ FIRING = (
 @pytest.mark.parametrize("fatal", FIRING)
 async def test_one_order_whichever_step_of_firing_it_dies_at(spine: Spine, fatal: str) -> None:
     order = await left(spine)
-    spine.house.paper.close()
+    spine.runtime.paper.close()
     key = BookKey(TradingMode.LIVE, spine.account.id)
     async with another_process(spine, fatal) as dying:
         await dying.open_book(key)
@@ -82,11 +82,11 @@ async def test_one_trigger_whichever_step_of_sending_it_dies_at(spine: Spine, fa
         if step == fatal:
             raise PowerCut
 
-    dying = Executor(spine.house.database, spine.house.brokers, spine.services.clock, News(), checkpoint)
+    dying = Executor(spine.runtime.database, spine.runtime.brokers, spine.services.clock, News(), checkpoint)
     with suppress(PowerCut):
         await dying.execute_due()
-    await spine.house.upkeep.recover()
-    await spine.house.refresher.refresh()
+    await spine.runtime.upkeep.recover()
+    await spine.runtime.refresher.refresh()
     await spine.execute()
 
     (leg,) = (await spine.order(order_id)).legs

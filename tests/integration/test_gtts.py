@@ -13,9 +13,9 @@ from core.orders.states import BrokerStatus, QueueStatus
 from core.services.intake.intake import Queued
 from core.services.intake.leg_resolution import Drafter
 from tests.fakes import OneBroker
-from tests.house import Spine, idempotent
 from tests.integration.conftest import Scripted
 from tests.integration.gtts import ASKED, at_broker, gtt, left, queue
+from tests.runtime import Spine, idempotent
 
 
 async def test_an_approved_trigger_waits_at_the_broker_under_its_own_id(spine: Spine) -> None:
@@ -38,7 +38,7 @@ async def test_its_price_comes_and_the_order_is_filled(spine: Spine) -> None:
     order = await left(spine)
 
     await spine.move(790)
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
 
     (leg,) = (await spine.services.pending.get(order.account_id, order.id)).legs
     assert (leg.broker_status, leg.filled_quantity, leg.average_price) == (
@@ -55,7 +55,7 @@ async def test_between_trigger_and_fill_it_is_open_and_says_which_order_it_place
     order = await left(spine, gtt((790, 785)))
 
     await spine.move(790)
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
 
     (leg,) = (await spine.order(order.id)).legs
     (placed,) = await spine.book().list_orders()
@@ -157,7 +157,7 @@ async def test_a_repeat_under_the_same_key_leaves_one_trigger(spine: Spine) -> N
 
 
 async def test_a_broker_without_triggers_says_so_before_anybody_is_asked(spine: Spine, scripted: Scripted) -> None:
-    drafter = Drafter(OneBroker(scripted.broker, spine.house.listing), spine.house.feed, spine.clock)
+    drafter = Drafter(OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, spine.clock)
 
     with pytest.raises(Unsupported, match="GTT orders are not supported for broker 'scripted' yet"):
         await drafter.draft(spine.account, TradingMode.LIVE, gtt())
@@ -170,6 +170,6 @@ async def test_many_that_wait_do_not_hide_the_one_that_fired(spine: Spine, monke
     last = await left(spine)
 
     await spine.move(790)
-    await spine.house.refresher.refresh()
+    await spine.runtime.refresher.refresh()
 
     assert (await spine.order(last.id)).broker_status is BrokerStatus.COMPLETE

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from bot.settings.settings import Hooks
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
 from core.hooks.signing import verify
 from core.ports.hooks import DeliveryStatus
-from tests.house import Spine, settings_for
 from tests.integration.hook_rig import ENDED, Receiver, a_receiver, carry, executed, key_of, set_hook, standing
+from tests.runtime import Spine, settings_for
 from tests.waiting import until
 
 
@@ -60,9 +60,9 @@ async def test_retries_come_ever_later_and_after_a_day_it_is_given_up_for_all_to
     receiver.always = 503
     await hooked.queue()
     waits: list[timedelta] = []
-    await hooked.house.courier.plan()
+    await hooked.runtime.courier.plan()
     while True:
-        await hooked.house.courier.deliver_due(hooked.account.id)
+        await hooked.runtime.courier.deliver_due(hooked.account.id)
         (delivery,) = await hooked.services.hooks.deliveries(hooked.account.id, 10)
         if delivery.status is not DeliveryStatus.DUE:
             break
@@ -131,7 +131,7 @@ async def test_what_is_due_survives_a_restart(hooked: Spine, receiver: Receiver,
     await carry(hooked)
     hooked.clock.advance(minutes=1)
 
-    async with build_house(settings_for(tmp_path, hooks=Hooks(allow_private=True)), hooked.clock) as again:
+    async with open_runtime(settings_for(tmp_path, hooks=Hooks(allow_private=True)), hooked.clock) as again:
         while await again.courier.deliver_due(hooked.account.id):
             pass
 
@@ -148,7 +148,7 @@ async def test_the_loop_delivers_when_woken_and_one_hanging_receiver_holds_up_no
     async with a_receiver() as hanging:
         hanging.go.clear()
         await hooked.services.hooks.set(other.id, hanging.url, SYSTEM)
-        loop = asyncio.create_task(hooked.house.courier.run())
+        loop = asyncio.create_task(hooked.runtime.courier.run())
         await hooked.queue(caller=await hooked.services.keys.authenticate(key.secret))
         await executed(hooked)
         await until(lambda: len(receiver.got) == 3 and bool(hanging.got))

@@ -9,8 +9,8 @@ from core.errors import Invalid, NotFound
 from core.hooks.signing import verify
 from core.ids import AccountId
 from core.ports.hooks import DeliveryStatus
-from tests.house import Spine
 from tests.integration.hook_rig import ENDED, Receiver, carry, executed, key_of, set_hook, standing
+from tests.runtime import Spine
 
 
 async def test_an_orders_life_arrives_signed_and_in_order(hooked: Spine, receiver: Receiver) -> None:
@@ -121,7 +121,7 @@ async def test_finished_deliveries_are_forgotten_after_a_week(hooked: Spine, rec
     await hooked.queue()
     await carry(hooked)
     hooked.clock.advance(days=8)
-    await hooked.house.upkeep.forget_answers()
+    await hooked.runtime.upkeep.forget_answers()
 
     assert await hooked.services.hooks.deliveries(hooked.account.id, 10) == []
 
@@ -129,5 +129,5 @@ async def test_finished_deliveries_are_forgotten_after_a_week(hooked: Spine, rec
 async def test_an_account_without_hook_costs_nothing(hooked: Spine) -> None:
     await executed(hooked)
 
-    assert await hooked.house.courier.plan() == 0
-    assert await hooked.house.courier.deliver_due(AccountId(1)) == 0
+    assert await hooked.runtime.courier.plan() == 0
+    assert await hooked.runtime.courier.deliver_due(AccountId(1)) == 0

@@ -15,7 +15,7 @@ from core.orders.router import Operation
 from core.orders.states import BrokerStatus, QueueStatus
 from core.services.intake.intake import OrderRequest, Queued, Sent
 from tests.factories import START, some_terms
-from tests.house import STUCK, Spine
+from tests.runtime import STUCK, Spine
 
 AUTO, SEMI = OrderMode.AUTO, OrderMode.SEMI_AUTO
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
@@ -146,7 +146,7 @@ async def test_many_requests_at_once_are_all_taken_in_a_row_of_numbers(spine: Sp
     assert sorted(order_ids) == list(range(1, 101))
     for order_id, number in zip(order_ids, range(1, 101), strict=True):
         assert (await spine.order(order_id)).legs[0].terms.quantity == number
-    assert await spine.house.audit.verify() == []
+    assert await spine.runtime.audit.verify() == []
 
 
 async def test_one_request_the_database_refuses_does_not_refuse_its_neighbours(spine: Spine) -> None:

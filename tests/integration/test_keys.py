@@ -7,7 +7,7 @@ from core.audit import SYSTEM, Kind
 from core.errors import NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.services.access.keys import Keys
-from tests.house import Spine
+from tests.runtime import Spine
 
 
 async def test_key_speaks_for_its_account(spine: Spine) -> None:
@@ -26,7 +26,7 @@ async def test_key_is_not_stored(spine: Spine) -> None:
 
 
 async def test_hash_depends_on_the_installation(spine: Spine) -> None:
-    elsewhere = Keys(spine.house.database, spine.services.clock, b"another pepper")
+    elsewhere = Keys(spine.runtime.database, spine.services.clock, b"another pepper")
 
     with pytest.raises(Unauthorized):
         await elsewhere.authenticate(spine.secret)

@@ -11,7 +11,7 @@ from core.audit import SYSTEM, Event, Kind
 from core.errors import Unready
 from db.records.audit_store import chain
 from tests.factories import START
-from tests.house import Spine
+from tests.runtime import Spine
 
 COUNT = text("SELECT count(*) FROM accounts")
 RENAME = text("UPDATE accounts SET name = 'renamed'")
@@ -23,7 +23,7 @@ def name_of(spine: Spine) -> object:
 
 
 async def test_a_reader_sees_one_state_from_its_first_statement_on(spine: Spine) -> None:
-    engines, query = spine.house.engines, text("SELECT name FROM accounts")
+    engines, query = spine.runtime.engines, text("SELECT name FROM accounts")
     async with engines.reading() as reading:
         before = (await reading.execute(query)).scalar_one()
         async with engines.writing() as writing:
@@ -39,14 +39,14 @@ async def test_a_reader_sees_one_state_from_its_first_statement_on(spine: Spine)
 async def test_what_is_not_committed_is_not_there(spine: Spine) -> None:
     before = name_of(spine)
 
-    async with spine.house.engines.writing() as writing:
+    async with spine.runtime.engines.writing() as writing:
         await writing.execute(RENAME)
 
     assert name_of(spine) == before
 
 
 async def test_a_transaction_without_a_statement_is_nothing(spine: Spine) -> None:
-    engines = spine.house.engines
+    engines = spine.runtime.engines
     async with engines.writing() as writing:
         await writing.commit()
     async with engines.reading():
@@ -61,7 +61,7 @@ async def test_a_transaction_without_a_statement_is_nothing(spine: Spine) -> Non
 
 async def test_readers_cannot_write(spine: Spine) -> None:
     with pytest.raises(Unready):
-        async with spine.house.engines.reading() as reading:
+        async with spine.runtime.engines.reading() as reading:
             await reading.execute(RENAME)
 
 
@@ -69,7 +69,7 @@ async def test_nothing_is_read_before_the_turn_to_write_is_ours(spine: Spine) ->
     """Otherwise two programs could both decide on what they read before either of them wrote."""
     with closing(sqlite3.connect(spine.path, timeout=0, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with spine.house.engines.writing() as writing:
+        async with spine.runtime.engines.writing() as writing:
             reading = asyncio.ensure_future(writing.execute(COUNT))
             done, _ = await asyncio.wait({reading}, timeout=0.2)
             assert not done
@@ -81,7 +81,7 @@ async def test_nothing_is_read_before_the_turn_to_write_is_ours(spine: Spine) ->
 
 
 async def test_the_writer_works_on_after_a_caller_was_cancelled(spine: Spine) -> None:
-    engines, renamed = spine.house.engines, asyncio.Event()
+    engines, renamed = spine.runtime.engines, asyncio.Event()
 
     async def rename_and_wait() -> None:
         async with engines.writing() as writing:
@@ -100,7 +100,7 @@ async def test_the_writer_works_on_after_a_caller_was_cancelled(spine: Spine) ->
 
 
 async def test_the_writer_works_on_after_a_caller_was_cancelled_while_waiting_for_the_turn(spine: Spine) -> None:
-    engines = spine.house.engines
+    engines = spine.runtime.engines
 
     async def count() -> None:
         async with engines.writing() as writing:
@@ -124,7 +124,7 @@ async def test_the_writer_works_on_after_a_caller_was_cancelled_while_waiting_fo
 
 async def test_who_is_cancelled_before_the_transaction_began_leaves_none_open(spine: Spine) -> None:
     """A prepared statement is cancelled without SQLAlchemy's noticing; the thread carries it out all the same."""
-    engines, event = spine.house.engines, Event(spine.account.id, Kind.STRANGER, SYSTEM, START)
+    engines, event = spine.runtime.engines, Event(spine.account.id, Kind.STRANGER, SYSTEM, START)
 
     async def write() -> None:
         async with engines.writing() as writing:

@@ -11,7 +11,7 @@ from core.errors import CountersignError, NotFound, Unready
 from core.ids import AccountId, ChatId
 from core.services.access.linking import NewLink, hash_code
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI
-from tests.house import Spine
+from tests.runtime import Spine
 
 
 @pytest.fixture

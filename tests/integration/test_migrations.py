@@ -16,13 +16,13 @@ from sqlalchemy import Connection, create_engine
 
 import db.tables.paper
 import db.upgrade
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
 from db.tables.metadata import metadata
 from db.upgrade import HEAD, backup, require_current, upgrade
 from tests.factories import some_terms
-from tests.house import Spine, raw_sql, settings_for
+from tests.runtime import Spine, raw_sql, settings_for
 
 MIGRATIONS = Path(db.upgrade.__file__).parent / "migrations"
 assert db.tables.paper.paper_books.metadata is metadata
@@ -94,9 +94,9 @@ async def test_newer_database_is_refused_in_words(spine: Spine) -> None:
     spine.sql("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(ConfigError, match=r"version 9999, which this Countersign does not know\. Use the version"):
-        await upgrade(spine.house.engines)
+        await upgrade(spine.runtime.engines)
     with pytest.raises(ConfigError, match="not up to date"):
-        await require_current(spine.house.engines)
+        await require_current(spine.runtime.engines)
 
 
 async def test_database_that_was_never_made_is_not_current(engines: Engines) -> None:
@@ -117,13 +117,13 @@ async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     not_a_database(tmp_path / "test.db")
 
     with pytest.raises(Unready, match="The database cannot be used: file is not a database"):
-        async with build_house(settings_for(tmp_path)):
+        async with open_runtime(settings_for(tmp_path)):
             pass
 
 
 async def test_folder_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere.*cannot be opened"):
-        async with build_house(settings_for(tmp_path / "nowhere")):
+        async with open_runtime(settings_for(tmp_path / "nowhere")):
             pass
 
 

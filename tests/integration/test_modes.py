@@ -11,7 +11,7 @@ from core.errors import NotAllowed, NotFound, Unauthorized, Unready
 from core.ids import UserId
 from core.services.access.modes import ModeChange
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
-from tests.house import Spine
+from tests.runtime import Spine
 
 LOOSENING = [ModeChange.AUTO, ModeChange.LIVE]
 TIGHTENING = [ModeChange.SEMI_AUTO, ModeChange.SANDBOX]

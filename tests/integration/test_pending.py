@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.ids import OrderId
 from core.orders.order import Order
 from core.orders.states import BrokerStatus, QueueStatus
-from tests.house import Spine
+from tests.runtime import Spine
 
 A_MINUTE = timedelta(seconds=60)
 AT_ONCE = 5
@@ -47,7 +47,7 @@ async def executed(spine: Spine, order_id: OrderId) -> None:
 async def expired(spine: Spine, order_id: OrderId) -> None:
     """Nobody says anything."""
     spine.clock.advance(hours=1)
-    await spine.house.expiry.sweep()
+    await spine.runtime.expiry.sweep()
 
 
 @pytest.mark.parametrize(

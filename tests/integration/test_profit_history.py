@@ -8,8 +8,8 @@ from core.accounts import OrderMode
 from core.audit import SYSTEM
 from core.errors import BrokerUnavailable
 from core.services.portfolio.daily_values import Snapshots
-from tests.house import Spine
 from tests.integration.tills import LAKH, LIVE, SANDBOX, Tills, days_of, funds, snapshots_of, some_tills
+from tests.runtime import Spine
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from core.audit import SYSTEM, Kind
 from core.errors import Unauthorized
 from core.orders.decisions import Answer
 from core.orders.states import QueueStatus
 from tests.factories import ASHA, RAVI
-from tests.house import Spine, settings_for
+from tests.runtime import Spine, settings_for
 
 
 async def test_of_two_hundred_taps_at_once_exactly_one_decides(spine: Spine) -> None:
@@ -43,7 +43,7 @@ async def test_taps_on_different_orders_all_count(spine: Spine) -> None:
     await spine.execute()
 
     assert len(await spine.book().list_orders()) == 20
-    assert await spine.house.audit.verify() == []
+    assert await spine.runtime.audit.verify() == []
 
 
 async def test_tap_and_expiry_at_once_have_one_winner(spine: Spine) -> None:
@@ -51,7 +51,9 @@ async def test_tap_and_expiry_at_once_have_one_winner(spine: Spine) -> None:
     spine.clock.advance(minutes=15)
     taps = [spine.approve(order_id) for order_id in order_ids]
 
-    verdicts, *_ = await asyncio.gather(asyncio.gather(*taps), spine.house.expiry.sweep(), spine.house.expiry.sweep())
+    verdicts, *_ = await asyncio.gather(
+        asyncio.gather(*taps), spine.runtime.expiry.sweep(), spine.runtime.expiry.sweep()
+    )
 
     assert {verdict.answer for verdict in verdicts} == {Answer.EXPIRED}
     for order_id in order_ids:
@@ -60,7 +62,7 @@ async def test_tap_and_expiry_at_once_have_one_winner(spine: Spine) -> None:
 
 
 async def test_trail_stays_whole_while_the_command_line_writes_too(spine: Spine) -> None:
-    async with build_house(settings_for(spine.path.parent), spine.clock) as command_line:
+    async with open_runtime(settings_for(spine.path.parent), spine.clock) as command_line:
         make_keys = [
             command_line.services.keys.create(spine.account.id, f"k{number}", SYSTEM) for number in range(10)
         ]
@@ -69,7 +71,7 @@ async def test_trail_stays_whole_while_the_command_line_writes_too(spine: Spine)
 
         await asyncio.gather(*make_keys, *orders, *taps)
 
-    assert await spine.house.audit.verify() == []
+    assert await spine.runtime.audit.verify() == []
     kinds = [link.kind for link in await spine.audit_of()]
     assert [kinds.count(kind) for kind in (Kind.KEY_CREATED, Kind.ORDER_RECEIVED, Kind.ORDER_APPROVED)] == [
         11,
@@ -80,7 +82,7 @@ async def test_trail_stays_whole_while_the_command_line_writes_too(spine: Spine)
 
 async def test_change_by_the_command_line_counts_at_once(spine: Spine) -> None:
     order_id = await spine.queue()
-    async with build_house(settings_for(spine.path.parent), spine.clock) as command_line:
+    async with open_runtime(settings_for(spine.path.parent), spine.clock) as command_line:
         await command_line.services.linking.unlink(spine.account.id, ASHA, SYSTEM)
         await command_line.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
 

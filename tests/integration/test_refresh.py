@@ -6,8 +6,8 @@ from core.errors import BrokerUnavailable, NotFound
 from core.ids import OrderId
 from core.orders.states import BrokerStatus
 from tests.factories import some_terms
-from tests.house import Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import Spine
 
 RESTING = some_terms(limit=790)
 

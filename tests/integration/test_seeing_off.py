@@ -7,7 +7,7 @@ import pytest
 from core.orders.decisions import Answer
 from core.orders.states import BrokerStatus
 from core.services.approval import decide
-from tests.house import Spine
+from tests.runtime import Spine
 
 FOR_EVER = 60.0
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.process.bootstrap import build_house
+from bot.process.bootstrap import open_runtime
 from core.errors import BrokerUnavailable, Unready
 from core.portfolio.positions import Funds
 from core.portfolio.profit_and_loss import DayFigures
 from core.services.portfolio.daily_values import WRITE_EVERY, Snapshots
 from tests.factories import SettableClock
-from tests.house import Spine, settings_for
 from tests.integration.tills import LAKH, LIVE, SANDBOX, Banks, Tills, days_of, funds, snapshots_of, some_tills
+from tests.runtime import Spine, settings_for
 
 MONDAY = date(2026, 11, 23)
 
@@ -147,7 +147,7 @@ async def test_rounds_that_overlap_or_repeat_make_one_row(spine: Spine, tills: T
 async def test_a_late_round_never_replaces_what_is_newer(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
     await snapshots.record()
     (row,) = await days_of(spine)
-    async with spine.house.database.begin() as tx:
+    async with spine.runtime.database.begin() as tx:
         await tx.days.keep(replace(row, equity=Decimal(1), recorded_at=row.recorded_at - timedelta(seconds=1)))
         await tx.commit()
 
@@ -175,8 +175,8 @@ async def test_a_new_process_goes_on_with_the_same_rows(
     await snapshots.record()
     clock.advance(minutes=2)
 
-    async with build_house(settings_for(tmp_path), clock) as house:
-        again = Snapshots(house.database, Banks(tills), house.services.clock)
+    async with open_runtime(settings_for(tmp_path), clock) as runtime:
+        again = Snapshots(runtime.database, Banks(tills), runtime.services.clock)
         tills.hold(spine.account, funds(100_700))
         assert await again.record() == 0
         clock.advance(seconds=WRITE_EVERY.total_seconds())

@@ -14,8 +14,8 @@ from core.orders.broker_order import BrokerOrder
 from core.orders.order import Action
 from core.orders.states import BrokerStatus
 from tests.factories import ASHA, some_terms
-from tests.house import Spine
 from tests.integration.conftest import Scripted
+from tests.runtime import Spine
 
 AUTO, SEMI = OrderMode.AUTO, OrderMode.SEMI_AUTO
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX

@@ -13,7 +13,7 @@ from core.audit import Kind
 from core.errors import CountersignError, TooMany
 from core.services.intake.intake import OrderRequest
 from tests.factories import SettableClock
-from tests.house import Spine, idempotent, running_spine
+from tests.runtime import Spine, idempotent, running_spine
 
 CAP = 5
 
@@ -48,7 +48,7 @@ async def test_one_more_than_the_cap_is_refused_audited_and_not_stored(capped: S
         None,
         {"symbol": "SBIN"},
     )
-    assert await capped.house.audit.verify() == []
+    assert await capped.runtime.audit.verify() == []
 
 
 async def test_many_at_once_are_exactly_as_many_as_the_cap(capped: Spine) -> None:

@@ -12,7 +12,7 @@ from core.ids import OrderId
 from core.orders.decisions import Answer
 from core.orders.states import QueueStatus
 from tests.factories import ASHA
-from tests.house import Spine
+from tests.runtime import Spine
 
 
 async def test_a_waiting_order_is_withdrawn_audited_and_its_cards_are_due(spine: Spine) -> None:
@@ -51,7 +51,7 @@ async def test_what_is_decided_is_too_late_and_says_how(spine: Spine, ending: st
         await spine.services.withdraw.withdraw(caller, order_id)
     else:
         spine.clock.advance(hours=1)
-        await spine.house.expiry.sweep()
+        await spine.runtime.expiry.sweep()
 
     with pytest.raises(TooLate, match=f"it is {ending} already"):
         await spine.services.withdraw.withdraw(caller, order_id)

@@ -12,7 +12,7 @@ from core.portfolio.profit_and_loss import DayFigures
 from core.ports import Broker
 from core.services.portfolio.daily_values import Snapshots
 from tests.fakes import OneBroker, ScriptedBroker
-from tests.house import Spine
+from tests.runtime import Spine
 
 LIVE, SANDBOX = TradingMode.LIVE, TradingMode.SANDBOX
 LAKH = Decimal(100_000)
@@ -60,7 +60,7 @@ class Banks(OneBroker):
 
     def __init__(self, tills: Tills) -> None:
         spine = tills.spine
-        super().__init__(spine.book(), spine.house.brokers.instruments(spine.account))
+        super().__init__(spine.book(), spine.runtime.brokers.instruments(spine.account))
         self._tills = tills
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
@@ -79,10 +79,10 @@ def some_tills(spine: Spine) -> Tills:
 
 def snapshots_of(tills: Tills) -> Snapshots:
     """The service over the tills."""
-    return Snapshots(tills.spine.house.database, Banks(tills), tills.spine.services.clock)
+    return Snapshots(tills.spine.runtime.database, Banks(tills), tills.spine.services.clock)
 
 
 async def days_of(spine: Spine, mode: TradingMode = LIVE, account: Account | None = None) -> list[DayFigures]:
     """Every row of a book."""
-    async with spine.house.database.read() as tx:
+    async with spine.runtime.database.read() as tx:
         return [*await tx.days.list_from((account or spine.account).id, mode, date.min)]

@@ -32,12 +32,12 @@ async def decide(rig: Rig, order_id: OrderId, user_id: int = ASHA) -> None:
     """Approve without a tap."""
     order = await rig.read(order_id)
     presser = Presser(UserId(user_id), "Asha", ChatId(user_id), MessageId(1))
-    await rig.house.services.decide.approve(order_id, order.version, presser)
+    await rig.runtime.services.decide.approve(order_id, order.version, presser)
 
 
 async def mark_all_due(rig: Rig) -> None:
     """As if every shown card had become stale."""
-    async with rig.house.database.begin() as tx:
-        soon = rig.house.services.clock.now() + timedelta(minutes=5)
+    async with rig.runtime.database.begin() as tx:
+        soon = rig.runtime.services.clock.now() + timedelta(minutes=5)
         await tx.cards.mark_due(await tx.cards.list_stale(soon, 10))
         await tx.commit()

@@ -30,8 +30,8 @@ def draw_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
 
 async def record(rig: Rig, *equities: int, account: Account | None = None) -> None:
     """Days before today, in the sandbox; a lakh before the first of them."""
-    now, before = rig.house.services.clock.now(), Decimal(9_000_000)
-    async with rig.house.database.begin() as tx:
+    now, before = rig.runtime.services.clock.now(), Decimal(9_000_000)
+    async with rig.runtime.database.begin() as tx:
         for place, equity in enumerate(equities):
             at = now - timedelta(days=len(equities) - place)
             figures = (before, Decimal(equity), Decimal(equity), Decimal(0), Decimal(0), Decimal(0))
@@ -60,7 +60,7 @@ async def edited(rig: Rig, user_id: int, is_done: Callable[[Json], bool]) -> Jso
 
 async def rename(rig: Rig, account: Account, name: str) -> None:
     """Give an account any name at all, past the command line's own checks."""
-    async with rig.house.engines.writing() as connection:
+    async with rig.runtime.engines.writing() as connection:
         await connection.execute(update(accounts).where(accounts.c.id == account.id).values(name=name))
         await connection.commit()
 

@@ -13,7 +13,7 @@ from bot.application import TelegramSettings, build_application, build_keeper
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.local_telegram.server.server import LocalTelegram
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.settings.settings import Database, Paper, Security, Settings
 from bot.transport.gated_application import GatedApplication
 from bot.transport.poller import Poller
@@ -42,7 +42,7 @@ RELIANCE = LegTerms(
 class Rig:
     """Everything a test of the face touches."""
 
-    house: House
+    runtime: Runtime
     telegram: LocalTelegram
     application: GatedApplication
     keeper: CardKeeper
@@ -57,20 +57,20 @@ class Rig:
         """Link a person as the command line would, without a message."""
         new = await self.invite(role, account)
         name = self.telegram.world.people.user(user_id).first_name
-        await self.house.services.linking.redeem(new.code, user_id, user_id, name)  # type: ignore[arg-type]
+        await self.runtime.services.linking.redeem(new.code, user_id, user_id, name)  # type: ignore[arg-type]
         self.telegram.world.people.user(user_id).has_started = True
 
     async def invite(self, role: Role = Role.APPROVER, account: Account | None = None) -> NewLink:
         """A fresh one-time code."""
-        return await self.house.services.linking.create((account or self.account).id, role, SYSTEM)
+        return await self.runtime.services.linking.create((account or self.account).id, role, SYSTEM)
 
     async def order(self, terms: LegTerms = RELIANCE, strategy: str = "momentum") -> OrderId:
         """A strategy posts an order."""
-        caller = await self.house.services.keys.authenticate(self.key)
+        caller = await self.runtime.services.keys.authenticate(self.key)
         request = OrderRequest(
             caller, ApiType.PLACEORDER, Operation.PLACEORDER, strategy, Single(terms), {"symbol": terms.symbol}
         )
-        answer = await self.house.services.intake.submit(request)
+        answer = await self.runtime.services.intake.submit(request)
         assert isinstance(answer, Queued | Sent)
         return answer.order_id if isinstance(answer, Queued) else answer.order.id
 
@@ -96,7 +96,7 @@ class Rig:
 
     async def read(self, order_id: OrderId) -> Order:
         """The order as it stands."""
-        return await self.house.executor.get(order_id)
+        return await self.runtime.executor.get(order_id)
 
     async def look(self) -> None:
         """One round of the card keeper, to its end."""
@@ -105,7 +105,7 @@ class Rig:
 
     async def events(self, kind: Kind, account_id: AccountId | None = None) -> list[Json]:
         """The facts of every event of a kind in an account's audit trail."""
-        async with self.house.database.read() as tx:
+        async with self.runtime.database.read() as tx:
             rows = [row async for row in tx.audit.links(account_id or self.account.id)]
         return [json.loads(row.facts) for row in rows if row.kind == kind]
 
@@ -116,7 +116,7 @@ class Rig:
 
     def start(self, *, poll: bool = True, keep: bool = True, execute: bool = True) -> None:
         """Run the loops of the process."""
-        loops = [("log", self.house.order_log.run())]
+        loops = [("log", self.runtime.order_log.run())]
         if poll:
             loops.append(("poller", self.poller.run()))
         if keep:
@@ -136,7 +136,7 @@ class Rig:
     async def restart(self) -> None:
         """Stop the face and begin with a new one, as a new process would."""
         await self.stop()
-        self.application, self.keeper, self.poller = build_face(self.house, self.base_url)
+        self.application, self.keeper, self.poller = build_face(self.runtime, self.base_url)
         self.start()
 
     async def stop(self) -> None:
@@ -149,9 +149,9 @@ class Rig:
 
     async def _execute(self) -> None:
         while True:
-            await self.house.order_moved.wait()
-            self.house.order_moved.clear()
-            await self.house.executor.execute_due()
+            await self.runtime.order_moved.wait()
+            self.runtime.order_moved.clear()
+            await self.runtime.executor.execute_due()
 
 
 def data_of(message: Json, button: str) -> str:
@@ -185,26 +185,26 @@ async def running_rig(folder: Path, **loops: bool) -> AsyncIterator[Rig]:
             security=Security(secret_file=str(folder / "secret")),
             paper=Paper(outside_hours="ignore"),
         )
-        house = await stack.enter_async_context(build_house(settings))
-        rig = await _build(house, telegram, address.url)
+        runtime = await stack.enter_async_context(open_runtime(settings))
+        rig = await _build(runtime, telegram, address.url)
         stack.push_async_callback(rig.stop)
         rig.start(**loops)
         yield rig
 
 
-async def _build(house: House, telegram: LocalTelegram, url: str) -> Rig:
-    services = house.services
+async def _build(runtime: Runtime, telegram: LocalTelegram, url: str) -> Rig:
+    services = runtime.services
     account = await services.accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM)
-    await house.open_books()
+    await runtime.open_books()
     key = await services.keys.create(account.id, "test", SYSTEM)
-    application, keeper, poller = build_face(house, url)
-    codec = Codec(house.signing_key)
-    return Rig(house, telegram, application, keeper, poller, codec, url, account, key.secret)
+    application, keeper, poller = build_face(runtime, url)
+    codec = Codec(runtime.signing_key)
+    return Rig(runtime, telegram, application, keeper, poller, codec, url, account, key.secret)
 
 
-def build_face(house: House, url: str) -> tuple[GatedApplication, CardKeeper, Poller]:
+def build_face(runtime: Runtime, url: str) -> tuple[GatedApplication, CardKeeper, Poller]:
     """Application, keeper and poller as one process has them."""
-    services = house.services
+    services = runtime.services
     settings = TelegramSettings(TOKEN, url)
-    application = build_application(services, settings, house.signing_key, services.clock.observe)
-    return application, build_keeper(application, services, house.signing_key), Poller(application)
+    application = build_application(services, settings, runtime.signing_key, services.clock.observe)
+    return application, build_keeper(application, services, runtime.signing_key), Poller(application)

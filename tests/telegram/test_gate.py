@@ -18,7 +18,7 @@ from tests.telegram.rig import ASHA, GROUP, MALLORY, RAVI, Json, Rig
 
 async def strangers_on_record(rig: Rig) -> list[str]:
     """What the audit trail says of strangers."""
-    async with rig.house.database.read() as tx:
+    async with rig.runtime.database.read() as tx:
         rows = [row async for row in tx.audit.links(SYSTEM_ACCOUNT)]
     return [row.actor for row in rows if row.kind == Kind.STRANGER]
 
@@ -80,7 +80,7 @@ async def test_a_strangers_press_is_answered_and_changes_nothing(rig: Rig) -> No
     answer = await rig.telegram.press_and_wait(MALLORY, MALLORY, mine, data=data)
 
     assert answer["text"] == "This bot does not know you."
-    assert (await rig.house.executor.get(order_id)).status == "pending"
+    assert (await rig.runtime.executor.get(order_id)).status == "pending"
 
 
 def said_id(rig: Rig, chat_id: int) -> int:
@@ -91,7 +91,7 @@ def said_id(rig: Rig, chat_id: int) -> int:
 async def test_removing_a_person_works_at_once(rig: Rig) -> None:
     await rig.link(ASHA)
     await rig.ask(ASHA, "/pending", "Nothing waits")
-    await rig.house.services.linking.unlink(rig.account.id, UserId(ASHA), SYSTEM)
+    await rig.runtime.services.linking.unlink(rig.account.id, UserId(ASHA), SYSTEM)
     await rig.ask(ASHA, "/orders", "invited people only")
 
     assert not any("Newest" in text for text in said(rig, ASHA))

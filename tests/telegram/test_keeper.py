@@ -52,7 +52,7 @@ async def test_a_restart_sends_nothing_twice(still: Rig) -> None:
     await still.order()
     await still.look()
     before = sent(still)
-    application, keeper, _ = build_face(still.house, still.base_url)
+    application, keeper, _ = build_face(still.runtime, still.base_url)
 
     await keeper.work()
     await keeper.settle()
@@ -71,7 +71,7 @@ async def test_nothing_new_to_show_sends_nothing(still: Rig, monkeypatch: pytest
     await still.look()
 
     assert sent(still) == before
-    assert await still.house.services.cards.chats_due() == []
+    assert await still.runtime.services.cards.chats_due() == []
 
 
 async def test_a_waiting_card_is_refreshed_with_a_fresh_price(still: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +79,8 @@ async def test_a_waiting_card_is_refreshed_with_a_fresh_price(still: Rig, monkey
     await still.order()
     await still.look()
     monkeypatch.setattr("bot.cards.card.REFRESH_SECONDS", 10**-6)
-    assert isinstance(still.house.feed, SimulatedFeed)
-    still.house.feed.pin("NSE", "RELIANCE", Decimal("1499.90"))
+    assert isinstance(still.runtime.feed, SimulatedFeed)
+    still.runtime.feed.pin("NSE", "RELIANCE", Decimal("1499.90"))
     await mark_all_due(still)
     await still.look()
 
@@ -93,32 +93,32 @@ async def test_somebody_unlinked_meanwhile_is_shown_nothing_more(still: Rig) -> 
     await still.order()
     await still.look()
     await mark_all_due(still)
-    due = await still.house.services.cards.next_due(ChatId(RAVI))
+    due = await still.runtime.services.cards.next_due(ChatId(RAVI))
     assert due is not None
     await still.keeper._sender.show(replace(due, role=None))
 
     assert cards(still, RAVI)[0]["text"] == "🔒 Order #1: you are no longer linked to its account."
     assert buttons(cards(still, RAVI)[0]) == []
-    assert await still.house.services.cards.chats_due() == []
+    assert await still.runtime.services.cards.chats_due() == []
 
 
 async def test_somebody_unlinked_before_is_sent_nothing(still: Rig) -> None:
     await still.link(RAVI)
     await still.order()
-    await still.house.services.cards.plan()
-    due = await still.house.services.cards.next_due(ChatId(RAVI))
+    await still.runtime.services.cards.plan()
+    due = await still.runtime.services.cards.next_due(ChatId(RAVI))
     assert due is not None
     await still.keeper._sender.show(replace(due, role=None))
 
     assert cards(still, RAVI) == []
-    assert await still.house.services.cards.chats_due() == []
+    assert await still.runtime.services.cards.chats_due() == []
 
 
 async def test_an_outage_is_told_on_the_same_card(still: Rig) -> None:
     await still.link(ASHA)
     await still.order()
     await still.look()
-    async with still.house.database.begin() as tx:
+    async with still.runtime.database.begin() as tx:
         await tx.orders.note_outage("14:02–14:07")
         await tx.commit()
     await still.look()

@@ -36,7 +36,7 @@ async def test_a_person_who_blocked_the_bot_stops_nothing(still: Rig) -> None:
 
     assert len(cards(still, ASHA)) == 1
     assert cards(still, RAVI) == []
-    assert await still.house.services.cards.chats_due() == []
+    assert await still.runtime.services.cards.chats_due() == []
 
 
 async def test_a_slowed_chat_waits_as_long_as_asked_and_others_go_on(still: Rig, hours: Hours) -> None:
@@ -110,7 +110,7 @@ async def test_what_telegram_says_about_an_edit_is_understood(still: Rig, words:
     await decide(still, order_id)
     await still.look()
 
-    assert await still.house.services.cards.chats_due() == []
+    assert await still.runtime.services.cards.chats_due() == []
     assert len(cards(still, ASHA)) == (1 if "modified" in words else 2)
 
 
@@ -138,7 +138,7 @@ class Exploding(CardSender):
 
 
 async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still: Rig, hours: Hours) -> None:
-    services = still.house.services
+    services = still.runtime.services
     sender = Exploding(still.application.bot, still.codec, services.cards, services.desk, services.clock)
     keeper = CardKeeper(services.cards, sender, hours)
     await still.link(ASHA)

@@ -23,11 +23,13 @@ async def test_a_used_code_links_nobody_else(rig: Rig) -> None:
     refused = await rig.ask(RAVI, f"/start {invitation.code}", "not valid")
 
     assert "main" not in refused["text"]
-    assert await rig.house.services.desk.accounts_of(UserId(RAVI)) == []
+    assert await rig.runtime.services.desk.accounts_of(UserId(RAVI)) == []
 
 
 async def test_a_second_account_may_be_linked(rig: Rig) -> None:
-    other = await rig.house.services.accounts.add("other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM)
+    other = await rig.runtime.services.accounts.add(
+        "other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM
+    )
     await rig.link(ASHA)
     invitation = await rig.invite(Role.VIEWER, other)
 

@@ -87,7 +87,9 @@ async def test_nothing_waits(rig: Rig) -> None:
 @pytest.mark.parametrize("text", ["/order 1", "/order #1"])
 async def test_another_accounts_order_does_not_exist(rig: Rig, text: str) -> None:
     await rig.link(ASHA)
-    other = await rig.house.services.accounts.add("other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM)
+    other = await rig.runtime.services.accounts.add(
+        "other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM
+    )
     await rig.link(RAVI, account=other)
     await rig.order()
     await rig.message(ASHA, "waits for you")
@@ -139,8 +141,8 @@ async def test_books_show_their_mode_and_refresh_in_place(rig: Rig, command: str
 
 async def test_every_account_has_its_own_section(rig: Rig) -> None:
     await rig.link(ASHA)
-    other = await rig.house.services.accounts.add("other", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
-    await rig.house.open_books()
+    other = await rig.runtime.services.accounts.add("other", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+    await rig.runtime.open_books()
     await rig.link(ASHA, account=other)
 
     page = await rig.ask(ASHA, "/positions", "Positions")

@@ -17,7 +17,7 @@ from tests.telegram.rig import ASHA, RAVI, Rig, buttons, data_of
 
 async def modes(rig: Rig) -> tuple[str, str]:
     """The account's modes as stored."""
-    account = await rig.house.services.accounts.get("main")
+    account = await rig.runtime.services.accounts.get("main")
     return str(account.order_mode), str(account.trading_mode)
 
 
@@ -73,7 +73,7 @@ async def test_no_means_no(rig: Rig) -> None:
 async def test_the_safer_side_needs_no_question(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
     changed = {"order_mode": OrderMode.AUTO, "trading_mode": TradingMode.LIVE}
-    await rig.house.services.accounts.set("main", SYSTEM, **changed)
+    await rig.runtime.services.accounts.set("main", SYSTEM, **changed)
     shown = await rig.ask(ASHA, "/mode", "Modes")
 
     await rig.press(ASHA, shown, "Switch to SANDBOX")
@@ -85,7 +85,7 @@ async def test_the_safer_side_needs_no_question(rig: Rig) -> None:
 async def test_somebody_elses_confirmation_is_worthless(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
     await rig.link(RAVI, Role.APPROVER)
-    token = await rig.house.services.modes.ask(UserId(ASHA), rig.account.id, ModeChange.AUTO)
+    token = await rig.runtime.services.modes.ask(UserId(ASHA), rig.account.id, ModeChange.AUTO)
     page = await rig.ask(RAVI, "/mode", "Modes")
     mine = rig.codec.encode(Press(Act.CONFIRM, argument=token), ChatId(RAVI))
 
@@ -115,7 +115,9 @@ def test_a_mode_that_cannot_be_read_only_leads_to_the_safer_side() -> None:
 
 
 async def test_with_several_accounts_each_button_names_its_own(rig: Rig) -> None:
-    other = await rig.house.services.accounts.add("other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM)
+    other = await rig.runtime.services.accounts.add(
+        "other", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, SYSTEM
+    )
     await rig.link(ASHA, Role.OWNER)
     await rig.link(ASHA, Role.OWNER, other)
 

@@ -83,7 +83,7 @@ async def test_a_broker_that_is_away(rig: Rig, monkeypatch: pytest.MonkeyPatch) 
     await record(rig, 9_100_000)
     rig.telegram.send_text(ASHA, "/pnl")
     (shown,) = await pictures(rig, ASHA)
-    yesterday = rig.house.services.clock.now() - timedelta(days=1)
+    yesterday = rig.runtime.services.clock.now() - timedelta(days=1)
     assert "That day: +₹1,00,000.00" in shown["text"]
     assert "Could not be read just now" in shown["text"]
     assert render_ist_time(yesterday)[:5] in shown["text"]

@@ -22,7 +22,7 @@ async def test_a_picture_and_its_caption(rig: Rig) -> None:
 
     (shown,) = await pictures(rig, ASHA)
 
-    day = trading_day(rig.house.services.clock.now())
+    day = trading_day(rig.runtime.services.clock.now())
     text, _, updated = shown["text"].rpartition("\n\n")
     assert text == (
         "🧪 SANDBOX  main\n"
@@ -60,7 +60,7 @@ async def test_buttons_change_the_picture_in_place(rig: Rig) -> None:
 
 @pytest.mark.usefixtures("quick")
 async def test_a_viewer_sees_every_account_of_their_own_and_no_other(rig: Rig) -> None:
-    accounts = rig.house.services.accounts
+    accounts = rig.runtime.services.accounts
     second = await accounts.add("second", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
     third = await accounts.add("third", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM)
     await record(rig, 1_234_567, account=third)
@@ -81,7 +81,7 @@ async def test_a_viewer_sees_every_account_of_their_own_and_no_other(rig: Rig) -
 async def test_of_many_accounts_five_are_shown(rig: Rig) -> None:
     await rig.link(ASHA)
     for number in range(6):
-        made = await rig.house.services.accounts.add(
+        made = await rig.runtime.services.accounts.add(
             f"more {number}", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM
         )
         await rig.link(ASHA, account=made)
@@ -94,7 +94,7 @@ async def test_of_many_accounts_five_are_shown(rig: Rig) -> None:
 @pytest.mark.parametrize("name", ["<b>$x$</b> & co", "/order_7 @ravi", "‮evil", "x" * 80])
 @pytest.mark.usefixtures("quick")
 async def test_a_hostile_name_is_shown_literally(rig: Rig, name: str) -> None:
-    account = await rig.house.services.accounts.add("plain", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM)
+    account = await rig.runtime.services.accounts.add("plain", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM)
     await rename(rig, account, name)
     await rig.link(ASHA, account=replace(account, name=name))
     rig.telegram.send_text(ASHA, "/pnl")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.process.bootstrap import House, build_house
+from bot.process.bootstrap import Runtime, open_runtime
 from bot.settings.settings import Database, Limits, Paper, Security, Settings
 from brokers.feed.simulated_feed import SimulatedFeed
 from brokers.paper.book.order_numbers import BookKey
@@ -38,7 +38,7 @@ STUCK = "CREATE TRIGGER stuck BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'd
 class Spine:
     """Everything a test of the services touches; the account is semi-auto and live unless told otherwise."""
 
-    house: House
+    runtime: Runtime
     clock: SettableClock
     path: Path
     account: Account
@@ -48,18 +48,18 @@ class Spine:
     @property
     def services(self) -> Services:
         """The use cases."""
-        return self.house.services
+        return self.runtime.services
 
     @property
     def feed(self) -> SimulatedFeed:
         """The market, which a test may pin."""
-        assert isinstance(self.house.feed, SimulatedFeed)
-        return self.house.feed
+        assert isinstance(self.runtime.feed, SimulatedFeed)
+        return self.runtime.feed
 
     async def own(self, mode: TradingMode, shares: Holding) -> None:
         """Put shares into an untouched paper book as if they had been delivered before."""
         changes = PaperChanges(PaperHead(Decimal(10_000_000)), holdings=(shares,))
-        store = SqlPaperStore(self.house.engines, lambda _: None)
+        store = SqlPaperStore(self.runtime.engines, lambda _: None)
         await store.save(f"{mode}:{self.account.id}", changes, Entry((), ""))
 
     async def switch(self, **becomes: object) -> Account:
@@ -110,24 +110,24 @@ class Spine:
 
     async def execute(self) -> None:
         """The executor has its turn."""
-        await self.house.executor.execute_due()
+        await self.runtime.executor.execute_due()
 
     async def order(self, order_id: OrderId) -> Order:
         """An order as it stands."""
-        return await self.house.executor.get(order_id)
+        return await self.runtime.executor.get(order_id)
 
     def book(self, trading_mode: TradingMode = TradingMode.LIVE) -> PaperBroker:
         """The account's paper book."""
-        return self.house.paper.book(BookKey(trading_mode, self.account.id))
+        return self.runtime.paper.book(BookKey(trading_mode, self.account.id))
 
     async def move(self, ltp: int | str) -> None:
         """SBIN trades at this price, and the paper books have seen it."""
         self.feed.pin("NSE", "SBIN", Decimal(ltp))
-        await self.house.paper.drain()
+        await self.runtime.paper.drain()
 
     async def audit_of(self, account_id: AccountId | None = None) -> list[Link]:
         """An account's trail."""
-        async with self.house.database.read() as tx:
+        async with self.runtime.database.read() as tx:
             return [link async for link in tx.audit.links(self.account.id if account_id is None else account_id)]
 
     async def told_of(self, order_id: OrderId) -> list[str]:
@@ -176,12 +176,12 @@ async def running_spine(folder: Path, template: Path, clock: SettableClock, **se
     """A house with one account, its key, and three people; `template` is an empty, migrated database."""
     shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(build_house(settings_for(folder, **sections), clock))
-        stack.push_async_callback(_stop, asyncio.create_task(house.order_log.run()))
-        accounts, keys = house.services.accounts, house.services.keys
+        runtime = await stack.enter_async_context(open_runtime(settings_for(folder, **sections), clock))
+        stack.push_async_callback(_stop, asyncio.create_task(runtime.order_log.run()))
+        accounts, keys = runtime.services.accounts, runtime.services.keys
         account = await accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
         key = await keys.create(account.id, "test", SYSTEM)
-        spine = Spine(house, clock, folder / "test.db", account, key.secret, key.stored.id)
+        spine = Spine(runtime, clock, folder / "test.db", account, key.secret, key.stored.id)
         spine.feed.pin("NSE", "SBIN", Decimal(800))
         for user_id, role in ((ASHA, Role.OWNER), (RAVI, Role.APPROVER), (VEENA, Role.VIEWER)):
             await spine.link(user_id, role)
