@@ -32,11 +32,13 @@ class _Archive:
 
     async def pending_page(self) -> int:
         """What /pending asks for."""
-        return len((await self.runtime.services.desk.list_orders(CLIENT, QueueStatus.PENDING, limit=10)).orders)
+        return len(
+            (await self.runtime.services.client_view.list_orders(CLIENT, QueueStatus.PENDING, limit=10)).orders
+        )
 
     async def newest(self) -> int:
         """The 20 newest orders of this client."""
-        return len((await self.runtime.services.desk.list_orders(CLIENT, limit=20)).orders)
+        return len((await self.runtime.services.client_view.list_orders(CLIENT, limit=20)).orders)
 
     async def plan_cards(self) -> int:
         """The card keeper's look at the table."""

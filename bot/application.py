@@ -37,7 +37,7 @@ def build_application(
     """The application, not yet initialised; the poller or the webhook receiver feeds it."""
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
     bot = build_bot(settings.token, settings.base_url, clock_observer, defaults=defaults)
-    gate = Gate(services.desk, services.decide, services.clock)
+    gate = Gate(services.client_view, services.decide, services.clock)
     builder = ApplicationBuilder().application_class(GatedApplication, {"gate": gate})
     application = builder.bot(bot).updater(None).job_queue(None).build()
     assert isinstance(application, GatedApplication)
@@ -48,7 +48,7 @@ def build_application(
 def build_keeper(application: GatedApplication, services: Services, signing_key: bytes) -> CardKeeper:
     """The card keeper of this application's bot; `signing_key` is the one the application was built with."""
     codec = Codec(signing_key)
-    sender = CardSender(application.bot, codec, services.cards, services.desk, services.clock)
+    sender = CardSender(application.bot, codec, services.cards, services.client_view, services.clock)
     return CardKeeper(services.cards, sender)
 
 

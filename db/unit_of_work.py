@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import ReadTransaction, Transaction
 from db.accounts.account_store import AccountStore
-from db.accounts.alert_address_store import SenderStore
+from db.accounts.alert_address_store import AlertAddressStore
 from db.accounts.confirmation_store import ConfirmationStore
 from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
@@ -31,7 +31,7 @@ class _Stores:
         self.confirmations = ConfirmationStore(connection)
         self.idempotency = IdempotencyStore(connection)
         self.heartbeats = HeartbeatStore(connection)
-        self.senders = SenderStore(connection)
+        self.alert_addresses = AlertAddressStore(connection)
         self.hooks = HookStore(connection)
         self.figures = FigureStore(connection)
         self.days = DayStore(connection)

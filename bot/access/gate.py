@@ -9,7 +9,7 @@ from bot.callbacks.answers import answer_query
 from bot.text import messages as texts
 from bot.text.escaping import visible
 from core.ids import UserId
-from core.services.access.client_view import Desk
+from core.services.access.client_view import ClientView
 from core.services.approval.decide import Decide
 from core.services.trusted_clock import TrustedClock
 
@@ -21,8 +21,8 @@ _REMIND_GROUP_AFTER = timedelta(days=1)
 class Gate:
     """Lets an update through or refuses it politely. Authority is `from.id`, looked up each time."""
 
-    def __init__(self, desk: Desk, decide: Decide, clock: TrustedClock) -> None:
-        self._desk = desk
+    def __init__(self, client_view: ClientView, decide: Decide, clock: TrustedClock) -> None:
+        self._client_view = client_view
         self._decide = decide
         self._strangers = Throttle(1, _MINUTE, clock.now)
         self._forgers = Throttle(1, _MINUTE, clock.now)
@@ -69,7 +69,7 @@ class Gate:
         return True
 
     async def _is_linked(self, person: User) -> bool:
-        return bool(await self._desk.accounts_of(UserId(person.id)))
+        return bool(await self._client_view.accounts_of(UserId(person.id)))
 
     async def _note(self, person: User, what: str) -> None:
         await self._decide.note_stranger(UserId(person.id), visible(person.full_name, 64), what)

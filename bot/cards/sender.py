@@ -16,7 +16,7 @@ from core.clock import Clock
 from core.errors import CountersignError
 from core.ids import MessageId
 from core.orders.states import QueueStatus
-from core.services.access.client_view import Desk
+from core.services.access.client_view import ClientView
 from core.services.approval.card_queue import CardWork, DueCard
 
 _UNCHANGED = "not modified"
@@ -41,11 +41,11 @@ LATER = Outcome(False)
 class CardSender:
     """Renders a due card afresh, brings it to its chat, and records what the chat shows."""
 
-    def __init__(self, bot: PollingBot, codec: Codec, cards: CardWork, desk: Desk, clock: Clock) -> None:
+    def __init__(self, bot: PollingBot, codec: Codec, cards: CardWork, client_view: ClientView, clock: Clock) -> None:
         self._bot = bot
         self._codec = codec
         self._cards = cards
-        self._desk = desk
+        self._client_view = client_view
         self._clock = clock
 
     async def show(self, due: DueCard) -> Outcome:
@@ -76,7 +76,7 @@ class CardSender:
     async def _show(self, due: DueCard) -> Outcome:
         view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts)
         now = self._clock.now()
-        mark, card = fingerprint(view, now), render_card(view, self._desk.quote, now)
+        mark, card = fingerprint(view, now), render_card(view, self._client_view.quote, now)
         message_id = due.card.message_id
         if message_id is None or due.card.shown_text != mark:
             message_id = await self._deliver(due, card)

@@ -8,7 +8,7 @@ from bot.cli.console import CLI, AccountName, Json, show, table, with_house
 from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.ids import ApiKeyId
-from core.services.access.alert_addresses import NewSender
+from core.services.access.alert_addresses import NewAlertAddress
 from core.services.access.keys import NewKey
 
 app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into one account.")
@@ -52,12 +52,12 @@ def create(
     _tell(with_house(lambda runtime: create_key(runtime, account, label)), account, as_json)
 
 
-async def _create_sender(runtime: Runtime, account: str, label: str, strategy: str) -> NewSender:
+async def _create_sender(runtime: Runtime, account: str, label: str, strategy: str) -> NewAlertAddress:
     found = await runtime.services.accounts.get(account)
-    return await runtime.services.senders.create(found.id, label, strategy, CLI)
+    return await runtime.services.alert_addresses.create(found.id, label, strategy, CLI)
 
 
-def _tell_sender(new: NewSender, account: str, as_json: bool) -> None:
+def _tell_sender(new: NewAlertAddress, account: str, as_json: bool) -> None:
     told = {"id": new.stored.id, "account": account, "label": new.stored.label, "strategy": new.strategy}
     text = (
         f"{new.path}\n\nThis is webhook {new.stored.id} of {account}. The path is shown only now, and whoever has it "
@@ -73,7 +73,7 @@ def list_(account: AccountName, as_json: Json = False) -> None:
 
     async def work(runtime: Runtime) -> list[dict[str, object]]:
         found = await runtime.services.accounts.get(account)
-        strategies = await runtime.services.senders.strategies(found.id)
+        strategies = await runtime.services.alert_addresses.strategies(found.id)
         return [
             {
                 "id": key.id,

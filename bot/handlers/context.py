@@ -36,7 +36,7 @@ class Face:
 
     async def view(self, user_id: UserId, account: Account, order: Order) -> View:
         """The order as this person sees it."""
-        links = await self.services.desk.accounts_of(user_id)
+        links = await self.services.client_view.accounts_of(user_id)
         role = next((link.role for _, link in links if link.account_id == account.id), None)
         return View(order, account, user_id, role, len(links) > 1)
 

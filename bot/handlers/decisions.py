@@ -92,7 +92,7 @@ class Decisions:
         if not deciding.done():
             await tap.answer(texts.WORKING)
         verdict = await deciding
-        await self._decide.see_off(verdict)
+        await self._decide.wait_until_sent(verdict)
         is_glad = verdict.answer in GLAD
         try:
             if not (tap.is_answered and is_glad):

@@ -50,7 +50,7 @@ class Linking:
     async def _greet(self, message: Message) -> None:
         person = message.from_user
         assert person is not None
-        links = await self._face.services.desk.accounts_of(UserId(person.id))
+        links = await self._face.services.client_view.accounts_of(UserId(person.id))
         if not links:
             await self._face.reply(message, texts.STRANGER)
             return

@@ -39,7 +39,7 @@ class ModeSwitches:
             await tap.edit(*await self._render(user_id))
             return
         token = await self._modes.ask(user_id, account_id, change)
-        links = await self._face.services.desk.accounts_of(user_id)
+        links = await self._face.services.client_view.accounts_of(user_id)
         account = next(account for account, _ in links if account.id == account_id)
         await tap.answer()
         await tap.edit(*_question(account, change, token))
@@ -61,7 +61,7 @@ class ModeSwitches:
         await tap.edit(*await self._render(tap.presser.user_id))
 
     async def _render(self, user_id: UserId) -> tuple[str, Rows]:
-        links = await self._face.services.desk.accounts_of(user_id)
+        links = await self._face.services.client_view.accounts_of(user_id)
         sections = [texts.MODES_TITLE, *(_section(account, link) for account, link in links)]
         rows = [switches(account, len(links) > 1) for account, link in links if link.role is Role.OWNER]
         return "\n\n".join(sections), [row for row in rows if row]

@@ -27,7 +27,7 @@ class OrderLists:
 
     def __init__(self, face: Face) -> None:
         self._face = face
-        self._desk = face.services.desk
+        self._client_view = face.services.client_view
 
     async def pending(self, update: Update, context: Any) -> None:
         """What waits for this person."""
@@ -51,7 +51,7 @@ class OrderLists:
         wanted = (message.text or "").partition(" ")[2].strip()
         user_id = UserId(message.from_user.id)
         if not wanted:
-            page = await self._desk.list_orders(user_id, limit=PAGE)
+            page = await self._client_view.list_orders(user_id, limit=PAGE)
             text = texts.CHOOSE_ORDER if page.orders else texts.NO_ORDERS
             await self._face.reply(message, text, order_buttons(page.orders))
             return
@@ -78,7 +78,7 @@ class OrderLists:
     async def _page(self, user_id: UserId, act: Act, before: OrderId | None) -> tuple[str, Rows]:
         is_pending = act is Act.PENDING_PAGE
         status = QueueStatus.PENDING if is_pending else None
-        page = await self._desk.list_orders(user_id, status, before, PAGE)
+        page = await self._client_view.list_orders(user_id, status, before, PAGE)
         if not page.orders and before is None:
             return texts.NOTHING_PENDING if is_pending else texts.NO_ORDERS, ()
         title = texts.PENDING_TITLE if is_pending else texts.ORDERS_TITLE
@@ -86,9 +86,9 @@ class OrderLists:
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
         """Raises NotFound for an order that is not this person's."""
-        account, order = await self._desk.get_order(presser.user_id, order_id)
+        account, order = await self._client_view.get_order(presser.user_id, order_id)
         view = await self._face.view(presser.user_id, account, order)
-        card = render_card(view, self._desk.quote, self._face.services.clock.now())
+        card = render_card(view, self._client_view.quote, self._face.services.clock.now())
         markup = keyboard(card.rows, self._face.codec, presser.chat_id)
         sent = await bot.send_message(presser.chat_id, card.html, reply_markup=markup)
         if card.rows or can_still_move(order):

@@ -51,7 +51,7 @@ class ProfitPages:
         message = update.message
         if message is None or message.from_user is None:
             return
-        links = await self._face.services.desk.accounts_of(UserId(message.from_user.id))
+        links = await self._face.services.client_view.accounts_of(UserId(message.from_user.id))
         accounts = [account for account, _ in links]
         work = partial(self._send_all, message, accounts)
         if not self._later.begin(ChatId(message.chat.id), "profits.failed", work):
@@ -60,7 +60,7 @@ class ProfitPages:
     async def turn(self, tap: Tap) -> None:
         """Another length of time, or present figures."""
         choice = Choice.read(tap.press.argument)
-        links = await self._face.services.desk.accounts_of(tap.presser.user_id)
+        links = await self._face.services.client_view.accounts_of(tap.presser.user_id)
         account = next((account for account, _ in links if account.id == choice.account_id), None)
         if account is None:
             await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)

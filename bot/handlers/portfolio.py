@@ -83,7 +83,7 @@ class BookPages:
 
     async def _page(self, user_id: UserId, name: str) -> tuple[str, Rows]:
         book = BOOKS[name]
-        links = await self._face.services.desk.accounts_of(user_id)
+        links = await self._face.services.client_view.accounts_of(user_id)
         accounts = [account for account, _ in links]
         read = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
         room = ROOM // max(1, len(read))

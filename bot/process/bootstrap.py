@@ -39,10 +39,10 @@ from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.operations.audit import AuditBook
 from core.services.operations.recovery import Upkeep
-from core.services.outcomes.hook_delivery import Courier
+from core.services.outcomes.hook_delivery import HookDelivery
 from core.services.outcomes.hooks import HookKeys, HookPost
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 from db.connections.engines import Engines
 from db.connections.service_lock import only_service
 from db.orders.group_commit import SharedOrderLog
@@ -77,7 +77,7 @@ class Runtime:
     broker_moved: asyncio.Event
     order_moved: asyncio.Event
     signing_key: bytes
-    courier: Courier
+    hook_delivery: HookDelivery
 
     async def open_books(self) -> None:
         """Load every paper book and bring it up to the present, so that what rests in it may fill."""
@@ -157,20 +157,20 @@ def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: Async
 def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> Runtime:
     secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
     market = _open_market(settings, engines, clock, checkpoint, stack)
-    database, news, brokers = SqlDatabase(engines), News(), Directory(market.paper)
+    database, wakeups, brokers = SqlDatabase(engines), Wakeups(), Directory(market.paper)
     order_log = SharedOrderLog(engines, checkpoint, settings.limits.undecided_per_strategy)
-    executor = Executor(database, brokers, clock, news, checkpoint)
-    refresher, expiry = Refresher(database, brokers, clock, news), Expiry(database, clock, news)
+    executor = Executor(database, brokers, clock, wakeups, checkpoint)
+    refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
     resources = Resources(
-        settings, secret, clock, database, news, brokers, market.feed, market.calendar, market.paper
+        settings, secret, clock, database, wakeups, brokers, market.feed, market.calendar, market.paper
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
     order_moved = asyncio.Event()
-    news.listen(order_moved)
+    wakeups.subscribe(order_moved)
     for listener in (services.cards.wake, services.events):
-        news.listen(listener, arrivals=True)
+        wakeups.subscribe(listener, arrivals=True)
     return Runtime(
         settings=settings,
         engines=engines,
@@ -181,7 +181,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
         executor=executor,
         refresher=refresher,
         expiry=expiry,
-        upkeep=Upkeep(database, clock, expiry, news),
+        upkeep=Upkeep(database, clock, expiry, wakeups),
         audit=AuditBook(database, clock),
         feed=market.feed,
         paper=market.paper,
@@ -189,7 +189,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
         broker_moved=market.moved,
         order_moved=order_moved,
         signing_key=derive(secret, "cards"),
-        courier=Courier(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
+        hook_delivery=HookDelivery(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
     )
 
 

@@ -43,7 +43,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
 
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
-    await runtime.services.tally.begin()
+    await runtime.services.order_counts.begin()
     await runtime.upkeep.recover()
     await _check_prices(runtime)
     await runtime.open_books()
@@ -73,7 +73,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "executor": lambda: work_when_woken(runtime.order_moved, runtime.executor.execute_due, LOOK_ANYWAY_EVERY),
         "refresher": lambda: work_when_woken(runtime.broker_moved, runtime.refresher.refresh, 60),
         "updates": telegram.fetch,
-        "hooks": runtime.courier.run,
+        "hooks": runtime.hook_delivery.run,
         "cards": lambda: _keep_cards(runtime, telegram.application),
     }
 
@@ -87,7 +87,7 @@ async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, rea
         ready(address)
         await stop.wait()
         log.info("service.stopping")
-        runtime.executor.news.end()
+        runtime.executor.wakeups.close()
     await runtime.executor.drain()
 
 
@@ -124,6 +124,6 @@ async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
         await publish_commands(application.bot)
     except TelegramError as fault:
         log.warning("telegram.commands_not_published", why=fault.message)
-    cards, desk, clock = runtime.services.cards, runtime.services.desk, runtime.services.clock
-    sender = CardSender(application.bot, Codec(runtime.signing_key), cards, desk, clock)
+    cards, client_view, clock = runtime.services.cards, runtime.services.client_view, runtime.services.clock
+    sender = CardSender(application.bot, Codec(runtime.signing_key), cards, client_view, clock)
     await CardKeeper(cards, sender).run()

@@ -7,8 +7,8 @@ from bot.settings.settings import Settings
 from core.calendar.calendar import Calendar
 from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed
 from core.services.access.accounts import AccountBook
-from core.services.access.alert_addresses import Senders
-from core.services.access.client_view import Desk
+from core.services.access.alert_addresses import AlertAddresses
+from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
@@ -20,13 +20,13 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.intake.denials import Denials
-from core.services.intake.idempotency import Answers
-from core.services.intake.intake import ApprovalTimes, Intake, IntakeDesks
-from core.services.intake.leg_resolution import Drafter
-from core.services.intake.position_locks import SmartTurns
+from core.services.intake.idempotency import IdempotentAnswers
+from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
+from core.services.intake.leg_resolution import LegResolver
+from core.services.intake.position_locks import PositionLocks
 from core.services.market.market import Market
 from core.services.operations.health import Health
-from core.services.operations.order_counts import Tally
+from core.services.operations.order_counts import OrderCounts
 from core.services.outcomes.hooks import HookBook, HookPost
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
@@ -37,7 +37,7 @@ from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import Trading
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Resources:
     secret: bytes
     clock: TrustedClock
     database: Database
-    news: News
+    wakeups: Wakeups
     brokers: Brokers
     feed: RunningFeed
     calendar: Calendar
@@ -61,12 +61,12 @@ def build_services(
     """Every use case."""
     settings, database, clock = resources.settings, resources.database, resources.clock
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
-    answers, drafter = Answers(database, clock), Drafter(resources.brokers, resources.feed, clock)
-    turns, books = SmartTurns(database), Books(resources.brokers)
-    recheck = Recheck(database, drafter, turns)
-    desks = IntakeDesks(order_log, keys, answers, drafter, Denials(database, clock), turns)
+    answers, leg_resolver = IdempotentAnswers(database, clock), LegResolver(resources.brokers, resources.feed, clock)
+    position_locks, books = PositionLocks(database), Books(resources.brokers)
+    recheck = Recheck(database, leg_resolver, position_locks)
+    parts = IntakeParts(order_log, keys, answers, leg_resolver, Denials(database, clock), position_locks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
-    intake = Intake(desks, executor, clock, times)
+    intake = Intake(parts, executor, clock, times)
     trading = Trading(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
@@ -75,22 +75,22 @@ def build_services(
         linking=Linking(database, clock),
         intake=intake,
         decide=Decide(database, clock, executor, recheck, settings.approval.execute_within),
-        pending=Pending(database, resources.news),
+        pending=Pending(database, resources.wakeups),
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
         market=Market(resources.brokers, resources.feed, resources.calendar, clock),
         modes=Modes(database, clock),
-        desk=Desk(database, resources.feed),
+        client_view=ClientView(database, resources.feed),
         answers=answers,
         cards=CardWork(database, clock, executor.checkpoint),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
-        withdraw=Withdraw(database, clock, resources.news),
+        withdraw=Withdraw(database, clock, resources.wakeups),
         events=Events(database),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
-        tally=Tally(database),
+        order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
-        senders=Senders(database, clock, derive(resources.secret, "webhook tokens")),
+        alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
         snapshots=Snapshots(database, resources.brokers, clock),
     )

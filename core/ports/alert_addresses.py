@@ -7,7 +7,7 @@ from typing import Protocol
 from core.ids import AccountId, ApiKeyId
 
 
-class SenderReads(Protocol):
+class AlertAddressReads(Protocol):
     """Reading senders: keys that are part of an address."""
 
     async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
@@ -19,7 +19,7 @@ class SenderReads(Protocol):
         ...
 
 
-class Senders(SenderReads, Protocol):
+class AlertAddresses(AlertAddressReads, Protocol):
     """Reading and changing senders."""
 
     async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:

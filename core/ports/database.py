@@ -7,7 +7,7 @@ from typing import Protocol
 from core.ids import OrderId
 from core.orders.order import NewOrder
 from core.ports.accounts import AccountReads, Accounts
-from core.ports.alert_addresses import SenderReads, Senders
+from core.ports.alert_addresses import AlertAddresses, AlertAddressReads
 from core.ports.cards import CardReads, Cards
 from core.ports.counts import Figures
 from core.ports.daily_values import DayReads, Days
@@ -50,7 +50,7 @@ class ReadTransaction(Protocol):
         ...
 
     @property
-    def senders(self) -> SenderReads:
+    def alert_addresses(self) -> AlertAddressReads:
         """Keys that are part of an address."""
         ...
 
@@ -109,7 +109,7 @@ class Transaction(Protocol):
         ...
 
     @property
-    def senders(self) -> Senders:
+    def alert_addresses(self) -> AlertAddresses:
         """Keys that are part of an address."""
         ...
 

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 
 from core.services.access.accounts import AccountBook
-from core.services.access.alert_addresses import Senders
-from core.services.access.client_view import Desk
+from core.services.access.alert_addresses import AlertAddresses
+from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardWork
 from core.services.approval.decide import Decide
 from core.services.approval.withdraw import Withdraw
-from core.services.intake.idempotency import Answers
+from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
 from core.services.market.market import Market
 from core.services.operations.health import Health
-from core.services.operations.order_counts import Tally
+from core.services.operations.order_counts import OrderCounts
 from core.services.outcomes.hooks import HookBook
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
@@ -44,15 +44,15 @@ class Services:
     books: Books
     market: Market
     modes: Modes
-    desk: Desk
-    answers: Answers
+    client_view: ClientView
+    answers: IdempotentAnswers
     cards: CardWork
     health: Health
     order_list: OrderList
     withdraw: Withdraw
-    senders: Senders
+    alert_addresses: AlertAddresses
     events: Events
     hooks: HookBook
-    tally: Tally
+    order_counts: OrderCounts
     sandbox: Sandbox
     snapshots: Snapshots

@@ -9,35 +9,35 @@ from core.ids import OrderId
 from core.ports import Wake
 
 
-class News:
+class Wakeups:
     """Wakes what waits for one order, and what waits for any."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
-        self._greeters: list[Wake] = []
+        self._on_arrival: list[Wake] = []
         self.is_over = False
         """Whether the program stops, so that nobody waits for news any longer."""
 
-    def listen(self, listener: Wake, *, arrivals: bool = False) -> None:
+    def subscribe(self, listener: Wake, *, arrivals: bool = False) -> None:
         """Wake `listener` whenever any order moves; with `arrivals`, also when a new one waits for its client."""
         self._listeners.append(listener)
         if arrivals:
-            self._greeters.append(listener)
+            self._on_arrival.append(listener)
 
-    def arrived(self) -> None:
+    def order_arrived(self) -> None:
         """A new order waits for its client: there is something to show, and nothing to send."""
-        for listener in self._greeters:
+        for listener in self._on_arrival:
             listener.set()
 
-    def moved(self, order_id: OrderId) -> None:
+    def order_moved(self, order_id: OrderId) -> None:
         """This order moved."""
         for event in self._watchers.get(order_id, ()):
             event.set()
         for listener in self._listeners:
             listener.set()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Wake everybody for good: the program stops."""
         self.is_over = True
         for events in self._watchers.values():

@@ -7,11 +7,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId, ApiKeyId
-from db.tables.hooks import repeats, senders
+from db.tables.hooks import alert_addresses, repeats
 from db.tables.orders import api_keys
 
 
-class SenderStore:
+class AlertAddressStore:
     """Implements core.ports.Senders."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -19,18 +19,18 @@ class SenderStore:
 
     async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
         """The sender's strategy, `""` for none; None when the key is no sender."""
-        query = select(senders.c.strategy).where(senders.c.api_key_id == api_key_id)
+        query = select(alert_addresses.c.strategy).where(alert_addresses.c.api_key_id == api_key_id)
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
         """Every sender of the account, and its strategy."""
-        query = select(senders).join(api_keys, api_keys.c.id == senders.c.api_key_id)
+        query = select(alert_addresses).join(api_keys, api_keys.c.id == alert_addresses.c.api_key_id)
         found = await self._connection.execute(query.where(api_keys.c.account_id == account_id))
         return {ApiKeyId(row.api_key_id): row.strategy for row in found}
 
     async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:
         """Make this key a sender."""
-        await self._connection.execute(insert(senders).values(api_key_id=api_key_id, strategy=strategy))
+        await self._connection.execute(insert(alert_addresses).values(api_key_id=api_key_id, strategy=strategy))
 
     async def first_sent(self, api_key_id: ApiKeyId, fingerprint: str, now: datetime, window: timedelta) -> datetime:
         """When this body was first sent, if that is less than `window` ago; else it is now, and is kept."""

@@ -21,7 +21,7 @@ from db.tables.orders import audit_events, orders
 IS_LEG_EVENT = "kind >= 'leg.' AND kind < 'leg/'"
 """As the index has it: SQLite only uses a partial index whose condition it finds in the query to the letter."""
 
-senders = Table(
+alert_addresses = Table(
     "senders",
     metadata,
     Column("api_key_id", ForeignKey("api_keys.id"), primary_key=True),

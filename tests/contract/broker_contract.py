@@ -25,7 +25,7 @@ _BROKERS_WORDS = frozenset(BrokerStatus) - {
 _client_order_ids: Iterator[ClientOrderId] = (ClientOrderId(f"C{number:015}") for number in count(1))
 
 
-class Desk(Protocol):
+class ClientView(Protocol):
     """A broker with an empty book and enough money, and a hand on the market."""
 
     @property
@@ -44,132 +44,132 @@ def buy(quantity: int = 10, limit: Decimal | None = None, action: Action = Actio
     return LegTerms("NSE", "SBIN", action, Decimal(quantity), pricetype, Product.MIS, price)
 
 
-async def place(desk: Desk, terms: LegTerms) -> BrokerOrder:
+async def place(client_view: ClientView, terms: LegTerms) -> BrokerOrder:
     """Place an order under a new client order id."""
-    return await desk.broker.place(next(_client_order_ids), terms, "contract")
+    return await client_view.broker.place(next(_client_order_ids), terms, "contract")
 
 
 class BrokerContract:
     """The promises of core.ports.Broker."""
 
-    async def test_market_order_trades(self, desk: Desk) -> None:
-        placed = await place(desk, buy())
-        order = await desk.broker.get(placed.broker_order_id)
+    async def test_market_order_trades(self, client_view: ClientView) -> None:
+        placed = await place(client_view, buy())
+        order = await client_view.broker.get(placed.broker_order_id)
         assert order.status is BrokerStatus.COMPLETE
         assert (order.filled_quantity, order.average_price) == (Decimal(10), PRICE)
-        (trade,) = await desk.broker.list_trades()
+        (trade,) = await client_view.broker.list_trades()
         assert (trade.broker_order_id, trade.quantity) == (order.broker_order_id, Decimal(10))
         assert (trade.symbol, trade.action, trade.price) == ("SBIN", Action.BUY, PRICE)
 
-    async def test_order_keeps_its_terms(self, desk: Desk) -> None:
+    async def test_order_keeps_its_terms(self, client_view: ClientView) -> None:
         wanted = buy(7, PRICE - 10)
-        placed = await place(desk, wanted)
-        assert (await desk.broker.get(placed.broker_order_id)).terms == wanted
+        placed = await place(client_view, wanted)
+        assert (await client_view.broker.get(placed.broker_order_id)).terms == wanted
 
-    async def test_order_is_found_by_our_id(self, desk: Desk) -> None:
+    async def test_order_is_found_by_our_id(self, client_view: ClientView) -> None:
         ours = next(_client_order_ids)
-        placed = await desk.broker.place(ours, buy(), "contract")
-        found = await desk.broker.find(ours)
+        placed = await client_view.broker.place(ours, buy(), "contract")
+        found = await client_view.broker.find(ours)
         assert found is not None
         assert (found.broker_order_id, found.client_order_id) == (placed.broker_order_id, ours)
 
-    async def test_what_was_never_sent_is_not_found(self, desk: Desk) -> None:
-        assert await desk.broker.find(next(_client_order_ids)) is None
+    async def test_what_was_never_sent_is_not_found(self, client_view: ClientView) -> None:
+        assert await client_view.broker.find(next(_client_order_ids)) is None
 
-    async def test_unknown_broker_order_id_is_not_found(self, desk: Desk) -> None:
+    async def test_unknown_broker_order_id_is_not_found(self, client_view: ClientView) -> None:
         unknown = BrokerOrderId("00000000000000")
         with pytest.raises(NotFound):
-            await desk.broker.get(unknown)
+            await client_view.broker.get(unknown)
         with pytest.raises(NotFound):
-            await desk.broker.cancel(unknown)
+            await client_view.broker.cancel(unknown)
         with pytest.raises(NotFound):
-            await desk.broker.modify(unknown, OrderChange(buy()))
+            await client_view.broker.modify(unknown, OrderChange(buy()))
 
-    async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, desk: Desk) -> None:
-        if not desk.broker.proves_absence:
+    async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, client_view: ClientView) -> None:
+        if not client_view.broker.proves_absence:
             pytest.skip("this broker does not promise it")
         ours = next(_client_order_ids)
-        await desk.broker.place(ours, buy(), "contract")
+        await client_view.broker.place(ours, buy(), "contract")
         with pytest.raises(BrokerRefused):
-            await desk.broker.place(ours, buy(), "contract")
-        assert len([o for o in await desk.broker.list_orders() if o.client_order_id == ours]) == 1
-        assert len(await desk.broker.list_trades()) == 1
+            await client_view.broker.place(ours, buy(), "contract")
+        assert len([o for o in await client_view.broker.list_orders() if o.client_order_id == ours]) == 1
+        assert len(await client_view.broker.list_trades()) == 1
 
-    async def test_limit_order_rests_until_its_price_comes(self, desk: Desk) -> None:
-        placed = await place(desk, buy(10, PRICE - 10))
-        assert (await desk.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
-        await desk.move(PRICE - 10)
-        filled = await desk.broker.get(placed.broker_order_id)
+    async def test_limit_order_rests_until_its_price_comes(self, client_view: ClientView) -> None:
+        placed = await place(client_view, buy(10, PRICE - 10))
+        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
+        await client_view.move(PRICE - 10)
+        filled = await client_view.broker.get(placed.broker_order_id)
         assert (filled.status, filled.average_price) == (BrokerStatus.COMPLETE, PRICE - 10)
 
-    async def test_cancelled_order_stays_cancelled(self, desk: Desk) -> None:
-        placed = await place(desk, buy(10, PRICE - 10))
-        assert (await desk.broker.cancel(placed.broker_order_id)).status is BrokerStatus.CANCELLED
-        await desk.move(PRICE - 20)
-        assert (await desk.broker.get(placed.broker_order_id)).status is BrokerStatus.CANCELLED
-        assert not await desk.broker.list_trades()
+    async def test_cancelled_order_stays_cancelled(self, client_view: ClientView) -> None:
+        placed = await place(client_view, buy(10, PRICE - 10))
+        assert (await client_view.broker.cancel(placed.broker_order_id)).status is BrokerStatus.CANCELLED
+        await client_view.move(PRICE - 20)
+        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.CANCELLED
+        assert not await client_view.broker.list_trades()
 
-    async def test_final_order_refuses_every_change(self, desk: Desk) -> None:
-        placed = await place(desk, buy())
+    async def test_final_order_refuses_every_change(self, client_view: ClientView) -> None:
+        placed = await place(client_view, buy())
         with pytest.raises(BrokerRefused):
-            await desk.broker.cancel(placed.broker_order_id)
+            await client_view.broker.cancel(placed.broker_order_id)
         with pytest.raises(BrokerRefused):
-            await desk.broker.modify(placed.broker_order_id, OrderChange(buy(20)))
+            await client_view.broker.modify(placed.broker_order_id, OrderChange(buy(20)))
 
-    async def test_modified_order_trades_on_its_new_terms(self, desk: Desk) -> None:
-        placed = await place(desk, buy(10, PRICE - 10))
-        changed = await desk.broker.modify(placed.broker_order_id, OrderChange(buy(5, PRICE - 20)))
+    async def test_modified_order_trades_on_its_new_terms(self, client_view: ClientView) -> None:
+        placed = await place(client_view, buy(10, PRICE - 10))
+        changed = await client_view.broker.modify(placed.broker_order_id, OrderChange(buy(5, PRICE - 20)))
         assert changed.broker_order_id == placed.broker_order_id
-        await desk.move(PRICE - 10)
-        assert (await desk.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
-        await desk.move(PRICE - 20)
-        (trade,) = await desk.broker.list_trades()
+        await client_view.move(PRICE - 10)
+        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
+        await client_view.move(PRICE - 20)
+        (trade,) = await client_view.broker.list_trades()
         assert (trade.quantity, trade.price) == (Decimal(5), PRICE - 20)
 
-    async def test_refusal_says_why(self, desk: Desk) -> None:
+    async def test_refusal_says_why(self, client_view: ClientView) -> None:
         with pytest.raises(BrokerRefused, match=r"\w{3,}"):
-            await place(desk, buy(10, Decimal("790.03")))
-        assert not await desk.broker.list_trades()
+            await place(client_view, buy(10, Decimal("790.03")))
+        assert not await client_view.broker.list_trades()
 
-    async def test_order_book_is_oldest_first_in_the_broker_s_words(self, desk: Desk) -> None:
-        placed = [await place(desk, buy(number, PRICE - 10)) for number in (1, 2, 3)]
-        await desk.broker.cancel(placed[1].broker_order_id)
-        book = await desk.broker.list_orders()
+    async def test_order_book_is_oldest_first_in_the_broker_s_words(self, client_view: ClientView) -> None:
+        placed = [await place(client_view, buy(number, PRICE - 10)) for number in (1, 2, 3)]
+        await client_view.broker.cancel(placed[1].broker_order_id)
+        book = await client_view.broker.list_orders()
         assert [o.broker_order_id for o in book] == [o.broker_order_id for o in placed]
         assert {o.status for o in book} <= _BROKERS_WORDS
         assert [o.status in FINAL_LEG_STATES for o in book] == [False, True, False]
 
-    async def test_position_is_the_net_of_the_trades(self, desk: Desk) -> None:
-        await place(desk, buy(10))
-        await place(desk, buy(4, action=Action.SELL))
-        await desk.move(PRICE + 5)
-        (position,) = await desk.broker.list_positions()
+    async def test_position_is_the_net_of_the_trades(self, client_view: ClientView) -> None:
+        await place(client_view, buy(10))
+        await place(client_view, buy(4, action=Action.SELL))
+        await client_view.move(PRICE + 5)
+        (position,) = await client_view.broker.list_positions()
         assert (position.quantity, position.average_price) == (Decimal(6), PRICE)
         assert (position.ltp, position.unrealised) == (PRICE + 5, Decimal(30))
 
-    async def test_closed_position_stays_listed(self, desk: Desk) -> None:
-        await place(desk, buy(10))
-        await place(desk, buy(10, action=Action.SELL))
-        assert [p.quantity for p in await desk.broker.list_positions()] == [0]
+    async def test_closed_position_stays_listed(self, client_view: ClientView) -> None:
+        await place(client_view, buy(10))
+        await place(client_view, buy(10, action=Action.SELL))
+        assert [p.quantity for p in await client_view.broker.list_positions()] == [0]
 
-    async def test_money_is_used_and_released(self, desk: Desk) -> None:
-        before = await desk.broker.get_funds()
-        await place(desk, buy(10))
-        during = await desk.broker.get_funds()
+    async def test_money_is_used_and_released(self, client_view: ClientView) -> None:
+        before = await client_view.broker.get_funds()
+        await place(client_view, buy(10))
+        during = await client_view.broker.get_funds()
         assert during.used > before.used
         assert during.available < before.available
-        await place(desk, buy(10, action=Action.SELL))
-        assert (await desk.broker.get_funds()).used == before.used
+        await place(client_view, buy(10, action=Action.SELL))
+        assert (await client_view.broker.get_funds()).used == before.used
 
-    async def test_nothing_is_delivered_yet(self, desk: Desk) -> None:
-        await place(desk, buy(10))
-        assert not await desk.broker.list_holdings()
+    async def test_nothing_is_delivered_yet(self, client_view: ClientView) -> None:
+        await place(client_view, buy(10))
+        assert not await client_view.broker.list_holdings()
 
-    async def test_times_are_aware(self, desk: Desk) -> None:
-        order = await place(desk, buy())
-        (trade,) = await desk.broker.list_trades()
+    async def test_times_are_aware(self, client_view: ClientView) -> None:
+        order = await place(client_view, buy())
+        (trade,) = await client_view.broker.list_trades()
         assert {moment.tzinfo is None for moment in (order.placed_at, order.updated_at, trade.at)} == {False}
 
-    async def test_reachable_broker_passes_its_check(self, desk: Desk) -> None:
-        await desk.broker.check()
-        assert desk.broker.name
+    async def test_reachable_broker_passes_its_check(self, client_view: ClientView) -> None:
+        await client_view.broker.check()
+        assert client_view.broker.name

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from brokers.paper.broker import PaperBroker
-from tests.contract.broker_contract import PRICE, BrokerContract, Desk
+from tests.contract.broker_contract import PRICE, BrokerContract, ClientView
 from tests.paper.rig import Rig
 
 
@@ -30,6 +30,6 @@ class TestPaperBroker(BrokerContract):
     """The embedded default."""
 
     @pytest.fixture
-    def desk(self) -> Desk:
+    def client_view(self) -> ClientView:
         """An empty book with one crore rupees."""
         return PaperDesk()

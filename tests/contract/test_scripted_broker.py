@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.broker_contract import BrokerContract, Desk
+from tests.contract.broker_contract import BrokerContract, ClientView
 from tests.contract.test_broker_contract import PaperDesk
 from tests.fakes import ScriptedBroker
 
@@ -26,11 +26,11 @@ class ScriptedDesk:
         await self._paper.move(ltp)
 
 
-@pytest.mark.parametrize("desk", [True, False], indirect=True)
+@pytest.mark.parametrize("client_view", [True, False], indirect=True)
 class TestScriptedBroker(BrokerContract):
     """Whether or not it promises to prove absence."""
 
     @pytest.fixture
-    def desk(self, request: pytest.FixtureRequest) -> Desk:
+    def client_view(self, request: pytest.FixtureRequest) -> ClientView:
         """An empty book."""
         return ScriptedDesk(proves_absence=bool(request.param))

@@ -28,7 +28,7 @@ async def serving_spine(
 
 
 @dataclass
-class Sender:
+class AlertAddress:
     """Somebody with an address to post to."""
 
     spine: Spine

@@ -10,7 +10,7 @@ from aiohttp import ClientPayloadError, ClientSession, ServerDisconnectedError, 
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from tests.http.streaming import Desk
+from tests.http.streaming import ClientView
 from tests.runtime import Spine
 from tests.waiting import until
 from webhook.outcomes.event_stream import Streams, events
@@ -19,14 +19,14 @@ from webhook.server import serving
 
 
 @pytest.fixture
-async def desk(spine: Spine) -> AsyncIterator[Desk]:
+async def client_view(spine: Spine) -> AsyncIterator[ClientView]:
     """Streams whose heartbeat is quick."""
     streams = Streams(per_key=3, heartbeat=0.1)
     app = web.Application()
     app.router.add_get("/api/v1/events", events(spine.services, Doorkeeper(HttpLimits()), streams))
     app.on_shutdown.append(streams.close)
     async with serving(app, "127.0.0.1", 0) as address, ClientSession(address) as client:
-        yield Desk(spine, client, app, streams)
+        yield ClientView(spine, client, app, streams)
 
 
 async def executed(spine: Spine) -> int:
@@ -37,54 +37,56 @@ async def executed(spine: Spine) -> int:
     return order_id
 
 
-async def test_an_order_is_told_from_its_arrival_to_its_fill(desk: Desk) -> None:
-    async with desk.reading() as reader:
-        order_id = await executed(desk.spine)
+async def test_an_order_is_told_from_its_arrival_to_its_fill(client_view: ClientView) -> None:
+    async with client_view.reading() as reader:
+        order_id = await executed(client_view.spine)
 
         assert await reader.until("executed") == ["queued", "approved", "leg", "executed"]
 
     seq, _, told = reader.seen[-1]
-    asked = await desk.spine.services.pending.get(desk.spine.account.id, desk.spine.account.id)  # type: ignore[arg-type]
+    asked = await client_view.spine.services.pending.get(client_view.spine.account.id, client_view.spine.account.id)  # type: ignore[arg-type]
     assert (told["event"], told["data"]["pending_order_id"]) == ("executed", order_id)
     assert told["data"]["orders"][0]["broker_status"] == "complete"
     assert told["occurred_at"].endswith("+00:00")
     assert asked.id == order_id
-    assert seq == (await desk.spine.audit_of())[-1].seq
+    assert seq == (await client_view.spine.audit_of())[-1].seq
 
 
-async def test_what_happened_before_is_not_told_unless_asked_for(desk: Desk) -> None:
-    await executed(desk.spine)
+async def test_what_happened_before_is_not_told_unless_asked_for(client_view: ClientView) -> None:
+    await executed(client_view.spine)
 
-    async with desk.reading() as fresh:
-        await desk.spine.queue()
+    async with client_view.reading() as fresh:
+        await client_view.spine.queue()
         assert (await fresh.next())[1] == "queued"
-    async with desk.reading(last_id=0) as whole:
+    async with client_view.reading(last_id=0) as whole:
         assert await whole.until("executed") == ["queued", "approved", "leg", "executed"]
 
 
-async def test_every_end_is_told(desk: Desk) -> None:
-    async with desk.reading() as reader:
-        await desk.spine.reject(await desk.spine.queue())
-        await desk.spine.services.withdraw.withdraw(await desk.spine.caller(), await desk.spine.queue())
-        await desk.spine.queue()
-        desk.spine.clock.advance(hours=1)
-        await desk.spine.runtime.expiry.sweep()
+async def test_every_end_is_told(client_view: ClientView) -> None:
+    async with client_view.reading() as reader:
+        await client_view.spine.reject(await client_view.spine.queue())
+        await client_view.spine.services.withdraw.withdraw(
+            await client_view.spine.caller(), await client_view.spine.queue()
+        )
+        await client_view.spine.queue()
+        client_view.spine.clock.advance(hours=1)
+        await client_view.spine.runtime.expiry.sweep()
 
         names = await reader.until("expired")
 
     assert names == ["queued", "rejected", "queued", "withdrawn", "queued", "expired"]
 
 
-async def test_resuming_under_load_loses_nothing_and_repeats_nothing(desk: Desk) -> None:
+async def test_resuming_under_load_loses_nothing_and_repeats_nothing(client_view: ClientView) -> None:
     async def trade() -> None:
         for _ in range(12):
-            await executed(desk.spine)
+            await executed(client_view.spine)
 
     trading = [asyncio.create_task(trade()) for _ in range(3)]
     seen: list[tuple[int, str, Any]] = []
     last = 0
     while len(seen) < 36 * 4:
-        async with desk.reading(last_id=last) as reader:
+        async with client_view.reading(last_id=last) as reader:
             for _ in range(7):
                 if len(seen) + len(reader.seen) < 36 * 4:
                     await reader.next()
@@ -99,19 +101,19 @@ async def test_resuming_under_load_loses_nothing_and_repeats_nothing(desk: Desk)
         assert names == ["queued", "approved", "leg", "executed"]
 
 
-async def test_another_accounts_orders_are_not_told(desk: Desk) -> None:
-    other = await desk.spine.services.accounts.add("other", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
-    key = await desk.spine.services.keys.create(other.id, "x", SYSTEM)
+async def test_another_accounts_orders_are_not_told(client_view: ClientView) -> None:
+    other = await client_view.spine.services.accounts.add("other", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
+    key = await client_view.spine.services.keys.create(other.id, "x", SYSTEM)
 
-    async with desk.reading(last_id=0, key=key.secret) as reader:
-        await desk.spine.queue()
+    async with client_view.reading(last_id=0, key=key.secret) as reader:
+        await client_view.spine.queue()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
                 await reader.next()
 
 
-async def test_silence_is_filled_with_comments(desk: Desk) -> None:
-    async with desk.reading() as reader:
+async def test_silence_is_filled_with_comments(client_view: ClientView) -> None:
+    async with client_view.reading() as reader:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
                 await reader.next()
@@ -119,47 +121,47 @@ async def test_silence_is_filled_with_comments(desk: Desk) -> None:
     assert reader.comments >= 2
 
 
-async def test_a_revoked_key_ends_the_stream(desk: Desk) -> None:
-    async with desk.reading() as reader:
-        await desk.spine.services.keys.revoke(desk.spine.account.id, desk.spine.key_id, SYSTEM)
+async def test_a_revoked_key_ends_the_stream(client_view: ClientView) -> None:
+    async with client_view.reading() as reader:
+        await client_view.spine.services.keys.revoke(client_view.spine.account.id, client_view.spine.key_id, SYSTEM)
         with pytest.raises(EOFError):
             await reader.next()
 
 
-async def test_a_stop_ends_the_stream(desk: Desk) -> None:
-    async with desk.reading() as reader:
-        await desk.streams.close(desk.app)
+async def test_a_stop_ends_the_stream(client_view: ClientView) -> None:
+    async with client_view.reading() as reader:
+        await client_view.streams.close(client_view.app)
         with pytest.raises(EOFError):
             await reader.next()
 
 
-async def test_only_so_many_streams_with_one_key_and_one_that_ended_makes_room(desk: Desk) -> None:
-    async with desk.reading(), desk.reading():
-        async with desk.reading():
-            status, body = await desk.refusal(X_API_KEY=desk.spine.secret)
+async def test_only_so_many_streams_with_one_key_and_one_that_ended_makes_room(client_view: ClientView) -> None:
+    async with client_view.reading(), client_view.reading():
+        async with client_view.reading():
+            status, body = await client_view.refusal(X_API_KEY=client_view.spine.secret)
             assert (status, body["status"]) == (429, "error")
-        await until(lambda: desk.streams.count == 2)
-        async with desk.reading():
+        await until(lambda: client_view.streams.count == 2)
+        async with client_view.reading():
             pass
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "schl\u00fcssel"])
-async def test_a_wrong_key_is_403(desk: Desk, key: str) -> None:
-    status, body = await desk.refusal(X_API_KEY=key)
+async def test_a_wrong_key_is_403(client_view: ClientView, key: str) -> None:
+    status, body = await client_view.refusal(X_API_KEY=key)
 
     assert (status, body["message"]) == (403, "Invalid openalgo apikey")
 
 
 @pytest.mark.parametrize("last_id", ["x", "-1", "1.5", "9" * 19, "\u0663"])
-async def test_an_id_that_is_none_is_400(desk: Desk, last_id: str) -> None:
-    status, body = await desk.refusal(X_API_KEY=desk.spine.secret, Last_Event_ID=last_id)
+async def test_an_id_that_is_none_is_400(client_view: ClientView, last_id: str) -> None:
+    status, body = await client_view.refusal(X_API_KEY=client_view.spine.secret, Last_Event_ID=last_id)
 
     assert (status, body["message"]) == (400, "Last-Event-ID must be the id of an event of this stream.")
 
 
-async def test_an_id_from_the_future_waits_for_what_is_new(desk: Desk) -> None:
-    async with desk.reading(last_id=10**9) as reader:
-        await desk.spine.queue()
+async def test_an_id_from_the_future_waits_for_what_is_new(client_view: ClientView) -> None:
+    async with client_view.reading(last_id=10**9) as reader:
+        await client_view.spine.queue()
 
         assert (await reader.next())[1] == "queued"
 
@@ -184,9 +186,9 @@ async def test_who_does_not_read_is_cut_off_and_costs_no_more_memory(spine: Spin
             await writing.wait_closed()
 
 
-async def test_a_reader_who_went_away_is_noticed(desk: Desk) -> None:
+async def test_a_reader_who_went_away_is_noticed(client_view: ClientView) -> None:
     with suppress(ClientPayloadError, ServerDisconnectedError):
-        async with desk.reading() as reader:
+        async with client_view.reading() as reader:
             reader.response.close()
 
-    await until(lambda: desk.streams.count == 0)
+    await until(lambda: client_view.streams.count == 0)

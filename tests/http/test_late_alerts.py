@@ -14,7 +14,7 @@ from core.orders.order import NewOrder
 from core.orders.states import BrokerStatus
 from core.ports import Accepted, IdempotentKey, Replayed
 from tests.fakes import ScriptedBroker
-from tests.http.real import ALERT, Sender
+from tests.http.real import ALERT, AlertAddress
 from tests.http.talking import Http
 from tests.runtime import Spine
 from tests.waiting import until
@@ -29,7 +29,7 @@ class Slow:
 
     spine: Spine
     broker: ScriptedBroker
-    sender: Sender
+    sender: AlertAddress
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ async def slow(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     broker = ScriptedBroker(spine.book(TradingMode.SANDBOX))
     broker.go.clear()
     monkeypatch.setattr(spine.runtime.brokers, "book", lambda account, mode: broker)
-    made = await spine.services.senders.create(spine.account.id, "tv", "breakout", SYSTEM)
+    made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
     app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.2))
     async with TestClient(TestServer(app)) as client:
-        yield Slow(spine, broker, Sender(spine, Http(client), made.path))
+        yield Slow(spine, broker, AlertAddress(spine, Http(client), made.path))
         broker.go.set()
         await spine.runtime.executor.drain()
 
@@ -86,12 +86,12 @@ async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one
         return await write(order, idempotent)
 
     monkeypatch.setattr(log, "write", write_late)
-    made = await spine.services.senders.create(spine.account.id, "tv", "breakout", SYSTEM)
+    made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
     app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.1))
     async with TestClient(TestServer(app)) as client:
-        hasty = Sender(spine, Http(client), made.path)
+        hasty = AlertAddress(spine, Http(client), made.path)
         first = await hasty.post(ALERT)
         go.set()
         await until(lambda: hasty.count() == 1)

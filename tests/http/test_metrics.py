@@ -17,7 +17,7 @@ LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"\n]*",?)+\})? [0-9.e+-]+')
 @pytest.fixture
 async def http(spine: Spine) -> AsyncIterator[Http]:
     """A server on the spine that counts from now on."""
-    await spine.services.tally.begin()
+    await spine.services.order_counts.begin()
     async with serving_spine(spine) as client:
         yield client
 
@@ -68,7 +68,7 @@ async def test_asking_again_counts_nothing_twice(spine: Spine, http: Http) -> No
 
 async def test_orders_of_before_the_start_are_not_counted_but_wait_all_the_same(spine: Spine) -> None:
     await spine.queue()
-    await spine.services.tally.begin()
+    await spine.services.order_counts.begin()
 
     async with serving_spine(spine) as http:
         found = await numbers(http)
@@ -142,7 +142,7 @@ async def test_without_a_database_the_rest_is_still_told(
     async def away() -> None:
         raise Unready
 
-    monkeypatch.setattr(spine.services.tally, "take", away)
+    monkeypatch.setattr(spine.services.order_counts, "take", away)
 
     found = await numbers(http)
 

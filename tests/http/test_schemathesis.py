@@ -107,11 +107,15 @@ async def target(spine: Spine) -> AsyncIterator[Target]:
     services = spine.services
     free = await services.accounts.add("free", "paper", OrderMode.AUTO, TradingMode.SANDBOX, SYSTEM)
     keys = [spine.secret, (await services.keys.create(free.id, "test", SYSTEM)).secret]
-    senders = [await services.senders.create(one.id, "tv", "alerts", SYSTEM) for one in (spine.account, free)]
+    alert_addresses = [
+        await services.alert_addresses.create(one.id, "tv", "alerts", SYSTEM) for one in (spine.account, free)
+    ]
     await spine.queue()
     resting = await spine.send(some_terms(limit=1), caller=await services.keys.authenticate(keys[1]))
     real = dict(zip(KEYS, keys, strict=True)) | {ORDERID: str(resting.legs[0].broker_order_id)}
-    real |= {stand_in: sender.path.rpartition("/")[2] for stand_in, sender in zip(TOKENS, senders, strict=True)}
+    real |= {
+        stand_in: sender.path.rpartition("/")[2] for stand_in, sender in zip(TOKENS, alert_addresses, strict=True)
+    }
     async with serving(build_application(services, HttpSettings()), "127.0.0.1", 0) as address:
         with Session() as session:
             session.mount(address, Filling(real))

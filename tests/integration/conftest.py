@@ -11,7 +11,7 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.portfolio.broker_reads import Books
 from core.services.trading.open_orders import Trading
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 from tests.factories import SettableClock
 from tests.fakes import OneBroker, ScriptedBroker
 from tests.integration.hook_rig import Receiver, a_receiver
@@ -39,8 +39,8 @@ def scripted(spine: Spine) -> Scripted:
         spine.services,
         spine.runtime.database,
     )
-    executor = Executor(database, brokers, services.clock, News(), lambda step: steps.append(step))
-    refresher = Refresher(database, brokers, services.clock, News())
+    executor = Executor(database, brokers, services.clock, Wakeups(), lambda step: steps.append(step))
+    refresher = Refresher(database, brokers, services.clock, Wakeups())
     trading = Trading(database, Books(brokers), services.intake, refresher, services.clock)
     return Scripted(broker, executor, refresher, trading, steps)
 

@@ -71,8 +71,8 @@ async def set_hook(spine: Spine, receiver: Receiver) -> str:
 
 async def carry(spine: Spine) -> None:
     """The courier plans, and delivers until nothing is due."""
-    await spine.runtime.courier.plan()
-    while await spine.runtime.courier.deliver_due(spine.account.id):
+    await spine.runtime.hook_delivery.plan()
+    while await spine.runtime.hook_delivery.deliver_due(spine.account.id):
         pass
 
 

@@ -62,10 +62,10 @@ async def test_person_sees_the_accounts_they_are_linked_to(spine: Spine) -> None
     other = await spine.services.accounts.add("other", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
     await spine.link(ASHA, Role.VIEWER, other.id)
 
-    seen = await spine.services.desk.accounts_of(ASHA)
+    seen = await spine.services.client_view.accounts_of(ASHA)
 
     assert [(account.name, link.role) for account, link in seen] == [("main", Role.OWNER), ("other", Role.VIEWER)]
-    assert await spine.services.desk.accounts_of(MALLORY) == []
+    assert await spine.services.client_view.accounts_of(MALLORY) == []
 
 
 async def test_person_sees_orders_of_their_accounts_only(spine: Spine) -> None:
@@ -73,21 +73,21 @@ async def test_person_sees_orders_of_their_accounts_only(spine: Spine) -> None:
     await spine.link(OMKAR, Role.OWNER, other.id)
     order_id = await spine.queue()
 
-    assert (await spine.services.desk.get_order(ASHA, order_id))[1].id == order_id
-    assert (await spine.services.desk.list_orders(OMKAR)).orders == ()
+    assert (await spine.services.client_view.get_order(ASHA, order_id))[1].id == order_id
+    assert (await spine.services.client_view.list_orders(OMKAR)).orders == ()
     for stranger in (OMKAR, MALLORY):
         with pytest.raises(NotFound):
-            await spine.services.desk.get_order(stranger, order_id)
+            await spine.services.client_view.get_order(stranger, order_id)
 
 
 async def test_orders_come_newest_first_page_by_page(spine: Spine) -> None:
     order_ids = [await spine.queue() for _ in range(5)]
     await spine.reject(order_ids[0])
-    desk = spine.services.desk
+    client_view = spine.services.client_view
 
-    first = await desk.list_orders(ASHA, limit=3)
-    second = await desk.list_orders(ASHA, before=first.next_before, limit=3)
-    pending = await desk.list_orders(ASHA, QueueStatus.PENDING, limit=10)
+    first = await client_view.list_orders(ASHA, limit=3)
+    second = await client_view.list_orders(ASHA, before=first.next_before, limit=3)
+    pending = await client_view.list_orders(ASHA, QueueStatus.PENDING, limit=10)
 
     assert [order.id for order in (*first.orders, *second.orders)] == order_ids[::-1]
     assert second.next_before is None
@@ -95,8 +95,8 @@ async def test_orders_come_newest_first_page_by_page(spine: Spine) -> None:
 
 
 async def test_price_comes_from_the_feed(spine: Spine) -> None:
-    quote = spine.services.desk.quote("NSE", "SBIN")
+    quote = spine.services.client_view.quote("NSE", "SBIN")
 
     assert quote is not None
     assert quote.ltp == 800
-    assert spine.services.desk.quote("NSE", "NOTHING") is None
+    assert spine.services.client_view.quote("NSE", "NOTHING") is None

@@ -134,8 +134,8 @@ async def test_order_at_the_broker_is_not_answered_with_an_error_when_that_canno
 ) -> None:
     services = spine.services
     times = ApprovalTimes(timedelta(minutes=15), timedelta(seconds=60))
-    desks = services.intake.desks
-    intake = Intake(desks, scripted.executor, services.clock, times)
+    parts = services.intake.parts
+    intake = Intake(parts, scripted.executor, services.clock, times)
     await spine.switch(order_mode=OrderMode.AUTO)
     scripted.broker.go.clear()
     submitting = asyncio.create_task(intake.submit(await spine.request()))

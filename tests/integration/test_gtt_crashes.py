@@ -15,7 +15,7 @@ from core.accounts import TradingMode
 from core.orders.gtt import GttStatus
 from core.orders.states import BrokerStatus
 from core.services.execution.execute import Executor
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 from db.paper.book_store import SqlPaperStore
 from tests.integration.gtts import at_broker, left, queue
 from tests.runtime import Spine
@@ -82,7 +82,7 @@ async def test_one_trigger_whichever_step_of_sending_it_dies_at(spine: Spine, fa
         if step == fatal:
             raise PowerCut
 
-    dying = Executor(spine.runtime.database, spine.runtime.brokers, spine.services.clock, News(), checkpoint)
+    dying = Executor(spine.runtime.database, spine.runtime.brokers, spine.services.clock, Wakeups(), checkpoint)
     with suppress(PowerCut):
         await dying.execute_due()
     await spine.runtime.upkeep.recover()

@@ -11,7 +11,7 @@ from core.orders.intents import gtt_of
 from core.orders.order import Action, Product
 from core.orders.states import BrokerStatus, QueueStatus
 from core.services.intake.intake import Queued
-from core.services.intake.leg_resolution import Drafter
+from core.services.intake.leg_resolution import LegResolver
 from tests.fakes import OneBroker
 from tests.integration.conftest import Scripted
 from tests.integration.gtts import ASKED, at_broker, gtt, left, queue
@@ -157,10 +157,10 @@ async def test_a_repeat_under_the_same_key_leaves_one_trigger(spine: Spine) -> N
 
 
 async def test_a_broker_without_triggers_says_so_before_anybody_is_asked(spine: Spine, scripted: Scripted) -> None:
-    drafter = Drafter(OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, spine.clock)
+    leg_resolver = LegResolver(OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, spine.clock)
 
     with pytest.raises(Unsupported, match="GTT orders are not supported for broker 'scripted' yet"):
-        await drafter.draft(spine.account, TradingMode.LIVE, gtt())
+        await leg_resolver.resolve(spine.account, TradingMode.LIVE, gtt())
 
 
 async def test_many_that_wait_do_not_hide_the_one_that_fired(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:

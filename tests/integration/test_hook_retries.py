@@ -60,9 +60,9 @@ async def test_retries_come_ever_later_and_after_a_day_it_is_given_up_for_all_to
     receiver.always = 503
     await hooked.queue()
     waits: list[timedelta] = []
-    await hooked.runtime.courier.plan()
+    await hooked.runtime.hook_delivery.plan()
     while True:
-        await hooked.runtime.courier.deliver_due(hooked.account.id)
+        await hooked.runtime.hook_delivery.deliver_due(hooked.account.id)
         (delivery,) = await hooked.services.hooks.deliveries(hooked.account.id, 10)
         if delivery.status is not DeliveryStatus.DUE:
             break
@@ -132,7 +132,7 @@ async def test_what_is_due_survives_a_restart(hooked: Spine, receiver: Receiver,
     hooked.clock.advance(minutes=1)
 
     async with open_runtime(settings_for(tmp_path, hooks=Hooks(allow_private=True)), hooked.clock) as again:
-        while await again.courier.deliver_due(hooked.account.id):
+        while await again.hook_delivery.deliver_due(hooked.account.id):
             pass
 
     assert receiver.events() == ["queued", *ENDED]
@@ -148,7 +148,7 @@ async def test_the_loop_delivers_when_woken_and_one_hanging_receiver_holds_up_no
     async with a_receiver() as hanging:
         hanging.go.clear()
         await hooked.services.hooks.set(other.id, hanging.url, SYSTEM)
-        loop = asyncio.create_task(hooked.runtime.courier.run())
+        loop = asyncio.create_task(hooked.runtime.hook_delivery.run())
         await hooked.queue(caller=await hooked.services.keys.authenticate(key.secret))
         await executed(hooked)
         await until(lambda: len(receiver.got) == 3 and bool(hanging.got))

@@ -129,5 +129,5 @@ async def test_finished_deliveries_are_forgotten_after_a_week(hooked: Spine, rec
 async def test_an_account_without_hook_costs_nothing(hooked: Spine) -> None:
     await executed(hooked)
 
-    assert await hooked.runtime.courier.plan() == 0
-    assert await hooked.runtime.courier.deliver_due(AccountId(1)) == 0
+    assert await hooked.runtime.hook_delivery.plan() == 0
+    assert await hooked.runtime.hook_delivery.deliver_due(AccountId(1)) == 0

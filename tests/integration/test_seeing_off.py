@@ -23,7 +23,7 @@ async def test_it_waits_until_the_order_is_on_its_way(spine: Spine) -> None:
     order_id = await spine.queue()
     verdict = await spine.approve(order_id)
 
-    waiting = asyncio.create_task(spine.services.decide.see_off(verdict))
+    waiting = asyncio.create_task(spine.services.decide.wait_until_sent(verdict))
     await asyncio.sleep(0)
     assert not waiting.done()
     await spine.execute()
@@ -42,7 +42,7 @@ async def test_what_was_not_approved_is_not_waited_for(spine: Spine) -> None:
 
     async with asyncio.timeout(FOR_EVER / 2):
         for verdict in (of_an_old_card, rejected, too_late):
-            await spine.services.decide.see_off(verdict)
+            await spine.services.decide.wait_until_sent(verdict)
 
     assert [verdict.answer for verdict in (of_an_old_card, rejected, too_late)] == [
         Answer.CHANGED,
@@ -57,6 +57,6 @@ async def test_an_order_that_cannot_leave_holds_nobody_up(spine: Spine, monkeypa
     verdict = await spine.approve(order_id)
 
     async with asyncio.timeout(FOR_EVER / 2):
-        await spine.services.decide.see_off(verdict)
+        await spine.services.decide.wait_until_sent(verdict)
 
     assert (await spine.order(order_id)).legs[0].broker_status is BrokerStatus.READY

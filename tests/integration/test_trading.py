@@ -85,7 +85,7 @@ async def test_order_is_cancelled_in_its_own_book(
     await cancel(spine, order.broker_order_id)
 
     assert (await spine.book(trading_mode).get(order.broker_order_id)).status is BrokerStatus.CANCELLED
-    (page,) = (await spine.services.desk.list_orders(ASHA)).orders
+    (page,) = (await spine.services.client_view.list_orders(ASHA)).orders
     assert page.broker_status is BrokerStatus.CANCELLED
     told = [link.kind for link in await spine.audit_of() if not link.kind.startswith("book.")][-3:]
     assert told == [Kind.CANCEL_REQUESTED, Kind.BROKER_ANSWERED, Kind.LEG_CANCELLED]

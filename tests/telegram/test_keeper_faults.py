@@ -139,7 +139,7 @@ class Exploding(CardSender):
 
 async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still: Rig, hours: Hours) -> None:
     services = still.runtime.services
-    sender = Exploding(still.application.bot, still.codec, services.cards, services.desk, services.clock)
+    sender = Exploding(still.application.bot, still.codec, services.cards, services.client_view, services.clock)
     keeper = CardKeeper(services.cards, sender, hours)
     await still.link(ASHA)
     await still.order()

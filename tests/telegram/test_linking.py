@@ -23,7 +23,7 @@ async def test_a_used_code_links_nobody_else(rig: Rig) -> None:
     refused = await rig.ask(RAVI, f"/start {invitation.code}", "not valid")
 
     assert "main" not in refused["text"]
-    assert await rig.runtime.services.desk.accounts_of(UserId(RAVI)) == []
+    assert await rig.runtime.services.client_view.accounts_of(UserId(RAVI)) == []
 
 
 async def test_a_second_account_may_be_linked(rig: Rig) -> None:

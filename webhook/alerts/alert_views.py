@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.errors import CountersignError, Unauthorized
 from core.ids import OrderId
-from core.services.access.alert_addresses import Sender
+from core.services.access.alert_addresses import AlertAddress
 from core.services.facade import Services
 from webhook.alerts.alert_schemas import read_alert
 from webhook.fields.field_errors import complaints
@@ -57,20 +57,20 @@ def sender(services: Services, door: Doorkeeper, late: LateWork, answer_within: 
     return handle
 
 
-async def _recognise(services: Services, door: Doorkeeper, request: web.Request) -> Sender:
+async def _recognise(services: Services, door: Doorkeeper, request: web.Request) -> AlertAddress:
     token = request.match_info["token"]
     if not token.isascii():
         raise Unauthorized()
-    return await door.let_in(services.senders.recognise, token, request.remote, is_order=True)
+    return await door.let_in(services.alert_addresses.recognise, token, request.remote, is_order=True)
 
 
-async def _read(services: Services, known: Sender, raw: bytes) -> Alert | Reply:
+async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | Reply:
     """What was posted, or the answer to something that is no order."""
     account = known.caller.account
     try:
         endpoint, fields = read_alert(parse_object(raw), known.strategy)
         body = endpoint.schema.model_validate(fields)
-        idempotent = await services.senders.idempotent_key(known, raw)
+        idempotent = await services.alert_addresses.idempotent_key(known, raw)
     except ValidationError as wrong:
         return refuse(400, str(complaints(wrong)), account)
     except CountersignError as fault:

@@ -22,7 +22,7 @@ def metrics(services: Services, meter: Meter) -> Handler:
 
 async def _orders(services: Services) -> str:
     try:
-        totals = await services.tally.take()
+        totals = await services.order_counts.take()
     except Unready:
         return ""
     happened = [({"what": name}, count) for name, count in totals.happened.items()]

@@ -11,7 +11,7 @@ from core.orders.states import QueueStatus
 from core.ports import Database, OrderPage, PriceFeed
 
 
-class Desk:
+class ClientView:
     """Reads for one person; another's account is as if it did not exist."""
 
     def __init__(self, database: Database, feed: PriceFeed) -> None:

@@ -102,7 +102,7 @@ class Keys:
         async with self._database.begin() as tx:
             await tx.accounts.get(account_id)
             if instead_of is not None:
-                if await tx.senders.strategy_of(instead_of) is not None:
+                if await tx.alert_addresses.strategy_of(instead_of) is not None:
                     raise Invalid("A webhook's path cannot be rotated: make a new one, then revoke this one.")
                 await self._end(tx, account_id, instead_of, actor)
             now = self._clock.now()

@@ -13,7 +13,7 @@ from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
 from core.services.approval.recheck import Recheck, Unclear, differs, what_changed
 from core.services.execution.execute import Executor
-from core.services.intake.leg_resolution import Draft
+from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.trusted_clock import TrustedClock
 
 LEAVES_WITHIN = 0.1
@@ -39,18 +39,18 @@ class Decide:
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Approve the order as this version of its card showed it. Raises Unready."""
-        async with self._recheck.draft_again(order_id) as fresh:
+        async with self._recheck.resolve_again(order_id) as fresh:
             return await self._decide(order_id, version, presser, QueueEvent.APPROVE, fresh)
 
     async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Reject the order. Raises Unready."""
         return await self._decide(order_id, version, presser, QueueEvent.REJECT)
 
-    async def see_off(self, verdict: Verdict) -> None:
+    async def wait_until_sent(self, verdict: Verdict) -> None:
         """Let an approved order leave for its broker before anything else is done about it, or a moment pass."""
         if verdict.answer is not Answer.APPROVED or verdict.order is None:
             return
-        with self._executor.news.watch(verdict.order.id) as moved, suppress(TimeoutError):
+        with self._executor.wakeups.watch(verdict.order.id) as moved, suppress(TimeoutError):
             async with asyncio.timeout(LEAVES_WITHIN):
                 await moved.wait()
 
@@ -70,7 +70,7 @@ class Decide:
             )
             order = await tx.orders.get(order_id)
             await tx.commit()
-        self._executor.news.moved(order_id)
+        self._executor.wakeups.order_moved(order_id)
         return Verdict(Answer.REASON_GIVEN, order)
 
     async def note_forged(self, presser: Presser, order_id: OrderId | None) -> None:
@@ -93,7 +93,7 @@ class Decide:
         version: int,
         presser: Presser,
         event: QueueEvent,
-        fresh: Draft | Unclear | None = None,
+        fresh: ResolvedLegs | Unclear | None = None,
     ) -> Verdict:
         async with self._database.begin() as tx:
             now = self._clock.require()
@@ -137,10 +137,10 @@ class Decide:
         self._executor.checkpoint("deciding")
         await tx.commit()
         self._executor.checkpoint("decided")
-        self._executor.news.moved(order.id)
+        self._executor.wakeups.order_moved(order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
-    async def _revise(self, tx: Transaction, order: Order, fresh: Draft, now: datetime) -> Verdict:
+    async def _revise(self, tx: Transaction, order: Order, fresh: ResolvedLegs, now: datetime) -> Verdict:
         """What was shown is not what would be sent any more: nothing is sent, and the card says why."""
         answer = Answer.NOTHING_TO_DO if fresh.nothing else Answer.REVISED
         if fresh.nothing:
@@ -156,7 +156,7 @@ class Decide:
         await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
         after = await tx.orders.get(order.id)
         await tx.commit()
-        self._executor.news.moved(order.id)
+        self._executor.wakeups.order_moved(order.id)
         return Verdict(answer, after)
 
     def _facts(self, order: Order, now: datetime) -> dict[str, object]:

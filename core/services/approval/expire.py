@@ -8,7 +8,7 @@ from core.orders.states import BrokerStatus, LegEvent, QueueEvent, QueueStatus, 
 from core.ports import Database, Decision, Transaction
 from core.services.execution import leg_outcomes as legs
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 BATCH = 500
 
@@ -16,10 +16,10 @@ BATCH = 500
 class Expiry:
     """Sweeps both clocks. Safe to run twice, or twice at once: every change is a compare-and-swap."""
 
-    def __init__(self, database: Database, clock: TrustedClock, news: News) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, wakeups: Wakeups) -> None:
         self._database = database
         self._clock = clock
-        self._news = news
+        self._wakeups = wakeups
 
     async def sweep(self) -> int:
         """Expire everything that is due; how many orders. Raises Unready."""
@@ -39,7 +39,7 @@ class Expiry:
             moved = [order for order in due if await self._expire(tx, order, now)]
             await tx.commit()
         for order in moved:
-            self._news.moved(order.id)
+            self._wakeups.order_moved(order.id)
         return len(moved)
 
     async def _expire(self, tx: Transaction, order: Order, now: datetime) -> bool:

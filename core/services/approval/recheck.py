@@ -12,8 +12,8 @@ from core.orders.intents import MOVING, Intent, parse_intent
 from core.orders.order import DraftLeg, Leg, Order
 from core.orders.states import QueueStatus
 from core.ports import Database
-from core.services.intake.leg_resolution import Draft, Drafter
-from core.services.intake.position_locks import SmartTurns
+from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
+from core.services.intake.position_locks import PositionLocks
 
 FACT_WORDS = {"position": "position", "underlying_ltp": "underlying price"}
 
@@ -28,13 +28,13 @@ class Unclear:
 class Recheck:
     """Drafts pending orders whose legs depend on positions or prices once more."""
 
-    def __init__(self, database: Database, drafter: Drafter, turns: SmartTurns) -> None:
+    def __init__(self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks) -> None:
         self._database = database
-        self._drafter = drafter
-        self._turns = turns
+        self._leg_resolver = leg_resolver
+        self._position_locks = position_locks
 
     @asynccontextmanager
-    async def draft_again(self, order_id: OrderId) -> AsyncIterator[Draft | Unclear | None]:
+    async def resolve_again(self, order_id: OrderId) -> AsyncIterator[ResolvedLegs | Unclear | None]:
         """What the order means now; None when its legs cannot move, or nobody may decide it any more.
 
         While this is held no other smart order for the same position is worked out. Raises Unready.
@@ -51,17 +51,17 @@ class Recheck:
         elif not isinstance(intent, MOVING):
             yield None
         else:
-            async with self._turns.take(account.id, intent):
+            async with self._position_locks.take(account.id, intent):
                 yield await self._draft(account, order, intent)
 
     def last_prices(self, order: Order) -> Mapping[str, str]:
         """What each leg's instrument costs now, where it has a price."""
-        return self._drafter.last_prices([leg.terms for leg in order.legs])
+        return self._leg_resolver.last_prices([leg.terms for leg in order.legs])
 
-    async def _draft(self, account: Account, order: Order, intent: Intent) -> Draft | Unclear:
+    async def _draft(self, account: Account, order: Order, intent: Intent) -> ResolvedLegs | Unclear:
         try:
-            await self._turns.require_settled(account.id, order.trading_mode, intent)
-            return await self._drafter.draft(account, order.trading_mode, intent)
+            await self._position_locks.require_settled(account.id, order.trading_mode, intent)
+            return await self._leg_resolver.resolve(account, order.trading_mode, intent)
         except Unready as moving:
             return Unclear(str(moving))
         except (BrokerUnavailable, Fault) as fault:
@@ -75,12 +75,12 @@ def _read(text: str) -> Intent | None:
         return None
 
 
-def differs(order: Order, fresh: Draft) -> bool:
+def differs(order: Order, fresh: ResolvedLegs) -> bool:
     """Whether other legs would be sent than the card shows."""
     return [(leg.part, leg.terms) for leg in order.legs] != [(leg.part, leg.terms) for leg in fresh.legs]
 
 
-def what_changed(order: Order, fresh: Draft) -> str:
+def what_changed(order: Order, fresh: ResolvedLegs) -> str:
     """The change in words, the cause first: `position 0 → 40; BUY 100 SBIN → BUY 60 SBIN`."""
     causes = [
         f"{word} {order.facts[name]} → {fresh.facts[name]}"

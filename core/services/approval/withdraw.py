@@ -8,16 +8,16 @@ from core.ids import OrderId
 from core.orders.order import Order
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 
 class Withdraw:
     """Withdraws; the database decides who was first."""
 
-    def __init__(self, database: Database, clock: Clock, news: News) -> None:
+    def __init__(self, database: Database, clock: Clock, wakeups: Wakeups) -> None:
         self._database = database
         self._clock = clock
-        self._news = news
+        self._wakeups = wakeups
 
     async def withdraw(self, caller: Caller, order_id: OrderId) -> Order:
         """The order, withdrawn. Raises NotFound for another account's, TooLate once it is decided, Unready."""
@@ -36,5 +36,5 @@ class Withdraw:
             await tx.audit.append(Event(order.account_id, Kind.ORDER_WITHDRAWN, actor, now, order_id, facts))
             withdrawn = await tx.orders.get(order_id)
             await tx.commit()
-        self._news.moved(order_id)
+        self._wakeups.order_moved(order_id)
         return withdrawn

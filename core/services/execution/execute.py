@@ -18,7 +18,7 @@ from core.ports import Broker, Brokers, Database, LegOutcome
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 BATCH = 1000
 DRAIN_WITHIN = 3.0
@@ -37,12 +37,12 @@ class Executor:
     """The one path from an approved order to a broker."""
 
     def __init__(
-        self, database: Database, brokers: Brokers, clock: TrustedClock, news: News, checkpoint: Checkpoint
+        self, database: Database, brokers: Brokers, clock: TrustedClock, wakeups: Wakeups, checkpoint: Checkpoint
     ) -> None:
         self._database = database
         self._brokers = brokers
         self._clock = clock
-        self.news = news
+        self.wakeups = wakeups
         self.checkpoint = checkpoint
         self._in_flight: set[asyncio.Task[None]] = set()
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
@@ -114,7 +114,7 @@ class Executor:
         if claimed is None:
             return False
         self.checkpoint("claimed")
-        self.news.moved(order.id)
+        self.wakeups.order_moved(order.id)
         outcome, event = await self._call_broker(broker, order, claimed)
         self.checkpoint("answered")
         self._unrecorded.append((order, claimed, outcome, event))
@@ -184,7 +184,7 @@ class Executor:
             if await tx.orders.record_legs(order.id, [outcome]):
                 await tx.audit.append(legs.narrate(order, leg, outcome, event))
                 await tx.commit()
-        self.news.moved(order.id)
+        self.wakeups.order_moved(order.id)
 
 
 def may_send(order: Order, account: Account, now: datetime) -> bool:

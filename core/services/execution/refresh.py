@@ -12,7 +12,7 @@ from core.ports import Broker, Brokers, Database, LegOutcome
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 BATCH = 500
 WATCHED = (BrokerStatus.UNKNOWN, BrokerStatus.OPEN, BrokerStatus.TRIGGER_PENDING)
@@ -23,11 +23,11 @@ SLOW = timedelta(minutes=1)
 class Refresher:
     """Brings open and unknown legs up to date; orders older than ten minutes once a minute."""
 
-    def __init__(self, database: Database, brokers: Brokers, clock: TrustedClock, news: News) -> None:
+    def __init__(self, database: Database, brokers: Brokers, clock: TrustedClock, wakeups: Wakeups) -> None:
         self._database = database
         self._brokers = brokers
         self._clock = clock
-        self._news = news
+        self._wakeups = wakeups
         self._asked: dict[OrderId, datetime] = {}
 
     async def refresh(self) -> int:
@@ -97,5 +97,5 @@ class Refresher:
                 return False
             await tx.audit.append(legs.narrate(order, leg, outcome, event))
             await tx.commit()
-        self._news.moved(order.id)
+        self._wakeups.order_moved(order.id)
         return True

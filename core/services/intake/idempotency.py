@@ -12,7 +12,7 @@ def require_same_request(stored: StoredAnswer, idempotent: IdempotentKey) -> Non
         raise IdempotencyMismatch()
 
 
-class Answers:
+class IdempotentAnswers:
     """The first answer to each Idempotency-Key."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

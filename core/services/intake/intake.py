@@ -16,9 +16,9 @@ from core.ports import Accepted, IdempotentKey, OrderLog, StoredAnswer
 from core.services.access.keys import Keys
 from core.services.execution.execute import Executor
 from core.services.intake.denials import Denials
-from core.services.intake.idempotency import Answers, require_same_request
-from core.services.intake.leg_resolution import Draft, Drafter
-from core.services.intake.position_locks import SmartTurns
+from core.services.intake.idempotency import IdempotentAnswers, require_same_request
+from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
+from core.services.intake.position_locks import PositionLocks
 from core.services.trusted_clock import TrustedClock
 
 
@@ -68,22 +68,22 @@ class ApprovalTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeDesks:
+class IntakeParts:
     """Whom intake works with."""
 
     log: OrderLog
     keys: Keys
-    answers: Answers
-    drafter: Drafter
+    answers: IdempotentAnswers
+    leg_resolver: LegResolver
     denials: Denials
-    turns: SmartTurns
+    position_locks: PositionLocks
 
 
 class Intake:
     """The one way in for new orders."""
 
-    def __init__(self, desks: IntakeDesks, executor: Executor, clock: TrustedClock, times: ApprovalTimes) -> None:
-        self.desks = desks
+    def __init__(self, parts: IntakeParts, executor: Executor, clock: TrustedClock, times: ApprovalTimes) -> None:
+        self.parts = parts
         self._executor = executor
         self._clock = clock
         self._times = times
@@ -102,7 +102,7 @@ class Intake:
             if request.operation is Operation.CLOSEPOSITION:
                 # Whoever asked to close the sandbox must not close the live book instead.
                 raise Unready("The account changed on the way; nothing was executed.") from None
-            fresh = await self.desks.keys.look_again(request.caller)
+            fresh = await self.parts.keys.look_again(request.caller)
             return await self._submit(replace(request, caller=fresh))
 
     async def _submit(self, request: OrderRequest) -> Result:
@@ -110,23 +110,23 @@ class Intake:
         path = route(request.operation, account.order_mode, account.trading_mode)
         if path is Route.QUEUE:
             return await self._write(request, path)
-        async with self.desks.turns.take(account.id, request.intent):
+        async with self.parts.position_locks.take(account.id, request.intent):
             return await self._write(request, path)
 
     async def _write(self, request: OrderRequest, path: Route) -> Result:
         if request.idempotent is not None:
-            earlier = await self.desks.answers.find(request.caller.api_key_id, request.idempotent)
+            earlier = await self.parts.answers.find(request.caller.api_key_id, request.idempotent)
             if earlier is not None:
                 return await self._again(earlier, request)
-        drafted = await self._draft_legs(request, path)
-        if not drafted.legs:
-            return await self._nothing(request, drafted.nothing)
-        draft = self._draft(request, drafted, path)
-        written = await self.desks.log.write(draft, request.idempotent)
+        resolved = await self._resolve_legs(request, path)
+        if not resolved.legs:
+            return await self._nothing(request, resolved.nothing)
+        draft = self._draft(request, resolved, path)
+        written = await self.parts.log.write(draft, request.idempotent)
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
-            self._executor.news.arrived()
+            self._executor.wakeups.order_arrived()
             return Queued(written.order_id)
         try:
             return Sent(await self._executor.execute_now(written.order_id))
@@ -134,17 +134,17 @@ class Intake:
             # It is on disk and will be sent or expire: an error now would have the caller send it again.
             return Sent(_as_written(draft, written.order_id))
 
-    async def _draft_legs(self, request: OrderRequest, path: Route) -> Draft:
+    async def _resolve_legs(self, request: OrderRequest, path: Route) -> ResolvedLegs:
         """What the request means now; one that is impossible leaves a line in the trail and nothing else."""
         account = request.caller.account
         trading_mode = TradingMode(account.trading_mode)
         try:
             if path is Route.EXECUTE:
-                await self.desks.turns.require_settled(account.id, trading_mode, request.intent)
-            return await self.desks.drafter.draft(account, trading_mode, request.intent)
+                await self.parts.position_locks.require_settled(account.id, trading_mode, request.intent)
+            return await self.parts.leg_resolver.resolve(account, trading_mode, request.intent)
         except (Invalid, NotFound) as why:
             await self._require_current(request.caller)
-            await self.desks.denials.record(request.caller, str(why), request.order_data)
+            await self.parts.denials.record(request.caller, str(why), request.order_data)
             raise
         except (Unready, BrokerUnavailable):
             await self._require_current(request.caller)
@@ -154,17 +154,17 @@ class Intake:
         """Nothing is written but the caller's key, whose repeat must not find something to do."""
         await self._require_current(request.caller)
         if request.idempotent is not None:
-            stored = await self.desks.answers.note_nothing(request.caller.api_key_id, request.idempotent, message)
+            stored = await self.parts.answers.note_nothing(request.caller.api_key_id, request.idempotent, message)
             if stored is not None:
                 return await self._again(stored, request)
         return Nothing(message)
 
     async def _require_current(self, caller: Caller) -> None:
         """What was judged may have been a remembered account: only what is written is compared again."""
-        if await self.desks.keys.look_again(caller) != caller:
+        if await self.parts.keys.look_again(caller) != caller:
             raise CallerChanged()
 
-    def _draft(self, request: OrderRequest, drafted: Draft, path: Route) -> NewOrder:
+    def _draft(self, request: OrderRequest, resolved: ResolvedLegs, path: Route) -> NewOrder:
         account, now = request.caller.account, self._clock.require()
         return NewOrder(
             account_id=account.id,
@@ -173,9 +173,9 @@ class Intake:
             strategy=request.strategy,
             order_mode=OrderMode(account.order_mode),
             trading_mode=TradingMode(account.trading_mode),
-            legs=drafted.legs,
+            legs=resolved.legs,
             intent=dump_intent(request.intent) if isinstance(request.intent, KEPT) else None,
-            facts=drafted.facts,
+            facts=resolved.facts,
             order_data=request.order_data,
             created_at=now,
             expires_at=now + self._times.expires_after,

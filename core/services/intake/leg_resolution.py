@@ -26,7 +26,7 @@ EMPTY_BASKET = "There is no order in the basket."
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ResolvedLegs:
     """The legs a request means now, in the order in which they are sent; `nothing` says why there are none."""
 
     legs: tuple[DraftLeg, ...]
@@ -34,7 +34,7 @@ class Draft:
     nothing: str = ""
 
 
-class Drafter:
+class LegResolver:
     """Turns intents into legs. Raises Invalid or NotFound for what can never be executed, Unready and
     BrokerUnavailable when it cannot find out."""
 
@@ -43,16 +43,16 @@ class Drafter:
         self._feed = feed
         self._clock = clock
 
-    async def draft(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
+    async def resolve(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given."""
-        drafted = await self._work_out(account, trading_mode, intent)
+        resolved = await self._work_out(account, trading_mode, intent)
         # A way out is left to the broker, leg by leg: one that is impossible must not keep the others in.
         if isinstance(intent, Closing):
-            return drafted
-        lots = self._require_possible(drafted.legs, self._brokers.instruments(account))
+            return resolved
+        lots = self._require_possible(resolved.legs, self._brokers.instruments(account))
         if len(lots) != 1 or lots == {1}:
-            return drafted
-        return replace(drafted, facts={**drafted.facts, "lot": str(*lots)})
+            return resolved
+        return replace(resolved, facts={**resolved.facts, "lot": str(*lots)})
 
     def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """What each instrument costs now, by exchange and symbol, where it has a price."""
@@ -73,40 +73,40 @@ class Drafter:
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None
         return lots
 
-    async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> Draft:
+    async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         match intent:
             case Single(terms):
-                return Draft((DraftLeg(terms),))
+                return ResolvedLegs((DraftLeg(terms),))
             case Split(terms, size):
-                return Draft(tuple(DraftLeg(child) for child in split(terms, size)))
+                return ResolvedLegs(tuple(DraftLeg(child) for child in split(terms, size)))
             case Smart():
                 return _smart(intent, await self._positions(account, trading_mode))
             case Basket(()):
-                return Draft((), nothing=EMPTY_BASKET)
+                return ResolvedLegs((), nothing=EMPTY_BASKET)
             case Basket(items):
                 positions = await self._positions(account, trading_mode)
                 in_turn = in_sending_order(items, lambda item: _quantity(positions, item))
-                return Draft(tuple(DraftLeg(item, number) for number, item in in_turn))
+                return ResolvedLegs(tuple(DraftLeg(item, number) for number, item in in_turn))
             case Closing():
                 return self._closing(account, await self._positions(account, trading_mode))
             case Gtt():
                 require_gtts(self._brokers.book(account, trading_mode))
                 listed = self._brokers.instruments(account).find(intent.exchange, intent.symbol)
                 require_possible(intent, listed, self._clock.now())
-                return Draft((DraftLeg(intent.terms),))
+                return ResolvedLegs((DraftLeg(intent.terms),))
             case Options():
                 return self._options(intent, self._brokers.instruments(account))
 
-    def _closing(self, account: Account, positions: Sequence[Position]) -> Draft:
+    def _closing(self, account: Account, positions: Sequence[Position]) -> ResolvedLegs:
         instruments, found = self._brokers.instruments(account), list[DraftLeg]()
         for number, position in enumerate((one for one in positions if one.quantity), 1):
             terms = _closing_terms(position)
             listed = instruments.find(terms.exchange, terms.symbol)
             freeze = listed.freeze_quantity if listed is not None else 0
             found += [DraftLeg(child, number) for child in (split(terms, freeze) if freeze else (terms,))]
-        return Draft(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
+        return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
 
-    def _options(self, intent: Options, instruments: Instruments) -> Draft:
+    def _options(self, intent: Options, instruments: Instruments) -> ResolvedLegs:
         ltp = find_price(intent, instruments, self._feed)
         found = [
             (number, _option_terms(leg, find_contract(intent, leg, ltp, instruments)))
@@ -118,19 +118,19 @@ class Drafter:
             for child in _option_children(intent, intent.legs[number - 1], terms)
         ]
         facts = {"underlying": parse_underlying(intent.underlying)[0], "underlying_ltp": plain(ltp)}
-        return Draft(tuple(children), facts)
+        return ResolvedLegs(tuple(children), facts)
 
     async def _positions(self, account: Account, trading_mode: TradingMode) -> Sequence[Position]:
         return await self._brokers.book(account, trading_mode).list_positions()
 
 
-def _smart(intent: Smart, positions: Sequence[Position]) -> Draft:
+def _smart(intent: Smart, positions: Sequence[Position]) -> ResolvedLegs:
     position = _quantity(positions, intent.terms)
     facts = {"target": plain(intent.position_size), "position": plain(position)}
     resolved = resolve_smart(intent, position)
     if isinstance(resolved, str):
-        return Draft((), facts, resolved)
-    return Draft((DraftLeg(resolved),), facts)
+        return ResolvedLegs((), facts, resolved)
+    return ResolvedLegs((DraftLeg(resolved),), facts)
 
 
 def _closing_terms(position: Position) -> LegTerms:

@@ -12,7 +12,7 @@ from core.orders.intents import Intent, Smart
 from core.ports import Database
 
 
-class SmartTurns:
+class PositionLocks:
     """What a smart order sends follows from the position, so two of them must never read the same one."""
 
     def __init__(self, database: Database) -> None:

@@ -21,14 +21,14 @@ COUNTED: Mapping[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class OrderTotals:
     """Orders of all accounts: what happened since the start, and how many wait now."""
 
     happened: Mapping[str, int]
     pending: int
 
 
-class Tally:
+class OrderCounts:
     """Reads only what was added to the trail since it was last asked."""
 
     def __init__(self, database: Database) -> None:
@@ -42,13 +42,13 @@ class Tally:
         async with self._database.read() as tx:
             self._read = await tx.figures.heads()
 
-    async def take(self) -> Totals:
+    async def take(self) -> OrderTotals:
         """The totals now; the first call begins when nobody did. Raises Unready."""
         async with self._turn:
             if self._read is None:
                 await self.begin()
             pending = await self._count()
-        return Totals({name: self._kinds[kind] for name, kind in COUNTED.items()}, pending)
+        return OrderTotals({name: self._kinds[kind] for name, kind in COUNTED.items()}, pending)
 
     async def _count(self) -> int:
         seen, found = self._read or {}, Counter[str]()

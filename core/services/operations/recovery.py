@@ -8,7 +8,7 @@ from core.ports import Database
 from core.services.approval.expire import Expiry
 from core.services.execution import leg_outcomes as legs
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a button press for a bot that is away."""
@@ -20,11 +20,11 @@ DELIVERIES_KEPT = timedelta(days=7)
 class Upkeep:
     """Recovers after a stop or a crash, and keeps the heartbeat."""
 
-    def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, news: News) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, wakeups: Wakeups) -> None:
         self._database = database
         self._clock = clock
         self._expiry = expiry
-        self._news = news
+        self._wakeups = wakeups
 
     async def recover(self) -> None:
         """Expire first; then what was being sent is unknown; then pending cards tell of the outage.
@@ -53,7 +53,7 @@ class Upkeep:
         async with self._database.begin() as tx:
             now = self._clock.now()
             await tx.idempotency.forget_before(now - ANSWERS_KEPT)
-            await tx.senders.forget_before(now - ANSWERS_KEPT)
+            await tx.alert_addresses.forget_before(now - ANSWERS_KEPT)
             await tx.hooks.forget_before(now - DELIVERIES_KEPT)
             await tx.commit()
 
@@ -69,7 +69,7 @@ class Upkeep:
                         await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.LOST))
             await tx.commit()
         for order in orders:
-            self._news.moved(order.id)
+            self._wakeups.order_moved(order.id)
 
     async def _tell_of_outage(self, since: datetime, until: datetime) -> None:
         text = f"{since.astimezone(IST):%H:%M}–{until.astimezone(IST):%H:%M}"

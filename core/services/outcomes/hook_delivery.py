@@ -27,7 +27,7 @@ GONE = 410
 log = logging.getLogger(__name__)
 
 
-class Courier:
+class HookDelivery:
     """The outbox: what must be sent is planned from the trail, so that no event is lost; some may come twice."""
 
     def __init__(

@@ -8,7 +8,7 @@ from core.ids import AccountId, OrderId
 from core.orders.order import Order
 from core.orders.states import UNSENT_LEG_STATES, QueueStatus
 from core.ports import Database
-from core.services.wakeups import News
+from core.services.wakeups import Wakeups
 
 
 def is_settled(order: Order) -> bool:
@@ -21,9 +21,9 @@ def is_settled(order: Order) -> bool:
 class Pending:
     """Reads one order, at once or when it is settled."""
 
-    def __init__(self, database: Database, news: News) -> None:
+    def __init__(self, database: Database, wakeups: Wakeups) -> None:
         self._database = database
-        self._news = news
+        self._wakeups = wakeups
 
     async def get(self, account_id: AccountId, order_id: OrderId, wait: timedelta = timedelta(0)) -> Order:
         """The order, once it is settled, the wait is over or the program stops. Raises NotFound for another's."""
@@ -32,8 +32,10 @@ class Pending:
             return order
         try:
             async with asyncio.timeout(wait.total_seconds()):
-                with self._news.watch(order_id) as changed:
-                    while not is_settled(order := await self._find(account_id, order_id)) and not self._news.is_over:
+                with self._wakeups.watch(order_id) as changed:
+                    while (
+                        not is_settled(order := await self._find(account_id, order_id)) and not self._wakeups.is_over
+                    ):
                         await changed.wait()
                         changed.clear()
         except TimeoutError:
