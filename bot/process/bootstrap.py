@@ -22,7 +22,7 @@ from brokers.feed.simulated_feed import SimulatedFeed
 from brokers.feed.tick_file import TickFile
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.engine.events import Rules
-from brokers.paper.exchange import Venue
+from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
@@ -121,7 +121,7 @@ def _open_market(
     listing = PaperListing(clock, calendar)
     feed = _open_feed(settings.feed, listing, clock, stack)
     hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
-    store, venue = SqlPaperStore(engines, checkpoint), Venue(listing, feed, clock, hours, _rules(settings.paper))
+    store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
     paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
     return _Market(calendar, listing, feed, paper, moved)

@@ -10,10 +10,10 @@ from brokers.paper.book.margins import basket_margin
 from brokers.paper.book.order_numbers import BookKey, broker_order_id, next_order_number
 from brokers.paper.engine.events import Cancelled, Modified, Placed, Quoted, Reset
 from brokers.paper.engine.funds import render_funds
-from brokers.paper.exchange import Venue, unready_as_unavailable
-from brokers.paper.gtt.trigger_book import GttDesk
-from brokers.paper.persisted_book import KeptBook
-from brokers.paper.quote_routing import RestingIndex
+from brokers.paper.exchange import Exchange, unready_as_unavailable
+from brokers.paper.gtt.trigger_book import TriggerBook
+from brokers.paper.persisted_book import PersistedBook
+from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import ticker_of
 from core.clock import session_start
 from core.errors import BrokerRefused, NotFound
@@ -37,21 +37,21 @@ class PaperBroker:
     proves_absence = True
 
     def __init__(
-        self, key: BookKey, store: PaperStore, venue: Venue, start: PaperHead, resting: RestingIndex
+        self, key: BookKey, store: PaperStore, venue: Exchange, start: PaperHead, resting: QuoteRouting
     ) -> None:
         self._key = key
         self._number = key.number
         self._store = store
-        self._venue = venue
-        self._book = KeptBook(key, store, venue, start, resting)
+        self._exchange = venue
+        self._book = PersistedBook(key, store, venue, start, resting)
         self._lock = asyncio.Lock()
-        self._gtts = GttDesk(key, store, venue, self, resting)
+        self._gtts = TriggerBook(key, store, venue, self, resting)
 
     async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
         async with self._lock:
             await self._book.open_day()
-            state, now = await self._book.current(), self._venue.clock.now()
+            state, now = await self._book.current(), self._exchange.clock.now()
             number = next_order_number(state.head.last_order_number, now)
             order = PaperOrder(
                 broker_order_id=broker_order_id(self._number, number),
@@ -64,7 +64,7 @@ class PaperBroker:
                 queued_at=now,
             )
             event = Placed(order, self._book.market(ticker_of(terms)), number)
-            placed = _of(await self._book.happen(event), order)
+            placed = _of(await self._book.apply(event), order)
         if placed.status is BrokerStatus.REJECTED:
             raise BrokerRefused(placed.message)
         return self._told(placed)
@@ -75,14 +75,14 @@ class PaperBroker:
             await self._book.open_day()
             order = await self._require_resting(broker_order_id, "modify")
             market = self._book.market(ticker_of(change.terms))
-            modified = _of(await self._book.happen(Modified(broker_order_id, change.terms, market)), order)
+            modified = _of(await self._book.apply(Modified(broker_order_id, change.terms, market)), order)
             return self._told(modified)
 
     async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel a resting order. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
             order = await self._require_resting(broker_order_id, "cancel")
-            return _of(await self._book.happen(Cancelled(broker_order_id, self._venue.clock.now())), order)
+            return _of(await self._book.apply(Cancelled(broker_order_id, self._exchange.clock.now())), order)
 
     async def apply_quote(self, quote: Quote) -> bool:
         """Show a price to the orders and triggers that wait for it; whether one moved. Raises BrokerUnavailable."""
@@ -92,14 +92,14 @@ class PaperBroker:
             market = self._book.market_at(ticker, quote)
             if not market.hours.is_open:
                 return False
-            moved = await self._book.show(Quoted(market))
+            moved = await self._book.apply_quote(Quoted(market))
         # A trigger places its order in this book, so the book's lock must be free.
         return await self._gtts.apply_quote(quote) or moved
 
     async def keep_time(self) -> bool:
         """Do what the clock asks for: square-off, close, expiry, a new day. Raises BrokerUnavailable."""
         async with self._lock:
-            return await self._book.ring()
+            return await self._book.catch_up_with_clock()
 
     async def reset(self, request: ResetRequest) -> bool:
         """Start afresh, triggers included; always true. Raises BrokerUnavailable."""
@@ -107,8 +107,8 @@ class PaperBroker:
             if gtt.status in WAITING_GTTS:
                 await self._gtts.cancel(gtt.trigger_id)
         async with self._lock:
-            fresh = Reset(request.capital, request.leverage, self._venue.clock.now())
-            await self._book.happen(fresh, meets=request)
+            fresh = Reset(request.capital, request.leverage, self._exchange.clock.now())
+            await self._book.apply(fresh, meets=request)
         return True
 
     async def get_margin(self, basket: Sequence[Priced]) -> Margin:
@@ -132,13 +132,13 @@ class PaperBroker:
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """Orders of this trading day and every resting one, oldest first. Raises BrokerUnavailable."""
         with unready_as_unavailable():
-            found = await self._store.list_orders(self._key.name, session_start(self._venue.clock.now()))
+            found = await self._store.list_orders(self._key.name, session_start(self._exchange.clock.now()))
         return [self._told(order) for order in found]
 
     async def list_trades(self) -> Sequence[Trade]:
         """Fills of this trading day, oldest first. Raises BrokerUnavailable."""
         with unready_as_unavailable():
-            return await self._store.list_trades(self._key.name, session_start(self._venue.clock.now()))
+            return await self._store.list_trades(self._key.name, session_start(self._exchange.clock.now()))
 
     async def list_positions(self) -> Sequence[Position]:
         """Positions at their last prices, closed ones with quantity 0. Raises BrokerUnavailable."""
@@ -201,7 +201,7 @@ class PaperBroker:
         """With the reason why it has to wait, if its exchange is closed."""
         if order.arrives_at is None or order.status in FINAL_LEG_STATES:
             return order
-        return replace(order, message=self._venue.hours.at(order.terms.exchange, self._venue.clock.now()).text)
+        return replace(order, message=self._exchange.hours.at(order.terms.exchange, self._exchange.clock.now()).text)
 
     def _priced_positions(self, state: BookState) -> Sequence[Position]:
         return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in state.positions.values())
@@ -211,7 +211,7 @@ class PaperBroker:
         return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in held)
 
     def _ltp(self, exchange: str, symbol: str) -> Decimal:
-        quote = self._venue.feed.quote(exchange, symbol)
+        quote = self._exchange.feed.quote(exchange, symbol)
         return quote.ltp if quote else ZERO
 
 

@@ -12,7 +12,7 @@ from core.ports import Instruments, PriceFeed
 
 
 @dataclass(frozen=True, slots=True)
-class Venue:
+class Exchange:
     """Where paper books trade."""
 
     instruments: Instruments

@@ -6,9 +6,9 @@ from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff, Taken
 from brokers.paper.engine.matching import fresh_quote
 from brokers.paper.engine.step import step
-from brokers.paper.exchange import Venue, unready_as_unavailable
-from brokers.paper.quote_routing import RestingIndex
-from brokers.paper.session_events import Bells
+from brokers.paper.exchange import Exchange, unready_as_unavailable
+from brokers.paper.quote_routing import QuoteRouting
+from brokers.paper.session_events import SessionEvents
 from brokers.tickers import Ticker
 from core.audit import Event
 from core.market.quotes import Quote
@@ -17,22 +17,22 @@ from core.portfolio.positions import Trade
 from core.ports import Entry, PaperStore, ResetRequest
 
 
-class KeptBook:
+class PersistedBook:
     """Not safe to share between tasks: the broker's lock is around every call."""
 
     def __init__(
-        self, key: BookKey, store: PaperStore, venue: Venue, start: PaperHead, resting: RestingIndex
+        self, key: BookKey, store: PaperStore, venue: Exchange, start: PaperHead, resting: QuoteRouting
     ) -> None:
         self._key = key
         self._store = store
-        self._venue = venue
+        self._exchange = venue
         self._start = start
         self._resting = resting
         self._state: BookState | None = None
         self._journaled_rules = ""
         self._rules = journal.rules_text(venue.rules)
         self._taken: dict[Ticker, tuple[Quote, Taken]] = {}
-        self._bells = Bells(venue, key.number, self.market)
+        self._session_events = SessionEvents(venue, key.number, self.market)
 
     async def current(self) -> BookState:
         """The book as it stands. Raises BrokerUnavailable."""
@@ -45,35 +45,35 @@ class KeptBook:
             self._resting.hold(self._key, self._state)
         return self._state
 
-    async def happen(self, event: BookEvent, meets: ResetRequest | None = None) -> PaperChanges | None:
+    async def apply(self, event: BookEvent, meets: ResetRequest | None = None) -> PaperChanges | None:
         """Let this happen to the book; None when it changed nothing.
 
         Raises BrokerRefused, BrokerUnavailable (nothing happened).
         """
         state = await self.current()
-        changes = step(state, event, self._venue.rules)
+        changes = step(state, event, self._exchange.rules)
         if changes is not None:
             await self._commit(state, changes, self._entry(state, event, changes, meets))
             self._note_taken(event, changes.trades)
         return changes
 
-    async def show(self, quoted: Quoted) -> bool:
+    async def apply_quote(self, quoted: Quoted) -> bool:
         """Let a price reach the orders that wait for it; whether one moved. Raises BrokerUnavailable."""
-        moved = await self.happen(quoted) is not None
+        moved = await self.apply(quoted) is not None
         if not moved and quoted.market.quote is not None:
             quote = quoted.market.quote
             self._resting.settle(self._key, [(quote.exchange, quote.symbol)], await self.current())
         return moved
 
-    async def ring(self) -> bool:
+    async def catch_up_with_clock(self) -> bool:
         """Do what the time asks for; whether there was anything. Raises BrokerUnavailable."""
         moved = False
         if (await self.current()).head.day is None:
             # Nothing was ever traded here; its first day begins with its first order.
             return False
-        for bell in self._bells.rings:
+        for bell in self._session_events.due:
             for event in bell(await self.current()):
-                moved = await self.happen(event) is not None or moved
+                moved = await self.apply(event) is not None or moved
         return await self._look_again() or moved
 
     async def _look_again(self) -> bool:
@@ -81,34 +81,34 @@ class KeptBook:
         moved = False
         for ticker in tuple((await self.current()).tickers()):
             market = self.market(ticker)
-            if market.hours.is_open and fresh_quote(market, self._venue.rules):
-                moved = await self.happen(Quoted(market)) is not None or moved
+            if market.hours.is_open and fresh_quote(market, self._exchange.rules):
+                moved = await self.apply(Quoted(market)) is not None or moved
         return moved
 
     async def open_day(self) -> None:
         """Bring the book into the present trading day, its first one included. Raises BrokerUnavailable."""
         if (await self.current()).head.day is None:
-            await self.happen(self._bells.this_day())
+            await self.apply(self._session_events.this_day())
         await self.catch_up()
 
     async def catch_up(self) -> None:
         """Bring a book that has been used into the present trading day. Raises BrokerUnavailable."""
-        if self._bells.is_day_old(await self.current()):
-            await self.ring()
+        if self._session_events.is_day_old(await self.current()):
+            await self.catch_up_with_clock()
 
     def market(self, ticker: Ticker) -> Market:
         """What is known of an instrument now."""
-        quote = self._venue.feed.quote(*ticker)
+        quote = self._exchange.feed.quote(*ticker)
         return self.market_at(ticker, quote)
 
     def market_at(self, ticker: Ticker, quote: Quote | None) -> Market:
         """What is known of an instrument at this quote of it."""
-        now = self._venue.clock.now()
+        now = self._exchange.clock.now()
         return Market(
-            instrument=self._venue.instruments.find(*ticker),
+            instrument=self._exchange.instruments.find(*ticker),
             quote=quote,
             now=now,
-            hours=self._venue.hours.at(ticker[0], now),
+            hours=self._exchange.hours.at(ticker[0], now),
             taken=self._taken_of(quote),
         )
 
@@ -126,12 +126,12 @@ class KeptBook:
             self._resting.hold(self._key, self._state)
 
     def _entry(self, state: BookState, event: BookEvent, changes: PaperChanges, meets: ResetRequest | None) -> Entry:
-        now = self._venue.clock.now()
+        now = self._exchange.clock.now()
         events: list[Event] = []
         if not self._journaled_rules:
-            events.append(journal.opened(self._key, state.to_book(), self._venue.rules, now))
+            events.append(journal.opened(self._key, state.to_book(), self._exchange.rules, now))
         elif self._journaled_rules != self._rules:
-            events.append(journal.ruled(self._key, self._venue.rules, now))
+            events.append(journal.ruled(self._key, self._exchange.rules, now))
         events.append(journal.moved(self._key, event, changes, now))
         return Entry(tuple(events), self._rules, meets)
 

@@ -7,7 +7,7 @@ from brokers.paper.book.order_numbers import BookKey
 from brokers.tickers import Ticker
 
 
-class RestingIndex:
+class QuoteRouting:
     """From instruments to books; may name a book too many, never one too few."""
 
     def __init__(self) -> None:

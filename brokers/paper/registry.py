@@ -10,8 +10,8 @@ from functools import partial
 from brokers.paper.audit_journal import Replay, UntrueJournal, differences
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.broker import PaperBroker
-from brokers.paper.exchange import Venue, unready_as_unavailable
-from brokers.paper.quote_routing import RestingIndex
+from brokers.paper.exchange import Exchange, unready_as_unavailable
+from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import Ticker
 from core.accounts import TradingMode
 from core.audit import Link
@@ -34,16 +34,16 @@ class PaperBrokers:
     def __init__(
         self,
         store: PaperStore,
-        venue: Venue,
+        venue: Exchange,
         on_change: Wake | None = None,
         start: PaperHead = FRESH,
     ) -> None:
         self._store = store
-        self._venue = venue
+        self._exchange = venue
         self._on_change = on_change
         self._start = start
         self._books: dict[BookKey, PaperBroker] = {}
-        self._resting = RestingIndex()
+        self._resting = QuoteRouting()
         # When a stuck store lets this fill up, the oldest prices are the ones to lose.
         self._ticks: deque[Quote] = deque(maxlen=_MOST_QUEUED_TICKS)
         self._ticked = asyncio.Event()
@@ -52,12 +52,12 @@ class PaperBrokers:
     @property
     def instruments(self) -> Instruments:
         """What can be traded in every paper book."""
-        return self._venue.instruments
+        return self._exchange.instruments
 
     def book(self, key: BookKey) -> PaperBroker:
         """The book, loaded at its first use. Raises Unready for an account beyond the id range."""
         if key not in self._books:
-            self._books[key] = PaperBroker(key, self._store, self._venue, self._start, self._resting)
+            self._books[key] = PaperBroker(key, self._store, self._exchange, self._start, self._resting)
         return self._books[key]
 
     async def open_book(self, key: BookKey) -> None:
@@ -75,7 +75,7 @@ class PaperBrokers:
 
         Raises BrokerUnavailable.
         """
-        now = self._venue.clock.now()
+        now = self._exchange.clock.now()
         with unready_as_unavailable():
             await self._store.request_reset(ResetRequest(BookKey(mode, account_id).name, now, capital, leverage))
 

@@ -23,7 +23,7 @@ class ChainEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Strike:
     """Both contracts of a strike; one of them may not be listed."""
 
     strike: Decimal
@@ -39,7 +39,7 @@ class OptionChain:
     expiry: date
     underlying_ltp: Decimal
     atm_strike: Decimal
-    rungs: tuple[Rung, ...]
+    rungs: tuple[Strike, ...]
 
 
 def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
@@ -60,7 +60,7 @@ def build_chain(
     ltp: Decimal,
     around: int | None,
     quote: Callable[[Instrument], Quote | None],
-) -> tuple[Decimal, tuple[Rung, ...]]:
+) -> tuple[Decimal, tuple[Strike, ...]]:
     """The strike at the money, and its rungs with `around` more on each side; None means all of them."""
     by_strike = [{one.strike or ZERO: one for one in side} for side in (calls, puts)]
     strikes = sorted(set().union(*by_strike))
@@ -72,5 +72,5 @@ def build_chain(
         return ChainEntry(contract, label(place - middle, is_call), quote(contract)) if contract else None
 
     shown = range(first, min(last, len(strikes)))
-    rungs = tuple(Rung(strikes[place], entry(place, True), entry(place, False)) for place in shown)
+    rungs = tuple(Strike(strikes[place], entry(place, True), entry(place, False)) for place in shown)
     return strikes[middle], rungs

@@ -8,7 +8,7 @@ import pytest
 
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.engine.events import Rules
-from brokers.paper.exchange import Venue
+from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.trading_hours import AlwaysOpen
 from core.accounts import TradingMode
@@ -33,7 +33,7 @@ async def another_process(spine: Spine, fatal: str = "") -> AsyncIterator[PaperB
         if step == fatal:
             raise PowerCut
 
-    venue = Venue(spine.runtime.listing, spine.runtime.feed, spine.clock, AlwaysOpen(), Rules())
+    venue = Exchange(spine.runtime.listing, spine.runtime.feed, spine.clock, AlwaysOpen(), Rules())
     brokers = PaperBrokers(SqlPaperStore(spine.runtime.engines, checkpoint), venue)
     try:
         yield brokers

@@ -12,7 +12,7 @@ from brokers.feed.simulated_feed import SimulatedFeed
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.broker import PaperBroker
 from brokers.paper.engine.events import Rules
-from brokers.paper.exchange import Venue
+from brokers.paper.exchange import Exchange
 from brokers.paper.registry import FRESH, PaperBrokers
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
@@ -171,5 +171,5 @@ class Rig:
         self.restart()
 
     def _start(self) -> PaperBrokers:
-        venue = Venue(self.listing, self.feed, self.clock, self.hours, self.rules)
+        venue = Exchange(self.listing, self.feed, self.clock, self.hours, self.rules)
         return PaperBrokers(self.store, venue, self.bell, PaperHead(self.capital, self.leverage))

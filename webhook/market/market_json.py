@@ -8,7 +8,7 @@ from core.calendar.calendar import session
 from core.calendar.days import Holiday, Session
 from core.market.depth import Depth, Level
 from core.market.instruments import Instrument
-from core.market.option_chain import ChainEntry, OptionChain, Rung
+from core.market.option_chain import ChainEntry, OptionChain, Strike
 from core.market.quotes import Quote
 from core.money import ZERO, as_json_number
 from core.portfolio.margin import Margin
@@ -108,7 +108,7 @@ def chain(found: OptionChain, expiry: str) -> Json:
     }
 
 
-def _rung(rung: Rung) -> Json:
+def _rung(rung: Strike) -> Json:
     return {"strike": as_json_number(rung.strike), "ce": _entry(rung.call), "pe": _entry(rung.put)}
 
 

@@ -8,7 +8,7 @@ import immutables
 
 from brokers.paper.book.margins import margin
 from brokers.paper.book.order_numbers import seniority
-from brokers.paper.book.price_ladder import Ladder
+from brokers.paper.book.price_ladder import PriceLadder
 from brokers.paper.book.resting_orders import RestingOrders
 from brokers.tickers import Ticker, ticker_of
 from core.ids import BrokerOrderId
@@ -17,7 +17,7 @@ from core.orders.order import Action, LegTerms, PositionKey, Product
 from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead, PaperOrder
 from core.portfolio.positions import Holding, Position
 
-_NOTHING_RESTS = Ladder()
+_NOTHING_RESTS = PriceLadder()
 
 
 def tickers_of(changes: PaperChanges) -> frozenset[Ticker]:
@@ -89,7 +89,7 @@ class BookState:
         for queue in self.ladder(ticker).queues.values():
             yield from (self.resting.by_id[place.seniority[1]] for place in queue.cheapest_first)
 
-    def ladder(self, ticker: Ticker) -> Ladder:
+    def ladder(self, ticker: Ticker) -> PriceLadder:
         """The same, sorted by what a price does to them."""
         return self.resting.ladders.get(ticker, _NOTHING_RESTS)
 

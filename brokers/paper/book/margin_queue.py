@@ -24,7 +24,7 @@ def reserve_of(order: PaperOrder, quantity: Decimal, leverage: Leverage) -> Deci
     return margin(terms.position_key, terms.action.signed(quantity), order.reserve_price, leverage)
 
 
-class Place(NamedTuple):
+class QueuedMargin(NamedTuple):
     """One waiting order: what a unit of it is reckoned at, whose it is, what is left, and what that would tie up."""
 
     price: Decimal
@@ -34,15 +34,15 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class MarginQueue:
     """Waiting orders with their sums, so that nothing has to be added up anew for each of them."""
 
     quantity: Decimal = ZERO
     reserved: Decimal = ZERO
     """In rupees, were there nothing for them to reduce."""
-    cheapest_first: tuple[Place, ...] = ()
+    cheapest_first: tuple[QueuedMargin, ...] = ()
 
-    def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "Queue":
+    def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "MarginQueue":
         """The queue without these and with those."""
         quantity, reserved, line = self.quantity, self.reserved, list(self.cheapest_first)
         for order in gone:
@@ -54,8 +54,8 @@ class Queue:
             reserve = reserve_of(order, left, leverage)
             quantity += left
             reserved += reserve
-            insort(line, Place(order.reserve_price, seniority(order.broker_order_id), left, reserve))
-        return Queue(quantity, reserved, tuple(line))
+            insort(line, QueuedMargin(order.reserve_price, seniority(order.broker_order_id), left, reserve))
+        return MarginQueue(quantity, reserved, tuple(line))
 
     def reserved_beside(
         self, covered: Decimal, orders: Mapping[BrokerOrderId, PaperOrder], leverage: Leverage

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from operator import itemgetter
 
-from brokers.paper.book.margin_queue import Queue
+from brokers.paper.book.margin_queue import MarginQueue
 from brokers.paper.book.order_numbers import seniority
 from core.ids import BrokerOrderId
 from core.money import ZERO
@@ -18,7 +18,7 @@ from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import Leverage, PaperOrder
 
 
-class Shelf(Enum):
+class QueueKind(Enum):
     """What an order waits for."""
 
     COMING = auto()
@@ -29,68 +29,71 @@ class Shelf(Enum):
     LIMIT = auto()
 
 
-Rung = tuple[Decimal, datetime, tuple[int, BrokerOrderId]]
+Level = tuple[Decimal, datetime, tuple[int, BrokerOrderId]]
 """Sorts orders of a shelf by who is touched, or filled, first."""
-Shelves = Mapping[tuple[Action, Shelf], tuple[Rung, ...]]
-Queues = Mapping[tuple[Product, Action], Queue]
+Waiting = Mapping[tuple[Action, QueueKind], tuple[Level, ...]]
+Queues = Mapping[tuple[Product, Action], MarginQueue]
 _price_of = itemgetter(0)
 _time_of = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class PriceLadder:
     """Sorted rungs by side and shelf, and the sums by product and side. Copying one is cheap."""
 
-    shelves: Shelves = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=dict)
     queues: Queues = field(default_factory=dict)
 
-    def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "Ladder":
+    def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "PriceLadder":
         """The ladder without these and with those."""
-        return Ladder(_shelve(self.shelves, gone, come), _enqueue(self.queues, gone, come, leverage))
+        return PriceLadder(_requeue(self.waiting, gone, come), _enqueue(self.queues, gone, come, leverage))
 
     def arrived(self, now: datetime) -> tuple[BrokerOrderId, ...]:
         """Orders on their way that have reached the exchange by now."""
         found: list[BrokerOrderId] = []
         for action in Action:
-            rungs = self.shelves.get((action, Shelf.COMING), ())
-            found += [rung[2][1] for rung in rungs[: bisect_right(rungs, now, key=_time_of)]]
+            levels = self.waiting.get((action, QueueKind.COMING), ())
+            found += [level[2][1] for level in levels[: bisect_right(levels, now, key=_time_of)]]
         return tuple(found)
 
     def triggered(self, ltp: Decimal) -> tuple[BrokerOrderId, ...]:
         """Orders whose trigger this last price reaches."""
-        buys, sells = self._up_to(Action.BUY, Shelf.TRIGGER, ltp), self._up_to(Action.SELL, Shelf.TRIGGER, -ltp)
+        buys, sells = (
+            self._up_to(Action.BUY, QueueKind.TRIGGER, ltp),
+            self._up_to(Action.SELL, QueueKind.TRIGGER, -ltp),
+        )
         return (*buys, *sells) if ltp else ()
 
     def in_line(self, action: Action, prices: Iterable[Decimal]) -> Iterator[BrokerOrderId]:
         """Orders of this side that any of these prices may fill, first in line first."""
-        for rung in self.shelves.get((action, Shelf.MARKET), ()):
-            yield rung[2][1]
+        for level in self.waiting.get((action, QueueKind.MARKET), ()):
+            yield level[2][1]
         bounds = [price if action is Action.SELL else -price for price in prices if price]
         if bounds:
-            yield from self._up_to(action, Shelf.LIMIT, max(bounds))
+            yield from self._up_to(action, QueueKind.LIMIT, max(bounds))
 
-    def _up_to(self, action: Action, shelf: Shelf, bound: Decimal) -> Iterator[BrokerOrderId]:
+    def _up_to(self, action: Action, kind: QueueKind, bound: Decimal) -> Iterator[BrokerOrderId]:
         # Not a slice: of thousands within reach only the first few may get something.
-        rungs = self.shelves.get((action, shelf), ())
-        for index in range(bisect_right(rungs, bound, key=_price_of)):
-            yield rungs[index][2][1]
+        levels = self.waiting.get((action, kind), ())
+        for index in range(bisect_right(levels, bound, key=_price_of)):
+            yield levels[index][2][1]
 
 
-def _shelve(shelves: Shelves, gone: Iterable[PaperOrder], come: Iterable[PaperOrder]) -> Shelves:
-    edited: dict[tuple[Action, Shelf], list[Rung]] = {}
+def _requeue(waiting: Waiting, gone: Iterable[PaperOrder], come: Iterable[PaperOrder]) -> Waiting:
+    edited: dict[tuple[Action, QueueKind], list[Level]] = {}
 
-    def rungs_for(order: PaperOrder) -> list[Rung]:
-        place = order.terms.action, _shelf_of(order)
+    def levels_for(order: PaperOrder) -> list[Level]:
+        place = order.terms.action, _kind_of(order)
         if place not in edited:
-            edited[place] = list(shelves.get(place, ()))
+            edited[place] = list(waiting.get(place, ()))
         return edited[place]
 
     for order in gone:
-        rungs = rungs_for(order)
-        del rungs[bisect_left(rungs, _rung_of(order))]
+        levels = levels_for(order)
+        del levels[bisect_left(levels, _level_of(order))]
     for order in come:
-        insort(rungs_for(order), _rung_of(order))
-    return {place: tuple(rungs) for place, rungs in {**shelves, **edited}.items() if rungs}
+        insort(levels_for(order), _level_of(order))
+    return {place: tuple(levels) for place, levels in {**waiting, **edited}.items() if levels}
 
 
 def _enqueue(queues: Queues, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> Queues:
@@ -101,23 +104,23 @@ def _enqueue(queues: Queues, gone: Iterable[PaperOrder], come: Iterable[PaperOrd
     for order in come:
         joined[order.terms.product, order.terms.action].append(order)
     edited = {
-        side: queues.get(side, Queue()).after(left[side], joined[side], leverage) for side in {**left, **joined}
+        side: queues.get(side, MarginQueue()).after(left[side], joined[side], leverage) for side in {**left, **joined}
     }
     return {side: queue for side, queue in {**queues, **edited}.items() if queue.cheapest_first}
 
 
-def _shelf_of(order: PaperOrder) -> Shelf:
+def _kind_of(order: PaperOrder) -> QueueKind:
     if order.arrives_at is not None:
-        return Shelf.COMING
+        return QueueKind.COMING
     if order.status is BrokerStatus.TRIGGER_PENDING:
-        return Shelf.TRIGGER
-    return Shelf.LIMIT if order.terms.pricetype in (PriceType.LIMIT, PriceType.SL) else Shelf.MARKET
+        return QueueKind.TRIGGER
+    return QueueKind.LIMIT if order.terms.pricetype in (PriceType.LIMIT, PriceType.SL) else QueueKind.MARKET
 
 
-def _rung_of(order: PaperOrder) -> Rung:
-    shelf, buys, price = _shelf_of(order), order.terms.action is Action.BUY, ZERO
-    if shelf is Shelf.TRIGGER:
+def _level_of(order: PaperOrder) -> Level:
+    kind, buys, price = _kind_of(order), order.terms.action is Action.BUY, ZERO
+    if kind is QueueKind.TRIGGER:
         price = order.terms.trigger_price if buys else -order.terms.trigger_price
-    elif shelf is Shelf.LIMIT:
+    elif kind is QueueKind.LIMIT:
         price = -order.terms.price if buys else order.terms.price
     return price, order.arrives_at or order.queued_at or order.placed_at, seniority(order.broker_order_id)

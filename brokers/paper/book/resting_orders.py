@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import immutables
 
-from brokers.paper.book.price_ladder import Ladder
+from brokers.paper.book.price_ladder import PriceLadder
 from brokers.tickers import Ticker, ticker_of
 from core.ids import BrokerOrderId
 from core.orders.states import FINAL_LEG_STATES
@@ -18,7 +18,7 @@ class RestingOrders:
     """Persistent: one more order costs no copy of the others."""
 
     by_id: immutables.Map[BrokerOrderId, PaperOrder] = field(default_factory=immutables.Map)
-    ladders: immutables.Map[Ticker, Ladder] = field(default_factory=immutables.Map, compare=False)
+    ladders: immutables.Map[Ticker, PriceLadder] = field(default_factory=immutables.Map, compare=False)
 
     def after(self, changed: Iterable[PaperOrder], leverage: Leverage) -> "RestingOrders":
         """With these orders inserted or replaced; final ones rest no longer."""
@@ -34,7 +34,7 @@ class RestingOrders:
                 orders[order.broker_order_id] = order
         ladders = self.ladders.mutate()
         for ticker in {**gone, **come}:
-            ladder = ladders.get(ticker, Ladder()).after(gone[ticker], come[ticker], leverage)
+            ladder = ladders.get(ticker, PriceLadder()).after(gone[ticker], come[ticker], leverage)
             if ladder.queues:
                 ladders[ticker] = ladder
             else:

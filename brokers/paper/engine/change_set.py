@@ -4,7 +4,7 @@ from brokers.paper.book.book_state import BookState
 from core.portfolio.paper_book import PaperChanges
 
 
-class Draft:
+class ChangeSet:
     """A state on its way, and what brought it there."""
 
     def __init__(self, state: BookState) -> None:

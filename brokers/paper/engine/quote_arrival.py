@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margin_queue import left_of
-from brokers.paper.engine.change_set import Draft
+from brokers.paper.engine.change_set import ChangeSet
 from brokers.paper.engine.events import Market, Rules
 from brokers.paper.engine.fill_ledger import Fill, book_fill
 from brokers.paper.engine.funds import shortage
@@ -33,18 +33,20 @@ def apply_quote(state: BookState, market: Market, rules: Rules) -> PaperChanges 
     quote, instrument = market.quote, market.instrument
     if quote is None or instrument is None or not state.resting_on((quote.exchange, quote.symbol)):
         return None
-    tick = _Tick(Draft(state), market, quote, instrument, rules)
+    tick = _Tick(ChangeSet(state), market, quote, instrument, rules)
     tick.bring_in()
     for action in (Action.BUY, Action.SELL):
         tick.fill(action)
-    return tick.draft.changes()
+    return tick.change_set.changes()
 
 
 class _Tick:
     """One quote and one book."""
 
-    def __init__(self, draft: Draft, market: Market, quote: Quote, instrument: Instrument, rules: Rules) -> None:
-        self.draft = draft
+    def __init__(
+        self, change_set: ChangeSet, market: Market, quote: Quote, instrument: Instrument, rules: Rules
+    ) -> None:
+        self.change_set = change_set
         self._market = market
         self._quote = quote
         self._ticker = instrument.exchange, instrument.symbol
@@ -55,7 +57,7 @@ class _Tick:
 
     def bring_in(self) -> None:
         """Orders that reach the exchange with this quote, and those whose trigger it reaches."""
-        ladder, fresh = self.draft.state.ladder(self._ticker), fresh_quote(self._market, self._rules)
+        ladder, fresh = self.change_set.state.ladder(self._ticker), fresh_quote(self._market, self._rules)
         for order_id in ladder.arrived(self._market.now):
             order = self._order(order_id)
             self._bring(replace(order, queued_at=order.arrives_at), fresh)
@@ -65,7 +67,7 @@ class _Tick:
     def fill(self, action: Action) -> None:
         """Hand out what this quote offers to one side."""
         left = share(action, self._market, self._rules)
-        ladder = self.draft.state.ladder(self._ticker)
+        ladder = self.change_set.state.ladder(self._ticker)
         prices = opposite(action, self._quote), self._quote.ltp
         for order_id in ladder.in_line(action, prices):
             if left is not None and not left:
@@ -89,7 +91,7 @@ class _Tick:
             self._end(order, str(refusal))
 
     def _fill(self, order: PaperOrder, quantity: Decimal, price: Decimal) -> bool:
-        state, is_market = self.draft.state, is_at_market(order.terms)
+        state, is_market = self.change_set.state, is_at_market(order.terms)
         if is_market:
             price = slipped(order, price, self._tick, self._rules)
         changes = book_fill(state, Fill(order, quantity, price, self._market.now), self._rules)
@@ -97,7 +99,7 @@ class _Tick:
         if is_market and (missing := shortage(state, after)):
             self._end(order, missing)
             return False
-        self.draft.add(changes, after)
+        self.change_set.add(changes, after)
         return True
 
     def _end(self, order: PaperOrder, why: str) -> None:
@@ -105,7 +107,7 @@ class _Tick:
         self._replace(replace(order, status=status, message=why, updated_at=self._market.now, arrives_at=None))
 
     def _replace(self, order: PaperOrder) -> None:
-        self.draft.add(PaperChanges(self.draft.state.head, orders=(order,)))
+        self.change_set.add(PaperChanges(self.change_set.state.head, orders=(order,)))
 
     def _order(self, order_id: BrokerOrderId) -> PaperOrder:
-        return self.draft.state.resting.by_id[order_id]
+        return self.change_set.state.resting.by_id[order_id]

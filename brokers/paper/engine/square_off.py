@@ -5,7 +5,7 @@ from datetime import datetime
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.order_numbers import broker_order_id, next_order_number
-from brokers.paper.engine.change_set import Draft
+from brokers.paper.engine.change_set import ChangeSet
 from brokers.paper.engine.days import ended
 from brokers.paper.engine.events import Expired, Market, Rules, SquaredOff
 from brokers.paper.engine.fill_ledger import Fill, book_fill
@@ -24,30 +24,30 @@ _PRODUCTS = (Product.MIS, Product.NRML)
 
 def square_off(state: BookState, event: SquaredOff, rules: Rules) -> PaperChanges | None:
     """Waiting MIS orders of the exchange end; positions with a fresh price are closed by an order each."""
-    draft = Draft(state)
+    change_set = ChangeSet(state)
     tickers = (ticker for ticker in state.tickers() if ticker[0] == event.exchange)
     waiting = (order for ticker in tickers for order in state.orders_on(ticker))
     over = [order for order in waiting if _is_over(order, event.ended_at)]
     if over:
-        draft.add(PaperChanges(state.head, ended(over, "Intraday trading is over", event.now)))
+        change_set.add(PaperChanges(state.head, ended(over, "Intraday trading is over", event.now)))
     for market in event.markets:
-        _close(draft, event, market, rules)
-    return draft.changes()
+        _close(change_set, event, market, rules)
+    return change_set.changes()
 
 
 def expire(state: BookState, event: Expired, rules: Rules) -> PaperChanges | None:
     """Orders for the contract end, and its positions are settled in cash."""
-    draft = Draft(state)
+    change_set = ChangeSet(state)
     over = [*state.orders_on((event.exchange, event.symbol))]
     if over:
-        draft.add(PaperChanges(state.head, ended(over, "Contract expired", event.now)))
+        change_set.add(PaperChanges(state.head, ended(over, "Contract expired", event.now)))
     for product in _PRODUCTS:
         position = state.positions.get((event.exchange, event.symbol, product))
         if position and position.quantity:
-            order = _closing_order(draft, position, SETTLEMENT, event.book_number, event.now)
+            order = _closing_order(change_set, position, SETTLEMENT, event.book_number, event.now)
             fill = Fill(order, order.terms.quantity, event.price, event.now)
-            draft.add(book_fill(draft.state, fill, rules))
-    return draft.changes()
+            change_set.add(book_fill(change_set.state, fill, rules))
+    return change_set.changes()
 
 
 def _is_over(order: PaperOrder, ended_at: datetime) -> bool:
@@ -65,32 +65,34 @@ def _is_square_off(order: PaperOrder) -> bool:
     return order.strategy == SQUARE_OFF and order.client_order_id is None
 
 
-def _close(draft: Draft, event: SquaredOff, market: Market, rules: Rules) -> None:
+def _close(change_set: ChangeSet, event: SquaredOff, market: Market, rules: Rules) -> None:
     instrument = market.instrument
     if instrument is None:
         return
     ticker = (event.exchange, instrument.symbol)
-    position = draft.state.positions.get((*ticker, Product.MIS))
+    position = change_set.state.positions.get((*ticker, Product.MIS))
     if position is None or not position.quantity:
         return
-    if any(map(_is_square_off, draft.state.orders_on(ticker))):
+    if any(map(_is_square_off, change_set.state.orders_on(ticker))):
         return
     if not opposite(_closing_action(position), fresh_quote(market, rules)):
         return
     # An order that came after the end to reduce the position would open another one.
-    rivals = [order for order in draft.state.orders_on(ticker) if _has_come(order, event.now)]
+    rivals = [order for order in change_set.state.orders_on(ticker) if _has_come(order, event.now)]
     if rivals:
-        draft.add(PaperChanges(draft.state.head, ended(rivals, "Intraday trading is over", event.now)))
-    order = _closing_order(draft, position, SQUARE_OFF, event.book_number, event.now)
+        change_set.add(PaperChanges(change_set.state.head, ended(rivals, "Intraday trading is over", event.now)))
+    order = _closing_order(change_set, position, SQUARE_OFF, event.book_number, event.now)
     wait = delay(order.broker_order_id, rules)
     order = reckoned(replace(order, arrives_at=event.now + wait if wait else None), market)
-    draft.add(settle_arrival(draft.state, order, market, rules))
+    change_set.add(settle_arrival(change_set.state, order, market, rules))
 
 
-def _closing_order(draft: Draft, position: Position, strategy: str, book_number: int, now: datetime) -> PaperOrder:
-    head = draft.state.head
+def _closing_order(
+    change_set: ChangeSet, position: Position, strategy: str, book_number: int, now: datetime
+) -> PaperOrder:
+    head = change_set.state.head
     number = next_order_number(head.last_order_number, now)
-    draft.add(PaperChanges(replace(head, last_order_number=number)))
+    change_set.add(PaperChanges(replace(head, last_order_number=number)))
     quantity = abs(position.quantity)
     return PaperOrder(
         broker_order_id=broker_order_id(book_number, number),

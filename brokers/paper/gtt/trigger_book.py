@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from brokers.paper.book.order_numbers import BookKey
-from brokers.paper.exchange import Venue, unready_as_unavailable
+from brokers.paper.exchange import Exchange, unready_as_unavailable
 from brokers.paper.gtt import trigger_rules as triggers
-from brokers.paper.quote_routing import RestingIndex
+from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, Invalid, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
@@ -37,13 +37,15 @@ class OrderBook(Protocol):
         ...
 
 
-class GttDesk:
+class TriggerBook:
     """One book's triggers. A change is on disk before memory or the caller learn of it."""
 
-    def __init__(self, key: BookKey, store: GttStore, venue: Venue, book: OrderBook, resting: RestingIndex) -> None:
+    def __init__(
+        self, key: BookKey, store: GttStore, venue: Exchange, book: OrderBook, resting: QuoteRouting
+    ) -> None:
         self._key = key
         self._store = store
-        self._venue = venue
+        self._exchange = venue
         self._book = book
         self._resting = resting
         self._waiting: dict[BrokerOrderId, BrokerGtt] | None = None
@@ -52,7 +54,7 @@ class GttDesk:
     async def place(self, client_order_id: ClientOrderId, gtt: Gtt, strategy: str) -> BrokerGtt:
         """Keep a new trigger. Raises BrokerRefused, BrokerUnavailable (nothing was kept)."""
         async with self._lock:
-            waiting, now = await self._current(), self._venue.clock.now()
+            waiting, now = await self._current(), self._exchange.clock.now()
             last_price = self._require_acceptable(gtt)
             found = BrokerGtt(
                 trigger_id=await self._new_id(),
@@ -74,14 +76,14 @@ class GttDesk:
         """Replace a waiting trigger's terms. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
             found = await self._require(trigger_id)
-            now, last_price = self._venue.clock.now(), self._require_acceptable(gtt)
+            now, last_price = self._exchange.clock.now(), self._require_acceptable(gtt)
             return await self._save(triggers.change(found, gtt, last_price, now))
 
     async def cancel(self, trigger_id: BrokerOrderId) -> BrokerGtt:
         """End a waiting trigger. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
             found = await self._require(trigger_id)
-            return await self._save(triggers.cancel(found, self._venue.clock.now()))
+            return await self._save(triggers.cancel(found, self._exchange.clock.now()))
 
     async def find(self, client_order_id: ClientOrderId) -> BrokerGtt | None:
         """The trigger that carries our id. Raises BrokerUnavailable."""
@@ -101,7 +103,7 @@ class GttDesk:
         async with self._lock:
             await self._catch_up()
             with unready_as_unavailable():
-                found = await self._store.list_gtts(self._key.name, self._venue.clock.now() - SHOWN_FOR)
+                found = await self._store.list_gtts(self._key.name, self._exchange.clock.now() - SHOWN_FOR)
             return [await self._with_order(one) for one in found]
 
     async def open(self) -> None:
@@ -126,7 +128,7 @@ class GttDesk:
         if side is None:
             return False
         # Whoever dies from here on leaves the claim, and the next to come finishes it.
-        claimed = await self._save(triggers.claim(found, side, self._venue.clock.now()))
+        claimed = await self._save(triggers.claim(found, side, self._exchange.clock.now()))
         await self._finish(claimed)
         return True
 
@@ -136,7 +138,7 @@ class GttDesk:
 
     async def _carry_on(self, found: BrokerGtt) -> bool:
         """Do what needs no price: finish what was claimed, end what is over; whether there was anything."""
-        now = self._venue.clock.now()
+        now = self._exchange.clock.now()
         if found.status is GttStatus.TRIGGERING:
             await self._finish(found)
         elif triggers.is_over(found, now):
@@ -155,7 +157,7 @@ class GttDesk:
                 order = await self._book.place(ours, terms, claimed.strategy)
             except BrokerRefused as no:
                 order, why = await self._book.find(ours), str(no)
-        now = self._venue.clock.now()
+        now = self._exchange.clock.now()
         await self._save(triggers.placed(claimed, now) if order else triggers.refused(claimed, why, now))
 
     async def _require(self, trigger_id: BrokerOrderId) -> BrokerGtt:
@@ -173,16 +175,16 @@ class GttDesk:
 
     async def _new_id(self) -> BrokerOrderId:
         while True:
-            fresh = triggers.trigger_id(self._venue.clock.now(), secrets.token_hex(4))
+            fresh = triggers.trigger_id(self._exchange.clock.now(), secrets.token_hex(4))
             with unready_as_unavailable():
                 if await self._store.get_gtt(self._key.name, fresh) is None:
                     return fresh
 
     def _require_acceptable(self, gtt: Gtt) -> Decimal:
-        instrument = self._venue.instruments.find(gtt.exchange, gtt.symbol)
-        quote = self._venue.feed.quote(gtt.exchange, gtt.symbol)
+        instrument = self._exchange.instruments.find(gtt.exchange, gtt.symbol)
+        quote = self._exchange.feed.quote(gtt.exchange, gtt.symbol)
         try:
-            require_possible(gtt, instrument, self._venue.clock.now())
+            require_possible(gtt, instrument, self._exchange.clock.now())
             return require_waiting(gtt, quote.ltp if quote else None)
         except Invalid as why:
             raise BrokerRefused(str(why)) from None
