@@ -15,7 +15,7 @@ from webhook.outcomes.event_stream import Streams, events
 from webhook.request.background import LateWork
 from webhook.request.middlewares import guard
 from webhook.request.pipeline import serve
-from webhook.request.rate_limits import Doorkeeper, HttpLimits
+from webhook.request.rate_limits import HttpLimits, RateLimits
 from webhook.request.request_metrics import Meter
 from webhook.routes import ENDPOINTS
 
@@ -33,16 +33,16 @@ class HttpSettings:
 
 def build_application(services: Services, settings: HttpSettings) -> web.Application:
     """The application, ready for a runner. A handler is never cancelled when its client goes away."""
-    door, meter = Doorkeeper(settings.limits), Meter()
-    app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[guard(door, meter)])
+    rate_limits, meter = RateLimits(settings.limits), Meter()
+    app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[guard(rate_limits, meter)])
     for endpoint in ENDPOINTS:
-        _mount(app, "POST", endpoint.path, serve(endpoint, services, door))
+        _mount(app, "POST", endpoint.path, serve(endpoint, services, rate_limits))
     streams = Streams(settings.streams_per_key)
     late = LateWork()
     app.on_shutdown.append(streams.close)
     app.on_shutdown.append(late.finish)
-    _mount(app, "GET", "/api/v1/events", events(services, door, streams))
-    _mount(app, "POST", "/webhook/{token}", sender(services, door, late))
+    _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
+    _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))
     _mount(app, "GET", "/metrics", metrics(services, meter))

@@ -14,9 +14,9 @@ from webhook.outcomes import pending_views as pending
 from webhook.portfolio import account_views as account
 from webhook.portfolio import book_views as books
 from webhook.request.base_schemas import KeyedBody, StrategyBody
-from webhook.request.endpoint import Complaining, Endpoint, Once
+from webhook.request.endpoint import Endpoint, ErrorFormat, Idempotency
 
-_TEXT, _OBJECT = Complaining.AS_TEXT, Complaining.AS_OBJECT
+_TEXT, _OBJECT = ErrorFormat.TEXT, ErrorFormat.OBJECT
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
     orders.PLACE_ORDER.endpoint(),
@@ -25,13 +25,17 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     composite.SPLIT_ORDER.endpoint(),
     composite.OPTIONS_ORDER.endpoint(),
     composite.OPTIONS_MULTI_ORDER.endpoint(),
-    Endpoint("/api/v1/modifyorder", schemas.ModifyOrder, actions.modify_order, _TEXT, Once.THE_DOOR),
-    Endpoint("/api/v1/cancelorder", schemas.CancelOrder, actions.cancel_order, _TEXT, Once.THE_DOOR),
-    Endpoint("/api/v1/cancelallorder", StrategyBody, actions.cancel_all_orders, _TEXT, Once.THE_DOOR),
-    Endpoint("/api/v1/closeposition", StrategyBody, actions.close_position, _TEXT, Once.THE_DOOR),
+    Endpoint("/api/v1/modifyorder", schemas.ModifyOrder, actions.modify_order, _TEXT, Idempotency.BY_REQUEST),
+    Endpoint("/api/v1/cancelorder", schemas.CancelOrder, actions.cancel_order, _TEXT, Idempotency.BY_REQUEST),
+    Endpoint("/api/v1/cancelallorder", StrategyBody, actions.cancel_all_orders, _TEXT, Idempotency.BY_REQUEST),
+    Endpoint("/api/v1/closeposition", StrategyBody, actions.close_position, _TEXT, Idempotency.BY_REQUEST),
     gtts.PLACE_GTT_ORDER.endpoint(),
-    Endpoint("/api/v1/modifygttorder", gtt_schemas.ModifyGttOrder, gtts.modify_gtt_order, _TEXT, Once.THE_DOOR),
-    Endpoint("/api/v1/cancelgttorder", gtt_schemas.CancelGttOrder, gtts.cancel_gtt_order, _TEXT, Once.THE_DOOR),
+    Endpoint(
+        "/api/v1/modifygttorder", gtt_schemas.ModifyGttOrder, gtts.modify_gtt_order, _TEXT, Idempotency.BY_REQUEST
+    ),
+    Endpoint(
+        "/api/v1/cancelgttorder", gtt_schemas.CancelGttOrder, gtts.cancel_gtt_order, _TEXT, Idempotency.BY_REQUEST
+    ),
     Endpoint("/api/v1/gttorderbook", gtt_schemas.GttOrderBook, gtts.gtt_order_book, _OBJECT),
     Endpoint("/api/v1/orderstatus", schemas.OrderStatus, books.order_status, _TEXT),
     Endpoint("/api/v1/openposition", schemas.OpenPosition, books.open_position, _TEXT),
@@ -45,6 +49,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/ping", KeyedBody, account.ping, _OBJECT),
     Endpoint("/api/v1/pendingorder", schemas.PendingOrder, pending.pending_order, _OBJECT),
     Endpoint("/api/v1/pendingorders", order_list_schemas.PendingOrders, pending.pending_orders, _OBJECT),
-    Endpoint("/api/v1/withdraw", order_list_schemas.Withdrawal, pending.withdraw, _OBJECT, Once.THE_DOOR),
+    Endpoint("/api/v1/withdraw", order_list_schemas.Withdrawal, pending.withdraw, _OBJECT, Idempotency.BY_REQUEST),
     *MARKET_ENDPOINTS,
 )

@@ -45,7 +45,7 @@ from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 from db.connections.engines import Engines
 from db.connections.service_lock import only_service
-from db.orders.group_commit import SharedOrderLog
+from db.orders.group_commit import GroupCommit
 from db.paper.book_store import SqlPaperStore
 from db.unit_of_work import SqlDatabase
 from db.upgrade import backup, upgrade
@@ -65,7 +65,7 @@ class Runtime:
     brokers: Directory
     database: Database
     services: Services
-    order_log: SharedOrderLog
+    order_log: GroupCommit
     executor: Executor
     refresher: Refresher
     expiry: Expiry
@@ -158,7 +158,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
     secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
     market = _open_market(settings, engines, clock, checkpoint, stack)
     database, wakeups, brokers = SqlDatabase(engines), Wakeups(), Directory(market.paper)
-    order_log = SharedOrderLog(engines, checkpoint, settings.limits.undecided_per_strategy)
+    order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)

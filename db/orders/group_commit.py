@@ -18,7 +18,7 @@ from db.connections.bulk_insert import Row, insert_many
 from db.connections.engines import Engines
 from db.connections.prepared_statements import Prepared
 from db.orders.order_rows import denial, events, idempotency_row, leg_rows, order_row
-from db.orders.pending_limit import Room
+from db.orders.pending_limit import PendingLimit
 from db.records.audit_store import Heads, chain
 from db.tables.orders import accounts, api_keys, audit_heads, idempotency, legs, orders
 
@@ -50,7 +50,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Rows:
-    room: Room
+    pending_limit: PendingLimit
     orders: list[Row] = field(default_factory=list)
     legs: list[Row] = field(default_factory=list)
     idempotency: list[Row] = field(default_factory=list)
@@ -60,7 +60,7 @@ class _Rows:
 Outcome = Accepted | Replayed | CountersignError
 
 
-class SharedOrderLog:
+class GroupCommit:
     """Implements core.ports.OrderLog. `run` must be running for `write` to answer."""
 
     def __init__(self, engines: Engines, checkpoint: Checkpoint, undecided: int = 0) -> None:
@@ -133,8 +133,8 @@ class SharedOrderLog:
         standing, heads = _read_ledger(connection, {one.order.api_key_id for one in batch})
         [(last_id,)] = _LAST_ID.rows(connection)
         stored = _stored_answers(connection, batch)
-        rows, outcomes = _Rows(Room(self._undecided)), list[Outcome]()
-        rows.room.look(connection, [one.order for one in batch])
+        rows, outcomes = _Rows(PendingLimit(self._undecided)), list[Outcome]()
+        rows.pending_limit.look(connection, [one.order for one in batch])
         for one in batch:
             outcomes.append(_judge(one, standing, stored, OrderId(last_id + len(rows.orders) + 1), rows))
         if rows.events:
@@ -159,7 +159,7 @@ def _judge(
         earlier = stored.get((order.api_key_id, idempotent.key))
         if earlier is not None:
             return Replayed(earlier)
-    full = rows.room.take(order)
+    full = rows.pending_limit.take(order)
     if full is not None:
         rows.events.append(denial(order, str(full)))
         return full

@@ -16,7 +16,7 @@ _Whose = tuple[AccountId, str]
 
 
 @dataclass(slots=True)
-class Room:
+class PendingLimit:
     """What is left to each strategy; without a cap there is always room."""
 
     cap: int

@@ -19,7 +19,7 @@ from tests.http.talking import Http
 from tests.runtime import Spine, settings_for
 from webhook.alerts.alert_views import sender
 from webhook.request.background import LateWork
-from webhook.request.rate_limits import Doorkeeper, HttpLimits
+from webhook.request.rate_limits import HttpLimits, RateLimits
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ async def test_the_same_body_is_one_order_across_a_restart(
         stack.callback(running.cancel)
         app, late = web.Application(), LateWork()
         app.on_shutdown.append(late.finish)
-        app.router.add_post("/webhook/{token}", sender(runtime.services, Doorkeeper(HttpLimits()), late))
+        app.router.add_post("/webhook/{token}", sender(runtime.services, RateLimits(HttpLimits()), late))
         again = Http(await stack.enter_async_context(TestClient(TestServer(app))))
 
         second = await again.send(alerts.path, json.dumps(ALERT).encode())

@@ -14,7 +14,7 @@ from tests.http.streaming import ClientView
 from tests.runtime import Spine
 from tests.waiting import until
 from webhook.outcomes.event_stream import Streams, events
-from webhook.request.rate_limits import Doorkeeper, HttpLimits
+from webhook.request.rate_limits import HttpLimits, RateLimits
 from webhook.server import serving
 
 
@@ -23,7 +23,7 @@ async def client_view(spine: Spine) -> AsyncIterator[ClientView]:
     """Streams whose heartbeat is quick."""
     streams = Streams(per_key=3, heartbeat=0.1)
     app = web.Application()
-    app.router.add_get("/api/v1/events", events(spine.services, Doorkeeper(HttpLimits()), streams))
+    app.router.add_get("/api/v1/events", events(spine.services, RateLimits(HttpLimits()), streams))
     app.on_shutdown.append(streams.close)
     async with serving(app, "127.0.0.1", 0) as address, ClientSession(address) as client:
         yield ClientView(spine, client, app, streams)
@@ -169,7 +169,7 @@ async def test_an_id_from_the_future_waits_for_what_is_new(client_view: ClientVi
 async def test_who_does_not_read_is_cut_off_and_costs_no_more_memory(spine: Spine) -> None:
     streams = Streams(heartbeat=0.01, slowest=0.2)
     app = web.Application()
-    app.router.add_get("/api/v1/events", events(spine.services, Doorkeeper(HttpLimits()), streams))
+    app.router.add_get("/api/v1/events", events(spine.services, RateLimits(HttpLimits()), streams))
     for _ in range(60):
         await spine.queue(strategy="s" * 3000)
     for number in range(1, 61):

@@ -20,7 +20,7 @@ from tests.runtime import Spine
 from tests.waiting import until
 from webhook.alerts.alert_views import sender
 from webhook.request.background import LateWork
-from webhook.request.rate_limits import Doorkeeper, HttpLimits
+from webhook.request.rate_limits import HttpLimits, RateLimits
 
 
 @dataclass
@@ -42,7 +42,7 @@ async def slow(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
-    app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.2))
+    app.router.add_post("/webhook/{token}", sender(spine.services, RateLimits(HttpLimits()), late, answer_within=0.2))
     async with TestClient(TestServer(app)) as client:
         yield Slow(spine, broker, AlertAddress(spine, Http(client), made.path))
         broker.go.set()
@@ -89,7 +89,7 @@ async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one
     made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
     app, late = web.Application(), LateWork()
     app.on_shutdown.append(late.finish)
-    app.router.add_post("/webhook/{token}", sender(spine.services, Doorkeeper(HttpLimits()), late, answer_within=0.1))
+    app.router.add_post("/webhook/{token}", sender(spine.services, RateLimits(HttpLimits()), late, answer_within=0.1))
     async with TestClient(TestServer(app)) as client:
         hasty = AlertAddress(spine, Http(client), made.path)
         first = await hasty.post(ALERT)

@@ -9,7 +9,7 @@ from core.errors import TooMany, Unauthorized
 from tests.http.real import serving_spine
 from tests.http.talking import ORDER
 from tests.runtime import Spine
-from webhook.request.rate_limits import Doorkeeper, HttpLimits, network
+from webhook.request.rate_limits import HttpLimits, RateLimits, network
 
 
 class Ticks:
@@ -105,34 +105,34 @@ async def test_without_limits_everything_passes(spine: Spine) -> None:
 
 
 async def test_a_revoked_key_is_no_longer_good(ticks: Ticks) -> None:
-    door = Doorkeeper(HttpLimits(failed_keys_per_minute=1), ticks)
-    await door.let_in(good, "key", "1.2.3.4", is_order=True)
+    rate_limits = RateLimits(HttpLimits(failed_keys_per_minute=1), ticks)
+    await rate_limits.admit_key(good, "key", "1.2.3.4", is_order=True)
     with pytest.raises(Unauthorized):
-        await door.let_in(bad, "key", "1.2.3.4", is_order=True)
+        await rate_limits.admit_key(bad, "key", "1.2.3.4", is_order=True)
 
     with pytest.raises(TooMany, match="wrong keys") as refused:
-        await door.let_in(good, "key", "1.2.3.4", is_order=True)
+        await rate_limits.admit_key(good, "key", "1.2.3.4", is_order=True)
 
     assert refused.value.retry_after == 60
 
 
 async def test_after_the_wait_another_try_is_allowed(ticks: Ticks) -> None:
-    door = Doorkeeper(HttpLimits(failed_keys_per_minute=2), ticks)
+    rate_limits = RateLimits(HttpLimits(failed_keys_per_minute=2), ticks)
     for _ in range(2):
         with pytest.raises(Unauthorized):
-            await door.let_in(bad, "key", "1.2.3.4", is_order=True)
+            await rate_limits.admit_key(bad, "key", "1.2.3.4", is_order=True)
     ticks.now += 30
 
-    assert await door.let_in(good, "key", "1.2.3.4", is_order=True) == "key"
+    assert await rate_limits.admit_key(good, "key", "1.2.3.4", is_order=True) == "key"
 
 
 async def test_another_address_is_not_throttled(ticks: Ticks) -> None:
-    door = Doorkeeper(HttpLimits(failed_keys_per_minute=1), ticks)
+    rate_limits = RateLimits(HttpLimits(failed_keys_per_minute=1), ticks)
     with pytest.raises(Unauthorized):
-        await door.let_in(bad, "key", "1.2.3.4", is_order=True)
+        await rate_limits.admit_key(bad, "key", "1.2.3.4", is_order=True)
 
     with pytest.raises(Unauthorized):
-        await door.let_in(bad, "key", "5.6.7.8", is_order=True)
+        await rate_limits.admit_key(bad, "key", "5.6.7.8", is_order=True)
 
 
 @pytest.mark.parametrize(

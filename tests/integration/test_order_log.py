@@ -5,13 +5,13 @@ import asyncio
 from core.accounts import OrderMode, TradingMode
 from core.errors import Unready
 from core.orders.order import ApiType, DraftLeg, NewOrder
-from db.orders.group_commit import SharedOrderLog
+from db.orders.group_commit import GroupCommit
 from tests.factories import START, some_terms
 from tests.runtime import Spine
 
 
 async def test_who_still_waits_when_we_stop_is_refused_and_nothing_is_stored(spine: Spine) -> None:
-    log = SharedOrderLog(spine.runtime.engines, lambda step: None)
+    log = GroupCommit(spine.runtime.engines, lambda step: None)
     async with spine.runtime.engines.writing():
         running = asyncio.create_task(log.run())
         in_flight = asyncio.create_task(log.write(a_draft(spine), None))

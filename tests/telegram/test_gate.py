@@ -134,13 +134,13 @@ SMUGGLED: dict[str, Callable[[], Json]] = {
 async def test_no_other_way_in(rig: Rig, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     await rig.link(RAVI, Role.OWNER)
     await rig.application.connected.wait()
-    let_in: list[object] = []
-    monkeypatch.setattr(type(rig.application).__mro__[1], "process_update", _note(let_in))
+    admit_key: list[object] = []
+    monkeypatch.setattr(type(rig.application).__mro__[1], "process_update", _note(admit_key))
 
     update = Update.de_json({"update_id": 1, **SMUGGLED[way]()}, rig.application.bot)
     await rig.application.process_update(update)
 
-    assert let_in == []
+    assert admit_key == []
 
 
 async def test_an_anonymous_admin_is_nobody(rig: Rig) -> None:
@@ -156,8 +156,8 @@ async def test_an_anonymous_admin_is_nobody(rig: Rig) -> None:
 async def test_when_links_cannot_be_read_nobody_comes_in(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     await rig.link(RAVI, Role.OWNER)
     await rig.application.connected.wait()
-    let_in: list[object] = []
-    monkeypatch.setattr(type(rig.application).__mro__[1], "process_update", _note(let_in))
+    admit_key: list[object] = []
+    monkeypatch.setattr(type(rig.application).__mro__[1], "process_update", _note(admit_key))
 
     async def broken(self: object, user_id: object) -> None:
         raise Unready("The database is away; nothing was executed.")
@@ -167,12 +167,12 @@ async def test_when_links_cannot_be_read_nobody_comes_in(rig: Rig, monkeypatch: 
     reply = await rig.message(RAVI, "Reference")
 
     assert reply["text"].startswith("The database is away; nothing was executed.")
-    assert let_in == []
+    assert admit_key == []
 
 
-def _note(let_in: list[object]) -> Any:
+def _note(admit_key: list[object]) -> Any:
     async def note(self: object, update: object) -> None:
-        let_in.append(update)
+        admit_key.append(update)
 
     return note
 

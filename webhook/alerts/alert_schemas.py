@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import Invalid
-from webhook.request.endpoint import Endpoint, Once
+from webhook.request.endpoint import Endpoint, Idempotency
 from webhook.routes import ENDPOINTS
 
 KINDS: Mapping[str, Endpoint[Any]] = {
-    endpoint.path.rpartition("/")[2]: endpoint for endpoint in ENDPOINTS if endpoint.once is Once.THE_ORDER
+    endpoint.path.rpartition("/")[2]: endpoint
+    for endpoint in ENDPOINTS
+    if endpoint.idempotency is Idempotency.BY_INTAKE
 }
 """Every way to place a new order, by its endpoint's name."""
 ALIASES = {"smartorder": "placesmartorder"}

@@ -18,7 +18,7 @@ from webhook.request.background import LateWork
 from webhook.request.body import parse_object, read_body
 from webhook.request.endpoint import Call, Endpoint
 from webhook.request.pipeline import ACCOUNT, Handler, answer_once
-from webhook.request.rate_limits import Doorkeeper
+from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import Reply, explain, mode_of, refuse, reply
 
 ANSWER_WITHIN = 2.0
@@ -39,12 +39,14 @@ class Alert:
     call: Call[Any]
 
 
-def sender(services: Services, door: Doorkeeper, late: LateWork, answer_within: float = ANSWER_WITHIN) -> Handler:
+def sender(
+    services: Services, rate_limits: RateLimits, late: LateWork, answer_within: float = ANSWER_WITHIN
+) -> Handler:
     """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says."""
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            known = await _recognise(services, door, request)
+            known = await _recognise(services, rate_limits, request)
         except Unauthorized:
             return refuse(404, "Not found").response()
         request[ACCOUNT] = known.caller.account.id
@@ -57,11 +59,11 @@ def sender(services: Services, door: Doorkeeper, late: LateWork, answer_within: 
     return handle
 
 
-async def _recognise(services: Services, door: Doorkeeper, request: web.Request) -> AlertAddress:
+async def _recognise(services: Services, rate_limits: RateLimits, request: web.Request) -> AlertAddress:
     token = request.match_info["token"]
     if not token.isascii():
         raise Unauthorized()
-    return await door.let_in(services.alert_addresses.recognise, token, request.remote, is_order=True)
+    return await rate_limits.admit_key(services.alert_addresses.recognise, token, request.remote, is_order=True)
 
 
 async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | Reply:

@@ -12,7 +12,7 @@ from core.orders.router import Operation
 from webhook.fields.json_values import Json, stamp
 from webhook.gtt.schemas import CancelGttOrder, GttOrderBook, ModifyGttOrder, PlaceGttOrder
 from webhook.orders.single_outcome import placed
-from webhook.orders.single_views import NewOrder
+from webhook.orders.single_views import OrderEndpoint
 from webhook.request.endpoint import Call
 from webhook.request.replies import Reply, mode_of, reply
 
@@ -23,7 +23,7 @@ def _placed(order: Order, _: PlaceGttOrder) -> Reply:
     return placed(order, "trigger_id")
 
 
-PLACE_GTT_ORDER = NewOrder(
+PLACE_GTT_ORDER = OrderEndpoint(
     ApiType.PLACEGTTORDER, Operation.PLACEGTTORDER, PlaceGttOrder, PlaceGttOrder.as_gtt, _placed
 )
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from webhook.market import schemas
 from webhook.market import views as market
-from webhook.request.endpoint import Complaining, Endpoint
+from webhook.request.endpoint import Endpoint, ErrorFormat
 
-_OBJECT, _ERRORS = Complaining.AS_OBJECT, Complaining.AS_ERRORS
+_OBJECT, _ERRORS = ErrorFormat.OBJECT, ErrorFormat.ERRORS
 
 MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/quotes", schemas.OneInstrument, market.quotes, _OBJECT),
@@ -17,7 +17,7 @@ MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/expiry", schemas.Expiry, market.expiry, _OBJECT),
     Endpoint("/api/v1/optionsymbol", schemas.OptionSymbol, market.option_symbol, _ERRORS),
     Endpoint("/api/v1/optionchain", schemas.OptionChain, market.option_chain, _ERRORS),
-    Endpoint("/api/v1/margin", schemas.Margin, market.margin, Complaining.AS_TEXT),
+    Endpoint("/api/v1/margin", schemas.Margin, market.margin, ErrorFormat.TEXT),
     Endpoint("/api/v1/intervals", schemas.MarketBody, market.intervals, _OBJECT),
     Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),
     Endpoint("/api/v1/market/timings", schemas.Timings, market.timings, _OBJECT),

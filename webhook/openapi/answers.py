@@ -10,7 +10,7 @@ from webhook.openapi.answer_schemas import SUCCESS, Maybe, Shape, render
 from webhook.openapi.order_bodies import names_of_order
 from webhook.openapi.summaries import words_of
 from webhook.request.body import UNREADABLE
-from webhook.request.endpoint import Complaining, Endpoint, Once
+from webhook.request.endpoint import Endpoint, ErrorFormat, Idempotency
 from webhook.request.replies import IN_DOUBT
 
 MEANINGS: Mapping[int, tuple[str, str]] = {
@@ -33,11 +33,11 @@ MEANINGS: Mapping[int, tuple[str, str]] = {
 """What each status means wherever it occurs, and a text that comes with it."""
 
 _COMPLAINT = {"symbol": ["Missing data for required field."]}
-_COMPLAINTS: Mapping[Complaining, tuple[str, Schema]] = {
-    Complaining.AS_TEXT: ("Error", {"message": str(_COMPLAINT)}),
-    Complaining.AS_TEXT_WITHOUT_MODE: ("Error", {"message": str(_COMPLAINT)}),
-    Complaining.AS_OBJECT: ("FieldErrors", {"message": _COMPLAINT}),
-    Complaining.AS_ERRORS: ("ValidationErrors", {"message": "Validation error", "errors": _COMPLAINT}),
+_COMPLAINTS: Mapping[ErrorFormat, tuple[str, Schema]] = {
+    ErrorFormat.TEXT: ("Error", {"message": str(_COMPLAINT)}),
+    ErrorFormat.TEXT_WITHOUT_MODE: ("Error", {"message": str(_COMPLAINT)}),
+    ErrorFormat.OBJECT: ("FieldErrors", {"message": _COMPLAINT}),
+    ErrorFormat.ERRORS: ("ValidationErrors", {"message": "Validation error", "errors": _COMPLAINT}),
 }
 _MODE: Schema = {"type": "string", "description": "`analyze` when the account trades in the sandbox."}
 _TEXT: Schema = {"type": "string"}
@@ -77,9 +77,9 @@ def statuses(endpoint: Endpoint[Any]) -> list[int]:
     found = {200, 400, 403, 413, 429, 500, 503}
     if words_of(endpoint.path)[1].can_miss:
         found.add(404)
-    if endpoint.once is not Once.NOBODY:
+    if endpoint.idempotency is not Idempotency.NONE:
         found |= {409, 422}
-    if endpoint.once is not Once.NOBODY and endpoint.path != "/api/v1/withdraw":
+    if endpoint.idempotency is not Idempotency.NONE and endpoint.path != "/api/v1/withdraw":
         found.add(504)
     if "gtt" in endpoint.path:
         found.add(501)
@@ -88,7 +88,7 @@ def statuses(endpoint: Endpoint[Any]) -> list[int]:
 
 def responses(endpoint: Endpoint[Any]) -> Schema:
     """The endpoint's responses."""
-    shape, complaint = _COMPLAINTS[endpoint.complaining]
+    shape, complaint = _COMPLAINTS[endpoint.error_format]
     found = refusals(status for status in statuses(endpoint) if status >= 400)
     found["400"] = response(MEANINGS[400][0], shape, example={"status": "error", **complaint})
     return {"200": _good(endpoint), **found}
@@ -96,7 +96,7 @@ def responses(endpoint: Endpoint[Any]) -> Schema:
 
 def _good(endpoint: Endpoint[Any]) -> Schema:
     name = endpoint.path.removeprefix("/api/v1/")
-    return taken(name) if endpoint.once is Once.THE_ORDER else done(name)
+    return taken(name) if endpoint.idempotency is Idempotency.BY_INTAKE else done(name)
 
 
 def taken(*kinds: str) -> Schema:

@@ -14,7 +14,7 @@ from webhook.openapi.field_examples import NOTES, example
 from webhook.openapi.order_bodies import named_order_forms
 from webhook.openapi.other_endpoints import paths as watching
 from webhook.openapi.summaries import ABOUT, GROUPS, OURS, words_of
-from webhook.request.endpoint import Endpoint, Once
+from webhook.request.endpoint import Endpoint, Idempotency
 from webhook.request.idempotency_header import HEADER
 from webhook.routes import ENDPOINTS
 
@@ -93,7 +93,7 @@ def _operation(endpoint: Endpoint[Any], schemas: Mapping[str, Schema]) -> Schema
         "operationId": endpoint.path.removeprefix("/api/v1/").replace("/", "_"),
         "summary": words.summary,
         "security": [],
-        **({"parameters": [_IDEMPOTENCY]} if endpoint.once is not Once.NOBODY else {}),
+        **({"parameters": [_IDEMPOTENCY]} if endpoint.idempotency is not Idempotency.NONE else {}),
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": responses(endpoint),
         **({"x-openalgo-client": _client_call(words.method, body)} if words.method else {}),

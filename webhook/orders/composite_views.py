@@ -15,8 +15,8 @@ from webhook.orders.composite_schemas import (
 )
 from webhook.orders.single_outcome import placed
 from webhook.orders.single_schemas import PRICED, TRIGGERED, leg_terms
-from webhook.orders.single_views import NewOrder
-from webhook.request.endpoint import Complaining
+from webhook.orders.single_views import OrderEndpoint
+from webhook.request.endpoint import ErrorFormat
 from webhook.request.replies import Reply
 
 
@@ -62,8 +62,8 @@ def _option_leg(body: OptionsOrder | OptionsLeg) -> intents.OptionLeg:
     )
 
 
-SMART_ORDER = NewOrder(ApiType.SMARTORDER, Operation.PLACESMARTORDER, SmartOrder, _smart, _smart_placed)
-BASKET_ORDER = NewOrder(
+SMART_ORDER = OrderEndpoint(ApiType.SMARTORDER, Operation.PLACESMARTORDER, SmartOrder, _smart, _smart_placed)
+BASKET_ORDER = OrderEndpoint(
     ApiType.BASKETORDER,
     Operation.BASKETORDER,
     BasketOrder,
@@ -71,20 +71,20 @@ BASKET_ORDER = NewOrder(
     outcomes.basket,
     tell_nothing=outcomes.empty_basket,
 )
-SPLIT_ORDER = NewOrder(ApiType.SPLITORDER, Operation.SPLITORDER, SplitOrder, _split, outcomes.split)
-OPTIONS_ORDER = NewOrder(
+SPLIT_ORDER = OrderEndpoint(ApiType.SPLITORDER, Operation.SPLITORDER, SplitOrder, _split, outcomes.split)
+OPTIONS_ORDER = OrderEndpoint(
     ApiType.OPTIONSORDER,
     Operation.OPTIONSORDER,
     OptionsOrder,
     _options,
     outcomes.options,
-    Complaining.AS_ERRORS,
+    ErrorFormat.ERRORS,
 )
-OPTIONS_MULTI_ORDER = NewOrder(
+OPTIONS_MULTI_ORDER = OrderEndpoint(
     ApiType.OPTIONSMULTIORDER,
     Operation.OPTIONSMULTIORDER,
     OptionsMultiOrder,
     _options_multi,
     outcomes.options_multi,
-    Complaining.AS_ERRORS,
+    ErrorFormat.ERRORS,
 )

@@ -13,7 +13,7 @@ from core.services.intake.intake import Nothing, OrderRequest, Queued
 from webhook.orders.single_outcome import placed
 from webhook.orders.single_schemas import PlaceOrder, leg_terms
 from webhook.request.base_schemas import StrategyBody
-from webhook.request.endpoint import Call, Complaining, Endpoint, Once
+from webhook.request.endpoint import Call, Endpoint, ErrorFormat, Idempotency
 from webhook.request.replies import Reply, mode_of, reply
 
 S = TypeVar("S", bound=StrategyBody)
@@ -25,7 +25,7 @@ def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class NewOrder(Generic[S]):
+class OrderEndpoint(Generic[S]):
     """One kind of new order; `tell` words the outcome of one that needed no approval, next to its request."""
 
     api_type: ApiType
@@ -33,14 +33,14 @@ class NewOrder(Generic[S]):
     schema: type[S]
     intent: Callable[[S], Intent]
     tell: Callable[[Order, S], Reply]
-    complaining: Complaining = Complaining.AS_TEXT
+    error_format: ErrorFormat = ErrorFormat.TEXT
     tell_nothing: Callable[[str, Mapping[str, object]], Reply] = nothing_done
     """Words that there was nothing to do: why, and the mode that every answer carries."""
 
     def endpoint(self) -> Endpoint[S]:
         """Its line in the route table."""
         path = f"/api/v1/{self.operation.value}"
-        return Endpoint(path, self.schema, self._place, self.complaining, Once.THE_ORDER)
+        return Endpoint(path, self.schema, self._place, self.error_format, Idempotency.BY_INTAKE)
 
     async def _place(self, call: Call[S]) -> Reply:
         result = await call.services.intake.submit(self._request(call))
@@ -84,12 +84,12 @@ def _placed(order: Order, _: PlaceOrder) -> Reply:
     return placed(order)
 
 
-PLACE_ORDER = NewOrder(
+PLACE_ORDER = OrderEndpoint(
     ApiType.PLACEORDER,
     Operation.PLACEORDER,
     PlaceOrder,
     _single,
     _placed,
     # OpenAlgo's placeorder is the one that leaves the mode out of its complaints.
-    Complaining.AS_TEXT_WITHOUT_MODE,
+    ErrorFormat.TEXT_WITHOUT_MODE,
 )

@@ -15,7 +15,7 @@ from core.ids import ApiKeyId
 from core.orders.order_events import Told
 from core.services.facade import Services
 from webhook.request.pipeline import ACCOUNT
-from webhook.request.rate_limits import Doorkeeper
+from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import explain
 
 PAGE = 100
@@ -67,14 +67,14 @@ class Streams:
 
 
 def events(
-    services: Services, door: Doorkeeper, streams: Streams
+    services: Services, rate_limits: RateLimits, streams: Streams
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """GET /api/v1/events with the key in X-API-KEY; from behind Last-Event-ID on, else from now on."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         key = request.headers.get("X-API-KEY", "")
         try:
-            caller = await _identify(services, door, key, request.remote)
+            caller = await _identify(services, rate_limits, key, request.remote)
             request[ACCOUNT] = caller.account.id
             position = await _position(services, caller, request.headers.get("Last-Event-ID"))
             with services.events.following() as moved, streams.opened(caller.api_key_id, moved):
@@ -89,10 +89,10 @@ def events(
     return handle
 
 
-async def _identify(services: Services, door: Doorkeeper, key: str, address: str | None) -> Caller:
+async def _identify(services: Services, rate_limits: RateLimits, key: str, address: str | None) -> Caller:
     if not key.isascii():
         raise Unauthorized("Invalid openalgo apikey")
-    return await door.let_in(services.keys.authenticate, key, address, is_order=False)
+    return await rate_limits.admit_key(services.keys.authenticate, key, address, is_order=False)
 
 
 async def _position(services: Services, caller: Caller, last_id: str | None) -> int:

@@ -14,25 +14,25 @@ from webhook.request.replies import Reply
 B = TypeVar("B", bound=KeyedBody)
 
 
-class Complaining(Enum):
+class ErrorFormat(Enum):
     """How an endpoint's family tells what is wrong with the fields."""
 
-    AS_TEXT = auto()
+    TEXT = auto()
     """`message` is the Python text of the complaints; the sandbox adds its mode."""
-    AS_TEXT_WITHOUT_MODE = auto()
-    AS_OBJECT = auto()
+    TEXT_WITHOUT_MODE = auto()
+    OBJECT = auto()
     """`message` is the complaints as an object."""
-    AS_ERRORS = auto()
+    ERRORS = auto()
     """`message` is `Validation error`, and `errors` the complaints as an object."""
 
 
-class Once(Enum):
+class Idempotency(Enum):
     """Who sees to it that an Idempotency-Key works once."""
 
-    NOBODY = auto()
-    THE_DOOR = auto()
+    NONE = auto()
+    BY_REQUEST = auto()
     """The key is taken before the view is called, and its answer kept after."""
-    THE_ORDER = auto()
+    BY_INTAKE = auto()
     """The key is written in the order's own transaction, by intake."""
 
 
@@ -56,5 +56,5 @@ class Endpoint(Generic[B]):
     path: str
     schema: type[B]
     view: View[B]
-    complaining: Complaining
-    once: Once = Once.NOBODY
+    error_format: ErrorFormat
+    idempotency: Idempotency = Idempotency.NONE

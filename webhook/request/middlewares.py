@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from core.errors import CountersignError
 from webhook.request.pipeline import ACCOUNT, ANSWER
-from webhook.request.rate_limits import Doorkeeper
+from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import Reply, explain, refuse, status_of
 from webhook.request.request_metrics import Meter, route_of
 
@@ -20,7 +20,7 @@ UNLIMITED = frozenset({"/healthz", "/readyz", "/telegram/webhook"})
 """Watchers must not be told that we are down because others are loud; Telegram shows a secret of its own."""
 
 
-def guard(door: Doorkeeper, meter: Meter) -> Middleware:
+def guard(rate_limits: RateLimits, meter: Meter) -> Middleware:
     """Refuse an address that asks too often before anything is read, answer every failure as JSON, count what
     is answered and log what was asked; never a body, never a secret. One layer: each would cost every request."""
 
@@ -30,7 +30,7 @@ def guard(door: Doorkeeper, meter: Meter) -> Middleware:
         response: web.StreamResponse
         try:
             if request.path.rstrip("/") not in UNLIMITED:
-                door.admit_address(request.remote)
+                rate_limits.admit_address(request.remote)
             response = await handler(request)
         except web.HTTPException as known:
             response = _refused(request, known).response()

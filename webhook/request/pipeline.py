@@ -15,9 +15,9 @@ from core.services.facade import Services
 from webhook.fields.field_errors import complaints
 from webhook.request.base_schemas import KeyedBody
 from webhook.request.body import parse_object, read_body, require_json
-from webhook.request.endpoint import Call, Complaining, Endpoint, Once
+from webhook.request.endpoint import Call, Endpoint, ErrorFormat, Idempotency
 from webhook.request.idempotency_header import HEADER, parse_key
-from webhook.request.rate_limits import Doorkeeper
+from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import Reply, explain, refuse
 
 B = TypeVar("B", bound=KeyedBody)
@@ -31,11 +31,13 @@ Identify = Callable[[str], Awaitable[Caller]]
 """Whose key this is. Raises Unauthorized, TooMany, Unready."""
 
 
-def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handler:
+def serve(endpoint: Endpoint[B], services: Services, rate_limits: RateLimits) -> Handler:
     """The handler of one endpoint."""
-    is_order = endpoint.once is not Once.NOBODY
+    is_order = endpoint.idempotency is not Idempotency.NONE
     # Whoever writes an order compares the caller again in the same transaction, so a remembered one will do.
-    authenticate = services.keys.recognise if endpoint.once is Once.THE_ORDER else services.keys.authenticate
+    authenticate = (
+        services.keys.recognise if endpoint.idempotency is Idempotency.BY_INTAKE else services.keys.authenticate
+    )
 
     async def handle(request: web.Request) -> web.Response:
         raw = await read_body(request)
@@ -44,9 +46,11 @@ def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handle
             fields = parse_object(raw)
             body = endpoint.schema.model_validate(fields)
             idempotent = _idempotent(endpoint, request, raw)
-            caller = await door.let_in(authenticate, body.apikey, request.remote, is_order=is_order)
+            caller = await rate_limits.admit_key(authenticate, body.apikey, request.remote, is_order=is_order)
         except ValidationError as wrong:
-            identify_now = partial(door.let_in, services.keys.authenticate, address=request.remote, is_order=is_order)
+            identify_now = partial(
+                rate_limits.admit_key, services.keys.authenticate, address=request.remote, is_order=is_order
+            )
             return (await _complain(endpoint, identify_now, fields, wrong)).response()
         except CountersignError as fault:
             return explain(fault).response()
@@ -58,7 +62,7 @@ def serve(endpoint: Endpoint[B], services: Services, door: Doorkeeper) -> Handle
 
 
 def _idempotent(endpoint: Endpoint[B], request: web.Request, raw: bytes) -> IdempotentKey | None:
-    if endpoint.once is Once.NOBODY:
+    if endpoint.idempotency is Idempotency.NONE:
         return None
     return parse_key(request.headers.get(HEADER), endpoint.path, raw)
 
@@ -68,7 +72,7 @@ async def answer_once(endpoint: Endpoint[B], call: Call[B], request: web.Request
     if call.idempotent is None:
         return await _attempt(endpoint, call)
     key_id, answers = call.caller.api_key_id, call.services.answers
-    if endpoint.once is Once.THE_DOOR:
+    if endpoint.idempotency is Idempotency.BY_REQUEST:
         try:
             stored = await answers.reserve(key_id, call.idempotent)
         except CountersignError as fault:
@@ -76,7 +80,7 @@ async def answer_once(endpoint: Endpoint[B], call: Call[B], request: web.Request
         if stored is not None and stored.status is not None:
             return Reply(stored.status, stored.body or "")
     answer = await _attempt(endpoint, call)
-    if answer.keep or endpoint.once is Once.THE_DOOR:
+    if answer.keep or endpoint.idempotency is Idempotency.BY_REQUEST:
         request[ANSWER] = answer
         await answers.keep(key_id, call.idempotent, answer.status, answer.body)
     return answer
@@ -93,11 +97,11 @@ async def _complain(
     endpoint: Endpoint[B], identify: Identify, fields: Mapping[str, object], wrong: ValidationError
 ) -> Reply:
     found = complaints(wrong)
-    if endpoint.complaining is Complaining.AS_OBJECT:
+    if endpoint.error_format is ErrorFormat.OBJECT:
         return refuse(400, found)
-    if endpoint.complaining is Complaining.AS_ERRORS:
+    if endpoint.error_format is ErrorFormat.ERRORS:
         return refuse(400, "Validation error", errors=found)
-    if endpoint.complaining is Complaining.AS_TEXT_WITHOUT_MODE or "apikey" in found:
+    if endpoint.error_format is ErrorFormat.TEXT_WITHOUT_MODE or "apikey" in found:
         return refuse(400, str(found))
     return refuse(400, str(found), await _account_of(identify, str(fields["apikey"])))
 

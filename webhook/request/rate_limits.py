@@ -27,7 +27,7 @@ class HttpLimits:
     failed_keys_per_minute: float = 0
 
 
-class Doorkeeper:
+class RateLimits:
     """Counts in memory: a restart forgets, and only the newest keys and addresses are remembered."""
 
     def __init__(self, limits: HttpLimits, now: Callable[[], float] = monotonic) -> None:
@@ -47,7 +47,7 @@ class Doorkeeper:
             rate = self._limits.address_requests_per_second
             raise _too_many(f"requests: at most {rate:g} a second from one address", wait)
 
-    async def let_in(
+    async def admit_key(
         self, authenticate: Callable[[str], Awaitable[T]], key: str, address: str | None, *, is_order: bool
     ) -> T:
         """Who asks. Raises TooMany when this key asks too often, or its address was wrong too often.
@@ -57,7 +57,7 @@ class Doorkeeper:
         digest, now = self._digest(key), self._now()
         if digest not in self._good and (wait := self._failures.wait(network(address), now)):
             raise _too_many("wrong keys from this address", wait)
-        self._admit_key(digest, now, is_order)
+        self._count_request(digest, now, is_order)
         try:
             found = await authenticate(key)
         except Unauthorized:
@@ -67,7 +67,7 @@ class Doorkeeper:
         self._remember(digest)
         return found
 
-    def _admit_key(self, digest: bytes, now: float, is_order: bool) -> None:
+    def _count_request(self, digest: bytes, now: float, is_order: bool) -> None:
         limits, bucket = self._limits, self._orders if is_order else self._requests
         if wait := bucket.take(digest, now):
             most = f"{limits.orders_per_second:g} orders" if is_order else f"{limits.requests_per_second:g}"
