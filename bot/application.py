@@ -13,7 +13,7 @@ from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.cards.sender import CardSender
 from bot.handlers import add_handlers
-from bot.handlers.context import Face
+from bot.handlers.context import HandlerContext
 from bot.text import messages as texts
 from bot.transport.bot_client import PollingBot, build_bot
 from bot.transport.gated_application import GatedApplication
@@ -41,7 +41,7 @@ def build_application(
     builder = ApplicationBuilder().application_class(GatedApplication, {"gate": gate})
     application = builder.bot(bot).updater(None).job_queue(None).build()
     assert isinstance(application, GatedApplication)
-    add_handlers(application, Face(services, Codec(signing_key)))
+    add_handlers(application, HandlerContext(services, Codec(signing_key)))
     return application
 
 

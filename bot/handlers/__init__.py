@@ -6,8 +6,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.callbacks.codec import Act
 from bot.chart.renderer import Pictures
-from bot.handlers.callback_queries import Behaviour, Presses
-from bot.handlers.context import Face
+from bot.handlers.callback_queries import Behaviour, CallbackQueries
+from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
 from bot.handlers.errors import tell_failure
 from bot.handlers.help import Help
@@ -19,13 +19,13 @@ from bot.handlers.portfolio import BOOKS, BookPages
 from bot.transport.gated_application import GatedApplication
 
 
-def add_handlers(application: GatedApplication, face: Face) -> None:
+def add_handlers(application: GatedApplication, handler_context: HandlerContext) -> None:
     """Teach the application everything it can do."""
-    orders, modes, talk = OrderLists(face), ModeSwitches(face), Help(face)
-    decisions, books = Decisions(face), BookPages(face)
-    profits = ProfitPages(face, Pictures(), application.later)
+    orders, modes, talk = OrderLists(handler_context), ModeSwitches(handler_context), Help(handler_context)
+    decisions, books = Decisions(handler_context), BookPages(handler_context)
+    profits = ProfitPages(handler_context, Pictures(), application.later)
     commands = {
-        "start": Linking(face).start,
+        "start": Linking(handler_context).start,
         "help": talk.help,
         "pending": orders.pending,
         "orders": orders.orders,
@@ -37,7 +37,7 @@ def add_handlers(application: GatedApplication, face: Face) -> None:
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn}
-    application.add_handler(CallbackQueryHandler(Presses(face, behaviours).handle))
+    application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(typed, decisions.typed_reason))
     application.add_handler(MessageHandler(filters.ALL, talk.unknown))

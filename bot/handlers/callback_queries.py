@@ -7,20 +7,20 @@ from telegram import Update
 
 from bot.callbacks.answers import answer_query
 from bot.callbacks.codec import Act, Forged, Malformed, Press, Refused
-from bot.handlers.context import Face, Tap, person_name
+from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.text import messages as texts
 from core.errors import Fault, Unready
 from core.ids import ChatId, MessageId, UserId
 from core.orders.decisions import Presser
 
-Behaviour = Callable[[Tap], Awaitable[None]]
+Behaviour = Callable[[ButtonPress], Awaitable[None]]
 
 
-class Presses:
+class CallbackQueries:
     """Decodes what was pressed and calls the behaviour for it."""
 
-    def __init__(self, face: Face, behaviours: Mapping[Act, Behaviour]) -> None:
-        self._face = face
+    def __init__(self, handler_context: HandlerContext, behaviours: Mapping[Act, Behaviour]) -> None:
+        self._handler_context = handler_context
         self._behaviours = behaviours
 
     async def handle(self, update: Update, context: Any) -> None:
@@ -29,7 +29,7 @@ class Presses:
         if query is None or query.message is None:
             return
         try:
-            press = self._face.codec.decode(query.data or "", ChatId(query.message.chat.id))
+            press = self._handler_context.codec.decode(query.data or "", ChatId(query.message.chat.id))
         except (Forged, Malformed) as refused:
             await answer_query(query, texts.BAD_BUTTON, alert=True)
             await self._note(update, refused)
@@ -37,7 +37,7 @@ class Presses:
         await self._carry_out(update, press)
 
     async def _carry_out(self, update: Update, press: Press) -> None:
-        tap = Tap(self._face, update, press)
+        tap = ButtonPress(self._handler_context, update, press)
         try:
             await self._behaviours[press.act](tap)
         except (Unready, Fault) as why:
@@ -51,4 +51,4 @@ class Presses:
         assert query.message is not None
         place = ChatId(query.message.chat.id), MessageId(query.message.message_id)
         presser = Presser(UserId(query.from_user.id), person_name(query.from_user), *place)
-        await self._face.services.decide.note_forged(presser, refused.order_id)
+        await self._handler_context.services.decide.note_forged(presser, refused.order_id)

@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class HandlerContext:
     """The services and the signature that handlers share."""
 
     services: Services
@@ -41,14 +41,14 @@ class Face:
         return View(order, account, user_id, role, len(links) > 1)
 
 
-class Tap:
+class ButtonPress:
     """One press of a valid button in its presser's own chat."""
 
-    def __init__(self, face: Face, update: Update, press: Press) -> None:
+    def __init__(self, handler_context: HandlerContext, update: Update, press: Press) -> None:
         query = update.callback_query
         assert query is not None
         assert query.message is not None
-        self._face = face
+        self._handler_context = handler_context
         self._query = query
         self._message = query.message
         self.press = press
@@ -66,12 +66,12 @@ class Tap:
 
     async def say(self, text: str, rows: Rows = ()) -> Message:
         """A new message to who pressed."""
-        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         return await self.bot.send_message(self.presser.chat_id, text, reply_markup=markup)
 
     async def edit(self, text: str, rows: Rows = ()) -> None:
         """Change the pressed message, or send a new one when it cannot be changed any more."""
-        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         chat_id, message_id = self.presser.chat_id, self.presser.message_id
         try:
             await self.bot.edit_message_text(text, chat_id, message_id, reply_markup=markup)
@@ -81,7 +81,7 @@ class Tap:
 
     async def edit_photo(self, picture: bytes, caption: str, rows: Rows = ()) -> bool:
         """Change the pressed picture and its caption; whether they are shown now."""
-        markup = keyboard(rows, self._face.codec, self.presser.chat_id)
+        markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         chat_id, message_id = self.presser.chat_id, self.presser.message_id
         media = InputMediaPhoto(picture, caption=caption, filename="pnl.png")
         try:

@@ -9,7 +9,7 @@ from telegram import ForceReply, Message, Update
 
 from bot.callbacks.codec import Refused
 from bot.cards.decision_toasts import GLAD, toast
-from bot.handlers.context import Face, Tap, person_name
+from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.text import messages as texts
 from core.errors import CountersignError
 from core.ids import ChatId, MessageId, UserId
@@ -25,21 +25,21 @@ REASON_LENGTH = 300
 class Decisions:
     """The buttons under a card, and the typed reason."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
-        self._decide = face.services.decide
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
+        self._decide = handler_context.services.decide
 
-    async def approve(self, tap: Tap) -> None:
+    async def approve(self, tap: ButtonPress) -> None:
         """Let the order go to the broker."""
         press = tap.press
         await self._tell(tap, self._decide.approve(press.order_id, press.version, tap.presser))
 
-    async def reject(self, tap: Tap) -> None:
+    async def reject(self, tap: ButtonPress) -> None:
         """Say no."""
         press = tap.press
         await self._tell(tap, self._decide.reject(press.order_id, press.version, tap.presser))
 
-    async def reason(self, tap: Tap) -> None:
+    async def reason(self, tap: ButtonPress) -> None:
         """One of the ready reasons."""
         reason = dict(enumerate(texts.READY_REASONS)).get(int(tap.press.argument or -1))
         if reason is None:
@@ -47,16 +47,16 @@ class Decisions:
             return
         await self._tell(tap, self._decide.give_reason(tap.press.order_id, tap.presser, reason))
 
-    async def no_reason(self, tap: Tap) -> None:
+    async def no_reason(self, tap: ButtonPress) -> None:
         """The question goes away."""
         work = self._decide.give_reason(tap.press.order_id, tap.presser, texts.NO_REASON_GIVEN)
         await self._tell(tap, work)
 
-    async def other_reason(self, tap: Tap) -> None:
+    async def other_reason(self, tap: ButtonPress) -> None:
         """Ask for a typed reason; the answer finds its order by the signed reference in the question."""
         await tap.answer(texts.REASON_ASKED)
         order_id, chat_id = tap.press.order_id, tap.presser.chat_id
-        reference = self._face.codec.reference(order_id, chat_id)
+        reference = self._handler_context.codec.reference(order_id, chat_id)
         text = texts.ASK_REASON.format(number=f"#{order_id}", reference=reference)
         hint = ForceReply(input_field_placeholder=texts.REASON_HINT)
         await tap.bot.send_message(chat_id, text, reply_markup=hint)
@@ -66,7 +66,7 @@ class Decisions:
         message = update.message
         if message is None or message.from_user is None:
             return
-        await self._face.reply(message, await self._take_reason(message))
+        await self._handler_context.reply(message, await self._take_reason(message))
 
     async def _take_reason(self, message: Message) -> str:
         asked, sender = message.reply_to_message, message.from_user
@@ -74,7 +74,7 @@ class Decisions:
         assert sender is not None
         chat_id = ChatId(message.chat.id)
         try:
-            order_id = self._face.codec.read_reference(asked.text or "", chat_id)
+            order_id = self._handler_context.codec.read_reference(asked.text or "", chat_id)
         except Refused:
             return texts.REASON_NOT_BOUND
         reason = (message.text or "").strip()
@@ -85,7 +85,7 @@ class Decisions:
         given = verdict.answer is Answer.REASON_GIVEN
         return (texts.REASON_NOTED if given else texts.REASON_TOO_LATE).format(number=f"#{order_id}")
 
-    async def _tell(self, tap: Tap, work: Coroutine[Any, Any, Verdict]) -> None:
+    async def _tell(self, tap: ButtonPress, work: Coroutine[Any, Any, Verdict]) -> None:
         """Answer with what came of it; the decision counts even when the answer cannot be shown."""
         deciding = asyncio.ensure_future(work)
         await asyncio.wait({deciding}, timeout=WORKING_AFTER)
@@ -96,16 +96,16 @@ class Decisions:
         is_glad = verdict.answer in GLAD
         try:
             if not (tap.is_answered and is_glad):
-                now = self._face.services.clock.now()
+                now = self._handler_context.services.clock.now()
                 await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
         finally:
             await self._adopt(tap, verdict)
 
-    async def _adopt(self, tap: Tap, verdict: Verdict) -> None:
+    async def _adopt(self, tap: ButtonPress, verdict: Verdict) -> None:
         """A crash while sending can leave a card that nobody recorded; from now on it is kept up to date."""
         if verdict.answer in WITHOUT_AUTHORITY:
             return
-        cards, presser, order_id = self._face.services.cards, tap.presser, tap.press.order_id
+        cards, presser, order_id = self._handler_context.services.cards, tap.presser, tap.press.order_id
         try:
             if not await cards.is_recorded(order_id, presser.chat_id, presser.message_id):
                 await cards.adopt(order_id, presser)

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.handlers.context import Face
+from bot.handlers.context import HandlerContext
 from bot.text import messages as texts
 
 _API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
@@ -14,14 +14,14 @@ _API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
 class Help:
     """Answers /help, unknown commands and other words."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
 
     async def help(self, update: Update, context: Any) -> None:
         """What this bot can do."""
         if update.message is not None:
             lines = [f"/{name} – {what}" for name, what in texts.COMMANDS.items()]
-            await self._face.reply(update.message, "\n".join([texts.HELP, "", *lines]))
+            await self._handler_context.reply(update.message, "\n".join([texts.HELP, "", *lines]))
 
     async def unknown(self, update: Update, context: Any) -> None:
         """Anything else; a pasted API key is removed from the chat."""
@@ -31,7 +31,7 @@ class Help:
         text = message.text or message.caption or ""
         if _API_KEY.search(text):
             await message.delete()
-            await self._face.reply(message, texts.KEY_PASTED)
+            await self._handler_context.reply(message, texts.KEY_PASTED)
         else:
             reply = texts.UNKNOWN_COMMAND if text.startswith("/") else texts.UNKNOWN_TEXT
-            await self._face.reply(message, reply)
+            await self._handler_context.reply(message, reply)

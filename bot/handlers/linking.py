@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.handlers.context import Face, person_name
+from bot.handlers.context import HandlerContext, person_name
 from bot.pages.mode_labels import modes_of
 from bot.text import messages as texts
 from bot.text.escaping import shown
@@ -16,8 +16,8 @@ from core.ids import ChatId, UserId
 class Linking:
     """Answers /start."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
 
     async def start(self, update: Update, context: Any) -> None:
         """With a code: link; without: greet the linked, and tell nobody else anything."""
@@ -35,9 +35,11 @@ class Linking:
         assert person is not None
         user_id, chat_id = UserId(person.id), ChatId(message.chat.id)
         try:
-            account, link = await self._face.services.linking.redeem(code, user_id, chat_id, person_name(person))
+            account, link = await self._handler_context.services.linking.redeem(
+                code, user_id, chat_id, person_name(person)
+            )
         except NotFound:
-            await self._face.reply(message, texts.CODE_NOT_VALID)
+            await self._handler_context.reply(message, texts.CODE_NOT_VALID)
             return
         text = texts.LINKED.format(
             account=shown(account.name),
@@ -45,14 +47,14 @@ class Linking:
             what=texts.ROLE_MEANS[link.role.value],
             modes=modes_of(account),
         )
-        await self._face.reply(message, text)
+        await self._handler_context.reply(message, text)
 
     async def _greet(self, message: Message) -> None:
         person = message.from_user
         assert person is not None
-        links = await self._face.services.client_view.accounts_of(UserId(person.id))
+        links = await self._handler_context.services.client_view.accounts_of(UserId(person.id))
         if not links:
-            await self._face.reply(message, texts.STRANGER)
+            await self._handler_context.reply(message, texts.STRANGER)
             return
         names = ", ".join(shown(account.name) for account, _ in links)
-        await self._face.reply(message, texts.WELCOME_BACK.format(accounts=names))
+        await self._handler_context.reply(message, texts.WELCOME_BACK.format(accounts=names))

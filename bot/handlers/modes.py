@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.handlers.context import Face, Tap
+from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages.mode_labels import mark_of, modes_of
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
@@ -19,17 +19,17 @@ from core.services.access.modes import ModeChange
 class ModeSwitches:
     """Shows modes to everybody linked; lets owners switch them."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
-        self._modes = face.services.modes
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
+        self._modes = handler_context.services.modes
 
     async def show(self, update: Update, context: Any) -> None:
         """The modes of each of the person's accounts."""
         message = update.message
         if message is not None and message.from_user is not None:
-            await self._face.reply(message, *await self._render(UserId(message.from_user.id)))
+            await self._handler_context.reply(message, *await self._render(UserId(message.from_user.id)))
 
-    async def switch(self, tap: Tap) -> None:
+    async def switch(self, tap: ButtonPress) -> None:
         """Switch to the safer side at once; ask before the other."""
         account_id, change = _read(tap.press.argument)
         user_id = tap.presser.user_id
@@ -39,12 +39,12 @@ class ModeSwitches:
             await tap.edit(*await self._render(user_id))
             return
         token = await self._modes.ask(user_id, account_id, change)
-        links = await self._face.services.client_view.accounts_of(user_id)
+        links = await self._handler_context.services.client_view.accounts_of(user_id)
         account = next(account for account, _ in links if account.id == account_id)
         await tap.answer()
         await tap.edit(*_question(account, change, token))
 
-    async def confirm(self, tap: Tap) -> None:
+    async def confirm(self, tap: ButtonPress) -> None:
         """Do what was asked, if this question is still open."""
         try:
             account = await self._modes.confirm(tap.press.argument, tap.presser.user_id)
@@ -55,13 +55,13 @@ class ModeSwitches:
         await tap.answer(one_line(f"{account.name}: done.", 200))
         await tap.edit(*await self._render(tap.presser.user_id))
 
-    async def keep(self, tap: Tap) -> None:
+    async def keep(self, tap: ButtonPress) -> None:
         """No: everything stays as it is."""
         await tap.answer(texts.KEPT)
         await tap.edit(*await self._render(tap.presser.user_id))
 
     async def _render(self, user_id: UserId) -> tuple[str, Rows]:
-        links = await self._face.services.client_view.accounts_of(user_id)
+        links = await self._handler_context.services.client_view.accounts_of(user_id)
         sections = [texts.MODES_TITLE, *(_section(account, link) for account, link in links)]
         rows = [switches(account, len(links) > 1) for account, link in links if link.role is Role.OWNER]
         return "\n\n".join(sections), [row for row in rows if row]

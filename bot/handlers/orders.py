@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from bot.callbacks.buttons import Rows, keyboard
 from bot.callbacks.codec import Act
 from bot.cards.card import render_card
-from bot.handlers.context import Face, Tap, person_name
+from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.pages.order_list import order_buttons, render_page
 from bot.text import messages as texts
 from core.errors import NotFound
@@ -25,9 +25,9 @@ NO_MESSAGE = MessageId(0)
 class OrderLists:
     """Lists orders and opens them."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
-        self._client_view = face.services.client_view
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
+        self._client_view = handler_context.services.client_view
 
     async def pending(self, update: Update, context: Any) -> None:
         """What waits for this person."""
@@ -37,7 +37,7 @@ class OrderLists:
         """The newest orders."""
         await self._reply(update, Act.ORDERS_PAGE)
 
-    async def turn(self, tap: Tap) -> None:
+    async def turn(self, tap: ButtonPress) -> None:
         """Another page, in place."""
         await tap.answer()
         before = tap.press.order_id or None
@@ -53,19 +53,19 @@ class OrderLists:
         if not wanted:
             page = await self._client_view.list_orders(user_id, limit=PAGE)
             text = texts.CHOOSE_ORDER if page.orders else texts.NO_ORDERS
-            await self._face.reply(message, text, order_buttons(page.orders))
+            await self._handler_context.reply(message, text, order_buttons(page.orders))
             return
         number = number_in(wanted)
         if number is None:
-            await self._face.reply(message, texts.ORDER_USAGE)
+            await self._handler_context.reply(message, texts.ORDER_USAGE)
             return
         presser = Presser(user_id, person_name(message.from_user), ChatId(message.chat.id), NO_MESSAGE)
         try:
             await self._send_card(message.get_bot(), presser, OrderId(number))
         except NotFound:
-            await self._face.reply(message, texts.NO_SUCH_ORDER)
+            await self._handler_context.reply(message, texts.NO_SUCH_ORDER)
 
-    async def open(self, tap: Tap) -> None:
+    async def open(self, tap: ButtonPress) -> None:
         """Send the order's card anew, below everything else."""
         await tap.answer()
         await self._send_card(tap.bot, tap.presser, tap.press.order_id)
@@ -73,7 +73,7 @@ class OrderLists:
     async def _reply(self, update: Update, act: Act) -> None:
         message = update.message
         if message is not None and message.from_user is not None:
-            await self._face.reply(message, *await self._page(UserId(message.from_user.id), act, None))
+            await self._handler_context.reply(message, *await self._page(UserId(message.from_user.id), act, None))
 
     async def _page(self, user_id: UserId, act: Act, before: OrderId | None) -> tuple[str, Rows]:
         is_pending = act is Act.PENDING_PAGE
@@ -82,18 +82,18 @@ class OrderLists:
         if not page.orders and before is None:
             return texts.NOTHING_PENDING if is_pending else texts.NO_ORDERS, ()
         title = texts.PENDING_TITLE if is_pending else texts.ORDERS_TITLE
-        return render_page(title, page, act, before is None, self._face.services.clock.now())
+        return render_page(title, page, act, before is None, self._handler_context.services.clock.now())
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
         """Raises NotFound for an order that is not this person's."""
         account, order = await self._client_view.get_order(presser.user_id, order_id)
-        view = await self._face.view(presser.user_id, account, order)
-        card = render_card(view, self._client_view.quote, self._face.services.clock.now())
-        markup = keyboard(card.rows, self._face.codec, presser.chat_id)
+        view = await self._handler_context.view(presser.user_id, account, order)
+        card = render_card(view, self._client_view.quote, self._handler_context.services.clock.now())
+        markup = keyboard(card.rows, self._handler_context.codec, presser.chat_id)
         sent = await bot.send_message(presser.chat_id, card.html, reply_markup=markup)
         if card.rows or can_still_move(order):
             copy = replace(presser, message_id=MessageId(sent.message_id))
-            await self._face.services.cards.adopt(order_id, copy)
+            await self._handler_context.services.cards.adopt(order_id, copy)
 
 
 def can_still_move(order: Order) -> bool:

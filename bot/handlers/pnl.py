@@ -11,7 +11,7 @@ from telegram.constants import ChatAction
 from bot.callbacks.buttons import Rows, keyboard
 from bot.chart.renderer import NotDrawn, Pictures
 from bot.chart.spec import Chart
-from bot.handlers.context import Face, Tap
+from bot.handlers.context import ButtonPress, HandlerContext
 from bot.handlers.portfolio import MOST_ACCOUNTS
 from bot.pages import pnl as profit_pages
 from bot.pages import pnl as profit_texts
@@ -41,8 +41,8 @@ class _Page:
 class ProfitPages:
     """Shows profits and changes the picture in place. Drawing holds up nothing else that a person taps."""
 
-    def __init__(self, face: Face, pictures: Pictures, later: Later) -> None:
-        self._face = face
+    def __init__(self, handler_context: HandlerContext, pictures: Pictures, later: Later) -> None:
+        self._handler_context = handler_context
         self._pictures = pictures
         self._later = later
 
@@ -51,16 +51,16 @@ class ProfitPages:
         message = update.message
         if message is None or message.from_user is None:
             return
-        links = await self._face.services.client_view.accounts_of(UserId(message.from_user.id))
+        links = await self._handler_context.services.client_view.accounts_of(UserId(message.from_user.id))
         accounts = [account for account, _ in links]
         work = partial(self._send_all, message, accounts)
         if not self._later.begin(ChatId(message.chat.id), "profits.failed", work):
-            await self._face.reply(message, profit_texts.STILL_DRAWING)
+            await self._handler_context.reply(message, profit_texts.STILL_DRAWING)
 
-    async def turn(self, tap: Tap) -> None:
+    async def turn(self, tap: ButtonPress) -> None:
         """Another length of time, or present figures."""
         choice = Choice.read(tap.press.argument)
-        links = await self._face.services.client_view.accounts_of(tap.presser.user_id)
+        links = await self._handler_context.services.client_view.accounts_of(tap.presser.user_id)
         account = next((account for account, _ in links if account.id == choice.account_id), None)
         if account is None:
             await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)
@@ -79,7 +79,7 @@ class ProfitPages:
         if more > 0:
             await bot.send_message(chat_id, texts.AND_MORE.format(count=f"{more} accounts"))
 
-    async def _replace(self, tap: Tap, account: Account, choice: Choice) -> None:
+    async def _replace(self, tap: ButtonPress, account: Account, choice: Choice) -> None:
         page = await self._page(account, choice)
         picture = await self._draw(page)
         if picture is None:
@@ -95,7 +95,7 @@ class ProfitPages:
         return await self._page(account, Choice(account.id, mode))
 
     async def _page(self, account: Account, choice: Choice) -> _Page:
-        services, mode = self._face.services, choice.trading_mode
+        services, mode = self._handler_context.services, choice.trading_mode
         rows = profit_pages.buttons(choice)
         try:
             history = await services.snapshots.history(account, mode, max(choice.days, profit_pages.USUAL_DAYS))
@@ -115,7 +115,7 @@ class ProfitPages:
             return None
 
     async def _send(self, bot: Bot, chat_id: ChatId, page: _Page, picture: bytes | None) -> None:
-        markup = keyboard(page.rows, self._face.codec, chat_id)
+        markup = keyboard(page.rows, self._handler_context.codec, chat_id)
         if picture is None:
             await bot.send_message(chat_id, page.caption, reply_markup=markup)
         else:

@@ -9,7 +9,7 @@ from telegram import Message, Update
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.handlers.context import Face, Tap
+from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages import portfolio as book_pages
 from bot.pages.mode_labels import mark_of
 from bot.text import messages as texts
@@ -67,37 +67,39 @@ BOOKS: Mapping[str, Book] = {
 class BookPages:
     """Shows books and refreshes them in place."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
 
     async def show(self, update: Update, context: Any) -> None:
         """The book that the command names."""
         message = update.message
         if message is not None and message.from_user is not None:
-            await self._face.reply(message, *await self._page(UserId(message.from_user.id), _name(message)))
+            await self._handler_context.reply(
+                message, *await self._page(UserId(message.from_user.id), _name(message))
+            )
 
-    async def refresh(self, tap: Tap) -> None:
+    async def refresh(self, tap: ButtonPress) -> None:
         """The same page with present figures."""
         await tap.answer()
         await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
 
     async def _page(self, user_id: UserId, name: str) -> tuple[str, Rows]:
         book = BOOKS[name]
-        links = await self._face.services.client_view.accounts_of(user_id)
+        links = await self._handler_context.services.client_view.accounts_of(user_id)
         accounts = [account for account, _ in links]
         read = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
         room = ROOM // max(1, len(read))
         sections = ["\n".join(book_pages.fitting(lines, room)) for lines in read]
         more = len(accounts) - MOST_ACCOUNTS
         left_out = [texts.AND_MORE.format(count=f"{more} accounts")] if more > 0 else []
-        updated = texts.UPDATED.format(time=render_ist_time(self._face.services.clock.now()))
+        updated = texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))
         again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
         return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]
 
     async def _section(self, book: Book, account: Account) -> list[str]:
         try:
             async with asyncio.timeout(PATIENCE):
-                lines = await book.read(self._face.services.books, account)
+                lines = await book.read(self._handler_context.services.books, account)
         except CountersignError as why:
             lines = [texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]
         except TimeoutError:

@@ -13,7 +13,7 @@ from bot.transport.backoff import Backoff
 from bot.transport.bot_client import POLL_SECONDS, PollingBot
 from bot.transport.gated_application import GatedApplication
 from bot.transport.rate_limiter import patience
-from bot.transport.update_queue import Inbox
+from bot.transport.update_queue import UpdateQueue
 from core.errors import ConfigError
 
 BATCH_PATIENCE = 0.5
@@ -36,7 +36,7 @@ class Poller:
         self._application = application
         self._bot: PollingBot = application.bot
         self._sleep = sleep
-        self._inbox = Inbox(self._bot, application.process_update)
+        self._inbox = UpdateQueue(self._bot, application.process_update)
         self._offset = 0
         self._handling: dict[int, asyncio.Task[None]] = {}
         self._handled: set[int] = set()

@@ -9,7 +9,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.transport.send_queue import Lanes, Priority
+from bot.transport.send_queue import Priority, SendQueue
 
 # Without it python-telegram-bot warns of its own future each time Telegram asks us to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -43,7 +43,7 @@ class TelegramLimiter(BaseRateLimiter[int]):
     ) -> None:
         self._now = now
         self._sleep = sleep
-        self._lanes: Lanes[Ticket] = Lanes()
+        self._send_queue: SendQueue[Ticket] = SendQueue()
         self._arrived = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
 
@@ -87,19 +87,19 @@ class TelegramLimiter(BaseRateLimiter[int]):
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as slow:
-            self._lanes.block(chat_id, self._now() + patience(slow))
+            self._send_queue.block(chat_id, self._now() + patience(slow))
             raise
 
     async def _wait(self, chat_id: int, priority: int) -> None:
         ticket: Ticket = asyncio.get_running_loop().create_future()
-        self._lanes.add(chat_id, priority, ticket, self._now())
+        self._send_queue.add(chat_id, priority, ticket, self._now())
         self._arrived.set()
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._serve(), name="telegram limits")
         try:
             await ticket
         except asyncio.CancelledError:
-            self._lanes.discard(chat_id, ticket)
+            self._send_queue.discard(chat_id, ticket)
             raise
 
     async def _serve(self) -> None:
@@ -107,10 +107,10 @@ class TelegramLimiter(BaseRateLimiter[int]):
         while True:
             self._arrived.clear()
             now = self._now()
-            while (ticket := self._lanes.take(now)) is not None:
+            while (ticket := self._send_queue.take(now)) is not None:
                 if not ticket.done():
                     ticket.set_result(None)
-            wake_at = self._lanes.next_at(now)
+            wake_at = self._send_queue.next_at(now)
             if wake_at is None:
                 return
             await self._sleep_or_arrival(wake_at - now)

@@ -53,7 +53,7 @@ class _Chat(Generic[T]):
         return max(self.window.free_at(now), self.blocked_until)
 
 
-class Lanes(Generic[T]):
+class SendQueue(Generic[T]):
     """Everything that waits to be sent, by chat and urgency. Times are seconds of one clock."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ _log = structlog.get_logger()
 Handle = Callable[[Update], Awaitable[None]]
 
 
-class Inbox:
+class UpdateQueue:
     """Handles updates; nothing that is inside an update can stop it."""
 
     def __init__(self, bot: Bot, handle: Handle) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from bot.transport.bot_client import ALLOWED_UPDATES, PollingBot
 from bot.transport.gated_application import GatedApplication
-from bot.transport.update_queue import Inbox
+from bot.transport.update_queue import UpdateQueue
 
 _REMEMBERED = 4096
 OK, BAD, FORBIDDEN, LATER = 200, 400, 403, 503
@@ -20,7 +20,7 @@ class WebhookReceiver:
         self._bot: PollingBot = application.bot
         self._connected = application.connected
         self._secret = secret
-        self._inbox = Inbox(self._bot, application.process_update)
+        self._inbox = UpdateQueue(self._bot, application.process_update)
         self._seen: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
 
     async def register(self, url: str) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.transport.send_queue import Lanes, Priority
+from bot.transport.send_queue import Priority, SendQueue
 
 GROUPS, PEOPLE = [-1, -2], [1, 2, 3]
 Ticket = tuple[int, int, int]
@@ -19,17 +19,17 @@ arrivals = st.lists(
 
 def drain(asked: list[tuple[int, int, float]]) -> list[tuple[float, Ticket]]:
     """Everything sent, and when, if the lanes are asked whenever they said."""
-    lanes: Lanes[Ticket] = Lanes()
+    send_queue: SendQueue[Ticket] = SendQueue()
     waiting = sorted((at, index, chat, priority) for index, (chat, priority, at) in enumerate(asked))
     sent: list[tuple[float, Ticket]] = []
     now = 0.0
     while True:
         while waiting and waiting[0][0] <= now:
             _, index, chat, priority = waiting.pop(0)
-            lanes.add(chat, priority, (chat, priority, index), now)
-        while (ticket := lanes.take(now)) is not None:
+            send_queue.add(chat, priority, (chat, priority, index), now)
+        while (ticket := send_queue.take(now)) is not None:
             sent.append((now, ticket))
-        times = [time for time in (lanes.next_at(now), waiting[0][0] if waiting else None) if time is not None]
+        times = [time for time in (send_queue.next_at(now), waiting[0][0] if waiting else None) if time is not None]
         if not times:
             return sent
         assert min(times) > now
@@ -63,43 +63,43 @@ def test_the_more_urgent_goes_first_and_equals_in_order(priorities: list[Priorit
 
 
 def test_urgency_decides_between_chats_when_the_bot_is_full() -> None:
-    lanes: Lanes[str] = Lanes()
+    send_queue: SendQueue[str] = SendQueue()
     for chat in range(1, 31):
-        lanes.add(chat, Priority.NEW, "filler", 0.0)
+        send_queue.add(chat, Priority.NEW, "filler", 0.0)
     for _ in range(30):
-        assert lanes.take(0.0) == "filler"
+        assert send_queue.take(0.0) == "filler"
     for priority in reversed(Priority):
-        lanes.add(100 + priority, priority, priority.name, 0.0)
+        send_queue.add(100 + priority, priority, priority.name, 0.0)
 
-    assert lanes.take(0.5) is None
-    assert [lanes.take(2.0) for _ in range(4)] == ["REPLY", "DECIDED", "NEW", "REFRESH"]
+    assert send_queue.take(0.5) is None
+    assert [send_queue.take(2.0) for _ in range(4)] == ["REPLY", "DECIDED", "NEW", "REFRESH"]
 
 
 def test_a_blocked_chat_holds_up_nobody_else() -> None:
-    lanes: Lanes[str] = Lanes()
-    lanes.add(1, Priority.REPLY, "blocked", 0.0)
-    lanes.add(2, Priority.REFRESH, "free", 0.0)
-    lanes.block(1, 30.0)
+    send_queue: SendQueue[str] = SendQueue()
+    send_queue.add(1, Priority.REPLY, "blocked", 0.0)
+    send_queue.add(2, Priority.REFRESH, "free", 0.0)
+    send_queue.block(1, 30.0)
 
-    assert lanes.take(0.0) == "free"
-    assert lanes.take(29.0) is None
-    assert lanes.next_at(29.0) == 30.0
-    assert lanes.take(30.0) == "blocked"
+    assert send_queue.take(0.0) == "free"
+    assert send_queue.take(29.0) is None
+    assert send_queue.next_at(29.0) == 30.0
+    assert send_queue.take(30.0) == "blocked"
 
 
 def test_idle_chats_are_forgotten() -> None:
-    lanes: Lanes[str] = Lanes()
+    send_queue: SendQueue[str] = SendQueue()
     for chat in range(1, 5000):
-        lanes.add(chat, Priority.NEW, "x", chat * 2.0)
-        assert lanes.take(chat * 2.0) == "x"
+        send_queue.add(chat, Priority.NEW, "x", chat * 2.0)
+        assert send_queue.take(chat * 2.0) == "x"
 
-    assert len(lanes) <= 1024
+    assert len(send_queue) <= 1024
 
 
 def test_what_was_given_up_is_not_served() -> None:
-    lanes: Lanes[str] = Lanes()
-    lanes.add(1, Priority.NEW, "gone", 0.0)
-    lanes.discard(1, "gone")
+    send_queue: SendQueue[str] = SendQueue()
+    send_queue.add(1, Priority.NEW, "gone", 0.0)
+    send_queue.discard(1, "gone")
 
-    assert lanes.take(0.0) is None
-    assert lanes.next_at(0.0) is None
+    assert send_queue.take(0.0) is None
+    assert send_queue.next_at(0.0) is None

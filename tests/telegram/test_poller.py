@@ -6,7 +6,7 @@ import pytest
 from telegram import Update
 
 from bot.local_telegram.server.server import LocalTelegram
-from bot.transport.update_queue import Inbox
+from bot.transport.update_queue import UpdateQueue
 from tests.telegram.polling import FakeApplication, poller_of, polling, until
 from tests.telegram.rig import ASHA, RAVI
 
@@ -151,7 +151,7 @@ async def test_one_persons_updates_keep_their_order_others_do_not_wait(applicati
             await release.wait()
         order.append(update.update_id)
 
-    inbox = Inbox(application.bot, handle)
+    inbox = UpdateQueue(application.bot, handle)
     tasks = [inbox.take(raw(1, ASHA)), inbox.take(raw(2, ASHA)), inbox.take(raw(3, RAVI))]
     await tasks[2]
     release.set()

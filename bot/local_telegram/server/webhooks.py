@@ -24,7 +24,7 @@ class Deliveries:
     def __init__(self, world: World, call: Call) -> None:
         self._world = world
         self._call = call
-        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._send_queue: dict[int, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -33,7 +33,7 @@ class Deliveries:
 
     async def stop(self) -> None:
         """End all deliveries; what was not taken stays queued."""
-        tasks = [*self._lanes.values(), *([self._loop] if self._loop else [])]
+        tasks = [*self._send_queue.values(), *([self._loop] if self._loop else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -50,17 +50,17 @@ class Deliveries:
         if not webhook.url:
             return
         for update in self._world.updates.pending():
-            has_room = len(self._lanes) < webhook.max_connections
-            if has_room and update.sender not in self._lanes:
+            has_room = len(self._send_queue) < webhook.max_connections
+            if has_room and update.sender not in self._send_queue:
                 lane = self._lane(session, webhook, update.sender)
-                self._lanes[update.sender] = asyncio.create_task(lane)
+                self._send_queue[update.sender] = asyncio.create_task(lane)
 
     async def _lane(self, session: aiohttp.ClientSession, webhook: Webhook, sender: int) -> None:
         try:
             while (update := self._next(sender)) and self._world.webhook is webhook:
                 await self._deliver(session, webhook, update)
         finally:
-            del self._lanes[sender]
+            del self._send_queue[sender]
             self._world.changed.fire()
 
     def _next(self, sender: int) -> Update | None:
