@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from core.audit import Kind, Link
 from core.orders.order import Order
-from core.orders.order_view import describe
+from core.orders.order_view import order_as_json
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus
 
 
-class Happening(StrEnum):
+class EventName(StrEnum):
     """What can happen to an order, in a strategy's words."""
 
     QUEUED = "queued"
@@ -26,17 +26,17 @@ class Happening(StrEnum):
     FAILED = "failed"
 
 
-HOOKED = frozenset(Happening) - {Happening.REVISED, Happening.REASON_GIVEN, Happening.LEG}
+HOOKED = frozenset(EventName) - {EventName.REVISED, EventName.REASON_GIVEN, EventName.LEG}
 """What hooks are sent; streams tell everything."""
 
-_OF_ORDERS: Mapping[str, Happening] = {
-    Kind.ORDER_RECEIVED: Happening.QUEUED,
-    Kind.ORDER_REVISED: Happening.REVISED,
-    Kind.ORDER_APPROVED: Happening.APPROVED,
-    Kind.ORDER_REJECTED: Happening.REJECTED,
-    Kind.ORDER_REASON_GIVEN: Happening.REASON_GIVEN,
-    Kind.ORDER_EXPIRED: Happening.EXPIRED,
-    Kind.ORDER_WITHDRAWN: Happening.WITHDRAWN,
+_OF_ORDERS: Mapping[str, EventName] = {
+    Kind.ORDER_RECEIVED: EventName.QUEUED,
+    Kind.ORDER_REVISED: EventName.REVISED,
+    Kind.ORDER_APPROVED: EventName.APPROVED,
+    Kind.ORDER_REJECTED: EventName.REJECTED,
+    Kind.ORDER_REASON_GIVEN: EventName.REASON_GIVEN,
+    Kind.ORDER_EXPIRED: EventName.EXPIRED,
+    Kind.ORDER_WITHDRAWN: EventName.WITHDRAWN,
 }
 _LEG_AFTER: Mapping[str, BrokerStatus] = {
     Kind.LEG_SENDING: BrokerStatus.SENDING,
@@ -52,17 +52,17 @@ _LEG_AFTER: Mapping[str, BrokerStatus] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StrategyEvent:
     """One event: its place in the account's chain, what happened, and the order as it stands now."""
 
     seq: int
-    happening: Happening
+    name: EventName
     occurred_at: str
     order: Order
 
     def body(self) -> dict[str, object]:
         """As it is sent: the same wherever it is sent to."""
-        return {"event": self.happening.value, "occurred_at": self.occurred_at, "data": describe(self.order)}
+        return {"event": self.name.value, "occurred_at": self.occurred_at, "data": order_as_json(self.order)}
 
 
 def is_of_leg(link: Link) -> bool:
@@ -75,23 +75,23 @@ def concerns_strategy(link: Link) -> bool:
     return link.order_id is not None and (link.kind in _OF_ORDERS or is_of_leg(link))
 
 
-def happening_of(link: Link, order: Order, until_then: Iterable[Link]) -> Happening | None:
+def event_name_of(link: Link, order: Order, until_then: Iterable[Link]) -> EventName | None:
     """What this row means to the order's strategy, if anything.
 
     `until_then` are the rows of the order's legs up to and including this one; only a leg's row needs them.
     """
     if not is_of_leg(link):
-        happening = _OF_ORDERS.get(link.kind)
+        name = _OF_ORDERS.get(link.kind)
         # What needed no approval was never queued.
-        return None if happening is Happening.QUEUED and order.needed_no_approval else happening
+        return None if name is EventName.QUEUED and order.needed_no_approval else name
     rows = list(until_then)
     after = _outcome(len(order.legs), rows)
     if after is None or after is _outcome(len(order.legs), [row for row in rows if row.seq < link.seq]):
-        return Happening.LEG
+        return EventName.LEG
     return after
 
 
-def _outcome(legs: int, rows: Iterable[Link]) -> Happening | None:
+def _outcome(legs: int, rows: Iterable[Link]) -> EventName | None:
     """How an order ended, once every leg of it is final: all of it filled, or not."""
     statuses: dict[object, BrokerStatus] = {}
     for row in rows:
@@ -99,4 +99,4 @@ def _outcome(legs: int, rows: Iterable[Link]) -> Happening | None:
     if len(statuses) < legs or not FINAL_LEG_STATES.issuperset(statuses.values()):
         return None
     is_filled = all(status is BrokerStatus.COMPLETE for status in statuses.values())
-    return Happening.EXECUTED if is_filled else Happening.FAILED
+    return EventName.EXECUTED if is_filled else EventName.FAILED

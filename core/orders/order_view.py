@@ -7,7 +7,7 @@ from core.orders.order import Leg, Order
 from core.orders.states import QueueStatus
 
 
-def describe(order: Order) -> dict[str, object]:
+def order_as_json(order: Order) -> dict[str, object]:
     """An order as its strategy may see it."""
     return {
         "pending_order_id": order.id,

@@ -8,8 +8,8 @@ import pytest
 from core.audit import SYSTEM, Event, Kind, Link, forge
 from core.ids import AccountId, OrderId, UserId
 from core.orders.order import Order
-from core.orders.order_events import HOOKED, Happening, Told, happening_of
-from core.orders.order_view import describe
+from core.orders.order_events import HOOKED, EventName, StrategyEvent, event_name_of
+from core.orders.order_view import order_as_json
 from core.orders.states import QueueStatus
 from tests.factories import START, a_leg, an_order
 
@@ -27,32 +27,32 @@ def row(kind: Kind, seq: int = 1, leg: int | None = None) -> Link:
 def told(*rows: tuple[Kind, int], order: Order = APPROVED) -> list[str | None]:
     """What each of these rows, of legs, means."""
     links = [row(kind, seq, leg) for seq, (kind, leg) in enumerate(rows, 1)]
-    return [happening_of(link, order, links[: link.seq]) for link in links]
+    return [event_name_of(link, order, links[: link.seq]) for link in links]
 
 
 @pytest.mark.parametrize(
-    ("kind", "happening"),
+    ("kind", "name"),
     [
-        (Kind.ORDER_RECEIVED, Happening.QUEUED),
-        (Kind.ORDER_REVISED, Happening.REVISED),
-        (Kind.ORDER_APPROVED, Happening.APPROVED),
-        (Kind.ORDER_REJECTED, Happening.REJECTED),
-        (Kind.ORDER_REASON_GIVEN, Happening.REASON_GIVEN),
-        (Kind.ORDER_EXPIRED, Happening.EXPIRED),
-        (Kind.ORDER_WITHDRAWN, Happening.WITHDRAWN),
+        (Kind.ORDER_RECEIVED, EventName.QUEUED),
+        (Kind.ORDER_REVISED, EventName.REVISED),
+        (Kind.ORDER_APPROVED, EventName.APPROVED),
+        (Kind.ORDER_REJECTED, EventName.REJECTED),
+        (Kind.ORDER_REASON_GIVEN, EventName.REASON_GIVEN),
+        (Kind.ORDER_EXPIRED, EventName.EXPIRED),
+        (Kind.ORDER_WITHDRAWN, EventName.WITHDRAWN),
         (Kind.ORDER_SHOWN, None),
         (Kind.DECISION_REFUSED, None),
     ],
 )
-def test_what_happens_to_an_order_has_a_name(kind: Kind, happening: Happening | None) -> None:
-    assert happening_of(row(kind), an_order(), ()) is happening
+def test_what_happens_to_an_order_has_a_name(kind: Kind, name: EventName | None) -> None:
+    assert event_name_of(row(kind), an_order(), ()) is name
 
 
 def test_an_order_that_needed_no_approval_was_never_queued() -> None:
     by_itself = an_order(status=QueueStatus.APPROVED, approved_at=START, approved_by="auto")
 
-    assert happening_of(row(Kind.ORDER_RECEIVED), by_itself, ()) is None
-    assert happening_of(row(Kind.ORDER_APPROVED), by_itself, ()) is Happening.APPROVED
+    assert event_name_of(row(Kind.ORDER_RECEIVED), by_itself, ()) is None
+    assert event_name_of(row(Kind.ORDER_APPROVED), by_itself, ()) is EventName.APPROVED
 
 
 def test_an_order_is_executed_when_its_last_leg_is_filled() -> None:
@@ -95,7 +95,7 @@ def test_hooks_are_told_of_every_end_and_of_no_single_leg() -> None:
 
 def test_the_body_is_the_order_as_pendingorder_tells_it() -> None:
     order = an_order(expires_at=START + timedelta(minutes=15))
-    body = Told(9, Happening.QUEUED, "2026-11-23T04:30:00+00:00", order).body()
+    body = StrategyEvent(9, EventName.QUEUED, "2026-11-23T04:30:00+00:00", order).body()
 
-    assert body == {"event": "queued", "occurred_at": "2026-11-23T04:30:00+00:00", "data": describe(order)}
+    assert body == {"event": "queued", "occurred_at": "2026-11-23T04:30:00+00:00", "data": order_as_json(order)}
     assert json.dumps(body)

@@ -12,7 +12,7 @@ from aiohttp import web
 from core.accounts import Caller
 from core.errors import CountersignError, Invalid, TooMany, Unauthorized
 from core.ids import ApiKeyId
-from core.orders.order_events import Told
+from core.orders.order_events import StrategyEvent
 from core.services.facade import Services
 from webhook.request.pipeline import ACCOUNT
 from webhook.request.rate_limits import RateLimits
@@ -116,7 +116,7 @@ async def _tell(
             page = await services.events.after(caller.account.id, position, PAGE)
         except CountersignError:
             return
-        for told in page.told:
+        for told in page.events:
             yield render(told)
         position = page.position
         if not page.more and not await _is_set_within(moved, streams.heartbeat):
@@ -146,7 +146,7 @@ async def _pour(
             request.transport.abort()
 
 
-def render(told: Told) -> bytes:
+def render(told: StrategyEvent) -> bytes:
     """One event as it is sent."""
     data = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
-    return f"id: {told.seq}\nevent: {told.happening.value}\ndata: {data}\n\n".encode()
+    return f"id: {told.seq}\nevent: {told.name.value}\ndata: {data}\n\n".encode()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.ids import OrderId
-from core.orders.order_view import describe
+from core.orders.order_view import order_as_json
 from webhook.fields.cursors import render_cursor
 from webhook.orders.single_schemas import PendingOrder
 from webhook.outcomes.list_schemas import PendingOrders, Withdrawal
@@ -16,7 +16,7 @@ async def pending_order(call: Call[PendingOrder]) -> Reply:
     wait = timedelta(seconds=float(call.body.wait))
     order_id = OrderId(call.body.pending_order_id)
     order = await call.services.pending.get(call.caller.account.id, order_id, wait)
-    return reply({"status": "success", "data": describe(order)})
+    return reply({"status": "success", "data": order_as_json(order)})
 
 
 async def pending_orders(call: Call[PendingOrders]) -> Reply:
@@ -25,7 +25,7 @@ async def pending_orders(call: Call[PendingOrders]) -> Reply:
     listing = await call.services.order_list.page(call.caller.account.id, body.status, body.cursor, body.limit)
     counts = {f"total_{status.value}": count for status, count in listing.counts.items()}
     data = {
-        "orders": [describe(order) for order in listing.page.orders],
+        "orders": [order_as_json(order) for order in listing.page.orders],
         "next_cursor": render_cursor(listing.page.next_before),
         "statistics": {"total": sum(counts.values()), **counts},
     }
@@ -35,4 +35,4 @@ async def pending_orders(call: Call[PendingOrders]) -> Reply:
 async def withdraw(call: Call[Withdrawal]) -> Reply:
     """POST /api/v1/withdraw: 409 once it is decided."""
     order = await call.services.withdraw.withdraw(call.caller, OrderId(call.body.pending_order_id))
-    return reply({"status": "success", "message": "Order withdrawn", "data": describe(order)})
+    return reply({"status": "success", "message": "Order withdrawn", "data": order_as_json(order)})

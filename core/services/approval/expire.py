@@ -62,5 +62,5 @@ class Expiry:
         if not await tx.orders.record_legs(order.id, outcomes):
             return False
         for leg, outcome in zip(ready, outcomes, strict=True):
-            await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.LAPSE))
+            await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.LAPSE))
         return True

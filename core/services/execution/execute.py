@@ -139,7 +139,7 @@ class Executor:
             outcome = legs.happened(leg, LegEvent.CLAIM, now)
             if not may_send(fresh, account, now) or not await tx.orders.record_legs(order.id, [outcome]):
                 return None
-            await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.CLAIM))
+            await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.CLAIM))
             await tx.commit()
         return replace(leg, broker_status=outcome.becomes, sent_at=now)
 
@@ -182,7 +182,7 @@ class Executor:
     async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> None:
         async with self._database.begin() as tx:
             if await tx.orders.record_legs(order.id, [outcome]):
-                await tx.audit.append(legs.narrate(order, leg, outcome, event))
+                await tx.audit.append(legs.audit_event(order, leg, outcome, event))
                 await tx.commit()
         self.wakeups.order_moved(order.id)
 

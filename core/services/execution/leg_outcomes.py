@@ -46,7 +46,7 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
     return None if known == told else outcome
 
 
-def narrate(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
+def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
     """The audit event of an outcome."""
     facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id}
     if outcome.broker_order_id is not None:

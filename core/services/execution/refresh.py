@@ -95,7 +95,7 @@ class Refresher:
         async with self._database.begin() as tx:
             if not await tx.orders.record_legs(order.id, [outcome]):
                 return False
-            await tx.audit.append(legs.narrate(order, leg, outcome, event))
+            await tx.audit.append(legs.audit_event(order, leg, outcome, event))
             await tx.commit()
         self._wakeups.order_moved(order.id)
         return True

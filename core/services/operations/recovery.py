@@ -66,7 +66,7 @@ class Upkeep:
                     if leg.broker_status is BrokerStatus.SENDING:
                         outcome = legs.happened(leg, LegEvent.LOST, now, text)
                         await tx.orders.record_legs(order.id, [outcome])
-                        await tx.audit.append(legs.narrate(order, leg, outcome, LegEvent.LOST))
+                        await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.LOST))
             await tx.commit()
         for order in orders:
             self._wakeups.order_moved(order.id)

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.errors import Undeliverable, Unready
 from core.hooks.retry_schedule import GIVEN_UP_AFTER, wait_before_retry
 from core.ids import AccountId
-from core.orders.order_events import HOOKED, Told
+from core.orders.order_events import HOOKED, StrategyEvent
 from core.ports import Database
 from core.ports.hooks import Attempt, Delivery, DeliveryStatus, Hook, NewDelivery
 from core.services.outcomes.hooks import HookPost, stop_hook
@@ -113,7 +113,7 @@ class HookDelivery:
         page = await self._events.after(hook.account_id, hook.position, PAGE)
         if page.position == hook.position:
             return 0
-        new = [_delivery(hook.account_id, told) for told in page.told if told.happening in HOOKED]
+        new = [_delivery(hook.account_id, told) for told in page.events if told.name in HOOKED]
         async with self._database.begin() as tx:
             if not await tx.hooks.plan(hook, page.position, new, self._clock.now()):
                 return 0
@@ -152,6 +152,6 @@ class HookDelivery:
         return Attempt(DeliveryStatus.GIVEN_UP if is_over else DeliveryStatus.DUE, now, answer, next_at)
 
 
-def _delivery(account_id: AccountId, told: Told) -> NewDelivery:
+def _delivery(account_id: AccountId, told: StrategyEvent) -> NewDelivery:
     body = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
-    return NewDelivery(account_id, told.order.id, told.seq, told.happening.value, body)
+    return NewDelivery(account_id, told.order.id, told.seq, told.name.value, body)

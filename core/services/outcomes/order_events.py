@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.audit import Link
 from core.ids import AccountId, OrderId
 from core.orders.order import Order
-from core.orders.order_events import Told, concerns_strategy, happening_of, is_of_leg
+from core.orders.order_events import StrategyEvent, concerns_strategy, event_name_of, is_of_leg
 from core.ports import Database, ReadTransaction
 
 
@@ -16,7 +16,7 @@ from core.ports import Database, ReadTransaction
 class Page:
     """What happened, in order; go on from `position`, at once when there may be `more`."""
 
-    told: Sequence[Told]
+    events: Sequence[StrategyEvent]
     position: int
     more: bool
 
@@ -57,7 +57,7 @@ class Events:
             event.set()
 
 
-async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> Told | None:
+async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> StrategyEvent | None:
     if not concerns_strategy(link) or link.order_id is None:
         return None
     order_id = OrderId(link.order_id)
@@ -67,5 +67,5 @@ async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | N
     if order is None:
         return None
     until_then = await tx.audit.leg_events(order_id, link.seq) if is_of_leg(link) else ()
-    happening = happening_of(link, order, until_then)
-    return None if happening is None else Told(link.seq, happening, link.at, order)
+    name = event_name_of(link, order, until_then)
+    return None if name is None else StrategyEvent(link.seq, name, link.at, order)
