@@ -15,7 +15,7 @@ from bot.local_telegram.server.server import LocalTelegram
 from tests.e2e.people import approve, local_telegram, talking
 from tests.e2e.program import Installation
 from tests.factories import ASHA
-from tests.http.scripting import closing_client
+from tests.webhook.scripting import closing_client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SBIN = {"strategy": "momentum", "symbol": "SBIN", "exchange": "NSE", "product": "MIS"}

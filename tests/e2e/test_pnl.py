@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.clock import trading_day
-from tests.demo.pictures import size_of
 from tests.e2e.people import local_telegram
 from tests.e2e.program import Installation
 from tests.factories import ASHA
+from tests.local_telegram.pictures import size_of
 
 NOW = datetime.now(UTC)
 MOMENT = NOW.isoformat(timespec="microseconds")

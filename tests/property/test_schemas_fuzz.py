@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from tests.http.fakes import LIVE, SANDBOX, FakeServices
-from tests.http.talking import CHANGE, ORDER, Http, talking_to
+from tests.webhook.fakes import LIVE, SANDBOX, FakeServices
+from tests.webhook.talking import CHANGE, ORDER, Http, talking_to
 from webhook.routes import ENDPOINTS
 
 FIELDS = sorted({name for endpoint in ENDPOINTS for name in endpoint.schema.model_fields})

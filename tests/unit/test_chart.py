@@ -13,7 +13,7 @@ import pytest
 from bot.chart.drawing import draw
 from bot.chart.labels import Scale, dates, profit
 from bot.chart.spec import HEIGHT, WIDTH, Chart, Point, read, write
-from tests.demo.pictures import size_of
+from tests.local_telegram.pictures import size_of
 
 ROOT = Path(__file__).parents[2]
 LAST = date(2026, 11, 23)

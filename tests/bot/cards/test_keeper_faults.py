@@ -1,0 +1,151 @@
+"""Whatever Telegram says on the way, cards arrive, and one broken chat or card stops nobody else."""
+
+import pytest
+
+from bot.cards.keeper import MOST_FAILURES, CardKeeper
+from bot.cards.sender import CardSender, Outcome
+from core.services.approval.card_queue import DueCard
+from tests.bot.keeping import Hours, cards, decide
+from tests.bot.rig import ASHA, RAVI, Rig, buttons
+
+EDIT_ANSWERS = ["message is not modified: same", "message to edit not found", "message can't be edited"]
+
+
+async def test_a_card_that_was_deleted_comes_anew(still: Rig) -> None:
+    await still.link(ASHA)
+    order_id = await still.order()
+    await still.look()
+    first = cards(still, ASHA)[0]["message_id"]
+    await still.application.bot.delete_message(ASHA, first)
+    await decide(still, order_id)
+    await still.look()
+
+    again = cards(still, ASHA)
+    assert [message["message_id"] for message in again] != [first]
+    assert "Approved by Asha" in again[0]["text"]
+    assert again[0]["is_silent"]
+
+
+async def test_a_person_who_blocked_the_bot_stops_nothing(still: Rig) -> None:
+    await still.link(ASHA)
+    await still.link(RAVI)
+    still.telegram.block(RAVI)
+    await still.order()
+    await still.look()
+    await still.look()
+
+    assert len(cards(still, ASHA)) == 1
+    assert cards(still, RAVI) == []
+    assert await still.runtime.services.cards.chats_due() == []
+
+
+async def test_a_slowed_chat_waits_as_long_as_asked_and_others_go_on(still: Rig, hours: Hours) -> None:
+    await still.link(ASHA)
+    await still.link(RAVI)
+    still.telegram.fail_next(
+        "sendMessage", 429, "Too Many Requests: retry after 7", parameters={"retry_after": 7}, chat_id=ASHA
+    )
+    await still.order()
+    await still.look()
+    hours.at = 6.9
+    await still.look()
+
+    assert len(cards(still, RAVI)) == 1
+    assert cards(still, ASHA) == []
+    assert [call["status"] for call in still.telegram.calls].count(429) == 1
+
+
+async def test_after_a_network_fault_the_card_comes_later(still: Rig, hours: Hours) -> None:
+    await still.link(ASHA)
+    still.telegram.drop_connection_next("sendMessage", after_effect=False)
+    await still.order()
+    await still.look()
+    await still.look()
+    assert cards(still, ASHA) == []
+
+    hours.at = 2.0
+    await still.look()
+
+    assert len(cards(still, ASHA)) == 1
+
+
+async def test_a_card_whose_answer_was_lost_may_come_twice_and_both_work(still: Rig, hours: Hours) -> None:
+    await still.link(ASHA)
+    still.telegram.drop_connection_next("sendMessage", after_effect=True)
+    order_id = await still.order()
+    await still.look()
+    hours.at = 2.0
+    await still.look()
+    lost, recorded = cards(still, ASHA)
+
+    still.begin_polling()
+    toast = await still.press(ASHA, lost, "Approve")
+    await still.polled()
+    await still.look()
+
+    assert toast.startswith("✅ Approved")
+    assert recorded["message_id"] != lost["message_id"]
+    assert (await still.read(order_id)).approved_by == "Asha"
+    assert all("Approved by Asha" in card["text"] for card in cards(still, ASHA))
+
+
+async def test_html_that_telegram_refuses_is_sent_as_plain_text(still: Rig) -> None:
+    await still.link(ASHA)
+    still.telegram.fail_next("sendMessage", 400, "Bad Request: can't parse entities: Unclosed start tag")
+    await still.order()
+    await still.look()
+
+    card = cards(still, ASHA)[0]
+    assert "Symbol: RELIANCE" in card["text"]
+    assert card["entities"] == []
+    assert buttons(card) == ["✅ Approve", "❌ Reject"]
+
+
+@pytest.mark.parametrize("words", EDIT_ANSWERS)
+async def test_what_telegram_says_about_an_edit_is_understood(still: Rig, words: str) -> None:
+    await still.link(ASHA)
+    order_id = await still.order()
+    await still.look()
+    still.telegram.fail_next("editMessageText", 400, f"Bad Request: {words}")
+    await decide(still, order_id)
+    await still.look()
+
+    assert await still.runtime.services.cards.chats_due() == []
+    assert len(cards(still, ASHA)) == (1 if "modified" in words else 2)
+
+
+async def test_a_card_that_never_works_is_given_up_and_the_next_gets_its_turn(still: Rig, hours: Hours) -> None:
+    await still.link(ASHA)
+    await still.order()
+    await still.order()
+    still.telegram.fail_next("sendMessage", 400, "Bad Request: BUTTON_WHATEVER_INVALID", times=MOST_FAILURES)
+    for _ in range(MOST_FAILURES + 1):
+        await still.look()
+        await still.look()
+        hours.at += 40.0
+
+    refused = [call for call in still.telegram.calls if call["status"] == 400]
+    assert len(refused) == MOST_FAILURES
+    assert ["#2" in card["text"] for card in cards(still, ASHA)] == [True]
+
+
+class Exploding(CardSender):
+    """A sender with a bug."""
+
+    async def show(self, due: DueCard) -> Outcome:
+        """Fails in a way that nobody foresaw."""
+        raise ZeroDivisionError
+
+
+async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still: Rig, hours: Hours) -> None:
+    services = still.runtime.services
+    sender = Exploding(still.application.bot, still.codec, services.cards, services.client_view, services.clock)
+    keeper = CardKeeper(services.cards, sender, hours)
+    await still.link(ASHA)
+    await still.order()
+
+    for _ in range(5):
+        await keeper.work()
+        await keeper.settle()
+
+    assert keeper._failures.total() == 1

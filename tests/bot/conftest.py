@@ -1,0 +1,76 @@
+"""A running face for each test that asks for one, and quiet logs."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import structlog
+
+from bot.local_telegram.server.server import LocalTelegram
+from bot.transport.bot_client import build_bot
+from tests.bot.keeping import Hours
+from tests.bot.polling import FakeApplication, address_of
+from tests.bot.profits import TINY, draw_by
+from tests.bot.rig import ASHA, RAVI, TOKEN, Rig, running_rig
+
+
+def _drop(*_: object) -> NoReturn:
+    raise structlog.DropEvent
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    structlog.configure(processors=[_drop])
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
+    """Everything runs, and people may be written to often; test_lanes looks after Telegram's limits."""
+    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
+    async with running_rig(tmp_path) as rig:
+        yield rig
+
+
+@pytest.fixture
+async def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
+    """Nothing runs but the way in for orders; tests move the rest by hand."""
+    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
+    async with running_rig(tmp_path, poll=False, keep=False, execute=False) as rig:
+        yield rig
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[LocalTelegram]:
+    """A Telegram with two people."""
+    telegram = LocalTelegram(TOKEN)
+    for user_id, name in ((ASHA, "Asha"), (RAVI, "Ravi")):
+        telegram.add_user(user_id, name)
+    await telegram.start()
+    yield telegram
+    await telegram.stop()
+
+
+@pytest.fixture
+async def application(telegram: LocalTelegram) -> AsyncIterator[FakeApplication]:
+    """An application that only remembers."""
+    bot = build_bot(TOKEN, address_of(telegram), lambda _: None)
+    telegram.world.updates.allowed = ["message", "callback_query"]
+    yield FakeApplication(bot)
+    await bot.shutdown()
+
+
+@pytest.fixture
+def hours(still: Rig) -> Hours:
+    """The keeper's own time, moved by the test."""
+    hours = Hours()
+    still.keeper._seconds = hours
+    return hours
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures that take no time."""
+    draw_by(monkeypatch, TINY)

@@ -1,0 +1,117 @@
+"""Whatever stands between the poller and Telegram is told in words, and outlasted or obeyed."""
+
+import asyncio
+
+import pytest
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+
+from bot.local_telegram.server.server import LocalTelegram
+from bot.text import messages as texts
+from bot.transport.bot_client import build_bot
+from bot.transport.poller import is_telegrams_word
+from core.errors import ConfigError
+from tests.bot.polling import FakeApplication, Naps, address_of, poller_of, polling, until
+from tests.bot.rig import ASHA, TOKEN
+
+OTHER_TOKEN = "54321:ANOTHER-TOKEN-OF-SOMEBODY"
+
+
+async def test_another_poller_is_named_and_outlasted(telegram: LocalTelegram, application: FakeApplication) -> None:
+    naps = Naps()
+    poller = poller_of(application, naps)
+    telegram.fail_next("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=3)
+    async with polling(poller):
+        await until(lambda: len(naps.asked) >= 2, telegram)
+        problem = poller.problem
+        telegram.send_text(ASHA, "hello")
+        await until(lambda: application.seen, telegram)
+
+    assert problem == texts.OTHER_POLLER
+    assert poller.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("token", "why"), [(OTHER_TOKEN, "well-formed"), ("12345:x", "malformed")], ids=["401", "404"]
+)
+async def test_a_token_that_telegram_refuses_stops_everything(telegram: LocalTelegram, token: str, why: str) -> None:
+    bot = build_bot(token, address_of(telegram), lambda _: None)
+    poller = poller_of(FakeApplication(bot))
+
+    with pytest.raises(ConfigError, match="does not accept the bot token") as refused:
+        await asyncio.wait_for(poller.run(), 5)
+    assert token not in str(refused.value)
+    await bot.shutdown()
+
+
+async def test_a_token_refused_later_stops_too(telegram: LocalTelegram, application: FakeApplication) -> None:
+    telegram.fail_next("getUpdates", 401, "Unauthorized")
+
+    with pytest.raises(ConfigError):
+        await asyncio.wait_for(poller_of(application).run(), 5)
+
+
+@pytest.mark.parametrize("status", [401, 404, 502, 200])
+async def test_a_gateways_page_is_not_telegrams_word(status: int) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>Not Found</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    bot = build_bot(TOKEN, f"http://{host}:{port}", lambda _: None)
+    naps = Naps()
+    poller = poller_of(FakeApplication(bot), naps)
+    async with polling(poller) as task:
+        await asyncio.wait_for(naps.third.wait(), 5)
+        assert not task.done()
+
+    assert poller.problem.startswith("Telegram cannot be reached")
+    assert TOKEN not in poller.problem
+    await bot.shutdown()
+    await runner.cleanup()
+
+
+async def test_an_outage_is_waited_out_longer_and_longer(
+    telegram: LocalTelegram, application: FakeApplication
+) -> None:
+    naps = Naps()
+    poller = poller_of(application, naps)
+    telegram.outage()
+    async with polling(poller):
+        await until(lambda: len(naps.asked) >= 8, telegram)
+        problem = poller.problem
+        telegram.outage(False)
+        telegram.send_text(ASHA, "back")
+        await until(lambda: application.seen, telegram)
+
+    assert problem.startswith("Telegram cannot be reached: ")
+    assert 1.0 <= naps.asked[0] <= 1.25
+    assert 30.0 <= naps.asked[7] <= 37.5
+    assert poller.problem == ""
+
+
+def test_only_telegrams_own_json_counts_as_a_refusal() -> None:
+    page = InvalidToken("Not Found")
+    page.__cause__ = TelegramError("Invalid server response")
+    wrapped = InvalidToken("The token was rejected")
+    wrapped.__cause__ = page
+
+    assert is_telegrams_word(InvalidToken("Unauthorized"))
+    assert not is_telegrams_word(page)
+    assert not is_telegrams_word(wrapped)
+
+
+async def test_an_idle_bot_is_ready_at_once(telegram: LocalTelegram, application: FakeApplication) -> None:
+    poller = poller_of(application)
+    async with polling(poller):
+        await until(lambda: not poller.problem, telegram)
+        telegram.outage()
+        await until(lambda: poller.problem, telegram)
+        telegram.outage(False)
+        await until(lambda: not poller.problem, telegram)
+
+    assert application.seen == []

@@ -1,0 +1,174 @@
+"""The limiter paces what is sent, retries what a person waits for, and never delays an answer to a press."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.transport.rate_limiter import TelegramLimiter, is_counted, patience
+from bot.transport.send_queue import Priority
+from tests.bot.virtual import VirtualTime
+
+Log = list[tuple[float, int]]
+
+
+@pytest.fixture
+def time() -> VirtualTime:
+    """Virtual time."""
+    return VirtualTime()
+
+
+@pytest.fixture
+def limiter(time: VirtualTime) -> TelegramLimiter:
+    """A limiter in virtual time."""
+    return TelegramLimiter(time.now, time.sleep)
+
+
+def sending(limiter: TelegramLimiter, time: VirtualTime, log: Log) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """How a bot calls the limiter; `log` gets what was sent, and when."""
+
+    async def send(chat_id: int, priority: int = 0, fail: list[Exception] | None = None) -> Any:
+        async def call() -> bool:
+            if fail:
+                raise fail.pop()
+            log.append((time.now(), chat_id))
+            return True
+
+        return await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": chat_id}, priority or None)
+
+    return send
+
+
+async def test_one_private_chat_gets_one_message_a_second(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+
+    await time.run(*(send(7) for _ in range(5)))
+
+    gaps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(log)]
+    assert log[0][0] == 0.0
+    assert all(1.0 <= gap < 1.2 for gap in gaps)
+
+
+async def test_a_hundred_chats_are_served_in_under_four_seconds(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+
+    await time.run(*(send(chat) for chat in range(1, 101)))
+
+    assert len(log) == 100
+    assert time.now() < 4.0
+
+
+async def test_an_answer_to_a_press_never_waits(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+    crowd = [asyncio.create_task(send(7)) for _ in range(50)]
+    await time.settle()
+
+    async def answer() -> bool:
+        return True
+
+    assert await limiter.process_request(answer, (), {}, "answerCallbackQuery", {"callback_query_id": "1"}, None)
+    assert time.now() == 0.0
+    for one in crowd:
+        one.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+
+
+async def test_a_reply_overtakes_waiting_cards(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    order: list[str] = []
+
+    async def send(name: str, priority: int) -> None:
+        async def call() -> bool:
+            order.append(name)
+            return True
+
+        await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": 7}, priority)
+
+    await time.run(
+        send("first", Priority.REFRESH),
+        send("refresh", Priority.REFRESH),
+        send("new", Priority.NEW),
+        send("decided", Priority.DECIDED),
+        send("reply", Priority.REPLY),
+    )
+
+    assert order == ["reply", "decided", "new", "first", "refresh"]
+
+
+async def test_a_slowed_chat_is_left_alone_while_others_go_on(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+
+    slowed = await time.run(send(7, Priority.NEW, [RetryAfter(30)]))
+    await time.run(send(7, Priority.NEW), *(send(8, Priority.NEW) for _ in range(3)))
+
+    assert isinstance(slowed[0], RetryAfter)
+    assert [chat for _, chat in log] == [8, 8, 8, 7]
+    assert log[-1][0] >= 30.0
+
+
+async def test_a_reply_is_sent_once_more_after_the_wait(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+
+    answers = await time.run(send(7, Priority.REPLY, [RetryAfter(5)]))
+
+    assert answers == [True]
+    assert log == [(5.0, 7)]
+
+
+async def test_a_reply_does_not_wait_for_minutes(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    send = sending(limiter, time, [])
+
+    answers = await time.run(send(7, Priority.REPLY, [RetryAfter(600)]))
+
+    assert isinstance(answers[0], RetryAfter)
+
+
+async def test_who_stops_waiting_takes_no_turn(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    log: Log = []
+    send = sending(limiter, time, log)
+    await time.run(send(7))
+    waiting = asyncio.create_task(send(7))
+    await time.settle()
+
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await time.run(send(7))
+
+    assert len(log) == 2
+    assert log[-1][0] < 1.2
+
+
+async def test_shutdown_leaves_nothing_running(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    waiting = [asyncio.create_task(sending(limiter, time, [])(7)) for _ in range(2)]
+    await time.settle()
+
+    await limiter.shutdown()
+
+    for one in waiting:
+        one.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert {task.get_name() for task in asyncio.all_tasks()}.isdisjoint({"telegram limits"})
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["sendMessage", "sendPhoto", "editMessageText", "editMessageMedia", "editMessageReplyMarkup"]
+)
+def test_messages_are_counted(endpoint: str) -> None:
+    assert is_counted(endpoint)
+
+
+@pytest.mark.parametrize("endpoint", ["answerCallbackQuery", "getMe", "setMyCommands", "sendChatAction"])
+def test_the_rest_is_not(endpoint: str) -> None:
+    assert not is_counted(endpoint)
+
+
+def test_patience_is_in_seconds() -> None:
+    assert patience(RetryAfter(timedelta(seconds=7))) == 7.0

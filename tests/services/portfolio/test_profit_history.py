@@ -1,0 +1,82 @@
+"""Reading days back: the present one as the broker has it, earlier ones as they were written, and only one's own."""
+
+from decimal import Decimal
+
+import pytest
+
+from core.accounts import OrderMode
+from core.audit import SYSTEM
+from core.errors import BrokerUnavailable
+from core.services.portfolio.daily_values import Snapshots
+from tests.runtime import Spine
+from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Tills, days_of, funds, snapshots_of, some_tills
+
+
+@pytest.fixture
+def tills(spine: Spine) -> Tills:
+    """One lakh in both books of the account."""
+    return some_tills(spine)
+
+
+@pytest.fixture
+def snapshots(tills: Tills) -> Snapshots:
+    """The service over the tills."""
+    return snapshots_of(tills)
+
+
+async def test_history_ends_with_the_present_day_as_it_is_now(
+    spine: Spine, tills: Tills, snapshots: Snapshots
+) -> None:
+    for money in (100_000, 100_300, 100_200):
+        tills.hold(spine.account, funds(money), LIVE)
+        await snapshots.record()
+        spine.clock.advance(days=1)
+    tills.hold(spine.account, funds(100_900), LIVE)
+
+    history = await snapshots.history(spine.account, LIVE, 3)
+
+    assert [(one.day.day, int(one.profit)) for one in history.days] == [(24, 300), (25, -100), (26, 700)]
+    assert history.present == history.last
+    assert (history.capital, history.profit_of_last(2), history.profit_of_last(30)) == (
+        LAKH,
+        Decimal(600),
+        Decimal(900),
+    )
+    assert len(await days_of(spine)) == 3
+
+
+async def test_history_without_a_broker_is_what_was_written(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+    await snapshots.record()
+    tills.of(spine.account, LIVE).money = BrokerUnavailable("The line is down.")
+
+    today = await snapshots.history(spine.account, LIVE, 30)
+    spine.clock.advance(days=1)
+    tomorrow = await snapshots.history(spine.account, LIVE, 30)
+
+    assert (today.problem, today.present) == ("The line is down.", today.last)
+    assert (tomorrow.present, tomorrow.last) == (None, today.last)
+
+
+async def test_the_first_look_ever_shows_today_alone(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+    tills.hold(spine.account, funds(100_500, unrealised=100, realised=500), LIVE)
+
+    history = await snapshots.history(spine.account, LIVE, 30)
+
+    assert (history.capital, [one.profit for one in history.days]) == (LAKH, [Decimal(600)])
+
+
+async def test_no_figure_of_another_account_or_mode_appears(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+    other = await spine.services.accounts.add("other", "paper", OrderMode.AUTO, LIVE, SYSTEM)
+    tills.hold(other, funds(777_777))
+    tills.hold(spine.account, funds(5), SANDBOX)
+    await snapshots.record()
+
+    for account, mode, equity in (
+        (spine.account, LIVE, 100_000),
+        (spine.account, SANDBOX, 5),
+        (other, LIVE, 777_777),
+    ):
+        recorded = await snapshots.recorded(account, mode, 30)
+        live = await snapshots.history(account, mode, 30)
+        assert {one.equity for one in (*recorded.days, *live.days)} == {Decimal(equity)}
+        assert {one.account_id for one in (*recorded.days, *live.days)} == {account.id}

@@ -1,0 +1,213 @@
+"""Symbols, searches, expiries, option symbols and chains: their shapes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.webhook.market_client import CALL, SBIN, Shop
+
+NIFTY = {"underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26"}
+ATM = NIFTY | {"offset": "ATM", "option_type": "CE"}
+NO_EXPIRY = "Expiry date required. Provide via expiry_date parameter or embed in underlying (e.g., NIFTY28OCT25FUT)."
+NO_SYMBOL = "Symbol may not exist or master contract needs update."
+UNLISTED = "Please check expiry date or update master contract."
+
+
+async def test_a_symbol_tells_its_contract(shop: Shop) -> None:
+    data: Any = await shop.data("symbol", **CALL)
+
+    number = data.pop("id")
+    assert isinstance(number, int)
+    assert data == {
+        "brexchange": "NFO",
+        "brsymbol": "NIFTY29DEC2626000CE",
+        "exchange": "NFO",
+        "expiry": "29-DEC-26",
+        "freeze_qty": 1755,
+        "instrumenttype": "CE",
+        "lotsize": 65,
+        "name": "NIFTY",
+        "strike": 26000,
+        "symbol": "NIFTY29DEC2626000CE",
+        "tick_size": 0.05,
+        "token": "NFO:NIFTY29DEC2626000CE",
+    }
+
+
+async def test_a_share_has_neither_expiry_nor_strike(shop: Shop) -> None:
+    data: Any = await shop.data("symbol", **SBIN)
+
+    assert (data["expiry"], data["strike"], data["lotsize"], data["freeze_qty"]) == ("", 0, 1, 1)
+    assert (data["name"], data["instrumenttype"]) == ("State Bank of India", "EQ")
+
+
+async def test_an_unknown_symbol_is_not_found(shop: Shop) -> None:
+    answer = await shop.ask("symbol", symbol="Z", exchange="NSE")
+
+    assert (answer.status, answer.body["message"]) == (404, "Symbol Z not found in exchange NSE")
+
+
+async def test_a_search_finds_one_contract_by_its_parts(shop: Shop) -> None:
+    answer = await shop.ask("search", query="nifty 26000 dec ce", exchange="NFO")
+
+    assert answer.body["message"] == "Found 1 matching symbols"
+    (found,) = answer.body["data"]
+    symbol: Any = await shop.data("symbol", **CALL)
+    assert found == {name: value for name, value in symbol.items() if name != "id"}
+
+
+async def test_a_search_puts_the_exact_symbol_first_and_has_an_end(shop: Shop) -> None:
+    everything = await shop.ask("search", query="N")
+    reliance = await shop.ask("search", query="reliance")
+
+    assert len(everything.body["data"]) == 500
+    assert [row["symbol"] for row in reliance.body["data"][:2]] == ["RELIANCE", "RELIANCE"]
+
+
+async def test_a_search_without_result_is_no_error(shop: Shop) -> None:
+    answer = await shop.ask("search", query="nope")
+
+    assert answer.body == {"status": "success", "message": "No matching symbols found", "data": []}
+
+
+async def test_an_empty_search_is_refused(shop: Shop) -> None:
+    answer = await shop.ask("search", query="  ")
+
+    assert (answer.status, answer.body["message"]) == (400, "Query parameter is required and cannot be empty")
+
+
+@pytest.mark.parametrize("kind", ["options", "futures"])
+async def test_expiries_are_days_the_nearest_first(shop: Shop, kind: str) -> None:
+    answer = await shop.ask("expiry", symbol="nifty", exchange="NFO", instrumenttype=kind)
+
+    assert answer.body == {
+        "status": "success",
+        "message": f"Found 3 expiry dates for NIFTY {kind} in NFO",
+        "data": ["23-NOV-26", "29-DEC-26", "25-JAN-27"],
+    }
+
+
+async def test_what_has_no_contracts_has_no_expiries(shop: Shop) -> None:
+    answer = await shop.ask("expiry", symbol="ITC", exchange="NFO", instrumenttype="options")
+
+    told = "No expiry dates found for ITC options in NFO"
+    assert answer.body == {"status": "success", "message": told, "data": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "symbol"),
+    [
+        ({}, "NIFTY29DEC2626050CE"),
+        ({"offset": "otm2"}, "NIFTY29DEC2626150CE"),
+        ({"offset": "ITM1", "option_type": "pe"}, "NIFTY29DEC2626100PE"),
+        ({"underlying": "NIFTY29DEC26FUT", "exchange": "NFO", "expiry_date": "25JAN27"}, "NIFTY25JAN2726050CE"),
+        ({"strike_int": "100", "offset": "OTM1"}, "NIFTY29DEC2626200CE"),
+        ({"strategy": "Python"}, "NIFTY29DEC2626050CE"),
+    ],
+)
+async def test_an_offset_means_a_contract(shop: Shop, changes: dict[str, object], symbol: str) -> None:
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
+    answer = await shop.ask("optionsymbol", **(ATM | changes))
+
+    assert answer.body == {
+        "status": "success",
+        "symbol": symbol,
+        "exchange": "NFO",
+        "lotsize": 65,
+        "tick_size": 0.05,
+        "freeze_qty": 1755,
+        "underlying_ltp": 26055,
+    }
+
+
+async def test_the_expiry_may_be_in_the_underlying(shop: Shop) -> None:
+    answer = await shop.ask(
+        "optionsymbol", underlying="SENSEX31DEC26", exchange="BFO", offset="ATM", option_type="PE"
+    )
+
+    assert (answer.body["exchange"], answer.body["symbol"]) == ("BFO", "SENSEX31DEC2685200PE")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "message"),
+    [
+        ({"expiry_date": "30DEC26"}, 404, f"No strikes found for NIFTY expiring 30DEC26. {UNLISTED}"),
+        (
+            {"offset": "OTM40"},
+            400,
+            "Offset OTM40 is out of range for available strikes. Please use a smaller offset.",
+        ),
+        (
+            {"strike_int": 70},
+            404,
+            f"Option symbol NIFTY29DEC2626040CE not found in NFO. {NO_SYMBOL}",
+        ),
+    ],
+)
+async def test_what_is_not_listed_is_not_found(
+    shop: Shop, changes: dict[str, object], status: int, message: str
+) -> None:
+    answer = await shop.ask("optionsymbol", **(ATM | changes))
+
+    assert (answer.status, answer.body) == (status, {"status": "error", "message": message})
+
+
+async def test_an_unknown_underlying_is_told_in_its_own_words(shop: Shop) -> None:
+    answer = await shop.ask("optionsymbol", **(ATM | {"underlying": "NOPE"}))
+
+    assert answer.status == 400
+    assert answer.body["message"].startswith("Failed to fetch LTP for NOPE. Symbol 'NOPE' not found for exchange")
+
+
+async def test_an_option_without_any_expiry_is_refused(shop: Shop) -> None:
+    answer = await shop.ask("optionsymbol", underlying="NIFTY", exchange="NSE_INDEX", offset="ATM", option_type="CE")
+
+    assert (answer.status, answer.body["message"]) == (400, NO_EXPIRY)
+
+
+async def test_a_chain_labels_every_strike_from_the_money(shop: Shop) -> None:
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26_055))
+    answer = await shop.ask("optionchain", **NIFTY, strike_count="2")
+
+    body = answer.body
+    assert (body["underlying"], body["underlying_ltp"]) == ("NIFTY", 26055)
+    assert (body["expiry_date"], body["atm_strike"]) == ("29DEC26", 26050)
+    labels = [(rung["strike"], rung["ce"]["label"], rung["pe"]["label"]) for rung in body["chain"]]
+    assert labels == [
+        (25950, "ITM2", "OTM2"),
+        (26000, "ITM1", "OTM1"),
+        (26050, "ATM", "ATM"),
+        (26100, "OTM1", "ITM1"),
+        (26150, "OTM2", "ITM2"),
+    ]
+
+
+async def test_an_entry_of_a_chain_has_the_quote_of_its_contract(shop: Shop) -> None:
+    answer = await shop.ask("optionchain", **NIFTY, strike_count=1)
+
+    entry = answer.body["chain"][0]["ce"]
+    quote: Any = await shop.data("quotes", symbol=entry["symbol"], exchange="NFO")
+    assert entry == {"symbol": CALL["symbol"], "label": "ITM1", "lotsize": 65, "tick_size": 0.05} | quote
+
+
+async def test_a_chain_without_a_count_is_the_whole_one(shop: Shop) -> None:
+    whole = await shop.ask("optionchain", **NIFTY)
+    wide = await shop.ask("optionchain", **NIFTY, strike_count=100)
+
+    assert len(whole.body["chain"]) == 51
+    assert wide.body["chain"] == whole.body["chain"]
+
+
+async def test_a_chain_may_be_far_from_the_price(shop: Shop) -> None:
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(90_000))
+    answer = await shop.ask("optionchain", **NIFTY, strike_count=1)
+
+    labels = [(rung["strike"], rung["ce"]["label"]) for rung in answer.body["chain"]]
+    assert labels == [(27250, "ITM1"), (27300, "ATM")]
+
+
+async def test_shares_have_chains_too(shop: Shop) -> None:
+    answer = await shop.ask("optionchain", underlying="RELIANCE", exchange="NSE", expiry_date="29DEC26")
+
+    assert answer.body["chain"][0]["ce"]["lotsize"] == 500

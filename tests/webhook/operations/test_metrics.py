@@ -1,0 +1,150 @@
+"""What Prometheus is told: true numbers, in its format, and nothing about anybody."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.accounts import OrderMode
+from core.errors import Unready
+from tests.runtime import Spine
+from tests.webhook.real import serving_spine
+from tests.webhook.talking import ORDER, Http
+
+LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"\n]*",?)+\})? [0-9.e+-]+')
+
+
+@pytest.fixture
+async def http(spine: Spine) -> AsyncIterator[Http]:
+    """A server on the spine that counts from now on."""
+    await spine.services.order_counts.begin()
+    async with serving_spine(spine) as client:
+        yield client
+
+
+async def scrape(http: Http) -> str:
+    """The text."""
+    async with http.client.get("/metrics") as answer:
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        return await answer.text()
+
+
+async def numbers(http: Http) -> dict[str, str]:
+    """Every sample by its name with labels."""
+    return dict(line.rsplit(" ", 1) for line in (await scrape(http)).splitlines() if line[0] != "#")
+
+
+async def test_orders_are_counted_by_what_happened_to_them(spine: Spine, http: Http) -> None:
+    for _ in range(4):
+        await http.post("placeorder", ORDER | {"apikey": spine.secret})
+    await spine.approve(1)  # type: ignore[arg-type]
+    await spine.reject(2)  # type: ignore[arg-type]
+    await http.post("withdraw", {"apikey": spine.secret, "pending_order_id": 3})
+    await http.post("placeorder", ORDER | {"apikey": spine.secret, "symbol": "NOSUCH"})
+
+    found = await numbers(http)
+
+    happened = {name: found[f'countersign_orders_total{{what="{name}"}}'] for name in ("received", "approved")}
+    assert happened == {"received": "4", "approved": "1"}
+    assert [found[f'countersign_orders_total{{what="{name}"}}'] for name in ("rejected", "withdrawn", "denied")] == [
+        "1",
+        "1",
+        "1",
+    ]
+    assert found['countersign_orders_total{what="expired"}'] == "0"
+    assert found["countersign_orders_pending"] == "1"
+
+
+async def test_asking_again_counts_nothing_twice(spine: Spine, http: Http) -> None:
+    await spine.queue()
+    before = await numbers(http)
+    await spine.queue()
+
+    after = await numbers(http)
+
+    name = 'countersign_orders_total{what="received"}'
+    assert (before[name], after[name], (await numbers(http))[name]) == ("1", "2", "2")
+
+
+async def test_orders_of_before_the_start_are_not_counted_but_wait_all_the_same(spine: Spine) -> None:
+    await spine.queue()
+    await spine.services.order_counts.begin()
+
+    async with serving_spine(spine) as http:
+        found = await numbers(http)
+
+    assert found['countersign_orders_total{what="received"}'] == "0"
+    assert found["countersign_orders_pending"] == "1"
+
+
+async def test_requests_are_counted_by_route_and_status_and_timed(spine: Spine, http: Http) -> None:
+    await http.post("ping", {"apikey": spine.secret})
+    await http.post("ping/", {"apikey": spine.secret})
+    await http.post("ping", {"apikey": "wrong"})
+    await http.get("/made/up")
+    await http.get("/made/up/too")
+
+    found = await numbers(http)
+
+    assert found['countersign_http_requests_total{route="/api/v1/ping",status="2xx"}'] == "2"
+    assert found['countersign_http_requests_total{route="/api/v1/ping",status="4xx"}'] == "1"
+    assert found['countersign_http_requests_total{route="unknown",status="4xx"}'] == "2"
+    assert found['countersign_http_request_seconds_count{route="/api/v1/ping"}'] == "3"
+    assert found['countersign_http_request_seconds_bucket{route="/api/v1/ping",le="+Inf"}'] == "3"
+
+
+async def test_the_buckets_of_a_histogram_never_fall(spine: Spine, http: Http) -> None:
+    for _ in range(20):
+        await http.post("placeorder", ORDER | {"apikey": spine.secret})
+
+    found = await numbers(http)
+
+    counts = [int(count) for name, count in found.items() if "seconds_bucket" in name and "placeorder" in name]
+    assert counts == sorted(counts)
+    assert counts[-1] == 20
+
+
+async def test_what_is_not_ready_is_0(spine: Spine, http: Http) -> None:
+    spine.services.health.telegram = lambda: "away"
+
+    found = await numbers(http)
+
+    assert found['countersign_ready{component="telegram"}'] == "0"
+    assert found['countersign_ready{component="brokers"}'] == "1"
+
+
+async def test_every_line_is_in_the_format_and_every_metric_is_explained(spine: Spine, http: Http) -> None:
+    await http.post("ping", {"apikey": spine.secret})
+
+    text = await scrape(http)
+
+    lines = text.splitlines()
+    assert text.endswith("\n")
+    assert [line for line in lines if line[0] != "#" and not LINE.fullmatch(line)] == []
+    typed = {line.split()[2] for line in lines if line.startswith("# TYPE")}
+    families = {re.sub(r"_(bucket|sum|count)$", "", re.split(r"[{ ]", line)[0]) for line in lines if line[0] != "#"}
+    assert families == typed
+
+
+async def test_nobody_is_named(spine: Spine, http: Http) -> None:
+    await spine.switch(order_mode=OrderMode.AUTO)
+    await http.send("/webhook/csw_secret", b"{}")
+    await http.post("placeorder", ORDER | {"apikey": spine.secret, "strategy": "Zebra"})
+
+    text = await scrape(http)
+
+    assert not [word for word in (spine.secret, "csw_", "main", "Asha", "Zebra", "SBIN", "127.0.0.1") if word in text]
+
+
+async def test_without_a_database_the_rest_is_still_told(
+    spine: Spine, http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> None:
+        raise Unready
+
+    monkeypatch.setattr(spine.services.order_counts, "take", away)
+
+    found = await numbers(http)
+
+    assert 'countersign_ready{component="clock"}' in found
+    assert not [name for name in found if name.startswith("countersign_orders")]
