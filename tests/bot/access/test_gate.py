@@ -162,7 +162,7 @@ async def test_when_links_cannot_be_read_nobody_comes_in(rig: Rig, monkeypatch: 
     async def broken(self: object, user_id: object) -> None:
         raise Unready("The database is away; nothing was executed.")
 
-    monkeypatch.setattr("core.services.access.client_view.Desk.accounts_of", broken)
+    monkeypatch.setattr("core.services.access.client_view.ClientView.accounts_of", broken)
     rig.telegram.send_text(RAVI, "/mode")
     reply = await rig.message(RAVI, "Reference")
 
