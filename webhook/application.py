@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
-from webhook.alerts.alert_views import sender
+from webhook.alerts.alert_views import finish, sender
 from webhook.operations.docs_page import docs, openapi
 from webhook.operations.health import healthz, readyz
 from webhook.operations.metrics import metrics
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
 from webhook.outcomes.event_stream import Streams, events
-from webhook.request.background import LateWork
 from webhook.request.middlewares import guard
 from webhook.request.pipeline import serve
 from webhook.request.rate_limits import HttpLimits, RateLimits
@@ -38,9 +38,9 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     for endpoint in ENDPOINTS:
         _mount(app, "POST", endpoint.path, serve(endpoint, services, rate_limits))
     streams = Streams(settings.streams_per_key)
-    late = LateWork()
+    late = BackgroundTasks()
     app.on_shutdown.append(streams.close)
-    app.on_shutdown.append(late.finish)
+    app.on_shutdown.append(finish(late))
     _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     _mount(app, "GET", "/healthz", healthz)

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import structlog
 
 from bot.cards.sender import CardSender
-from bot.transport.backoff import Backoff
+from bot.transport.failures import Failures
 from bot.transport.fault_barrier import contained
 from core.errors import CountersignError
 from core.ids import CardId, ChatId
 from core.services.approval.card_queue import CardWork, DueCard
+from core.services.background_tasks import BackgroundTasks
+from core.services.wakeups import is_set_within
 
 POLL_SECONDS = 1.0
 REST_SECONDS = 0.1
@@ -30,9 +32,9 @@ class CardKeeper:
         self._cards = cards
         self._sender = sender
         self._seconds = seconds
-        self._workers: dict[ChatId, asyncio.Task[None]] = {}
+        self._workers = BackgroundTasks()
         self._paused_until: dict[ChatId, float] = {}
-        self._backoffs: dict[ChatId, Backoff] = {}
+        self._backoffs: dict[ChatId, Failures] = {}
         self._failures: Counter[CardId] = Counter()
         self._is_stopping = False
 
@@ -43,10 +45,11 @@ class CardKeeper:
             while True:
                 self._cards.wake.clear()
                 await self.work()
-                await self._wait_for_work()
+                await is_set_within(self._cards.wake, POLL_SECONDS)
                 await asyncio.sleep(REST_SECONDS)
         finally:
-            await self._finish()
+            self._is_stopping = True
+            await self._workers.close(FINISH_WITHIN)
 
     async def work(self) -> None:
         """One look at the table; starts a worker for every chat that has something to show."""
@@ -57,26 +60,21 @@ class CardKeeper:
             _log.warning("cards.postponed", why=str(fault))
             return
         for chat_id in chats:
-            if chat_id not in self._workers and self._paused_until.get(chat_id, 0.0) <= self._seconds():
-                worker = asyncio.create_task(self._serve(chat_id), name=f"cards of chat {chat_id}")
-                self._workers[chat_id] = worker
+            if not self._workers.is_busy(chat_id) and self._paused_until.get(chat_id, 0.0) <= self._seconds():
+                self._workers.start(self._serve(chat_id), f"cards of chat {chat_id}", chat_id)
 
     async def settle(self) -> None:
         """Wait until no worker is busy."""
-        while self._workers:
-            await asyncio.wait([*self._workers.values()])
+        await self._workers.wait()
 
     async def _serve(self, chat_id: ChatId) -> None:
-        try:
-            while not self._is_stopping and await contained("cards.failed", self._show_next(chat_id)):
-                pass
-        finally:
-            del self._workers[chat_id]
+        while not self._is_stopping and await contained("cards.failed", self._show_next(chat_id)):
+            pass
 
     async def _show_next(self, chat_id: ChatId) -> bool:
         """Whether there may be another card to show right away."""
         # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
-        self._pause(chat_id, self._backoffs.setdefault(chat_id, Backoff()).next())
+        self._pause(chat_id, self._backoffs.setdefault(chat_id, Failures()).next())
         due = await self._cards.next_due(chat_id)
         if due is None or await self._show(due):
             self._paused_until.pop(chat_id, None)
@@ -106,19 +104,3 @@ class CardKeeper:
 
     def _pause(self, chat_id: ChatId, seconds: float) -> None:
         self._paused_until[chat_id] = self._seconds() + seconds
-
-    async def _wait_for_work(self) -> None:
-        try:
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._cards.wake.wait()
-        except TimeoutError:
-            return
-
-    async def _finish(self) -> None:
-        self._is_stopping = True
-        workers = [*self._workers.values()]
-        if workers:
-            _, late = await asyncio.wait(workers, timeout=FINISH_WITHIN)
-            for worker in late:
-                worker.cancel()
-            await asyncio.gather(*late, return_exceptions=True)

@@ -23,7 +23,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     """Teach the application everything it can do."""
     orders, modes, talk = OrderLists(handler_context), ModeSwitches(handler_context), Help(handler_context)
     decisions, books = Decisions(handler_context), BookPages(handler_context)
-    profits = ProfitPages(handler_context, Pictures(), application.later)
+    profits = ProfitPages(handler_context, Pictures(), application.background)
     commands = {
         "start": Linking(handler_context).start,
         "help": talk.help,

@@ -1,5 +1,6 @@
 """/pnl: what each account has made, as a picture with figures below it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,11 +20,12 @@ from bot.pages.mode_labels import mark_of
 from bot.pages.pnl import Choice
 from bot.text import messages as texts
 from bot.text.escaping import shown
-from bot.transport.background_tasks import Later
+from bot.transport.fault_barrier import contained
 from core.accounts import Account
 from core.errors import CountersignError
 from core.ids import ChatId, UserId
 from core.orders.decisions import Answer
+from core.services.background_tasks import BackgroundTasks
 from core.services.portfolio.broker_reads import trading_mode_of
 
 _log = structlog.get_logger()
@@ -41,10 +43,10 @@ class _Page:
 class ProfitPages:
     """Shows profits and changes the picture in place. Drawing holds up nothing else that a person taps."""
 
-    def __init__(self, handler_context: HandlerContext, pictures: Pictures, later: Later) -> None:
+    def __init__(self, handler_context: HandlerContext, pictures: Pictures, background: BackgroundTasks) -> None:
         self._handler_context = handler_context
         self._pictures = pictures
-        self._later = later
+        self._background = background
 
     async def show(self, update: Update, context: Any) -> None:
         """A message for each of the person's accounts."""
@@ -53,8 +55,7 @@ class ProfitPages:
             return
         links = await self._handler_context.services.client_view.accounts_of(UserId(message.from_user.id))
         accounts = [account for account, _ in links]
-        work = partial(self._send_all, message, accounts)
-        if not self._later.begin(ChatId(message.chat.id), "profits.failed", work):
+        if not self._begin(ChatId(message.chat.id), partial(self._send_all, message, accounts)):
             await self._handler_context.reply(message, profit_texts.STILL_DRAWING)
 
     async def turn(self, tap: ButtonPress) -> None:
@@ -65,9 +66,15 @@ class ProfitPages:
         if account is None:
             await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)
             return
-        work = partial(self._replace, tap, account, choice)
-        is_begun = self._later.begin(tap.presser.chat_id, "profits.failed", work)
+        is_begun = self._begin(tap.presser.chat_id, partial(self._replace, tap, account, choice))
         await tap.answer("" if is_begun else profit_texts.STILL_DRAWING)
+
+    def _begin(self, chat_id: ChatId, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it was begun: a chat has one picture drawn at a time, and no tap waits for it."""
+        if self._background.is_busy(chat_id):
+            return False
+        self._background.start(contained("profits.failed", work(), chat=chat_id), f"profits of {chat_id}", chat_id)
+        return True
 
     async def _send_all(self, message: Message, accounts: list[Account]) -> None:
         bot, chat_id = message.get_bot(), ChatId(message.chat.id)

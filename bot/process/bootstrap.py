@@ -4,37 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from bot.process.failpoints import checkpoint_from_environment
+from bot.process.market import open_market
 from bot.process.use_cases import Resources, build_services
-from bot.settings.calendar_file import load_calendar
-from bot.settings.feed import Feed
 from bot.settings.installation_secret import derive, load_secret
-from bot.settings.settings import Limits, Paper, Settings
+from bot.settings.settings import Limits, Settings
 from brokers.account_brokers import Directory
-from brokers.feed.openalgo import OpenAlgoSource
-from brokers.feed.polled_feed import PolledFeed, Polling
-from brokers.feed.replay_feed import Pace, ReplayFeed
-from brokers.feed.simulated_feed import SimulatedFeed
-from brokers.feed.tick_file import TickFile
 from brokers.paper.book.order_numbers import BookKey
-from brokers.paper.engine.events import Rules
-from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
-from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
-from brokers.paper.trading_hours import OutsideHours, trading_hours
 from core.accounts import TradingMode
-from core.calendar.calendar import Calendar
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
-from core.portfolio.paper_book import PaperHead
 from core.ports import Database, RunningFeed
 from core.services.approval.expire import Expiry
-from core.services.execution.execute import Checkpoint, Executor
+from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.operations.audit import AuditBook
@@ -42,11 +29,10 @@ from core.services.operations.recovery import Upkeep
 from core.services.outcomes.hook_delivery import HookDelivery
 from core.services.outcomes.hooks import HookKeys, HookPost
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import Wakeups
+from core.services.wakeups import Signals, Wakeups
 from db.connections.engines import Engines
 from db.connections.service_lock import only_service
 from db.orders.group_commit import GroupCommit
-from db.paper.book_store import SqlPaperStore
 from db.unit_of_work import SqlDatabase
 from db.upgrade import backup, upgrade
 from webhook.application import HttpSettings, build_application
@@ -76,6 +62,7 @@ class Runtime:
     listing: PaperListing
     broker_moved: asyncio.Event
     order_moved: asyncio.Event
+    wakeups: Wakeups
     signing_key: bytes
     hook_delivery: HookDelivery
 
@@ -103,74 +90,20 @@ async def open_runtime(settings: Settings, clock: Clock | None = None) -> AsyncI
         yield runtime
 
 
-@dataclass(frozen=True, slots=True)
-class _Market:
-    """The embedded broker with all that belongs to it."""
-
-    calendar: Calendar
-    listing: PaperListing
-    feed: RunningFeed
-    paper: PaperBrokers
-    moved: asyncio.Event
-
-
-def _open_market(
-    settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint, stack: AsyncExitStack
-) -> _Market:
-    calendar = load_calendar(settings.calendar.file)
-    listing = PaperListing(clock, calendar)
-    feed = _open_feed(settings.feed, listing, clock, stack)
-    hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
-    store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
-    moved = asyncio.Event()
-    paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
-    return _Market(calendar, listing, feed, paper, moved)
-
-
-def _rules(paper: Paper) -> Rules:
-    return Rules(
-        fill_share=paper.fill_share,
-        slippage_bps=paper.slippage_bps,
-        latency=timedelta(milliseconds=paper.latency_ms),
-        latency_jitter=timedelta(milliseconds=paper.latency_jitter_ms),
-        stale_after=paper.stale_after,
-        is_charged=paper.charges,
-        seed=paper.seed,
-    )
-
-
-def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
-    # Prices for play and waits between questions, not secrets.
-    rng = Random(settings.seed or None)  # noqa: S311
-    match settings.source:
-        case "simulated":
-            return SimulatedFeed(listing, load_references(), clock, rng, settings.tick_every.total_seconds())
-        case "replay":
-            pace = Pace(settings.speed, settings.loop)
-            return ReplayFeed(listing, clock, TickFile(Path(settings.file)), pace)
-        case "openalgo":
-            source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
-            stack.push_async_callback(source.close)
-            return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
-
-
 def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> Runtime:
     secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
-    market = _open_market(settings, engines, clock, checkpoint, stack)
+    market = open_market(settings, engines, clock, checkpoint, stack)
     database, wakeups, brokers = SqlDatabase(engines), Wakeups(), Directory(market.paper)
     order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
+    signals = Signals(wakeups, checkpoint)
     resources = Resources(
-        settings, secret, clock, database, wakeups, brokers, market.feed, market.calendar, market.paper
+        settings, secret, clock, database, signals, brokers, market.feed, market.calendar, market.paper
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
-    order_moved = asyncio.Event()
-    wakeups.subscribe(order_moved)
-    for listener in (services.cards.wake, services.events):
-        wakeups.subscribe(listener, arrivals=True)
     return Runtime(
         settings=settings,
         engines=engines,
@@ -187,10 +120,20 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
         paper=market.paper,
         listing=market.listing,
         broker_moved=market.moved,
-        order_moved=order_moved,
+        order_moved=_subscribe(wakeups, services),
+        wakeups=wakeups,
         signing_key=derive(secret, "cards"),
         hook_delivery=HookDelivery(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
     )
+
+
+def _subscribe(wakeups: Wakeups, services: Services) -> asyncio.Event:
+    """Wake cards and streams for what arrives and moves; what is returned is set for what moves."""
+    order_moved = asyncio.Event()
+    wakeups.subscribe(order_moved)
+    for listener in (services.cards.wake, services.events):
+        wakeups.subscribe(listener, arrivals=True)
+    return order_moved
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from core.services.execution.execute import Checkpoint
+from core.ports import Checkpoint
 
 VARIABLE = "COUNTERSIGN_FAILPOINT"
 

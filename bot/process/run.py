@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import structlog
 from telegram.error import TelegramError
 
-from bot.application import TelegramSettings, build_application, publish_commands
-from bot.callbacks.codec import Codec
-from bot.cards.keeper import CardKeeper
-from bot.cards.sender import CardSender
+from bot.application import TelegramSettings, build_application, build_keeper, publish_commands
 from bot.process.bootstrap import Runtime, serving_http
 from bot.process.scheduler import build_scheduler, jobs
 from bot.process.supervisor import Loop, supervise, work_when_woken
@@ -87,7 +84,7 @@ async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, rea
         ready(address)
         await stop.wait()
         log.info("service.stopping")
-        runtime.executor.wakeups.close()
+        runtime.wakeups.close()
     await runtime.executor.drain()
 
 
@@ -109,8 +106,7 @@ def _build_telegram(runtime: Runtime) -> _Telegram:
         runtime.signing_key,
         runtime.services.clock.observe,
     )
-    poller = Poller(application)
-    runtime.services.health.telegram = lambda: poller.problem
+    poller = Poller(application, runtime.services.health.telegram)
     if settings.mode == "polling":
         return _Telegram(application, poller.run, None)
     receiver = WebhookReceiver(application, derive(runtime.signing_key, "webhook").hex())
@@ -124,6 +120,4 @@ async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
         await publish_commands(application.bot)
     except TelegramError as fault:
         log.warning("telegram.commands_not_published", why=fault.message)
-    cards, client_view, clock = runtime.services.cards, runtime.services.client_view, runtime.services.clock
-    sender = CardSender(application.bot, Codec(runtime.signing_key), cards, client_view, clock)
-    await CardKeeper(cards, sender).run()
+    await build_keeper(application, runtime.services, runtime.signing_key).run()

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from core.errors import Unready
+from core.services.wakeups import is_set_within
 
 log = structlog.get_logger(__name__)
 Loop = Callable[[], Awaitable[None]]
@@ -53,11 +54,7 @@ async def work_when_woken(wake: asyncio.Event, work: Callable[[], Awaitable[obje
     What cannot be done now (Unready) is tried again; nothing is lost, the database holds the work.
     """
     while True:
-        try:
-            async with asyncio.timeout(every):
-                await wake.wait()
-        except TimeoutError:
-            pass
+        await is_set_within(wake, every)
         wake.clear()
         try:
             await work()

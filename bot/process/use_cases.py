@@ -37,7 +37,7 @@ from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import Trading
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import Wakeups
+from core.services.wakeups import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Resources:
     secret: bytes
     clock: TrustedClock
     database: Database
-    wakeups: Wakeups
+    signals: Signals
     brokers: Brokers
     feed: RunningFeed
     calendar: Calendar
@@ -64,7 +64,9 @@ def build_services(
     answers, leg_resolver = IdempotentAnswers(database, clock), LegResolver(resources.brokers, resources.feed, clock)
     position_locks, books = PositionLocks(database), Books(resources.brokers)
     recheck = Recheck(database, leg_resolver, position_locks)
-    parts = IntakeParts(order_log, keys, answers, leg_resolver, Denials(database, clock), position_locks)
+    parts = IntakeParts(
+        order_log, keys, answers, leg_resolver, Denials(database, clock), position_locks, resources.signals.wakeups
+    )
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     intake = Intake(parts, executor, clock, times)
     trading = Trading(database, books, intake, refresher, clock)
@@ -74,8 +76,8 @@ def build_services(
         keys=keys,
         linking=Linking(database, clock),
         intake=intake,
-        decide=Decide(database, clock, executor, recheck, settings.approval.execute_within),
-        pending=Pending(database, resources.wakeups),
+        decide=Decide(database, clock, recheck, resources.signals, settings.approval.execute_within),
+        pending=Pending(database, resources.signals.wakeups),
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
@@ -83,10 +85,10 @@ def build_services(
         modes=Modes(database, clock),
         client_view=ClientView(database, resources.feed),
         answers=answers,
-        cards=CardWork(database, clock, executor.checkpoint),
+        cards=CardWork(database, clock, resources.signals.checkpoint),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
-        withdraw=Withdraw(database, clock, resources.wakeups),
+        withdraw=Withdraw(database, clock, resources.signals.wakeups),
         events=Events(database),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         order_counts=OrderCounts(database),

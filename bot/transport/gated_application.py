@@ -8,8 +8,8 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.access.gate import Gate
-from bot.transport.background_tasks import Later
 from core.errors import CountersignError
+from core.services.background_tasks import BackgroundTasks
 
 
 class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
@@ -18,7 +18,7 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
     def __init__(self, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._gate = gate
-        self.later = Later()
+        self.background = BackgroundTasks()
         self.connected = asyncio.Event()
         """Set once Telegram has said who the bot is; before that nothing can be sent."""
 
@@ -29,7 +29,7 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
 
     async def shutdown(self) -> None:
         """Close everything, also when Telegram never answered."""
-        await self.later.close()
+        await self.background.close()
         await super().shutdown()
         await self.bot.shutdown()
 

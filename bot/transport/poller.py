@@ -9,12 +9,13 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.text import messages as texts
-from bot.transport.backoff import Backoff
 from bot.transport.bot_client import POLL_SECONDS, PollingBot
+from bot.transport.failures import Failures
 from bot.transport.gated_application import GatedApplication
 from bot.transport.rate_limiter import patience
 from bot.transport.update_queue import UpdateQueue
 from core.errors import ConfigError
+from core.services.operations.health import TelegramConnection
 
 BATCH_PATIENCE = 0.5
 """Seconds that one slow update may hold up the next poll; it stays unconfirmed all the same."""
@@ -29,10 +30,13 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Poller:
-    """Fetches updates for the application. `problem` says in words why it cannot, empty when it can."""
+    """Fetches updates for the application; `connection` says in words why it cannot; empty when it can."""
 
-    def __init__(self, application: GatedApplication, sleep: Sleep = asyncio.sleep) -> None:
-        self.problem = texts.TELEGRAM_AWAY.format(why="not connected yet")
+    def __init__(
+        self, application: GatedApplication, connection: TelegramConnection, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._connection = connection
+        connection.problem = texts.TELEGRAM_AWAY.format(why="not connected yet")
         self._application = application
         self._bot: PollingBot = application.bot
         self._sleep = sleep
@@ -40,8 +44,13 @@ class Poller:
         self._offset = 0
         self._handling: dict[int, asyncio.Task[None]] = {}
         self._handled: set[int] = set()
-        self._backoff = Backoff()
+        self._backoff = Failures()
         self._complained: dict[str, float] = {}
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot fetch updates, as a sentence; empty when it can."""
+        return self._connection.problem
 
     async def run(self) -> None:
         """Poll until cancelled; then finish what is being handled and confirm it.
@@ -98,9 +107,9 @@ class Poller:
         """Seconds to wait for updates: few while handlers are in flight or a problem may be over already."""
         if self._handling:
             return 0
-        if self.problem == texts.OTHER_POLLER:
+        if self._connection.problem == texts.OTHER_POLLER:
             return CONFLICT_PROBE
-        return 0 if self.problem else POLL_SECONDS
+        return 0 if self._connection.problem else POLL_SECONDS
 
     def _begin(self, raw: Any) -> bool:
         """Whether this is an update, and not handled yet; garbage without a number is left aside."""
@@ -146,7 +155,7 @@ class Poller:
                 return
 
     async def _rest(self, problem: str, seconds: float) -> None:
-        self.problem = problem
+        self._connection.problem = problem
         now = time.monotonic()
         if now - self._complained.get(problem, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
             self._complained = {problem: now}
@@ -154,9 +163,9 @@ class Poller:
         await self._sleep(seconds)
 
     def _succeeded(self) -> None:
-        if self.problem:
+        if self._connection.problem:
             _log.info("telegram.connected")
-        self.problem = ""
+        self._connection.problem = ""
         self._backoff.reset()
 
 

@@ -10,6 +10,7 @@ from random import Random
 from brokers.feed.recent_requests import Wanted
 from brokers.feed.subscriptions import Listener, Listeners
 from brokers.tickers import Ticker
+from core.backoff import Backoff
 from core.clock import Clock
 from core.errors import BrokerUnavailable
 from core.market.depth import Depth
@@ -24,7 +25,6 @@ BATCH = 100
 _MOST_QUOTES = 500
 _MOST_DEPTHS = 10
 _LONGEST_WAIT = 60.0
-_JITTER = 0.25
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ class Polling:
         """The seconds to wait after so many failures in a row, up to a quarter longer by chance."""
         if not failures:
             return self.every
-        doubled = self.every * 2.0 ** min(failures, 10)
-        return min(max(_LONGEST_WAIT, self.every), doubled) * (1 + _JITTER * self.rng.random())
+        return Backoff(2 * self.every, max(_LONGEST_WAIT, self.every)).wait(failures, self.rng.random())
 
 
 class PolledFeed:

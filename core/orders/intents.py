@@ -80,6 +80,11 @@ class Closing:
     """Square off every open position at the market."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An intent that was stored, and cannot be read any more; its order can only be rejected."""
+
+
 Intent = Closing | Single | Smart | Basket | Split | Options | Gtt
 MOVING = (Smart, Options)
 """Whose legs depend on positions or prices, and are worked out again at the tap."""
@@ -95,9 +100,15 @@ def dump_intent(intent: Intent) -> str:
     return json.dumps({"kind": type(intent).__name__, **asdict(intent)}, separators=(",", ":"), default=str)
 
 
-def parse_intent(text: str) -> Intent:
-    """Back from what was stored. Raises ValueError, KeyError or TypeError for anything else."""
-    fields: dict[str, Any] = json.loads(text)
+def parse_intent(text: str) -> Intent | Unreadable:
+    """Back from what was stored."""
+    try:
+        return _parse(json.loads(text))
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return Unreadable()
+
+
+def _parse(fields: dict[str, Any]) -> Intent:
     kind = _KINDS[fields.pop("kind")]
     if kind is Closing:
         return Closing()
@@ -117,13 +128,9 @@ def parse_intent(text: str) -> Intent:
 
 def gtt_of(order: Order) -> Gtt | None:
     """What a placegttorder asks for; None for every other order, and for one that cannot be read any more."""
-    if order.api_type is not ApiType.PLACEGTTORDER or order.intent is None:
+    if order.api_type is not ApiType.PLACEGTTORDER:
         return None
-    try:
-        intent = parse_intent(order.intent)
-    except (ValueError, KeyError, TypeError, ArithmeticError):
-        return None
-    return intent if isinstance(intent, Gtt) else None
+    return order.intent if isinstance(order.intent, Gtt) else None
 
 
 def _terms(fields: dict[str, Any]) -> LegTerms:

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from core.accounts import OrderMode, TradingMode
 from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
 from core.money import ZERO
 from core.orders.states import BrokerStatus, QueueStatus
+
+if TYPE_CHECKING:
+    # Intents are made of the words below.
+    from core.orders.intents import Intent, Unreadable
 
 
 class Action(StrEnum):
@@ -130,8 +135,8 @@ class Order:
     rejected_reason: str | None = None
     closed_at: datetime | None = None
     """When it expired, was withdrawn or denied."""
-    intent: str | None = None
-    """What was asked for, as core.orders.intents dumps it, when the legs must be worked out again at the tap."""
+    intent: "Intent | Unreadable | None" = None
+    """What was asked for, when the legs must be worked out again at the tap, or do not say all of it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What the legs were worked out from: position and target, underlying and its price, and so on."""
     notice: str | None = None
@@ -170,7 +175,8 @@ class NewOrder:
     """The request as validated, without the api key."""
     created_at: datetime
     expires_at: datetime
-    intent: str | None = None
+    intent: "Intent | None" = None
+    """Kept with the order when its legs do not say all of it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     execute_by: datetime | None = None
     """Set when the order needs no approval: it is written as approved by `auto`."""

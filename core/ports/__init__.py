@@ -5,6 +5,7 @@ from core.ports.brokers import Broker, Brokers, Instruments
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
     Accepted,
+    Checkpoint,
     Database,
     IdempotentKey,
     OrderLog,
@@ -29,6 +30,7 @@ __all__ = [
     "Card",
     "CardReads",
     "Cards",
+    "Checkpoint",
     "Confirmations",
     "Database",
     "Decision",

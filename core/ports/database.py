@@ -184,3 +184,11 @@ class Wake(Protocol):
     def set(self) -> None:
         """There may be work."""
         ...
+
+
+class Checkpoint(Protocol):
+    """Called at each step of an order's way; tests make the process die here."""
+
+    def __call__(self, step: str) -> None:
+        """This step was reached."""
+        ...

@@ -4,9 +4,20 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from core.ids import OrderId
-from core.ports import Wake
+from core.ports import Checkpoint, Wake
+
+
+async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, at most so many seconds; whether it was set."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 class Wakeups:
@@ -55,3 +66,11 @@ class Wakeups:
             self._watchers[order_id].discard(event)
             if not self._watchers[order_id]:
                 del self._watchers[order_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a use case says of an order on its way: to who waits for it, and to who watches the steps."""
+
+    wakeups: Wakeups
+    checkpoint: Checkpoint

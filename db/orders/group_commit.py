@@ -12,8 +12,7 @@ from core.audit import Event
 from core.errors import CallerChanged, CountersignError, Unready
 from core.ids import AccountId, ApiKeyId, OrderId
 from core.orders.order import NewOrder
-from core.ports import Accepted, IdempotentKey, Replayed, StoredAnswer
-from core.services.execution.execute import Checkpoint
+from core.ports import Accepted, Checkpoint, IdempotentKey, Replayed, StoredAnswer
 from db.connections.bulk_insert import Row, insert_many
 from db.connections.engines import Engines
 from db.connections.prepared_statements import Prepared

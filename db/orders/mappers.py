@@ -15,6 +15,7 @@ from core.ids import (
     OrderId,
     UserId,
 )
+from core.orders.intents import parse_intent
 from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
 from core.orders.states import BrokerStatus, QueueStatus
 
@@ -33,7 +34,6 @@ _ORDER = (
     "rejected_by",
     "rejected_reason",
     "closed_at",
-    "intent",
     "notice",
     "outage",
 )
@@ -95,6 +95,7 @@ def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
         broker_status=_optional(BrokerStatus, row["broker_status"]),
         approved_by_id=_optional(UserId, row["approved_by_id"]),
         rejected_by_id=_optional(UserId, row["rejected_by_id"]),
+        intent=_optional(parse_intent, row["intent"]),
         facts=json.loads(row["facts"] or "{}"),
         **{name: row[name] for name in _ORDER},
     )

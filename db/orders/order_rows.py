@@ -9,6 +9,7 @@ from typing import Any
 from core.audit import AUTO, Actor, Event, Kind
 from core.ids import ClientOrderId, OrderId
 from core.money import ZERO
+from core.orders.intents import dump_intent
 from core.orders.order import DraftLeg, NewOrder
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import IdempotentKey
@@ -31,7 +32,7 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
         "order_mode": str(order.order_mode),
         "trading_mode": str(order.trading_mode),
         "order_data": _in_one_line(order.order_data),
-        "intent": order.intent,
+        "intent": dump_intent(order.intent) if order.intent is not None else None,
         "facts": _in_one_line(dict(order.facts)) if order.facts else None,
         "status": str(QueueStatus.APPROVED if by_itself else QueueStatus.PENDING),
         "version": 1,

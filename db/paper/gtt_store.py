@@ -11,7 +11,7 @@ from core.errors import BrokerRefused
 from core.ids import BrokerOrderId, ClientOrderId
 from core.orders.gtt import BrokerGtt, Gtt, GttStatus, Side
 from core.orders.order import Action, PriceType, Product
-from core.services.execution.execute import Checkpoint
+from core.ports import Checkpoint
 from db.connections.engines import Engines
 from db.tables.paper import paper_gtts
 

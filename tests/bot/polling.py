@@ -10,6 +10,7 @@ from telegram import Update
 from bot.local_telegram.server.server import LocalTelegram
 from bot.transport.bot_client import PollingBot
 from bot.transport.poller import Poller
+from core.services.operations.health import TelegramConnection
 
 
 @dataclass
@@ -56,7 +57,7 @@ def address_of(telegram: LocalTelegram) -> str:
 
 def poller_of(application: FakeApplication, naps: Naps | None = None) -> Poller:
     """A poller of this application."""
-    return Poller(application, naps or Naps())  # type: ignore[arg-type]
+    return Poller(application, TelegramConnection(), naps or Naps())  # type: ignore[arg-type]
 
 
 @contextlib.asynccontextmanager

@@ -144,7 +144,7 @@ class Rig:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await self.application.later.close()
+        await self.application.background.close()
         await self.application.bot.shutdown()
 
     async def _execute(self) -> None:
@@ -207,4 +207,8 @@ def build_face(runtime: Runtime, url: str) -> tuple[GatedApplication, CardKeeper
     services = runtime.services
     settings = TelegramSettings(TOKEN, url)
     application = build_application(services, settings, runtime.signing_key, services.clock.observe)
-    return application, build_keeper(application, services, runtime.signing_key), Poller(application)
+    return (
+        application,
+        build_keeper(application, services, runtime.signing_key),
+        Poller(application, services.health.telegram),
+    )

@@ -50,10 +50,11 @@ def test_as_a_leg_it_is_a_stop_order_on_its_first_side() -> None:
 def test_an_order_that_cannot_be_read_has_no_gtt() -> None:
     stored = dump_intent(SINGLE)
 
-    assert gtt_of(an_order(api_type=ApiType.PLACEGTTORDER, intent=stored)) == SINGLE
-    assert gtt_of(an_order(api_type=ApiType.PLACEORDER, intent=stored)) is None
-    for broken in (None, "", "{}", '{"kind":"Closing"}', stored.replace('"790.05"', '"x"')):
-        assert gtt_of(an_order(api_type=ApiType.PLACEGTTORDER, intent=broken)) is None
+    assert gtt_of(an_order(api_type=ApiType.PLACEGTTORDER, intent=parse_intent(stored))) == SINGLE
+    assert gtt_of(an_order(api_type=ApiType.PLACEORDER, intent=parse_intent(stored))) is None
+    assert gtt_of(an_order(api_type=ApiType.PLACEGTTORDER)) is None
+    for broken in ("", "{}", '{"kind":"Closing"}', stored.replace('"790.05"', '"x"')):
+        assert gtt_of(an_order(api_type=ApiType.PLACEGTTORDER, intent=parse_intent(broken))) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Where TradingView and its like post: the address is the credential, and the answer must not be late."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,10 @@ from pydantic import ValidationError
 from core.errors import CountersignError, Unauthorized
 from core.ids import OrderId
 from core.services.access.alert_addresses import AlertAddress
+from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
 from webhook.alerts.alert_schemas import read_alert
 from webhook.fields.field_errors import complaints
-from webhook.request.background import LateWork
 from webhook.request.body import parse_object, read_body
 from webhook.request.endpoint import Call, Endpoint
 from webhook.request.pipeline import ACCOUNT, Handler, answer_once
@@ -23,6 +24,7 @@ from webhook.request.replies import Reply, explain, mode_of, refuse, reply
 
 ANSWER_WITHIN = 2.0
 """Seconds. TradingView gives up after three, and then posts again."""
+FINISH_WITHIN = 2.0
 _ACCEPTED = (
     "Accepted: the order is recorded and is being sent to the broker. "
     "Ask /api/v1/pendingorder what became of it; a repeat of this alert is the same order."
@@ -39,8 +41,17 @@ class Alert:
     call: Call[Any]
 
 
+def finish(late: BackgroundTasks) -> Callable[[web.Application], Awaitable[None]]:
+    """At a stop, work that outlived its answer gets a moment; what it was doing is on disk and goes on after."""
+
+    async def finish_late(_: web.Application) -> None:
+        await late.close(FINISH_WITHIN)
+
+    return finish_late
+
+
 def sender(
-    services: Services, rate_limits: RateLimits, late: LateWork, answer_within: float = ANSWER_WITHIN
+    services: Services, rate_limits: RateLimits, late: BackgroundTasks, answer_within: float = ANSWER_WITHIN
 ) -> Handler:
     """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says."""
 
@@ -53,7 +64,7 @@ def sender(
         alert = await _read(services, known, await read_body(request))
         if isinstance(alert, Reply):
             return alert.response()
-        work = late.start(answer_once(alert.endpoint, alert.call, request))
+        work = late.start(answer_once(alert.endpoint, alert.call, request), "an alert's order")
         return (await _in_time(alert, work, answer_within)).response()
 
     return handle

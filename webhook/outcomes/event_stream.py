@@ -14,6 +14,7 @@ from core.errors import CountersignError, Invalid, TooMany, Unauthorized
 from core.ids import ApiKeyId
 from core.orders.order_events import StrategyEvent
 from core.services.facade import Services
+from core.services.wakeups import is_set_within
 from webhook.request.pipeline import ACCOUNT
 from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import explain
@@ -119,17 +120,8 @@ async def _tell(
         for told in page.events:
             yield render(told)
         position = page.position
-        if not page.more and not await _is_set_within(moved, streams.heartbeat):
+        if not page.more and not await is_set_within(moved, streams.heartbeat):
             yield _HEARTBEAT
-
-
-async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
 
 
 async def _pour(

@@ -11,8 +11,7 @@ from core.ids import ChatId, MessageId, OrderId
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import QueueStatus
-from core.ports import Card, Database
-from core.services.execution.execute import Checkpoint
+from core.ports import Card, Checkpoint, Database
 from core.services.trusted_clock import TrustedClock
 
 BATCH = 500

@@ -1,7 +1,5 @@
 """A person's tap: judged, swapped in, written to the trail, all in one transaction."""
 
-import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from core.accounts import Approver
@@ -12,9 +10,9 @@ from core.orders.order import Order
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
 from core.services.approval.recheck import Recheck, Unclear, differs, what_changed
-from core.services.execution.execute import Executor
 from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.trusted_clock import TrustedClock
+from core.services.wakeups import Signals, is_set_within
 
 LEAVES_WITHIN = 0.1
 """Seconds: nobody notices that a toast came so much later, and the order is at its broker so much sooner."""
@@ -27,14 +25,14 @@ class Decide:
         self,
         database: Database,
         clock: TrustedClock,
-        executor: Executor,
         recheck: Recheck,
+        signals: Signals,
         execute_within: timedelta,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._executor = executor
         self._recheck = recheck
+        self._signals = signals
         self._execute_within = execute_within
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
@@ -50,9 +48,8 @@ class Decide:
         """Let an approved order leave for its broker before anything else is done about it, or a moment pass."""
         if verdict.answer is not Answer.APPROVED or verdict.order is None:
             return
-        with self._executor.wakeups.watch(verdict.order.id) as moved, suppress(TimeoutError):
-            async with asyncio.timeout(LEAVES_WITHIN):
-                await moved.wait()
+        with self._signals.wakeups.watch(verdict.order.id) as moved:
+            await is_set_within(moved, LEAVES_WITHIN)
 
     async def give_reason(self, order_id: OrderId, presser: Presser, reason: str) -> Verdict:
         """Say why; only who rejected it may, and once. Raises Unready."""
@@ -70,7 +67,7 @@ class Decide:
             )
             order = await tx.orders.get(order_id)
             await tx.commit()
-        self._executor.wakeups.order_moved(order_id)
+        self._signals.wakeups.order_moved(order_id)
         return Verdict(Answer.REASON_GIVEN, order)
 
     async def note_forged(self, presser: Presser, order_id: OrderId | None) -> None:
@@ -134,10 +131,10 @@ class Decide:
         actor = Actor("telegram", approver.name, approver.user_id)
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, self._facts(order, now)))
         decided = await tx.orders.get(order.id)
-        self._executor.checkpoint("deciding")
+        self._signals.checkpoint("deciding")
         await tx.commit()
-        self._executor.checkpoint("decided")
-        self._executor.wakeups.order_moved(order.id)
+        self._signals.checkpoint("decided")
+        self._signals.wakeups.order_moved(order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
     async def _revise(self, tx: Transaction, order: Order, fresh: ResolvedLegs, now: datetime) -> Verdict:
@@ -156,7 +153,7 @@ class Decide:
         await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
         after = await tx.orders.get(order.id)
         await tx.commit()
-        self._executor.wakeups.order_moved(order.id)
+        self._signals.wakeups.order_moved(order.id)
         return Verdict(answer, after)
 
     def _facts(self, order: Order, now: datetime) -> dict[str, object]:

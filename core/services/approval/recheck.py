@@ -8,7 +8,7 @@ from core.accounts import Account
 from core.errors import BrokerUnavailable, Fault, Unready
 from core.ids import OrderId
 from core.money import ZERO, plain
-from core.orders.intents import MOVING, Intent, parse_intent
+from core.orders.intents import MOVING, Intent, Unreadable
 from core.orders.order import DraftLeg, Leg, Order
 from core.orders.states import QueueStatus
 from core.ports import Database
@@ -45,8 +45,8 @@ class Recheck:
         if order is None or account is None or order.intent is None or order.status is not QueueStatus.PENDING:
             yield None
             return
-        intent = _read(order.intent)
-        if intent is None:
+        intent = order.intent
+        if isinstance(intent, Unreadable):
             yield Unclear("This order cannot be read any more; it can only be rejected.")
         elif not isinstance(intent, MOVING):
             yield None
@@ -66,13 +66,6 @@ class Recheck:
             return Unclear(str(moving))
         except (BrokerUnavailable, Fault) as fault:
             return Unclear(f"The order could not be worked out again: {fault}")
-
-
-def _read(text: str) -> Intent | None:
-    try:
-        return parse_intent(text)
-    except (ValueError, KeyError, TypeError, ArithmeticError):
-        return None
 
 
 def differs(order: Order, fresh: ResolvedLegs) -> bool:

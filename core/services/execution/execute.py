@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from core.accounts import Account
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
@@ -14,7 +13,8 @@ from core.ids import AccountId, OrderId
 from core.orders.decisions import judge_trading_mode
 from core.orders.order import Leg, Order
 from core.orders.states import BrokerStatus, LegEvent, QueueStatus, seen_event
-from core.ports import Broker, Brokers, Database, LegOutcome
+from core.ports import Broker, Brokers, Checkpoint, Database, LegOutcome
+from core.services.background_tasks import BackgroundTasks
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
 from core.services.trusted_clock import TrustedClock
@@ -23,14 +23,6 @@ from core.services.wakeups import Wakeups
 BATCH = 1000
 DRAIN_WITHIN = 3.0
 log = logging.getLogger(__name__)
-
-
-class Checkpoint(Protocol):
-    """Called at each step of the way; tests make the process die here."""
-
-    def __call__(self, step: str) -> None:
-        """This step was reached."""
-        ...
 
 
 class Executor:
@@ -42,9 +34,9 @@ class Executor:
         self._database = database
         self._brokers = brokers
         self._clock = clock
-        self.wakeups = wakeups
-        self.checkpoint = checkpoint
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._wakeups = wakeups
+        self._checkpoint = checkpoint
+        self._in_flight = BackgroundTasks(on_failure=_told_to_who_waits)
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
         self._problems: dict[AccountId, str] = {}
         self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -84,16 +76,12 @@ class Executor:
 
         A broker that takes longer is not waited for: its leg is asked about after the next start.
         """
-        if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=seconds)
+        await self._in_flight.wait(seconds)
 
     async def _execute_in_turn(self, orders: Sequence[Order]) -> None:
         for order in orders:
             # A claimed leg is followed to its outcome, whatever becomes of the caller.
-            task = asyncio.ensure_future(self._execute(order))
-            self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
-            await asyncio.shield(task)
+            await asyncio.shield(self._in_flight.start(self._execute(order), f"order {order.id}"))
 
     async def _execute(self, order: Order) -> None:
         """The order may have moved since it was read: claiming a leg compares it with the database again."""
@@ -113,13 +101,13 @@ class Executor:
         self._problems.pop(order.account_id, None)
         if claimed is None:
             return False
-        self.checkpoint("claimed")
-        self.wakeups.order_moved(order.id)
+        self._checkpoint("claimed")
+        self._wakeups.order_moved(order.id)
         outcome, event = await self._call_broker(broker, order, claimed)
-        self.checkpoint("answered")
+        self._checkpoint("answered")
         self._unrecorded.append((order, claimed, outcome, event))
         await self._record_answers()
-        self.checkpoint("recorded")
+        self._checkpoint("recorded")
         return event is not LegEvent.NOT_SENT
 
     async def _open_book(self, order: Order) -> Broker:
@@ -184,7 +172,12 @@ class Executor:
             if await tx.orders.record_legs(order.id, [outcome]):
                 await tx.audit.append(legs.audit_event(order, leg, outcome, event))
                 await tx.commit()
-        self.wakeups.order_moved(order.id)
+        self._wakeups.order_moved(order.id)
+
+
+def _told_to_who_waits(name: str, fault: BaseException) -> None:
+    """Whoever had the order executed gets the failure; the database still holds the order."""
+    log.debug("execution postponed: %s: %s", name, fault)
 
 
 def may_send(order: Order, account: Account, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from core.accounts import Caller, OrderMode, TradingMode
 from core.audit import AUTO
 from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, StillRunning, Unready
 from core.ids import ClientOrderId, LegId, OrderId
-from core.orders.intents import KEPT, Intent, dump_intent
+from core.orders.intents import KEPT, Intent
 from core.orders.order import ApiType, Leg, NewOrder, Order
 from core.orders.router import Operation, Route, route
 from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
@@ -20,6 +20,7 @@ from core.services.intake.idempotency import IdempotentAnswers, require_same_req
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
 from core.services.trusted_clock import TrustedClock
+from core.services.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class IntakeParts:
     leg_resolver: LegResolver
     denials: Denials
     position_locks: PositionLocks
+    wakeups: Wakeups
 
 
 class Intake:
@@ -126,7 +128,7 @@ class Intake:
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
-            self._executor.wakeups.order_arrived()
+            self.parts.wakeups.order_arrived()
             return Queued(written.order_id)
         try:
             return Sent(await self._executor.execute_now(written.order_id))
@@ -174,7 +176,7 @@ class Intake:
             order_mode=OrderMode(account.order_mode),
             trading_mode=TradingMode(account.trading_mode),
             legs=resolved.legs,
-            intent=dump_intent(request.intent) if isinstance(request.intent, KEPT) else None,
+            intent=request.intent if isinstance(request.intent, KEPT) else None,
             facts=resolved.facts,
             order_data=request.order_data,
             created_at=now,

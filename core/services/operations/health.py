@@ -1,11 +1,19 @@
 """Whether Countersign can do its work now, component by component."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core.errors import Unready
 from core.ports import Database, RunningFeed
 from core.services.execution.execute import Executor
 from core.services.trusted_clock import TrustedClock
+
+
+@dataclass(slots=True)
+class TelegramConnection:
+    """What keeps us from Telegram, as a sentence; empty when nothing does. Kept by whoever talks to Telegram."""
+
+    problem: str = ""
 
 
 class Health:
@@ -16,14 +24,14 @@ class Health:
         self._clock = clock
         self._executor = executor
         self._feed = feed
-        self.telegram: Callable[[], str] = lambda: ""
+        self.telegram = TelegramConnection()
 
     async def readiness(self) -> Mapping[str, str]:
         """What is wrong with each component, as a sentence; empty when nothing is."""
         return {
             "database": await self._ask_database(),
             "clock": self._ask_clock(),
-            "telegram": self.telegram(),
+            "telegram": self.telegram.problem,
             "brokers": self._executor.problem,
             "prices": self.prices() if self._feed.state.problem else "",
         }

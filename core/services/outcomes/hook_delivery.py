@@ -4,19 +4,20 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 from core.audit import SYSTEM
+from core.backoff import Backoff
 from core.clock import Clock
 from core.errors import Undeliverable, Unready
-from core.hooks.retry_schedule import GIVEN_UP_AFTER, wait_before_retry
 from core.ids import AccountId
 from core.orders.order_events import HOOKED, StrategyEvent
 from core.ports import Database
 from core.ports.hooks import Attempt, Delivery, DeliveryStatus, Hook, NewDelivery
+from core.services.background_tasks import BackgroundTasks
 from core.services.outcomes.hooks import HookPost, stop_hook
 from core.services.outcomes.order_events import Events
+from core.services.wakeups import is_set_within
 
 PAGE = 200
 AT_ONCE = 8
@@ -24,6 +25,9 @@ AT_ONCE = 8
 LOOK_AT_MOST_EVERY = 0.1
 LOOK_ANYWAY_EVERY = 1.0
 GONE = 410
+RETRIES = Backoff(first=5, longest=3600, jitter=0.2)
+"""Seconds."""
+GIVEN_UP_AFTER = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +48,7 @@ class HookDelivery:
         self._events = events
         self._post = post
         self._chance = chance
-        self._rounds: dict[AccountId, asyncio.Task[None]] = {}
+        self._rounds = BackgroundTasks()
 
     async def run(self) -> None:
         """Plan and deliver until cancelled; a hook that hangs holds up no other."""
@@ -54,16 +58,10 @@ class HookDelivery:
                     # Under load something happens all the time; one look serves all of it.
                     await asyncio.sleep(LOOK_AT_MOST_EVERY)
                     moved.clear()
-                    await self._start_rounds(moved)
-                    try:
-                        async with asyncio.timeout(LOOK_ANYWAY_EVERY):
-                            await moved.wait()
-                    except TimeoutError:
-                        continue
+                    await self._start_rounds()
+                    await is_set_within(moved, LOOK_ANYWAY_EVERY)
         finally:
-            for task in self._rounds.values():
-                task.cancel()
-            await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+            await self._rounds.close()
 
     async def plan(self) -> int:
         """Write down what is to be sent of what happened since; how many deliveries. Raises Unready."""
@@ -79,7 +77,7 @@ class HookDelivery:
         await asyncio.gather(*(self._deliver(hook, delivery) for delivery in due))
         return len(due)
 
-    async def _start_rounds(self, moved: asyncio.Event) -> None:
+    async def _start_rounds(self) -> None:
         try:
             active = await self._active()
             for hook in active:
@@ -88,26 +86,21 @@ class HookDelivery:
             log.warning("hooks must wait: %s", fault)
             return
         for hook in active:
-            if hook.account_id not in self._rounds:
-                task = asyncio.create_task(self._round(hook.account_id))
-                self._rounds[hook.account_id] = task
-                task.add_done_callback(partial(self._end_round, hook.account_id, moved))
+            if not self._rounds.is_busy(hook.account_id):
+                self._rounds.start(
+                    self._round(hook.account_id), f"hook of account {hook.account_id}", hook.account_id
+                )
 
     async def _active(self) -> Sequence[Hook]:
         async with self._database.read() as tx:
             return await tx.hooks.list_active()
 
     async def _round(self, account_id: AccountId) -> None:
-        while await self.deliver_due(account_id):
-            pass
-
-    def _end_round(self, account_id: AccountId, moved: asyncio.Event, task: asyncio.Task[None]) -> None:
-        del self._rounds[account_id]
-        fault = None if task.cancelled() else task.exception()
-        if isinstance(fault, Unready):
+        try:
+            while await self.deliver_due(account_id):
+                pass
+        except Unready as fault:
             log.warning("hooks must wait: %s", fault)
-        elif fault is not None:
-            log.error("delivering to a hook failed: account %s", account_id, exc_info=fault)
 
     async def _plan(self, hook: Hook) -> int:
         page = await self._events.after(hook.account_id, hook.position, PAGE)
@@ -147,7 +140,7 @@ class HookDelivery:
     def _attempt(self, delivery: Delivery, status: int, answer: str, now: datetime) -> Attempt:
         if 200 <= status < 300:
             return Attempt(DeliveryStatus.DELIVERED, now, answer, now)
-        next_at = now + wait_before_retry(delivery.attempts + 1, self._chance())
+        next_at = now + timedelta(seconds=RETRIES.wait(delivery.attempts + 1, self._chance()))
         is_over = status == GONE or next_at - delivery.created_at >= GIVEN_UP_AFTER
         return Attempt(DeliveryStatus.GIVEN_UP if is_over else DeliveryStatus.DUE, now, answer, next_at)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.orders.gtt import Gtt, Side
-from core.orders.intents import dump_intent
+from core.orders.intents import parse_intent
 from core.orders.order import Action, ApiType, Order, PriceType, Product
 from core.orders.states import BrokerStatus
 from tests.bot.orders import approved, at_broker, draw, labels, lines, make_leg, make_order
@@ -32,7 +32,7 @@ MARKET = replace(SINGLE, pricetype=PriceType.MARKET, sides=(Side(Decimal(2440)),
 
 def asked(gtt: Gtt) -> Order:
     """A pending order for this."""
-    return make_order(make_leg(terms=gtt.terms), api_type=ApiType.PLACEGTTORDER, intent=dump_intent(gtt))
+    return make_order(make_leg(terms=gtt.terms), api_type=ApiType.PLACEGTTORDER, intent=gtt)
 
 
 def test_a_single_trigger_line_by_line() -> None:
@@ -97,7 +97,7 @@ def test_a_trigger_may_be_approved_or_rejected() -> None:
 
 @pytest.mark.parametrize("broken", [None, "{}", "no json"])
 def test_one_that_cannot_be_read_can_only_be_rejected(broken: str | None) -> None:
-    order = replace(asked(OCO), intent=broken)
+    order = replace(asked(OCO), intent=parse_intent(broken) if broken else None)
 
     assert labels(draw(order)) == ["❌ Reject"]
     assert any("cannot be read" in line for line in lines(order))
@@ -120,7 +120,7 @@ def test_what_the_broker_says_of_a_waiting_trigger_is_shown() -> None:
 
 def _at_broker(status: BrokerStatus, **leg: str) -> Order:
     made = at_broker(status, **leg)
-    return approved(made.legs[0], api_type=ApiType.PLACEGTTORDER, intent=dump_intent(SINGLE))
+    return approved(made.legs[0], api_type=ApiType.PLACEGTTORDER, intent=SINGLE)
 
 
 @pytest.mark.parametrize("gtt", [SINGLE, OCO, MARKET])

@@ -13,12 +13,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.process.bootstrap import open_runtime
 from core.audit import SYSTEM, Kind
 from core.orders.order import Action, ApiType
+from core.services.background_tasks import BackgroundTasks
 from tests.factories import SettableClock, some_terms
 from tests.runtime import Spine, settings_for
 from tests.webhook.real import ALERT, AlertAddress, serving_spine
 from tests.webhook.talking import Http
-from webhook.alerts.alert_views import sender
-from webhook.request.background import LateWork
+from webhook.alerts.alert_views import finish, sender
 from webhook.request.rate_limits import HttpLimits, RateLimits
 
 
@@ -135,8 +135,8 @@ async def test_the_same_body_is_one_order_across_a_restart(
         runtime = await stack.enter_async_context(open_runtime(settings_for(tmp_path), clock))
         running = asyncio.create_task(runtime.order_log.run())
         stack.callback(running.cancel)
-        app, late = web.Application(), LateWork()
-        app.on_shutdown.append(late.finish)
+        app, late = web.Application(), BackgroundTasks()
+        app.on_shutdown.append(finish(late))
         app.router.add_post("/webhook/{token}", sender(runtime.services, RateLimits(HttpLimits()), late))
         again = Http(await stack.enter_async_context(TestClient(TestServer(app))))
 

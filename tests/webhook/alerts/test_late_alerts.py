@@ -13,13 +13,13 @@ from core.audit import SYSTEM
 from core.orders.order import NewOrder
 from core.orders.states import BrokerStatus
 from core.ports import Accepted, IdempotentKey, Replayed
+from core.services.background_tasks import BackgroundTasks
 from tests.fakes import ScriptedBroker
 from tests.runtime import Spine
 from tests.waiting import until
 from tests.webhook.real import ALERT, AlertAddress
 from tests.webhook.talking import Http
-from webhook.alerts.alert_views import sender
-from webhook.request.background import LateWork
+from webhook.alerts.alert_views import finish, sender
 from webhook.request.rate_limits import HttpLimits, RateLimits
 
 
@@ -40,8 +40,8 @@ async def slow(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
     broker.go.clear()
     monkeypatch.setattr(spine.runtime.brokers, "book", lambda account, mode: broker)
     made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
-    app, late = web.Application(), LateWork()
-    app.on_shutdown.append(late.finish)
+    app, late = web.Application(), BackgroundTasks()
+    app.on_shutdown.append(finish(late))
     app.router.add_post("/webhook/{token}", sender(spine.services, RateLimits(HttpLimits()), late, answer_within=0.2))
     async with TestClient(TestServer(app)) as client:
         yield Slow(spine, broker, AlertAddress(spine, Http(client), made.path))
@@ -87,8 +87,8 @@ async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one
 
     monkeypatch.setattr(log, "write", write_late)
     made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)
-    app, late = web.Application(), LateWork()
-    app.on_shutdown.append(late.finish)
+    app, late = web.Application(), BackgroundTasks()
+    app.on_shutdown.append(finish(late))
     app.router.add_post("/webhook/{token}", sender(spine.services, RateLimits(HttpLimits()), late, answer_within=0.1))
     async with TestClient(TestServer(app)) as client:
         hasty = AlertAddress(spine, Http(client), made.path)

@@ -105,7 +105,7 @@ async def test_the_buckets_of_a_histogram_never_fall(spine: Spine, http: Http) -
 
 
 async def test_what_is_not_ready_is_0(spine: Spine, http: Http) -> None:
-    spine.services.health.telegram = lambda: "away"
+    spine.services.health.telegram.problem = "away"
 
     found = await numbers(http)
 

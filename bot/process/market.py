@@ -1,0 +1,81 @@
+"""The embedded market: its calendar, instruments, prices and paper books."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from bot.settings.calendar_file import load_calendar
+from bot.settings.feed import Feed
+from bot.settings.settings import Paper, Settings
+from brokers.feed.openalgo import OpenAlgoSource
+from brokers.feed.polled_feed import PolledFeed, Polling
+from brokers.feed.replay_feed import Pace, ReplayFeed
+from brokers.feed.simulated_feed import SimulatedFeed
+from brokers.feed.tick_file import TickFile
+from brokers.paper.engine.events import Rules
+from brokers.paper.exchange import Exchange
+from brokers.paper.registry import PaperBrokers
+from brokers.paper.symbols.instruments import load_references
+from brokers.paper.symbols.listing import PaperListing
+from brokers.paper.trading_hours import OutsideHours, trading_hours
+from core.calendar.calendar import Calendar
+from core.clock import Clock
+from core.portfolio.paper_book import PaperHead
+from core.ports import Checkpoint, RunningFeed
+from db.connections.engines import Engines
+from db.paper.book_store import SqlPaperStore
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedMarket:
+    """The embedded broker with all that belongs to it."""
+
+    calendar: Calendar
+    listing: PaperListing
+    feed: RunningFeed
+    paper: PaperBrokers
+    moved: asyncio.Event
+
+
+def open_market(
+    settings: Settings, engines: Engines, clock: Clock, checkpoint: Checkpoint, stack: AsyncExitStack
+) -> EmbeddedMarket:
+    """Calendar, instruments, prices and paper books as the settings say; `stack` closes what must be closed."""
+    calendar = load_calendar(settings.calendar.file)
+    listing = PaperListing(clock, calendar)
+    feed = _open_feed(settings.feed, listing, clock, stack)
+    hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
+    store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
+    moved = asyncio.Event()
+    paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
+    return EmbeddedMarket(calendar, listing, feed, paper, moved)
+
+
+def _rules(paper: Paper) -> Rules:
+    return Rules(
+        fill_share=paper.fill_share,
+        slippage_bps=paper.slippage_bps,
+        latency=timedelta(milliseconds=paper.latency_ms),
+        latency_jitter=timedelta(milliseconds=paper.latency_jitter_ms),
+        stale_after=paper.stale_after,
+        is_charged=paper.charges,
+        seed=paper.seed,
+    )
+
+
+def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
+    # Prices for play and waits between questions, not secrets.
+    rng = Random(settings.seed or None)  # noqa: S311
+    match settings.source:
+        case "simulated":
+            return SimulatedFeed(listing, load_references(), clock, rng, settings.tick_every.total_seconds())
+        case "replay":
+            pace = Pace(settings.speed, settings.loop)
+            return ReplayFeed(listing, clock, TickFile(Path(settings.file)), pace)
+        case "openalgo":
+            source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
+            stack.push_async_callback(source.close)
+            return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
