@@ -1,9 +1,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 4
+SIDE_BY_SIDE := -n $(WORKERS) --dist worksteal
 NO_EDITS := --no-deps --no-build-isolation --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench soak lint types imports format clean
+.PHONY: help demo test quick quick-tests check bench soak lint types imports format clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -31,8 +33,14 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 demo: $(VENV)/.run ## run the main job: no accounts, no tokens
 	@$(BIN)/countersign demo
 
-test: $(VENV)/.dev ## the whole test suite
-	@$(BIN)/python -m pytest
+test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=4)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10
+
+quick: $(VENV)/.dev ## lint, types, the import rule and the tests of the rules, in a minute
+	@$(MAKE) --no-print-directory -j 2 lint imports types quick-tests
+
+quick-tests: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/property tests/contract
 
 check: lint types imports test ## everything CI checks
 
@@ -51,8 +59,9 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev ## the benchmarks, as ratios
 	@$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.dev ## crash it at random for minutes on end
+soak: $(VENV)/.dev ## crash it at random for minutes on end, and look at ten times as many examples
 	@$(BIN)/python -m pytest -m soak --timeout 1800
+	@HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest $(SIDE_BY_SIDE) --timeout 1800 tests/property tests/unit tests/paper tests/webhook/openapi
 
 clean: ## remove what make has made
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

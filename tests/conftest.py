@@ -8,8 +8,11 @@ import pytest
 
 from db.connections.engines import Engines
 from db.upgrade import upgrade
+from tests.depth import load_profile
 from tests.factories import SettableClock
 from tests.runtime import Spine, running_spine
+
+load_profile()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from core.errors import BrokerRefused, BrokerUnavailable
 from core.ids import BrokerOrderId
 from core.orders.gtt import BrokerGtt, Gtt, GttStatus
 from core.orders.order import PriceType
+from tests.depth import examples
 from tests.paper.gtts import gtt
 from tests.paper.rig import CNC, LIMIT, MARKET, SELL, Rig, terms
 
@@ -130,5 +131,5 @@ class TriggerMachine(RuleBasedStateMachine):
 
 TestTriggers = TriggerMachine.TestCase
 TestTriggers.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(60), stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -17,6 +17,7 @@ from core.orders.order import Action, LegTerms, PriceType
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperChanges, PaperHead
 from core.portfolio.positions import Holding
+from tests.depth import examples
 from tests.paper.rig import BUY, CNC, MIS, Rig, terms
 
 T = TypeVar("T")
@@ -175,5 +176,5 @@ class PaperMachine(RuleBasedStateMachine):
 
 TestPaperMachine = PaperMachine.TestCase
 TestPaperMachine.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(60), stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

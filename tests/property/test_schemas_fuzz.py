@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from tests.depth import examples
 from tests.webhook.fakes import LIVE, SANDBOX, FakeServices
 from tests.webhook.talking import CHANGE, ORDER, Http, talking_to
 from webhook.routes import ENDPOINTS
@@ -43,7 +44,9 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 BODIES = st.dictionaries(st.sampled_from(FIELDS) | st.text(), VALUES, max_size=14)
-QUICKLY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICKLY = settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from core.orders.order import Action, Product
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperBook, PaperChanges
 from core.portfolio.positions import Holding, Position, Trade
+from tests.depth import examples, is_repeatable
 from tests.paper.engine.machine import EngineMachine
 from tests.paper.engine.naive_store import NaiveStore, in_order
 
@@ -120,5 +121,9 @@ class SoundEngine(EngineMachine):
 
 TestSoundEngine = SoundEngine.TestCase
 TestSoundEngine.settings = settings(
-    max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=examples(120),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=is_repeatable(),
 )

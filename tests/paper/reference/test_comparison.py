@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples, is_repeatable
 from tests.paper.reference.dice import DrawnDice, RandomDice
 from tests.paper.reference.landmarks import EXPECTED
 from tests.paper.reference.plays import Played, play
@@ -29,7 +30,9 @@ def test_the_scripts_come_by_everything_worth_comparing(scripts: Sequence[Played
     assert [landmark for landmark in EXPECTED if not seen[landmark]] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=is_repeatable()
+)
 @given(data=st.data())
 def test_they_agree_on_what_hypothesis_thinks_of(data: st.DataObject) -> None:
     play(DrawnDice(data), 25)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openalgo import api
 
 from core.accounts import OrderMode, TradingMode
+from tests.depth import examples
 from tests.runtime import Spine
 from tests.webhook.generating import values_of
 from tests.webhook.real import serving_spine
@@ -36,7 +37,7 @@ ONE_FIELD_AT_A_TIME = {
     *("ManyInstruments", "Search", "Expiry", "OptionSymbol", "OptionChain", "Margin", "Holidays", "Timings"),
 }
 """Those without a rule between two fields, which no schema tells."""
-QUICKLY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY = settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(params=[OrderMode.SEMI_AUTO, OrderMode.AUTO])

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi import checks
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
+from tests.depth import examples, is_repeatable
 from tests.factories import some_terms
 from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
@@ -153,9 +154,9 @@ def _make_sensible(name: str, fields: Schema) -> None:
 
 
 STEADILY = settings(
-    max_examples=10,
+    max_examples=examples(10),
     phases=(Phase.explicit, Phase.generate),
-    derandomize=True,
+    derandomize=is_repeatable(),
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
