@@ -1,8 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 4
-SIDE_BY_SIDE := -n $(WORKERS) --dist worksteal
+WORKERS ?= 3
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope
 NO_EDITS := --no-deps --no-build-isolation --quiet --disable-pip-version-check
 
 .PHONY: help demo test quick quick-tests check bench soak lint types imports format clean
@@ -33,7 +33,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 demo: $(VENV)/.run ## run the main job: no accounts, no tokens
 	@$(BIN)/countersign demo
 
-test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=4)
+test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=3)
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10
 
 quick: $(VENV)/.dev ## lint, types, the import rule and the tests of the rules, in a minute

@@ -106,7 +106,7 @@ def _build_telegram(runtime: Runtime) -> _Telegram:
         runtime.signing_key,
         runtime.services.clock.observe,
     )
-    poller = Poller(application, runtime.services.health.telegram)
+    poller = Poller(application, runtime.services.health.telegram, takes_back=settings.take_back_updates)
     if settings.mode == "polling":
         return _Telegram(application, poller.run, None)
     receiver = WebhookReceiver(application, derive(runtime.signing_key, "webhook").hex())

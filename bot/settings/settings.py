@@ -34,6 +34,7 @@ class Telegram(Section):
     base_url: str = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
     public_url: str = ""
+    take_back_updates: bool = False
 
     @model_validator(mode="after")
     def _require_public_url(self) -> "Telegram":

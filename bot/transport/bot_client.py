@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from telegram.error import TelegramError
+from telegram.error import NetworkError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -18,23 +18,31 @@ from bot.transport.rate_limiter import TelegramLimiter
 
 ALLOWED_UPDATES = ("message", "callback_query")
 POLL_SECONDS = 30
+NOT_TELEGRAM = "something else answered in its place"
 _POLL_SLACK = 10.0
 
 ClockObserver = Callable[[datetime], None]
 
 
 class StrictRequest(HTTPXRequest):
-    """Reads only Telegram's JSON; a gateway's page is a TelegramError with a cause, not an answer."""
+    """Reads only Telegram's JSON: whatever else answers, with whatever status, is an outage and says nothing."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Status and body of Telegram's answer. Raises NetworkError for anybody else's refusal."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if not 200 <= code < 300:
+            self.parse_json_payload(payload)
+        return code, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer as a dict. Raises TelegramError for anything that Telegram would not say."""
+        """The answer as a dict. Raises NetworkError for anything that Telegram would not say."""
         try:
             answer = json.loads(payload)
-        except ValueError as fault:
-            raise TelegramError("Invalid server response") from fault
+        except (ValueError, RecursionError):
+            raise NetworkError(NOT_TELEGRAM) from None
         if not isinstance(answer, dict) or answer.get("ok") not in {True, False}:
-            raise TelegramError("Invalid server response")
+            raise NetworkError(NOT_TELEGRAM)
         return answer
 
 
@@ -57,7 +65,7 @@ class PollingBot(ExtBot[int]):
         }
         raw = await self._post("getUpdates", asked, read_timeout=wait + _POLL_SLACK)
         if not isinstance(raw, list):
-            raise TelegramError("Invalid server response")
+            raise NetworkError(NOT_TELEGRAM)
         return raw
 
 
@@ -85,12 +93,20 @@ def _date_hook(observe: ClockObserver) -> Callable[[httpx.Response], Awaitable[N
     async def note_date(response: httpx.Response) -> None:
         if response.status_code != httpx.codes.OK:
             return
-        try:
-            observe(parsedate_to_datetime(response.headers.get("Date", "")))
-        except ValueError:
-            return
+        told = _moment_of(response.headers.get("Date", ""))
+        if told is not None:
+            observe(told)
 
     return note_date
+
+
+def _moment_of(date: str) -> datetime | None:
+    """What a Date header says; None for one without a zone (`-0000` is none), which says nothing for sure."""
+    try:
+        found = parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _is_loopback(url: str) -> bool:

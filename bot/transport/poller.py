@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -33,13 +34,20 @@ class Poller:
     """Fetches updates for the application; `connection` says in words why it cannot; empty when it can."""
 
     def __init__(
-        self, application: GatedApplication, connection: TelegramConnection, sleep: Sleep = asyncio.sleep
+        self,
+        application: GatedApplication,
+        connection: TelegramConnection,
+        sleep: Sleep = asyncio.sleep,
+        *,
+        takes_back: bool = False,
     ) -> None:
+        """`takes_back`: whether a webhook that somebody else has set is removed."""
         self._connection = connection
         connection.problem = texts.TELEGRAM_AWAY.format(why="not connected yet")
         self._application = application
         self._bot: PollingBot = application.bot
         self._sleep = sleep
+        self._takes_back = takes_back
         self._inbox = UpdateQueue(self._bot, application.process_update)
         self._offset = 0
         self._handling: dict[int, asyncio.Task[None]] = {}
@@ -78,8 +86,10 @@ class Poller:
 
     async def poll(self) -> None:
         """One batch: fetch, handle, and move the offset past everything that is handled."""
-        batch = await self._bot.fetch_updates(self._offset, self._wait())
+        offset = self._offset
+        batch = await self._bot.fetch_updates(offset, self._wait())
         self._succeeded()
+        self._confirmed(offset)
         begun = [self._begin(raw) for raw in batch]
         if self._handling:
             await asyncio.wait([*self._handling.values()], timeout=BATCH_PATIENCE)
@@ -117,10 +127,20 @@ class Poller:
         if not isinstance(update_id, int):
             _log.warning("update.unreadable", why="it has no update_id")
             return False
-        if update_id < self._offset or update_id in self._handling or update_id in self._handled:
+        if update_id in self._handling or update_id in self._handled:
             return False
         self._handling[update_id] = self._inbox.take(raw)
         return True
+
+    def _confirmed(self, offset: int) -> None:
+        """Telegram has forgotten all before `offset`, and so do we.
+
+        Later numbers need not be higher: after a week without updates Telegram chooses them afresh, and asked
+        from an old number on it would keep the lower ones for itself.
+        """
+        if offset == self._offset:
+            self._offset = 0
+        self._handled = {number for number in self._handled if number >= offset}
 
     def _advance(self) -> None:
         """Confirm everything before the oldest update that is still being handled."""
@@ -131,7 +151,19 @@ class Poller:
             self._offset = min(self._handling)
         elif self._handled:
             self._offset = max(self._handled) + 1
-        self._handled = {number for number in self._handled if number >= self._offset}
+
+    async def _name_conflict(self, conflict: Conflict) -> str:
+        """Who takes our updates. A webhook is removed when the owner wants the updates back. Raises TelegramError."""
+        if "webhook" not in conflict.message.lower():
+            return texts.OTHER_POLLER
+        try:
+            url = (await self._bot.get_webhook_info()).url
+            if self._takes_back:
+                await self._delete_webhook()
+                _log.warning("telegram.foreign_webhook_removed", host=_host_of(url))
+        except TelegramError as away:
+            return texts.TELEGRAM_AWAY.format(why=away.message)
+        return texts.FOREIGN_WEBHOOK.format(host=_host_of(url))
 
     async def _delete_webhook(self) -> None:
         await self._bot.delete_webhook(drop_pending_updates=False)
@@ -143,12 +175,10 @@ class Poller:
                 await work()
             except RetryAfter as slow:
                 await self._rest(texts.TELEGRAM_AWAY.format(why=slow.message), patience(slow))
-            except Conflict:
-                await self._rest(texts.OTHER_POLLER, self._backoff.next())
-            except InvalidToken as refused:
-                if is_telegrams_word(refused):
-                    raise ConfigError(texts.BOT_REFUSED) from None
-                await self._rest(texts.TELEGRAM_AWAY.format(why=texts.GATEWAY), self._backoff.next())
+            except Conflict as conflict:
+                await self._rest(await self._name_conflict(conflict), self._backoff.next())
+            except InvalidToken:
+                raise ConfigError(texts.BOT_REFUSED) from None
             except TelegramError as away:
                 await self._rest(texts.TELEGRAM_AWAY.format(why=away.message), self._backoff.next())
             else:
@@ -169,7 +199,6 @@ class Poller:
         self._backoff.reset()
 
 
-def is_telegrams_word(refused: InvalidToken) -> bool:
-    """Whether Telegram itself refused the token; a gateway's page leaves a parsing error as its cause."""
-    cause = refused.__cause__
-    return is_telegrams_word(cause) if isinstance(cause, InvalidToken) else cause is None
+def _host_of(url: str) -> str:
+    """Where a webhook points; its path may be a secret of whoever set it."""
+    return urlsplit(url).hostname or "an unknown address"

@@ -3,25 +3,33 @@
 import asyncio
 import hmac
 import json
+import time
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.transport.bot_client import ALLOWED_UPDATES, PollingBot
 from bot.transport.gated_application import GatedApplication
 from bot.transport.update_queue import UpdateQueue
 
 _REMEMBERED = 4096
+_REPEATED_WITHIN = 86_400.0
+"""Seconds: Telegram keeps an update no longer, and after a quiet week may use its number for another one."""
 OK, BAD, FORBIDDEN, LATER = 200, 400, 403, 503
 
 
 class WebhookReceiver:
     """Takes the bodies that Telegram posts. `secret` is what Telegram was told to send along."""
 
-    def __init__(self, application: GatedApplication, secret: str) -> None:
+    def __init__(
+        self, application: GatedApplication, secret: str, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = seconds
         self._bot: PollingBot = application.bot
         self._connected = application.connected
         self._secret = secret
         self._inbox = UpdateQueue(self._bot, application.process_update)
-        self._seen: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
+        self._seen: OrderedDict[int, tuple[float, asyncio.Task[None]]] = OrderedDict()
 
     async def register(self, url: str) -> None:
         """Tell Telegram where to post. Raises TelegramError."""
@@ -45,11 +53,17 @@ class WebhookReceiver:
         update_id = raw.get("update_id") if isinstance(raw, dict) else None
         if not isinstance(update_id, int):
             return BAD
-        if update_id not in self._seen:
-            self._seen[update_id] = self._inbox.take(raw)
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
         # A repeat of what is still being handled waits for the same end; the poster going away stops nothing.
-        handling = self._seen[update_id]
+        handling = self._handle_once(update_id, raw)
         await asyncio.wait({handling})
         return LATER if handling.cancelled() else OK
+
+    def _handle_once(self, update_id: int, raw: Mapping[str, Any]) -> asyncio.Task[None]:
+        now = self._seconds()
+        while self._seen and now - next(iter(self._seen.values()))[0] > _REPEATED_WITHIN:
+            self._seen.popitem(last=False)
+        if update_id not in self._seen:
+            self._seen[update_id] = now, self._inbox.take(raw)
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+        return self._seen[update_id][1]

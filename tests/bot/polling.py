@@ -55,9 +55,9 @@ def address_of(telegram: LocalTelegram) -> str:
     return f"http://{host}:{port}"
 
 
-def poller_of(application: FakeApplication, naps: Naps | None = None) -> Poller:
+def poller_of(application: FakeApplication, naps: Naps | None = None, *, takes_back: bool = False) -> Poller:
     """A poller of this application."""
-    return Poller(application, TelegramConnection(), naps or Naps())  # type: ignore[arg-type]
+    return Poller(application, TelegramConnection(), naps or Naps(), takes_back=takes_back)  # type: ignore[arg-type]
 
 
 @contextlib.asynccontextmanager

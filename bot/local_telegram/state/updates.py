@@ -63,6 +63,10 @@ class UpdateQueue:
         elif offset > 0:
             self._pending = deque(update for update in self._pending if update.id >= offset)
 
+    def renumber(self, first: int) -> None:
+        """Number updates from `first` on, as Telegram may after a week without any."""
+        self._next_id = first
+
     def remove(self, update: Update) -> None:
         """Forget one delivered update."""
         self._pending = deque(other for other in self._pending if other.id != update.id)

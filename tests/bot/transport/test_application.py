@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from telegram import BotCommandScopeAllPrivateChats, Update
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
@@ -64,11 +66,29 @@ async def test_telegrams_clock_is_observed(still: Rig) -> None:
     assert abs(seen[0] - datetime.now(UTC)) < timedelta(seconds=5)
 
 
+@pytest.mark.parametrize("date", ["Mon, 23 Nov 2026 09:00:00 -0000", "Mon, 23 Nov 2026 09:00:00", "soon", ""])
+async def test_a_date_that_says_nothing_for_sure_spoils_no_answer(still: Rig, date: str) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        bot = {"id": 1, "is_bot": True, "first_name": "Countersign", "username": "countersign_bot"}
+        return web.json_response({"ok": True, "result": bot}, headers={"Date": date})
+
+    seen: list[datetime] = []
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        bot = build_bot(TOKEN, str(server.make_url("")), seen.append)
+        await bot.initialize()
+        await bot.shutdown()
+
+    assert bot.username == "countersign_bot"
+    assert seen == []
+
+
 @pytest.mark.parametrize(
     "payload", [b"<html>", b"[]", b"null", b'"x"', b"{}", b'{"message": "no route"}', b'{"ok": "yes"}', b"\xff"]
 )
 def test_only_telegrams_json_is_an_answer(payload: bytes) -> None:
-    with pytest.raises(TelegramError, match="Invalid server response"):
+    with pytest.raises(NetworkError, match="something else answered"):
         StrictRequest.parse_json_payload(payload)
 
 

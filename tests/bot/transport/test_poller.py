@@ -134,6 +134,25 @@ async def test_a_webhook_left_behind_is_deleted_with_nothing_dropped(
     assert application.seen == ["while we were away"]
 
 
+async def test_numbers_that_begin_lower_after_a_quiet_week_are_heard(
+    telegram: LocalTelegram, application: FakeApplication
+) -> None:
+    async with polling(poller_of(application)):
+        telegram.send_text(ASHA, "before")
+        await until(lambda: application.seen and not telegram.world.updates.pending(), telegram)
+        await until(lambda: telegram.world.updates.is_polled, telegram)
+        telegram.world.updates.renumber(7)
+        telegram.send_text(ASHA, "after")
+        await until(lambda: len(application.seen) == 2, telegram)
+        await until(lambda: not telegram.world.updates.pending(), telegram)
+        # The same number as an update of long ago, and another update.
+        telegram.world.updates.renumber(7)
+        telegram.send_text(ASHA, "again")
+        await until(lambda: len(application.seen) == 3, telegram)
+
+    assert application.seen == ["before", "after", "again"]
+
+
 async def test_only_what_is_needed_is_asked_for(telegram: LocalTelegram, application: FakeApplication) -> None:
     async with polling(poller_of(application)):
         telegram.send_text(ASHA, "hello")

@@ -4,12 +4,10 @@ import asyncio
 
 import pytest
 from aiohttp import web
-from telegram.error import InvalidToken, TelegramError
 
 from bot.local_telegram.server.server import LocalTelegram
 from bot.text import messages as texts
 from bot.transport.bot_client import build_bot
-from bot.transport.poller import is_telegrams_word
 from core.errors import ConfigError
 from tests.bot.polling import FakeApplication, Naps, address_of, poller_of, polling, until
 from tests.bot.rig import ASHA, TOKEN
@@ -51,7 +49,7 @@ async def test_a_token_refused_later_stops_too(telegram: LocalTelegram, applicat
         await asyncio.wait_for(poller_of(application).run(), 5)
 
 
-@pytest.mark.parametrize("status", [401, 404, 502, 200])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 502, 200])
 async def test_a_gateways_page_is_not_telegrams_word(status: int) -> None:
     async def page(request: web.Request) -> web.Response:
         return web.Response(status=status, text="<html>Not Found</html>", content_type="text/html")
@@ -94,15 +92,32 @@ async def test_an_outage_is_waited_out_longer_and_longer(
     assert poller.problem == ""
 
 
-def test_only_telegrams_own_json_counts_as_a_refusal() -> None:
-    page = InvalidToken("Not Found")
-    page.__cause__ = TelegramError("Invalid server response")
-    wrapped = InvalidToken("The token was rejected")
-    wrapped.__cause__ = page
+async def test_a_foreign_webhook_is_named_by_its_host_and_left_alone(
+    telegram: LocalTelegram, application: FakeApplication
+) -> None:
+    poller = poller_of(application)
+    async with polling(poller):
+        await until(lambda: telegram.world.updates.is_polled, telegram)
+        await application.bot.set_webhook("https://thief.example/secret-path", allowed_updates=["message"])
+        await until(lambda: poller.problem, telegram)
+        problem = poller.problem
 
-    assert is_telegrams_word(InvalidToken("Unauthorized"))
-    assert not is_telegrams_word(page)
-    assert not is_telegrams_word(wrapped)
+    assert problem == texts.FOREIGN_WEBHOOK.format(host="thief.example")
+    assert telegram.world.webhook.url == "https://thief.example/secret-path"
+
+
+async def test_with_the_owners_setting_the_updates_are_taken_back(
+    telegram: LocalTelegram, application: FakeApplication
+) -> None:
+    poller = poller_of(application, takes_back=True)
+    async with polling(poller):
+        await until(lambda: telegram.world.updates.is_polled, telegram)
+        await application.bot.set_webhook("https://thief.example/hook", allowed_updates=["message"])
+        telegram.send_text(ASHA, "hello")
+        await until(lambda: application.seen and not poller.problem, telegram)
+
+    assert telegram.world.webhook.url == ""
+    assert application.seen == ["hello"]
 
 
 async def test_an_idle_bot_is_ready_at_once(telegram: LocalTelegram, application: FakeApplication) -> None:

@@ -95,3 +95,20 @@ async def test_telegram_is_told_the_address_and_the_secret(still: Rig, receiver:
     assert still.telegram.world.webhook.url == "http://127.0.0.1:9/hook"
     assert still.telegram.world.webhook.secret_token == SECRET
     assert still.telegram.world.updates.allowed == ["message", "callback_query"]
+
+
+async def test_a_number_is_remembered_no_longer_than_telegram_repeats_it(still: Rig) -> None:
+    now = [0.0]
+    await still.application.initialize()
+    receiver = WebhookReceiver(still.application, SECRET, lambda: now[0])
+    await still.link(ASHA)
+
+    await receiver.receive_webhook(message(1, "/help"), SECRET)
+    now[0] += 86_000
+    await receiver.receive_webhook(message(1, "/help"), SECRET)
+    once = len(still.telegram.messages(ASHA))
+    now[0] += 8 * 86_400
+    await receiver.receive_webhook(message(1, "/help"), SECRET)
+
+    assert once == 1
+    assert len(still.telegram.messages(ASHA)) == 2
