@@ -37,8 +37,10 @@ def build_application(
     """The application, not yet initialised; the poller or the webhook receiver feeds it."""
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
     bot = build_bot(settings.token, settings.base_url, clock_observer, defaults=defaults)
-    gate = Gate(services.client_view, services.decide, services.clock)
-    builder = ApplicationBuilder().application_class(GatedApplication, {"gate": gate})
+    gate = Gate(services.client_view, services.decide, services.cards, services.clock)
+    builder = ApplicationBuilder().application_class(
+        GatedApplication, {"gate": gate, "identified": services.cards.take_over}
+    )
     application = builder.bot(bot).updater(None).job_queue(None).build()
     assert isinstance(application, GatedApplication)
     add_handlers(application, HandlerContext(services, Codec(signing_key)))

@@ -68,6 +68,9 @@ class Approver:
     name: str
     role: Role
     linked_at: datetime
+    unreachable_since: datetime | None = None
+    """Since when Telegram refuses to show them anything; None while it does not."""
+    unreachable_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

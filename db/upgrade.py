@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with Alembic's own answer."""
 
 

@@ -10,6 +10,7 @@ from bot.text import messages as texts
 from bot.text.escaping import visible
 from core.ids import UserId
 from core.services.access.client_view import ClientView
+from core.services.approval.card_queue import CardWork
 from core.services.approval.decide import Decide
 from core.services.trusted_clock import TrustedClock
 
@@ -21,8 +22,9 @@ _REMIND_GROUP_AFTER = timedelta(days=1)
 class Gate:
     """Lets an update through or refuses it politely. Authority is `from.id`, looked up each time."""
 
-    def __init__(self, client_view: ClientView, decide: Decide, clock: TrustedClock) -> None:
+    def __init__(self, client_view: ClientView, decide: Decide, cards: CardWork, clock: TrustedClock) -> None:
         self._client_view = client_view
+        self._cards = cards
         self._decide = decide
         self._strangers = Throttle(1, _MINUTE, clock.now)
         self._forgers = Throttle(1, _MINUTE, clock.now)
@@ -47,7 +49,7 @@ class Gate:
             return False
         if await self._is_linked(person):
             return True
-        if is_start(message.text) and self._starts.lets(person.id):
+        if is_start(message.text, message.get_bot().username) and self._starts.lets(person.id):
             return True
         if self._strangers.lets(person.id):
             await self._note(person, "message")
@@ -69,12 +71,16 @@ class Gate:
         return True
 
     async def _is_linked(self, person: User) -> bool:
-        return bool(await self._client_view.accounts_of(UserId(person.id)))
+        links = await self._client_view.accounts_of(UserId(person.id))
+        if any(link.unreachable_since is not None for _, link in links):
+            await self._cards.record_reached(UserId(person.id))
+        return bool(links)
 
     async def _note(self, person: User, what: str) -> None:
         await self._decide.note_stranger(UserId(person.id), visible(person.full_name, 64), what)
 
 
-def is_start(text: str | None) -> bool:
-    """Whether this is /start, with or without a code."""
-    return bool(text) and (text or "").split()[:1] == ["/start"]
+def is_start(text: str | None, bot_name: str) -> bool:
+    """Whether this is /start or /start@OUR_NAME, with or without a code."""
+    command, _, addressee = next(iter((text or "").split()), "").partition("@")
+    return command == "/start" and addressee.lower() in ("", bot_name.lower())

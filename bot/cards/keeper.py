@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -20,8 +20,10 @@ POLL_SECONDS = 1.0
 REST_SECONDS = 0.1
 """Before each look: what moves together is shown together, and who sends goes first at the one writer."""
 FINISH_WITHIN = 3.0
-MOST_FAILURES = 5
-"""After so many faults of ours or refusals by Telegram a card is given up, so that the next one gets a turn."""
+MOST_REFUSALS = 5
+"""After so many of Telegram's own refusals a card is given up, until its reader writes to the bot."""
+ASIDE_SECONDS = 30.0
+"""How long a card is set aside that we could not render or send for a fault of ours; others go on meanwhile."""
 _log = structlog.get_logger()
 
 
@@ -35,7 +37,8 @@ class CardKeeper:
         self._workers = BackgroundTasks()
         self._paused_until: dict[ChatId, float] = {}
         self._backoffs: dict[ChatId, Failures] = {}
-        self._failures: Counter[CardId] = Counter()
+        self._refusals: Counter[CardId] = Counter()
+        self._aside: dict[CardId, float] = {}
         self._is_stopping = False
 
     async def run(self) -> None:
@@ -75,7 +78,7 @@ class CardKeeper:
         """Whether there may be another card to show right away."""
         # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
         self._pause(chat_id, self._backoffs.setdefault(chat_id, Failures()).next())
-        due = await self._cards.next_due(chat_id)
+        due = await self._cards.next_due(chat_id, self._set_aside())
         if due is None or await self._show(due):
             self._paused_until.pop(chat_id, None)
             self._backoffs.pop(chat_id, None)
@@ -86,20 +89,29 @@ class CardKeeper:
         facts = {"order": due.order.id, "chat": due.card.chat_id}
         outcome = await contained("card.failed", self._sender.show(due), **facts)
         if outcome is None:
-            return await self._count_failure(due)
+            self._aside[due.card.id] = self._seconds() + ASIDE_SECONDS
+            return True
+        if outcome.refused:
+            return await self._count_refusal(due, outcome.refused)
         if outcome.is_done:
-            self._failures.pop(due.card.id, None)
+            self._refusals.pop(due.card.id, None)
         if outcome.wait is not None:
             self._pause(due.card.chat_id, outcome.wait)
         return outcome.is_done
 
-    async def _count_failure(self, due: DueCard) -> bool:
-        self._failures[due.card.id] += 1
-        if self._failures[due.card.id] < MOST_FAILURES:
+    def _set_aside(self) -> Collection[CardId]:
+        """Cards that are left alone for now."""
+        now = self._seconds()
+        self._aside = {card_id: until for card_id, until in self._aside.items() if until > now}
+        return self._aside.keys()
+
+    async def _count_refusal(self, due: DueCard, why: str) -> bool:
+        self._refusals[due.card.id] += 1
+        if self._refusals[due.card.id] < MOST_REFUSALS:
             return False
-        _log.error("card.given_up", order=due.order.id, chat=due.card.chat_id)
-        await self._cards.record_gone(due)
-        del self._failures[due.card.id]
+        _log.error("card.given_up", order=due.order.id, chat=due.card.chat_id, why=why)
+        await self._cards.record_unreachable(due, why)
+        del self._refusals[due.card.id]
         return True
 
     def _pause(self, chat_id: ChatId, seconds: float) -> None:

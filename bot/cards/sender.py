@@ -32,6 +32,8 @@ class Outcome:
 
     is_done: bool
     wait: float | None = None
+    refused: str = ""
+    """Why Telegram itself would not take it."""
 
 
 DONE = Outcome(True)
@@ -49,10 +51,7 @@ class CardSender:
         self._clock = clock
 
     async def show(self, due: DueCard) -> Outcome:
-        """Send what the chat does not show yet; nothing when it shows it already.
-
-        Raises BadRequest for what Telegram will never accept.
-        """
+        """Send what the chat does not show yet; nothing when it shows it already."""
         if due.role is None and due.card.message_id is None:
             await self._cards.record_gone(due)
             return DONE
@@ -65,7 +64,8 @@ class CardSender:
         except BadRequest as refused:
             if _says(refused, *_NOBODY):
                 return await self._give_up(due, refused.message)
-            raise
+            _log.error("card.refused", order=due.order.id, chat=due.card.chat_id, why=refused.message)
+            return Outcome(False, refused=refused.message)
         except NetworkError as away:
             _log.info("card.not_sent", order=due.order.id, chat=due.card.chat_id, why=away.message)
             return LATER
@@ -128,7 +128,7 @@ class CardSender:
 
     async def _give_up(self, due: DueCard, why: str) -> Outcome:
         _log.warning("card.gone", order=due.order.id, chat=due.card.chat_id, why=why)
-        await self._cards.record_gone(due)
+        await self._cards.record_unreachable(due, why)
         return DONE
 
 

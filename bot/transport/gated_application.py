@@ -1,6 +1,7 @@
 """The Application that no update enters but through the gate."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
@@ -15,16 +16,19 @@ from core.services.background_tasks import BackgroundTasks
 class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
     """An Application that no update enters but through the gate, and whose gate fails closed."""
 
-    def __init__(self, gate: Gate, **kwargs: Any) -> None:
+    def __init__(self, gate: Gate, identified: Callable[[int], Awaitable[None]], **kwargs: Any) -> None:
+        """`identified` is called with the bot's number before any update is handled."""
         super().__init__(**kwargs)
         self._gate = gate
+        self._identified = identified
         self.background = BackgroundTasks()
         self.connected = asyncio.Event()
         """Set once Telegram has said who the bot is; before that nothing can be sent."""
 
     async def initialize(self) -> None:
-        """Ask Telegram who the bot is. Raises TelegramError."""
+        """Ask Telegram who the bot is. Raises TelegramError, Unready."""
         await super().initialize()
+        await self._identified(self.bot.id)
         self.connected.set()
 
     async def shutdown(self) -> None:

@@ -15,7 +15,7 @@ from bot.transport.failures import Failures
 from bot.transport.gated_application import GatedApplication
 from bot.transport.rate_limiter import patience
 from bot.transport.update_queue import UpdateQueue
-from core.errors import ConfigError
+from core.errors import ConfigError, Unready
 from core.services.operations.health import TelegramConnection
 
 BATCH_PATIENCE = 0.5
@@ -181,6 +181,8 @@ class Poller:
                 raise ConfigError(texts.BOT_REFUSED) from None
             except TelegramError as away:
                 await self._rest(texts.TELEGRAM_AWAY.format(why=away.message), self._backoff.next())
+            except Unready as fault:
+                await self._rest(str(fault), self._backoff.next())
             else:
                 return
 

@@ -79,6 +79,14 @@ class Accounts(AccountReads, Protocol):
         """Link a person (the id is ignored); a link that stands already gets the new role and chat."""
         ...
 
+    async def record_unreachable(self, user_id: UserId, at: datetime, why: str) -> None:
+        """Telegram refuses to show this person anything; since when is kept from the first time."""
+        ...
+
+    async def record_reached(self, user_id: UserId) -> None:
+        """This person was heard of again."""
+        ...
+
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
         """Whether there was a link to end. Their cards stop being theirs."""
         ...

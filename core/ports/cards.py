@@ -1,11 +1,12 @@
 """Where it is kept what each chat shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.ids import CardId, ChatId, MessageId, OrderId, UserId
+from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
+from core.orders.decisions import Presser
 from core.orders.order import Order
 
 
@@ -22,6 +23,8 @@ class Card:
     shown_text: str | None
     """A short hash of what the chat shows."""
     shown_at: datetime | None
+    bot_id: int | None = None
+    """Whose message it is: a number in a chat means something to one bot only."""
 
 
 class CardReads(Protocol):
@@ -35,8 +38,8 @@ class CardReads(Protocol):
         """Chats with a card that is due."""
         ...
 
-    async def next_due(self, chat_id: ChatId) -> tuple[Card, Order] | None:
-        """The most urgent due card of a chat."""
+    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> tuple[Card, Order] | None:
+        """The most urgent due card of a chat, apart from those set aside."""
         ...
 
     async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:
@@ -49,6 +52,14 @@ class CardReads(Protocol):
 
     async def find_order_of(self, chat_id: ChatId, message_id: MessageId) -> OrderId | None:
         """The order whose recorded card this message is."""
+        ...
+
+    async def count_readers(self, order_id: OrderId) -> int:
+        """How many of those who may decide on this order have it before them."""
+        ...
+
+    async def count_unseen(self, before: datetime, limit: int) -> int:
+        """How many waiting orders that came before then nobody who may decide has seen, counted up to `limit`."""
         ...
 
 
@@ -64,9 +75,21 @@ class Cards(CardReads, Protocol):
         ...
 
     async def record_gone(self, card_id: CardId) -> None:
-        """The chat or the message is gone: never due again."""
+        """The chat or the message is gone: not due again until its reader comes back."""
         ...
 
-    async def adopt(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId, user_id: UserId) -> None:
+    async def show_again(self, user_id: UserId) -> None:
+        """Have everything that still matters of what was gone for this person shown again."""
+        ...
+
+    async def show_afresh(self, account_id: AccountId, user_id: UserId) -> None:
+        """Have a new message sent to this person for every order of the account that waits."""
+        ...
+
+    async def take_over(self, bot_id: int) -> None:
+        """From now on this bot shows the cards: what another one sent and still matters is sent anew."""
+        ...
+
+    async def adopt(self, order_id: OrderId, presser: Presser, bot_id: int | None) -> None:
         """A message of ours with a valid signature that was not recorded (we died while sending it)."""
         ...

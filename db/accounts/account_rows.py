@@ -43,4 +43,6 @@ def to_approver(row: Row[Any]) -> Approver:
         row.name,
         Role(row.role),
         row.linked_at,
+        row.unreachable_since,
+        row.unreachable_why or "",
     )

@@ -126,6 +126,8 @@ class AccountStore:
             "name": approver.name,
             "role": approver.role.value,
             "linked_at": approver.linked_at,
+            "unreachable_since": None,
+            "unreachable_why": None,
         }
         standing = await self.find_approver(approver.account_id, approver.user_id)
         if standing is not None:
@@ -133,6 +135,19 @@ class AccountStore:
             return replace(approver, id=standing.id)
         new = insert(approvers).values(account_id=approver.account_id, user_id=approver.user_id, **values)
         return replace(approver, id=ApproverId(await self._insert(new)))
+
+    async def record_unreachable(self, user_id: UserId, at: datetime, why: str) -> None:
+        """Telegram refuses to show this person anything; since when is kept from the first time."""
+        theirs = (approvers.c.user_id == user_id, approvers.c.unreachable_since.is_(None))
+        await self._connection.execute(
+            update(approvers).where(*theirs).values(unreachable_since=at, unreachable_why=why)
+        )
+
+    async def record_reached(self, user_id: UserId) -> None:
+        """This person was heard of again."""
+        theirs = (approvers.c.user_id == user_id, approvers.c.unreachable_since.is_not(None))
+        cleared = {"unreachable_since": None, "unreachable_why": None}
+        await self._connection.execute(update(approvers).where(*theirs).values(**cleared))
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
         """Whether there was a link to end. Their cards stop being theirs."""

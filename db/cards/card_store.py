@@ -1,16 +1,20 @@
 """What each chat shows of each order, and what it still has to be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Row,
     Select,
+    and_,
     case,
+    exists,
     false,
     func,
+    join,
     literal_column,
+    or_,
     select,
     true,
     update,
@@ -19,14 +23,16 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.ids import CardId, ChatId, MessageId, OrderId, UserId
+from core.accounts import Role
+from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
+from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.ports import Card
 from db.cards.card_planning import NEW, REFRESH
 from db.connections.prepared_statements import Prepared
 from db.orders.mappers import _optional
 from db.orders.order_store import OrderStore
-from db.tables.orders import cards, orders
+from db.tables.orders import approvers, cards, orders
 
 
 def to_card(row: Row[Any]) -> Card:
@@ -40,6 +46,7 @@ def to_card(row: Row[Any]) -> Card:
         row.shown_version,
         row.shown_text,
         row.shown_at,
+        row.bot_id,
     )
 
 
@@ -52,7 +59,26 @@ def _chats_due() -> Select[Any]:
     return select(chats.c[0]).where(chats.c[0].is_not(None))
 
 
+def _readers() -> Any:
+    """Cards that are shown, joined to those who may decide on them."""
+    may_decide = [role.value for role in Role if role.decides]
+    is_theirs = (approvers.c.account_id == cards.c.account_id, approvers.c.chat_id == cards.c.chat_id)
+    decides = (approvers.c.removed_at.is_(None), approvers.c.role.in_(may_decide))
+    shown = (cards.c.message_id.is_not(None), cards.c.gone == false())
+    return join(cards, approvers, and_(*is_theirs, *decides, *shown))
+
+
 _CHATS_DUE = _chats_due()
+_WAITING = select(orders.c.id).where(orders.c.status == literal_column("'pending'"))
+_MATTERS = or_(cards.c.order_id.in_(_WAITING), cards.c.order_id.in_(select(orders.c.id).where(orders.c.working)))
+"""What people still want to see: it waits for them, or its broker has not finished with it."""
+_NOT_SHOWN: dict[str, object] = {
+    "message_id": None,
+    "shown_version": None,
+    "shown_text": None,
+    "shown_at": None,
+    "urgency": NEW,
+}
 _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).limit(1))
 
 
@@ -70,11 +96,11 @@ class CardStore:
         """Chats with a card that is due."""
         return [ChatId(chat_id) for chat_id in (await self._connection.execute(_CHATS_DUE)).scalars()]
 
-    async def next_due(self, chat_id: ChatId) -> tuple[Card, Order] | None:
-        """The most urgent due card of a chat."""
+    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> tuple[Card, Order] | None:
+        """The most urgent due card of a chat, apart from those set aside."""
         query = (
             select(cards)
-            .where(cards.c.chat_id == chat_id, cards.c.due == true())
+            .where(cards.c.chat_id == chat_id, cards.c.due == true(), cards.c.id.not_in(aside))
             .order_by(cards.c.urgency, cards.c.order_id)
             .limit(1)
         )
@@ -115,20 +141,55 @@ class CardStore:
                 shown_version=version,
                 shown_text=card.shown_text,
                 shown_at=card.shown_at,
+                bot_id=card.bot_id,
                 due=case((now_at > version, true()), else_=false()),
             )
         )
 
     async def record_gone(self, card_id: CardId) -> None:
-        """The chat or the message is gone: never due again."""
+        """The chat or the message is gone: not due again until its reader comes back."""
         await self._connection.execute(update(cards).where(cards.c.id == card_id).values(due=False, gone=True))
 
-    async def adopt(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId, user_id: UserId) -> None:
+    async def show_again(self, user_id: UserId) -> None:
+        """Have everything that still matters of what was gone for this person shown again."""
+        gone = (cards.c.user_id == user_id, cards.c.gone == true(), _MATTERS)
+        await self._connection.execute(update(cards).where(*gone).values(gone=False, due=True, urgency=NEW))
+
+    async def show_afresh(self, account_id: AccountId, user_id: UserId) -> None:
+        """Have a new message sent to this person for every order of the account that waits."""
+        theirs = (cards.c.account_id == account_id, cards.c.user_id == user_id, cards.c.order_id.in_(_WAITING))
+        await self._connection.execute(update(cards).where(*theirs).values(gone=False, due=True, **_NOT_SHOWN))
+        waiting = (orders.c.account_id == account_id, orders.c.status == literal_column("'pending'"))
+        await self._connection.execute(update(orders).where(*waiting).values(cards_due=True))
+
+    async def take_over(self, bot_id: int) -> None:
+        """From now on this bot shows the cards: what another one sent and still matters is sent anew."""
+        # Before bots were written down there was one.
+        unknown = update(cards).where(cards.c.bot_id.is_(None), cards.c.message_id.is_not(None))
+        await self._connection.execute(unknown.values(bot_id=bot_id))
+        foreign = update(cards).where(cards.c.bot_id != bot_id, cards.c.message_id.is_not(None))
+        await self._connection.execute(foreign.where(~_MATTERS).values(gone=True, due=False, **_NOT_SHOWN))
+        await self._connection.execute(foreign.where(_MATTERS).values(gone=False, due=True, **_NOT_SHOWN))
+
+    async def count_readers(self, order_id: OrderId) -> int:
+        """How many of those who may decide on this order have it before them."""
+        query = select(func.count()).select_from(_readers()).where(cards.c.order_id == order_id)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def count_unseen(self, before: datetime, limit: int) -> int:
+        """How many waiting orders that came before then nobody who may decide has seen, counted up to `limit`."""
+        seen = exists().select_from(_readers()).where(cards.c.order_id == orders.c.id)
+        waiting = (orders.c.status == literal_column("'pending'"), orders.c.created_at < before)
+        unseen = select(orders.c.id).where(*waiting, ~seen.correlate(orders)).limit(limit)
+        return (await self._connection.execute(select(func.count()).select_from(unseen.subquery()))).scalar_one()
+
+    async def adopt(self, order_id: OrderId, presser: Presser, bot_id: int | None) -> None:
         """A message of ours with a valid signature that was not recorded (we died while sending it)."""
         dialect = self._connection.dialect.name
         insert_ = postgresql_insert(cards) if dialect == "postgresql" else sqlite_insert(cards)
         order = await OrderStore(self._connection).get(order_id)
-        row = _new_card(order.account_id, order_id, chat_id, user_id) | {"message_id": message_id}
+        row = _new_card(order.account_id, order_id, presser.chat_id, presser.user_id)
+        row |= {"message_id": presser.message_id, "bot_id": bot_id}
         await self._connection.execute(insert_.values(row).on_conflict_do_nothing())
 
     async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:

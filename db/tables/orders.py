@@ -56,6 +56,8 @@ approvers = Table(
     Column("role", String(16), nullable=False),
     Column("linked_at", Moment, nullable=False),
     Column("removed_at", Moment),
+    Column("unreachable_since", Moment),
+    Column("unreachable_why", Text),
     one_of("role", Role),
     partial("uq_approvers_standing", "account_id", "user_id", where="removed_at IS NULL", unique=True),
 )
@@ -163,6 +165,7 @@ cards = Table(
     Column("due", Boolean, nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("gone", Boolean, nullable=False),
+    Column("bot_id", BigInteger),
     UniqueConstraint("chat_id", "message_id"),
     flagged("ix_cards_due", "chat_id", "urgency", "order_id", flag="due"),
 )

@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -25,6 +26,12 @@ PYTHON_TELEGRAM_BOTS_OWN = {"bot/transport/rate_limiter.py process_request"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a file says; every rule looks at every file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def files(*folders: str) -> list[Path]:
     """Every Python file of ours in these folders; generated migrations are Alembic's."""
     found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -34,7 +41,7 @@ def files(*folders: str) -> list[Path]:
 def functions(*folders: str) -> Iterator[tuple[str, Function]]:
     """Every function with the place where it stands."""
     for path in files(*folders):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, Function):
                 yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node
 
@@ -105,7 +112,7 @@ def test_broad_excepts_stand_in_three_places_at_most() -> None:
     places = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in files(*PROGRAM)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler) and _is_broad(node)
     ]
 
@@ -136,7 +143,7 @@ def test_core_never_makes_a_float_of_an_amount() -> None:
 def test_core_imports_only_the_standard_library_and_itself(path: Path) -> None:
     imported: set[str] = set()
 
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             imported |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -154,12 +161,7 @@ RULES = [path for path in files("core") if not {"services", "ports"} & set(path.
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_rules_are_pure(path: Path) -> None:
-    names = {
-        alias.name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    }
+    names = {alias.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.Import) for alias in node.names}
 
     assert not names & IMPURE
 
@@ -168,7 +170,7 @@ def test_only_the_clock_asks_for_the_time() -> None:
     askers = {
         str(path.relative_to(ROOT))
         for path in files("core", "db")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute)
         and node.attr in {"now", "utcnow", "today"}
         and _is_named(node.value, "datetime")

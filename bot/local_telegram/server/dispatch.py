@@ -19,6 +19,14 @@ class _CutError(Exception):
     """The connection shall be closed without an answer."""
 
 
+class _PageError(Exception):
+    """Something in between shall answer with a page of its own."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class BotApi:
     """Answers Bot API calls for one world and writes them down."""
 
@@ -57,6 +65,9 @@ class BotApi:
         except _CutError:
             if request.transport:
                 request.transport.abort()
+        except _PageError as page:
+            self._log(name, params, started, {})
+            return web.Response(status=page.status, text="<html>Access denied</html>", content_type="text/html")
         has_left = request.transport is None
         self._log(name, params, started, {} if has_left else body)
         return web.json_response(body, status=status)
@@ -70,6 +81,8 @@ class BotApi:
             return await self.call(name, params)
         if fault.error:
             raise fault.error
+        if fault.page:
+            raise _PageError(fault.page)
         if fault.cut == "before":
             raise _CutError
         await self._hang(fault.hang)

@@ -12,13 +12,15 @@ class Fault:
     """What goes wrong with the next `times` calls of `method` (and chat, if given).
 
     Either `error` is answered, or the connection is cut (`cut` is "before" or "after" the call took
-    effect), or the call hangs for `hang` seconds and then goes on.
+    effect), or the call hangs for `hang` seconds and then goes on, or something in between answers it with
+    a page of its own under the status `page`.
     """
 
     method: str
     error: ApiError | None = None
     cut: str = ""
     hang: float = 0.0
+    page: int = 0
     times: int = 1
     chat_id: int | None = None
 
@@ -61,7 +63,7 @@ class Faults:
 
 
 def read_fault(raw: Json) -> Fault:
-    """The fault described by JSON: method with error_code, drop ("before" or "after") or hang."""
+    """The fault described by JSON: method with error_code, drop ("before" or "after"), hang or page."""
     fault = Fault(str(raw["method"]), times=int(raw.get("times", 1)), chat_id=raw.get("chat_id"))
     if "drop" in raw:
         if raw["drop"] not in ("before", "after"):
@@ -69,6 +71,8 @@ def read_fault(raw: Json) -> Fault:
         fault.cut = raw["drop"]
     elif "hang" in raw:
         fault.hang = float(raw["hang"])
+    elif "page" in raw:
+        fault.page = int(raw["page"])
     else:
         fault.error = ApiError(int(raw["error_code"]), str(raw["description"]), raw.get("parameters"))
     return fault

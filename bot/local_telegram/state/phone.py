@@ -167,6 +167,10 @@ class Phone:
         """Let the next call wait before it takes effect."""
         self.world.faults.add(Fault(method, hang=seconds))
 
+    def page_next(self, method: str, status: int, times: int = 1) -> None:
+        """Let something in between answer the next call with an HTML page, without effect."""
+        self.world.faults.add(Fault(method, page=status, times=times))
+
     def outage(self, is_out: bool = True) -> None:
         """Refuse every call with 502, waiting polls included, until told otherwise."""
         self.world.faults.is_out = is_out

@@ -60,6 +60,7 @@ class Linking:
             account = await tx.accounts.get(account_id)
             new = Approver(ApproverId(0), account_id, user_id, chat_id, name, role, now)
             approver = await tx.accounts.link(new)
+            await tx.cards.show_afresh(account_id, user_id)
             actor, facts = Actor("telegram", name, user_id), {"role": role.value}
             await tx.audit.append(Event(account_id, Kind.LINKED, actor, now, facts=facts))
             await tx.commit()

@@ -1,13 +1,13 @@
 """What the card keeper must do next, and what it has done."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.accounts import Account, Role
 from core.audit import SYSTEM, Event, Kind
-from core.ids import ChatId, MessageId, OrderId
+from core.ids import CardId, ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import QueueStatus
@@ -39,6 +39,7 @@ class CardWork:
         self._database = database
         self._clock = clock
         self._checkpoint = checkpoint
+        self._bot_id: int | None = None
         self.wake = asyncio.Event()
 
     async def plan(self) -> int:
@@ -55,10 +56,18 @@ class CardWork:
         async with self._database.read() as tx:
             return await tx.cards.chats_due()
 
-    async def next_due(self, chat_id: ChatId) -> DueCard | None:
-        """The most urgent card of this chat."""
+    async def take_over(self, bot_id: int) -> None:
+        """This bot shows the cards from now on; message numbers of another one mean nothing to it. Raises Unready."""
+        async with self._database.begin() as tx:
+            await tx.cards.take_over(bot_id)
+            await tx.commit()
+        self._bot_id = bot_id
+        self.wake.set()
+
+    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> DueCard | None:
+        """The most urgent card of this chat, apart from those set aside."""
         async with self._database.read() as tx:
-            found = await tx.cards.next_due(chat_id)
+            found = await tx.cards.next_due(chat_id, aside)
             if found is None:
                 return None
             card, order = found
@@ -73,7 +82,12 @@ class CardWork:
         self._checkpoint("posted" if due.card.message_id is None else "edited")
         now, order = self._clock.now(), due.order
         shown = replace(
-            due.card, message_id=message_id, shown_version=order.version, shown_text=text_hash, shown_at=now
+            due.card,
+            message_id=message_id,
+            shown_version=order.version,
+            shown_text=text_hash,
+            shown_at=now,
+            bot_id=self._bot_id,
         )
         async with self._database.begin() as tx:
             if _shows_new_terms(due):
@@ -83,15 +97,30 @@ class CardWork:
             await tx.commit()
 
     async def record_gone(self, due: DueCard) -> None:
-        """The chat cannot be reached or the message is gone."""
+        """The message is gone, or its reader may not see it any more."""
         async with self._database.begin() as tx:
             await tx.cards.record_gone(due.card.id)
             await tx.commit()
 
+    async def record_unreachable(self, due: DueCard, why: str) -> None:
+        """Telegram refuses to show this person anything, until they write to the bot again."""
+        async with self._database.begin() as tx:
+            await tx.cards.record_gone(due.card.id)
+            await tx.accounts.record_unreachable(due.card.user_id, self._clock.now(), why)
+            await tx.commit()
+
+    async def record_reached(self, user_id: UserId) -> None:
+        """This person writes to the bot again: what waits is shown to them. Raises Unready."""
+        async with self._database.begin() as tx:
+            await tx.accounts.record_reached(user_id)
+            await tx.cards.show_again(user_id)
+            await tx.commit()
+        self.wake.set()
+
     async def adopt(self, order_id: OrderId, presser: Presser) -> None:
         """Keep a message up to date that was sent, but whose number was lost in a crash."""
         async with self._database.begin() as tx:
-            await tx.cards.adopt(order_id, presser.chat_id, presser.message_id, presser.user_id)
+            await tx.cards.adopt(order_id, presser, self._bot_id)
             await tx.commit()
         self.wake.set()
 

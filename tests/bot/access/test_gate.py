@@ -50,6 +50,16 @@ async def test_a_stranger_may_only_start(rig: Rig) -> None:
     assert len(said(rig, MALLORY)) == 2
 
 
+async def test_a_code_may_be_sent_to_the_bot_by_its_name(rig: Rig) -> None:
+    await rig.application.connected.wait()
+    name = rig.application.bot.username
+    await rig.ask(MALLORY, f"/start@{name} {(await rig.invite()).code}", "You are linked")
+    rig.telegram.send_text(RAVI, f"/start@another_bot {(await rig.invite()).code}")
+    await handled(rig)
+
+    assert said(rig, RAVI) == ["Hello. This bot works for invited people only."]
+
+
 async def test_codes_cannot_be_tried_without_end(rig: Rig) -> None:
     for attempt in range(20):
         rig.telegram.send_text(MALLORY, f"/start code-{attempt}")

@@ -2,8 +2,11 @@
 
 import pytest
 
-from bot.cards.keeper import MOST_FAILURES, CardKeeper
+from bot.cards.keeper import ASIDE_SECONDS, MOST_REFUSALS, CardKeeper
 from bot.cards.sender import CardSender, Outcome
+from core.audit import SYSTEM
+from core.ids import ChatId, MessageId, UserId
+from core.orders.decisions import Presser
 from core.services.approval.card_queue import DueCard
 from tests.bot.keeping import Hours, cards, decide
 from tests.bot.rig import ASHA, RAVI, Rig, buttons
@@ -118,22 +121,25 @@ async def test_a_card_that_never_works_is_given_up_and_the_next_gets_its_turn(st
     await still.link(ASHA)
     await still.order()
     await still.order()
-    still.telegram.fail_next("sendMessage", 400, "Bad Request: BUTTON_WHATEVER_INVALID", times=MOST_FAILURES)
-    for _ in range(MOST_FAILURES + 1):
+    still.telegram.fail_next("sendMessage", 400, "Bad Request: BUTTON_WHATEVER_INVALID", times=MOST_REFUSALS)
+    for _ in range(MOST_REFUSALS + 1):
         await still.look()
         await still.look()
         hours.at += 40.0
 
     refused = [call for call in still.telegram.calls if call["status"] == 400]
-    assert len(refused) == MOST_FAILURES
+    assert len(refused) == MOST_REFUSALS
     assert ["#2" in card["text"] for card in cards(still, ASHA)] == [True]
 
 
 class Exploding(CardSender):
     """A sender with a bug."""
 
+    tried = 0
+
     async def show(self, due: DueCard) -> Outcome:
         """Fails in a way that nobody foresaw."""
+        self.tried += 1
         raise ZeroDivisionError
 
 
@@ -147,5 +153,99 @@ async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still:
     for _ in range(5):
         await keeper.work()
         await keeper.settle()
+    assert sender.tried == 1
 
-    assert keeper._failures.total() == 1
+    hours.at = ASIDE_SECONDS
+    await keeper.work()
+    await keeper.settle()
+    assert sender.tried == 2
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 502])
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
+async def test_a_gateways_page_gives_no_card_up(still: Rig, hours: Hours, method: str, status: int) -> None:
+    await still.link(ASHA)
+    order_id = await still.order()
+    if method == "editMessageText":
+        await still.look()
+        await decide(still, order_id)
+    still.telegram.page_next(method, status, times=MOST_REFUSALS + 1)
+
+    for _ in range(MOST_REFUSALS + 1):
+        await still.look()
+        hours.at += 40.0
+    await still.look()
+
+    (card,) = cards(still, ASHA)
+    assert buttons(card) == ([] if method == "editMessageText" else ["✅ Approve", "❌ Reject"])
+
+
+async def test_who_blocked_the_bot_and_comes_back_is_shown_what_waits(still: Rig) -> None:
+    await still.link(ASHA)
+    still.telegram.block(ASHA)
+    await still.order()
+    await still.look()
+    assert cards(still, ASHA) == []
+
+    still.begin_polling()
+    still.telegram.send_text(ASHA, "/start")
+    await still.message(ASHA, "You are linked")
+    await still.look()
+
+    assert [card for card in cards(still, ASHA) if "#1" in card["text"]]
+
+
+async def test_a_card_that_was_shown_before_the_block_ends_true_after_it(still: Rig) -> None:
+    await still.link(ASHA)
+    await still.link(RAVI)
+    order_id = await still.order()
+    await still.look()
+    still.telegram.block(ASHA)
+    await still.order()
+    await still.look()
+    await decide(still, order_id, RAVI)
+    await still.look()
+
+    still.begin_polling()
+    still.telegram.send_text(ASHA, "/start")
+    await still.message(ASHA, "You are linked")
+    await still.look()
+
+    (old,) = [card for card in cards(still, ASHA) if "#1" in card["text"]]
+    assert "✅ Approve" not in buttons(old)
+
+
+async def test_who_is_linked_again_is_shown_what_came_meanwhile(still: Rig) -> None:
+    await still.link(ASHA)
+    await still.order()
+    await still.look()
+    await still.runtime.services.linking.unlink(still.account.id, UserId(ASHA), SYSTEM)
+    await still.order()
+    await still.look()
+    assert [buttons(card) for card in cards(still, ASHA)] == [[]]
+
+    await still.link(ASHA)
+    await still.look()
+
+    decidable = [card["text"].partition("#")[2][0] for card in cards(still, ASHA) if buttons(card)]
+    assert decidable == ["1", "2"]
+
+
+async def test_cards_of_another_bot_are_sent_anew_and_its_numbers_mean_nothing(still: Rig) -> None:
+    await still.link(ASHA)
+    waiting, decided = await still.order(), await still.order()
+    await still.application.initialize()
+    await still.look()
+    presser = Presser(UserId(ASHA), "Asha", ChatId(ASHA), MessageId(2))
+    await still.runtime.services.decide.reject(decided, 1, presser)
+    await still.look()
+    old = {card["message_id"] for card in cards(still, ASHA)}
+
+    await still.runtime.services.cards.take_over(999_000_111)
+    await still.look()
+
+    new = [card for card in cards(still, ASHA) if card["message_id"] not in old]
+    assert [f"#{waiting}" in card["text"] for card in new] == [True]
+    assert buttons(new[0]) == ["✅ Approve", "❌ Reject"]
+    async with still.runtime.database.read() as tx:
+        assert [await tx.cards.find_order_of(ChatId(ASHA), MessageId(number)) for number in old] == [None, None]
