@@ -13,7 +13,7 @@ from core.accounts import Account, TradingMode
 from core.clock import IST, render_duration
 from core.market.feed_state import STALE_AFTER, age, is_stale
 from core.market.quotes import Quote
-from core.money import rupees
+from core.money import ZERO, rupees
 from core.orders.intents import gtt_of
 from core.orders.order import ApiType, LegTerms, Order
 
@@ -97,7 +97,7 @@ def _one_group(order: Order, group: Group, quotes: Quotes) -> list[str]:
     ]
     if terms.disclosed_quantity:
         lines.append(f"Disclosed: {terms.disclosed_quantity}")
-    lines.append(f"Order value: {_value(group, quotes(terms.exchange, terms.symbol))}")
+    lines.append(f"Order value: {order_value(order, quotes)}")
     if order.api_type is ApiType.CLOSEPOSITION:
         lines.append(texts.CLOSES_POSITION)
     return [*lines, *_context(order)]
@@ -139,14 +139,21 @@ def _distances(terms: LegTerms, last: Decimal) -> list[str]:
     return [f"↳ {line}" for line in lines]
 
 
-def _value(group: Group, quote: Quote | None) -> str:
-    """What the order is worth: exact with a limit, about with a market price."""
+def order_value(order: Order, quotes: Quotes) -> str:
+    """What all legs are worth together: exact with limits, about with a market price among them."""
+    groups = group_legs(order)
+    prices = [_price_of(group, quotes(group.terms.exchange, group.terms.symbol)) for group in groups]
+    values = [group.terms.quantity * price for group, price in zip(groups, prices, strict=True) if price]
+    if len(values) < len(groups):
+        return texts.VALUE_NOT_KNOWN
+    about = "" if all(group.terms.pricetype in LIMITED for group in groups) else "about "
+    return f"{about}<b>{rupees(sum(values, ZERO))}</b>"
+
+
+def _price_of(group: Group, quote: Quote | None) -> Decimal | None:
+    """What a unit of it costs: its limit, what was paid, its trigger or the last price; None when nobody knows."""
     terms = group.terms
     if terms.pricetype in LIMITED:
-        return f"<b>{rupees(terms.quantity * terms.price)}</b>"
-    guess = (
-        (group.legs[0].average_price if len(group.legs) == 1 else None)
-        or terms.trigger_price
-        or (quote.ltp if quote else None)
-    )
-    return f"about <b>{rupees(terms.quantity * guess)}</b>" if guess else texts.VALUE_NOT_KNOWN
+        return terms.price
+    paid = group.legs[0].average_price if len(group.legs) == 1 else None
+    return paid or terms.trigger_price or (quote.ltp if quote else None)

@@ -10,7 +10,7 @@ from bot.callbacks.buttons import Rows, keyboard
 from bot.callbacks.codec import Act
 from bot.cards.card import render_card
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
-from bot.pages.order_list import order_buttons, render_page
+from bot.pages.order_list import order_buttons, page_buttons, render_page
 from bot.text import messages as texts
 from core.errors import NotFound
 from core.ids import ChatId, MessageId, OrderId, UserId
@@ -82,7 +82,9 @@ class OrderLists:
         if not page.orders and before is None:
             return texts.NOTHING_PENDING if is_pending else texts.NO_ORDERS, ()
         title = texts.PENDING_TITLE if is_pending else texts.ORDERS_TITLE
-        return render_page(title, page, act, before is None, self._handler_context.services.clock.now())
+        now = self._handler_context.services.clock.now()
+        text = render_page(title, page, self._client_view.quote, now)
+        return text, page_buttons(page, act, before is None)
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
         """Raises NotFound for an order that is not this person's."""

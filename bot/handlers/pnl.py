@@ -18,6 +18,7 @@ from bot.pages import pnl as profit_pages
 from bot.pages import pnl as profit_texts
 from bot.pages.mode_labels import mark_of
 from bot.pages.pnl import Choice
+from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from bot.transport.fault_barrier import contained
@@ -84,7 +85,7 @@ class ProfitPages:
             await self._send(bot, chat_id, page, await self._draw(page))
         more = len(accounts) - MOST_ACCOUNTS
         if more > 0:
-            await bot.send_message(chat_id, texts.AND_MORE.format(count=f"{more} accounts"))
+            await bot.send_message(chat_id, texts.AND_MORE.format(count=amounts.counted(more, "account")))
 
     async def _replace(self, tap: ButtonPress, account: Account, choice: Choice) -> None:
         page = await self._page(account, choice)

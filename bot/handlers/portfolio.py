@@ -12,6 +12,7 @@ from bot.callbacks.codec import Act, Press
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages import portfolio as book_pages
 from bot.pages.mode_labels import mark_of
+from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
@@ -91,7 +92,7 @@ class BookPages:
         room = ROOM // max(1, len(read))
         sections = ["\n".join(book_pages.fitting(lines, room)) for lines in read]
         more = len(accounts) - MOST_ACCOUNTS
-        left_out = [texts.AND_MORE.format(count=f"{more} accounts")] if more > 0 else []
+        left_out = [texts.AND_MORE.format(count=amounts.counted(more, "account"))] if more > 0 else []
         updated = texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))
         again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
         return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.cards.terms import SYMBOL_LIMIT, number
+from bot.cards.legs import group_legs
+from bot.cards.terms import SYMBOL_LIMIT, Quotes, number, order_value
 from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import TradingMode
 from core.clock import render_duration
-from core.orders.order import Order
+from core.orders.order import LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import OrderPage
 
@@ -31,15 +32,22 @@ _BROKER_WORDS = {
     BrokerStatus.PARTIAL: "⚠️ partly filled",
 }
 _SENDING = "📤 sending"
+_MOST_LEGS = 3
+"""Of an order with many legs so many are named in a list."""
 
 
-def render_page(title: str, page: OrderPage, page_act: Act, is_first: bool, now: datetime) -> tuple[str, Rows]:
-    """A page of orders, a button for each, and how to turn the page."""
-    lines = [line for order in page.orders for line in ("", *_brief(order, now))]
+def render_page(title: str, page: OrderPage, quotes: Quotes, now: datetime) -> str:
+    """A page of orders, each with what it is, what it is worth and how it stands."""
+    lines = [line for order in page.orders for line in ("", *_brief(order, quotes, now))]
+    return "\n".join([title, *lines])
+
+
+def page_buttons(page: OrderPage, page_act: Act, is_first: bool) -> Rows:
+    """A button for each order, and how to turn the page."""
     turns = [] if is_first else [Button(texts.NEWEST, Press(page_act))]
     if page.next_before is not None:
         turns.append(Button(texts.OLDER, Press(page_act, page.next_before)))
-    return "\n".join([title, *lines]), [*order_buttons(page.orders), *([turns] if turns else [])]
+    return [*order_buttons(page.orders), *([turns] if turns else [])]
 
 
 def order_buttons(orders: Sequence[Order]) -> list[list[Button]]:
@@ -53,15 +61,28 @@ def _label(order: Order) -> str:
     return f"{number(order)} {leg.terms.action} {one_line(leg.terms.symbol, 20)}"
 
 
-def _brief(order: Order, now: datetime) -> list[str]:
-    terms = order.legs[0].terms
+def _brief(order: Order, quotes: Quotes, now: datetime) -> list[str]:
     mode = "LIVE" if order.trading_mode is TradingMode.LIVE else "SANDBOX"
-    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
-    more = f" + {len(order.legs) - 1} legs" if len(order.legs) > 1 else ""
     return [
-        f"{number(order)} <b>{what}</b> {shown(terms.symbol, SYMBOL_LIMIT)}{more}",
-        f"{mode} · {_standing(order, now)}",
+        f"{number(order)} {what_it_is(order)}",
+        f"{mode} · {order_value(order, quotes)} · {_standing(order, now)}",
     ]
+
+
+def what_it_is(order: Order) -> str:
+    """The order in one line: `BUY 5 SBIN`, or `Basket of 2: BUY 5 SBIN, BUY 2 TCS`."""
+    groups = group_legs(order)
+    shown_legs = [_leg_in_words(group.terms) for group in groups[:_MOST_LEGS]]
+    if len(groups) == 1:
+        return shown_legs[0]
+    more = [f"and {len(groups) - _MOST_LEGS} more"] if len(groups) > _MOST_LEGS else []
+    kind = texts.LIST_KINDS.get(order.api_type.value, texts.CLOSES_POSITIONS)
+    return f"{kind} of {len(groups)}: {', '.join([*shown_legs, *more])}"
+
+
+def _leg_in_words(terms: LegTerms) -> str:
+    symbol = shown(terms.symbol, SYMBOL_LIMIT)
+    return f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {symbol}"
 
 
 def _standing(order: Order, now: datetime) -> str:

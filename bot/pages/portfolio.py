@@ -30,7 +30,7 @@ def fitting(lines: Sequence[str], room: int) -> list[str]:
     for place, line in enumerate(lines):
         used += len(plain_text(line).encode("utf-16-le")) // 2 + 1
         if used > room:
-            return [*kept, texts.MORE_LINES.format(count=len(lines) - place)]
+            return [*kept, texts.MORE_LINES.format(lines=amounts.counted(len(lines) - place, "more line"))]
         kept.append(line)
     return kept
 

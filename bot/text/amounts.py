@@ -33,6 +33,11 @@ def signed_rupees(value: Decimal) -> str:
     return f"+{rupees(value)}" if value > 0 else rupees(value)
 
 
+def counted(count: int, thing: str) -> str:
+    """`1 order`, `2 orders`; `thing` is singular and takes an s."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def distance(last: Decimal, wanted: Decimal, name: str) -> str:
     """How far the last price is from a price of the order: `0.41% above the limit`."""
     percent = (last - wanted) / wanted * 100

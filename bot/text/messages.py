@@ -50,6 +50,7 @@ KINDS = {
     "optionsorder": "Option",
     "optionsmultiorder": "Options, several legs",
 }
+LIST_KINDS = {**KINDS, "optionsorder": "Options", "optionsmultiorder": "Options"}
 TARGET = "Target position: <b>{target}</b>"
 POSITION = "Position then: <b>{position}</b>"
 UNDERLYING = "{name} then: <b>{price}</b>"
@@ -189,7 +190,7 @@ NO_HOLDINGS = "No holdings."
 NO_BROKER_ORDERS = "No orders today."
 NO_TRADES = "No fills today."
 AND_MORE = "… and {count} more"
-MORE_LINES = "… and {count} more lines"
+MORE_LINES = "… and {lines}"
 PRICES_MISSING = "no price"
 BOOK_NOT_READ = "⚠️ Could not be read: {why}"
 

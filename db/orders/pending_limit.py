@@ -34,12 +34,16 @@ class PendingLimit:
             return None
         if self._left[_whose(order)] <= 0:
             return TooMany(
-                f"{self.cap} orders of this strategy wait for the client already. Nothing was stored; "
+                f"{_waiting_already(self.cap)} for the client already. Nothing was stored; "
                 "withdraw some, or send this again when they are decided.",
                 RETRY_AFTER,
             )
         self._left[_whose(order)] -= 1
         return None
+
+
+def _waiting_already(count: int) -> str:
+    return f"{count} orders of this strategy wait" if count > 1 else "An order of this strategy waits"
 
 
 def _must_wait(order: NewOrder) -> bool:

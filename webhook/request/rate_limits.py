@@ -70,8 +70,9 @@ class RateLimits:
     def _count_request(self, digest: bytes, now: float, is_order: bool) -> None:
         limits, bucket = self._limits, self._orders if is_order else self._requests
         if wait := bucket.take(digest, now):
-            most = f"{limits.orders_per_second:g} orders" if is_order else f"{limits.requests_per_second:g}"
-            raise _too_many(f"requests: at most {most} a second with one key", wait)
+            rate, what = (limits.orders_per_second, "order") if is_order else (limits.requests_per_second, "request")
+            plural = "" if rate == 1 else "s"
+            raise _too_many(f"requests: at most {rate:g} {what}{plural} a second with one key", wait)
 
     def _remember(self, digest: bytes) -> None:
         self._good[digest] = None
