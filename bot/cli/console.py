@@ -1,4 +1,4 @@
-"""What every command shares: settings, the house, and printing."""
+"""What every command shares: settings, the runtime, and printing."""
 
 import asyncio
 import json

@@ -17,7 +17,7 @@ DueEvents = Callable[[BookState], Iterator[BookEvent]]
 
 
 class SessionEvents:
-    """One book's bells. Each rings late rather than never, and does nothing when it rings twice."""
+    """What one book's time asks for. Each event comes late rather than never, and once done does nothing again."""
 
     def __init__(self, venue: Exchange, book_number: int, market: Callable[[Ticker], Market]) -> None:
         self._exchange = venue

@@ -1,4 +1,4 @@
-"""Where hooks and their deliveries are kept, and how a delivery leaves the house."""
+"""Where hooks and their deliveries are kept, and how a delivery is sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every broker adapter must keep: subclass `BrokerContract` and provide a `desk` fixture."""
+"""What every broker adapter must keep: subclass `BrokerContract` and provide a `client_view` fixture."""
 
 from collections.abc import Iterator
 from decimal import Decimal
