@@ -74,6 +74,15 @@ def test_the_tour_names_every_folder_of_the_program() -> None:
     assert folders - named == set()
 
 
+def test_the_index_leads_to_every_page_of_the_docs() -> None:
+    docs = ROOT / "docs"
+    index = (docs / "README.md").read_text(encoding="utf-8")
+
+    assert [name_of(page) for page in docs.rglob("*.md") if f"({page.relative_to(docs)})" not in index] == [
+        "docs/README.md"
+    ]
+
+
 def test_what_leads_nowhere_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
