@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
+from typing_extensions import TypedDict
 
 from core.errors import CountersignError, Unauthorized
 from core.ids import OrderId
@@ -112,6 +113,13 @@ async def _where_it_stands(alert: Alert) -> Reply:
     return accepted(stored.order_id, mode_of(call.caller.account))
 
 
+class AcceptedAlert(TypedDict):
+    message: str
+    pending_order_id: int
+    mode: NotRequired[Annotated[str, Field(description="`analyze` when the account trades in the sandbox.")]]
+
+
 def accepted(order_id: OrderId, mode: dict[str, object]) -> Reply:
     """It is on disk, and what the broker says of it is not known yet."""
-    return reply({"status": "success", "message": _ACCEPTED, "pending_order_id": order_id, **mode}, 202)
+    told: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
+    return reply({"status": "success", **told, **mode}, 202)

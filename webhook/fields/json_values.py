@@ -6,8 +6,6 @@ from decimal import Decimal
 from core.clock import IST
 from core.money import PAISA, as_json_number
 
-Json = dict[str, object]
-
 
 def stamp(moment: datetime) -> str:
     """Indian time as the books show it: `2026-11-22 14:32:05`."""

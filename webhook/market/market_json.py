@@ -1,30 +1,123 @@
 """The market in OpenAlgo's words: pure functions from our types to JSON objects."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from typing import Literal
 from zlib import crc32
 
-from core.calendar.calendar import session
-from core.calendar.days import Holiday, Session
+from typing_extensions import TypedDict
+
 from core.market.depth import Depth, Level
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, InstrumentType
 from core.market.option_chain import ChainEntry, OptionChain, Strike
 from core.market.quotes import Quote
 from core.money import ZERO, as_json_number
 from core.portfolio.margin import Margin
-
-Json = dict[str, object]
+from webhook.fields.answer_types import ExpiryDay, Number
 
 NO_FREEZE = 1
 """What OpenAlgo answers for an instrument without a freeze quantity."""
 _NO_OPEN_INTEREST = 0
 
 
-def quote(found: Quote) -> Json:
-    """One instrument's prices; our feed knows no open interest."""
+class _Prices(TypedDict):
+    high: Number
+    low: Number
+    ltp: Number
+    oi: int
+    open: Number
+    prev_close: Number
+    volume: int
+
+
+class Prices(_Prices):
+    ask: Number
+    bid: Number
+
+
+class WaitingOrders(TypedDict):
+    price: Number
+    quantity: int
+
+
+class PricesInDepth(_Prices):
+    asks: list[WaitingOrders]
+    bids: list[WaitingOrders]
+    ltq: int
+    totalbuyqty: int
+    totalsellqty: int
+
+
+class Listing(TypedDict):
+    brexchange: str
+    brsymbol: str
+    exchange: str
+    expiry: ExpiryDay | Literal[""]
+    freeze_qty: int
+    instrumenttype: InstrumentType
+    lotsize: int
+    name: str
+    strike: Number
+    symbol: str
+    tick_size: Number
+    token: str
+
+
+class NumberedListing(Listing):
+    """One instrument; its number is made of its name, and so stays the same."""
+
+    id: int
+
+
+class OptionContract(TypedDict):
+    symbol: str
+    exchange: str
+    lotsize: int
+    tick_size: Number
+    freeze_qty: int
+    underlying_ltp: Number
+
+
+class ContractInChain(TypedDict):
+    """One contract of a chain, while it has no price."""
+
+    symbol: str
+    label: str
+    lotsize: int
+    tick_size: Number
+
+
+class PricedContract(ContractInChain, Prices):
+    """One contract of a chain with its prices."""
+
+
+class Strike(TypedDict):
+    strike: Number
+    ce: PricedContract | ContractInChain | None
+    pe: PricedContract | ContractInChain | None
+
+
+class Chain(TypedDict):
+    underlying: str
+    underlying_ltp: Number
+    expiry_date: str
+    atm_strike: Number
+    chain: list[Strike]
+
+
+class NeededMargin(TypedDict):
+    total_margin_required: Number
+    span_margin: Number
+    exposure_margin: Number
+
+
+def quote(found: Quote) -> Prices:
+    """One instrument's prices."""
+    return {**_prices(found), "ask": as_json_number(found.ask), "bid": as_json_number(found.bid)}
+
+
+def _prices(found: Quote) -> _Prices:
     return {
-        "ask": as_json_number(found.ask),
-        "bid": as_json_number(found.bid),
         "high": as_json_number(found.high),
         "low": as_json_number(found.low),
         "ltp": as_json_number(found.ltp),
@@ -35,10 +128,10 @@ def quote(found: Quote) -> Json:
     }
 
 
-def depth(found: Depth) -> Json:
+def depth(found: Depth) -> PricesInDepth:
     """An instrument's prices with what waits around them."""
-    prices = {name: value for name, value in quote(found.quote).items() if name not in ("ask", "bid")}
-    return prices | {
+    return {
+        **_prices(found.quote),
         "asks": [_level(level) for level in found.asks],
         "bids": [_level(level) for level in found.bids],
         "ltq": found.last_quantity,
@@ -47,11 +140,11 @@ def depth(found: Depth) -> Json:
     }
 
 
-def _level(level: Level) -> Json:
+def _level(level: Level) -> WaitingOrders:
     return {"price": as_json_number(level.price), "quantity": level.quantity}
 
 
-def instrument(found: Instrument) -> Json:
+def instrument(found: Instrument) -> Listing:
     """One line of a search; the broker's own names are ours."""
     return {
         "brexchange": found.exchange,
@@ -59,7 +152,7 @@ def instrument(found: Instrument) -> Json:
         "exchange": found.exchange,
         "expiry": dashed(found.expiry) if found.expiry else "",
         "freeze_qty": freeze(found),
-        "instrumenttype": found.type.value,
+        "instrumenttype": found.type,
         "lotsize": found.lot,
         "name": found.name,
         "strike": as_json_number(found.strike or ZERO),
@@ -69,10 +162,10 @@ def instrument(found: Instrument) -> Json:
     }
 
 
-def symbol(found: Instrument) -> Json:
-    """One instrument; its number is made of its name, and so stays the same."""
+def symbol(found: Instrument) -> NumberedListing:
+    """One instrument."""
     told = instrument(found)
-    return told | {"id": crc32(str(told["token"]).encode())}
+    return {**told, "id": crc32(told["token"].encode())}
 
 
 def freeze(found: Instrument) -> int:
@@ -85,7 +178,7 @@ def dashed(day: date) -> str:
     return f"{day:%d-%b-%y}".upper()
 
 
-def option(found: Instrument, ltp: Decimal) -> Json:
+def option(found: Instrument, ltp: Decimal) -> OptionContract:
     """The contract that an offset means."""
     return {
         "symbol": found.symbol,
@@ -97,7 +190,7 @@ def option(found: Instrument, ltp: Decimal) -> Json:
     }
 
 
-def chain(found: OptionChain, expiry: str) -> Json:
+def chain(found: OptionChain, expiry: str) -> Chain:
     """An option chain."""
     return {
         "underlying": found.underlying,
@@ -108,48 +201,27 @@ def chain(found: OptionChain, expiry: str) -> Json:
     }
 
 
-def _rung(rung: Strike) -> Json:
+def _rung(rung: Strike) -> Strike:
     return {"strike": as_json_number(rung.strike), "ce": _entry(rung.call), "pe": _entry(rung.put)}
 
 
-def _entry(entry: ChainEntry | None) -> Json | None:
+def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:
     if entry is None:
         return None
     contract = entry.contract
-    sizes = {"lotsize": contract.lot, "tick_size": as_json_number(contract.tick)}
-    prices = quote(entry.quote) if entry.quote is not None else {}
-    return {"symbol": contract.symbol, "label": entry.label, **prices, **sizes}
+    told: ContractInChain = {
+        "symbol": contract.symbol,
+        "label": entry.label,
+        "lotsize": contract.lot,
+        "tick_size": as_json_number(contract.tick),
+    }
+    return told if entry.quote is None else {**told, **quote(entry.quote)}
 
 
-def margin(found: Margin) -> Json:
+def margin(found: Margin) -> NeededMargin:
     """Amounts in rupees."""
     return {
         "total_margin_required": as_json_number(found.total),
         "span_margin": as_json_number(found.span),
         "exposure_margin": as_json_number(found.exposure),
     }
-
-
-def holiday(found: Holiday) -> Json:
-    """One unusual day."""
-    hours = (session(exchange, found.day, hours) for exchange, hours in found.hours.items())
-    return {
-        "date": found.day.isoformat(),
-        "description": found.name,
-        "holiday_type": found.kind.value,
-        "closed_exchanges": list(found.closed),
-        "open_exchanges": [timing(one) for one in hours],
-    }
-
-
-def timing(found: Session) -> Json:
-    """When an exchange opens and closes, in milliseconds since 1970."""
-    return {
-        "exchange": found.exchange,
-        "start_time": _milliseconds(found.opens),
-        "end_time": _milliseconds(found.closes),
-    }
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1000

@@ -1,80 +1,56 @@
-"""How an answer's fields are written down once, live and in the sandbox, and become one closed schema for each."""
+"""JSON schemas of answers, made of the TypedDicts that the functions behind them return."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import TypeAdapter
 
 from core.accounts import TradingMode
+from webhook.fields.answer_types import SANDBOX_ONLY
 from webhook.fields.json_schema import Schema
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An object with these fields and no others."""
-
-    always: "Mapping[str, Part]"
-    in_sandbox: "Mapping[str, Part]" = field(default_factory=dict)
-    """What the sandbox adds, or tells in another way."""
+SUCCESS: Mapping[str, Schema] = {"status": {"const": "success"}}
+_SANDBOX: Mapping[str, Schema] = {"mode": {"const": TradingMode.SANDBOX.wire}}
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
-    """A list of these."""
+def answer_schema(returned: Any, more: Mapping[str, Schema] = SUCCESS, *, sandbox: bool = False) -> Schema:
+    """What is returned as this TypedDict, and the fields that all answers have; closed and without references."""
+    found = TypeAdapter(returned).json_schema(mode="serialization")
+    own = _Rendering(found.pop("$defs", {}), sandbox).render(found)
+    return _closed({**more, **own["properties"]}, [*more, *own["required"]])
 
-    of: "Part"
 
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Any of these."""
-
-    kinds: "tuple[Part, ...]"
+def live_and_sandbox(returned: Any) -> tuple[Schema, Schema]:
+    """The answer of a live account, and that of one in the sandbox, which says so; a union has one for each."""
+    kinds = get_args(returned) if get_origin(returned) in (Union, UnionType) else (returned,)
+    return answer_schema(kinds[0]), answer_schema(kinds[-1], {**SUCCESS, **_SANDBOX}, sandbox=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Maybe:
-    """A field that is only there when there is something to tell."""
+class _Rendering:
+    named: Mapping[str, Schema]
+    sandbox: bool
 
-    of: "Part"
+    def render(self, part: Any) -> Any:
+        """The same with closed objects, without references and the names and docstrings of classes."""
+        if isinstance(part, list):
+            return [self.render(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return self.render(self.named[part["$ref"].rpartition("/")[2]])
+        if "properties" in part:
+            return self._object(part["properties"], part.get("required", ()))
+        kept = {key: self.render(value) for key, value in part.items() if key not in ("title", SANDBOX_ONLY)}
+        return kept if "enum" not in kept else {"type": "string", "enum": kept["enum"]}
 
-
-Part = Shape | Many | OneOf | Maybe | Schema
-
-
-def one_of(*kinds: Part) -> OneOf:
-    """Any of these."""
-    return OneOf(kinds)
-
-
-def render(part: Part, *, sandbox: bool = False) -> Schema:
-    """As JSON Schema."""
-    if isinstance(part, Shape):
-        return _closed({**part.always, **(part.in_sandbox if sandbox else {})}, sandbox=sandbox)
-    if isinstance(part, Many):
-        return {"type": "array", "items": render(part.of, sandbox=sandbox)}
-    if isinstance(part, OneOf):
-        return {"anyOf": [render(kind, sandbox=sandbox) for kind in part.kinds]}
-    return render(part.of, sandbox=sandbox) if isinstance(part, Maybe) else part
+    def _object(self, fields: Mapping[str, Schema], required: list[str]) -> Schema:
+        shown = {name: field for name, field in fields.items() if self.sandbox or SANDBOX_ONLY not in field}
+        needed = [name for name, field in shown.items() if name in required or SANDBOX_ONLY in field]
+        return _closed({name: self.render(field) for name, field in shown.items()}, needed)
 
 
-def _closed(fields: Mapping[str, Part], *, sandbox: bool) -> Schema:
-    return {
-        "type": "object",
-        "required": [name for name, part in fields.items() if not isinstance(part, Maybe)],
-        "properties": {name: render(part, sandbox=sandbox) for name, part in fields.items()},
-        "additionalProperties": False,
-    }
-
-
-SUCCESS: Mapping[str, Part] = {"status": {"const": "success"}}
-_MODE: Mapping[str, Part] = {"mode": {"const": TradingMode.SANDBOX.wire}}
-
-
-def moded(always: Mapping[str, Part], in_sandbox: Mapping[str, Part] | None = None) -> tuple[Schema, ...]:
-    """The answer of a live account, and that of one in the sandbox, which says so."""
-    shape = Shape({**SUCCESS, **always}, {**(in_sandbox or {}), **_MODE})
-    return render(shape, sandbox=False), render(shape, sandbox=True)
-
-
-def modeless(**always: Part) -> tuple[Schema, ...]:
-    """An answer that is the same in both."""
-    return (render(Shape({**SUCCESS, **always}), sandbox=False),)
+def _closed(properties: Mapping[str, Schema], required: list[str]) -> Schema:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}

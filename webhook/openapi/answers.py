@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import errors
+from webhook.alerts.alert_views import AcceptedAlert
 from webhook.fields.json_schema import Schema
 from webhook.openapi.answer_bodies import names_of
-from webhook.openapi.answer_schemas import SUCCESS, Maybe, Shape, render
+from webhook.openapi.answer_schemas import answer_schema
 from webhook.openapi.order_bodies import names_of_order
 from webhook.openapi.summaries import words_of
+from webhook.orders.single_views import QueuedOrder
 from webhook.request.body import UNREADABLE
 from webhook.request.endpoint import Endpoint, ErrorFormat, Idempotency
 from webhook.request.replies import IN_DOUBT
@@ -41,7 +43,6 @@ _COMPLAINTS: Mapping[ErrorFormat, tuple[str, Schema]] = {
 }
 _MODE: Schema = {"type": "string", "description": "`analyze` when the account trades in the sandbox."}
 _TEXT: Schema = {"type": "string"}
-_ID: Schema = {"type": "integer"}
 
 
 def _error(**properties: Schema) -> Schema:
@@ -58,8 +59,8 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "FieldErrors": _error(message={"type": ["object", "string"], "description": "Field → texts, or one text."}),
     "ValidationErrors": _error(errors={"type": "object", "description": "Field → texts."}),
-    "Queued": render(Shape({**SUCCESS, "message": _TEXT, "mode": {"const": "semi_auto"}, "pending_order_id": _ID})),
-    "Accepted": render(Shape({**SUCCESS, "message": _TEXT, "pending_order_id": _ID, "mode": Maybe(_MODE)})),
+    "Queued": answer_schema(QueuedOrder),
+    "Accepted": answer_schema(AcceptedAlert),
 }
 """The bodies of errors, and of orders that nobody has decided or sent yet."""
 

@@ -2,15 +2,40 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Generic, NotRequired, TypeVar
+
+from typing_extensions import TypedDict
 
 from core.accounts import Account
 from core.errors import NotFound
 from core.ids import BrokerOrderId
-from webhook.orders.single_outcome import closed
+from webhook.fields.answer_types import Sandbox
+from webhook.orders.single_outcome import Closed, SandboxClosed, closed
 from webhook.orders.single_schemas import CancelOrder, ModifyOrder, leg_terms
 from webhook.request.base_schemas import StrategyBody
-from webhook.request.endpoint import Call
-from webhook.request.replies import Reply, mode_of, reply
+from webhook.request.endpoint import Call, telling_mode
+
+T = TypeVar("T")
+
+
+class Done(TypedDict):
+    orderid: str
+    message: NotRequired[Sandbox[str]]
+
+
+class NotCancelled(TypedDict):
+    """An order that could not be cancelled, and why."""
+
+    orderid: str
+    message: str
+
+
+class CancelledAll(TypedDict, Generic[T]):
+    """What became of cancelling every order; live accounts are told the failed ones' numbers only."""
+
+    canceled_orders: list[str]
+    failed_cancellations: list[T]
+    message: str
 
 
 @contextmanager
@@ -22,51 +47,46 @@ def order_named(orderid: str) -> Iterator[BrokerOrderId]:
         raise NotFound(f"Order {orderid} not found") from None
 
 
-async def cancel_order(call: Call[CancelOrder]) -> Reply:
+@telling_mode
+async def cancel_order(call: Call[CancelOrder]) -> Done:
     """POST /api/v1/cancelorder."""
     with order_named(call.body.orderid) as orderid:
         await call.services.trading.cancel(call.caller, orderid)
     return _done(call.caller.account, orderid, "Order cancelled successfully")
 
 
-async def modify_order(call: Call[ModifyOrder]) -> Reply:
+@telling_mode
+async def modify_order(call: Call[ModifyOrder]) -> Done:
     """POST /api/v1/modifyorder."""
     with order_named(call.body.orderid) as orderid:
         after = await call.services.trading.modify(call.caller, orderid, leg_terms(call.body))
     return _done(call.caller.account, after.broker_order_id, "Order modified successfully")
 
 
-def _done(account: Account, orderid: BrokerOrderId, message: str) -> Reply:
-    told = {"message": message} if account.is_sandbox else {}
-    return reply({"status": "success", "orderid": orderid, **told, **mode_of(account)})
+def _done(account: Account, orderid: BrokerOrderId, message: str) -> Done:
+    return {"orderid": orderid, "message": message} if account.is_sandbox else {"orderid": orderid}
 
 
-async def cancel_all_orders(call: Call[StrategyBody]) -> Reply:
+@telling_mode
+async def cancel_all_orders(call: Call[StrategyBody]) -> CancelledAll[str] | CancelledAll[NotCancelled]:
     """POST /api/v1/cancelallorder: every open order of the account, whatever the strategy."""
-    account = call.caller.account
     result = await call.services.trading.cancel_all(call.caller)
-    failed: list[object] = [
-        {"orderid": orderid, "message": why} if account.is_sandbox else orderid for orderid, why in result.failed
-    ]
-    message = f"Canceled {len(result.cancelled)} orders. Failed to cancel {len(failed)} orders."
-    if account.is_sandbox and not result.cancelled and not failed:
+    cancelled: list[str] = [*result.cancelled]
+    message = f"Canceled {len(cancelled)} orders. Failed to cancel {len(result.failed)} orders."
+    if not call.caller.account.is_sandbox:
+        numbers: list[str] = [orderid for orderid, _ in result.failed]
+        return {"canceled_orders": cancelled, "failed_cancellations": numbers, "message": message}
+    if not cancelled and not result.failed:
         message = "No open orders to cancel"
-    return reply(
-        {
-            "status": "success",
-            "canceled_orders": list(result.cancelled),
-            "failed_cancellations": failed,
-            "message": message,
-            **mode_of(account),
-        }
-    )
+    failed: list[NotCancelled] = [{"orderid": orderid, "message": why} for orderid, why in result.failed]
+    return {"canceled_orders": cancelled, "failed_cancellations": failed, "message": message}
 
 
-async def close_position(call: Call[StrategyBody]) -> Reply:
+@telling_mode
+async def close_position(call: Call[StrategyBody]) -> Closed | SandboxClosed:
     """POST /api/v1/closeposition: every open position of the account, whatever the strategy."""
     account, body = call.caller.account, call.body
     order = await call.services.trading.close_all(call.caller, body.strategy, body.order_data())
     if order is not None:
         return closed(order)
-    message = "No open positions to close" if account.is_sandbox else "All Open Positions Squared Off"
-    return reply({"status": "success", "message": message, **mode_of(account)})
+    return {"message": "No open positions to close" if account.is_sandbox else "All Open Positions Squared Off"}

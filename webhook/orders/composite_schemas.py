@@ -1,7 +1,7 @@
 """What the endpoints for orders of several legs accept."""
 
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -77,7 +77,7 @@ OptionQuantity = Annotated[
         wire.integer(minimum=1),
     ),
 ]
-OptionType = Annotated[str, fields.one_of({"CE": "CE", "PE": "PE", "ce": "CE", "pe": "PE"})]
+OptionType = Annotated[Literal["CE", "PE"], fields.one_of({"CE": "CE", "PE": "PE", "ce": "CE", "pe": "PE"})]
 OptionProduct = Annotated[Product, fields.one_of({word.value: word for word in (Product.MIS, Product.NRML)})]
 Offset = Annotated[str, fields.text(longest=50)]
 Expiry = Annotated[str, fields.text(longest=50)]

@@ -2,39 +2,140 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final, Literal, NotRequired, cast
+
+from typing_extensions import TypedDict
 
 from core.accounts import TradingMode
 from core.money import as_json_number
-from core.orders.order import Leg, Order
+from core.orders.order import Action, Leg, Order, Product
 from core.orders.states import BrokerStatus
+from webhook.fields.answer_types import DoubtfulOrder, ModeWord, Number, Sandbox
 from webhook.orders.composite_schemas import BasketOrder, OptionsLeg, OptionsMultiOrder, OptionsOrder, SplitOrder
-from webhook.orders.single_outcome import AT_THE_BROKER, NOT_CONFIRMED, is_dead, mode_of_order, placed, why_dead
+from webhook.orders.single_outcome import (
+    AT_THE_BROKER,
+    NOT_CONFIRMED,
+    NotConfirmed,
+    Placed,
+    is_dead,
+    mode_of_order,
+    placed,
+    why_dead,
+)
 from webhook.request.replies import Reply, reply
 
-Json = dict[str, object]
-SUCCESS, ERROR, PENDING, PARTIAL = "success", "error", "pending", "partial"
+SUCCESS: Final = "success"
+ERROR: Final = "error"
+PENDING: Final = "pending"
+PARTIAL: Final = "partial"
+Status = Literal["success", "error", "pending"]
+
+
+class _Outcome(TypedDict):
+    status: Status
+    message: NotRequired[str]
+    orderid: NotRequired[str]
+
+
+class Child(_Outcome):
+    order_num: int
+    quantity: Number
+
+
+class Item(_Outcome):
+    symbol: str
+    exchange: NotRequired[str]
+    product: NotRequired[Product]
+    batch_order: NotRequired[Sandbox[bool]]
+    is_last_order: NotRequired[Sandbox[bool]]
+
+
+class _SeveralLegs(TypedDict):
+    pending_order_id: NotRequired[DoubtfulOrder]
+
+
+class BasketPlaced(_SeveralLegs):
+    results: list[Item]
+
+
+class _Sizes(TypedDict):
+    total_quantity: Number
+    split_size: int
+
+
+class SplitPlaced(_Sizes, _SeveralLegs):
+    results: list[Child]
+
+
+class Contract(TypedDict):
+    symbol: str
+    exchange: str
+    underlying: str
+    underlying_ltp: Number
+    offset: str
+    option_type: Literal["CE", "PE"]
+
+
+class OptionPlaced(Contract, Placed):
+    """An option order that the broker has."""
+
+
+class OptionNotConfirmed(Contract, NotConfirmed):
+    """An option order of which nobody knows yet whether the broker has it."""
+
+
+class OptionSplit(Contract, SplitPlaced):
+    """What became of the parts of an option order."""
+
+
+class OptionLegPlaced(TypedDict):
+    leg: int
+    symbol: str
+    exchange: str
+    product: Product
+    offset: str
+    option_type: Literal["CE", "PE"]
+    action: Action
+    status: Literal["success", "error", "pending", "partial"]
+    message: NotRequired[str]
+    orderid: NotRequired[str]
+    total_quantity: NotRequired[Number]
+    split_size: NotRequired[int]
+    split_results: NotRequired[list[Child]]
+    mode: ModeWord
+
+
+class OptionsPlaced(_SeveralLegs):
+    underlying: str
+    underlying_ltp: Number
+    results: list[OptionLegPlaced]
 
 
 def basket(order: Order, _: BasketOrder) -> Reply:
     """Every item in the order of the request; the basket as a whole is always a success."""
     legs = sorted(order.legs, key=lambda leg: leg.part)
-    return _told(order, {"results": [_item(order, leg, is_last=leg is legs[-1]) for leg in legs]})
+    results = [_item(order, leg, is_last=leg is legs[-1]) for leg in legs]
+    return _told(order, BasketPlaced(results=results))
 
 
 def empty_basket(_: str, mode: Mapping[str, object]) -> Reply:
     """Nothing was asked for, and nothing was done."""
-    return reply({"status": SUCCESS, "results": [], **mode}, keep=True)
+    return reply({"status": SUCCESS, **BasketPlaced(results=[]), **mode}, keep=True)
 
 
 def split(order: Order, body: SplitOrder) -> Reply:
     """Every child in the order in which it was sent."""
-    sizes = {"total_quantity": as_json_number(body.quantity), "split_size": body.splitsize}
-    return _told(order, {**sizes, "results": _children(order, order.legs)})
+    return _told(order, _split(order, body.quantity, body.splitsize))
+
+
+def _split(order: Order, quantity: Decimal, size: int) -> SplitPlaced:
+    children = _children(order, order.legs)
+    return {"total_quantity": as_json_number(quantity), "split_size": size, "results": children}
 
 
 def options(order: Order, body: OptionsOrder) -> Reply:
     """The contract that was found, and its order or its children."""
-    details: Json = {
+    details: Contract = {
         "symbol": order.legs[0].terms.symbol,
         "exchange": order.legs[0].terms.exchange,
         "underlying": body.underlying,
@@ -44,8 +145,8 @@ def options(order: Order, body: OptionsOrder) -> Reply:
     }
     if not body.splitsize:
         return placed(order, details=details)
-    sizes = {"total_quantity": body.quantity, "split_size": body.splitsize}
-    return _told(order, {**details, **sizes, "results": _children(order, order.legs)})
+    told: OptionSplit = {**details, **_split(order, Decimal(body.quantity), body.splitsize)}
+    return _told(order, told)
 
 
 def options_multi(order: Order, body: OptionsMultiOrder) -> Reply:
@@ -54,52 +155,55 @@ def options_multi(order: Order, body: OptionsMultiOrder) -> Reply:
         _option_leg(order, number, asked, [leg for leg in order.legs if leg.part == number])
         for number, asked in enumerate(body.legs, 1)
     ]
-    about = {"underlying": body.underlying, "underlying_ltp": _underlying_ltp(order)}
-    return _told(order, {**about, "results": results})
+    ltp = _underlying_ltp(order)
+    return _told(order, OptionsPlaced(underlying=body.underlying, underlying_ltp=ltp, results=results))
 
 
-def _told(order: Order, body: Json) -> Reply:
-    is_doubtful = any(_status(order, leg) == PENDING for leg in order.legs)
-    doubt = {"pending_order_id": order.id} if is_doubtful else {}
-    return reply({"status": SUCCESS, **body, **doubt, **mode_of_order(order)}, keep=True)
+def _told(order: Order, body: BasketPlaced | SplitPlaced | OptionSplit | OptionsPlaced) -> Reply:
+    if any(_status(order, leg) == PENDING for leg in order.legs):
+        body["pending_order_id"] = order.id
+    return reply({"status": SUCCESS, **body, **mode_of_order(order)}, keep=True)
 
 
-def _item(order: Order, leg: Leg, *, is_last: bool) -> Json:
-    outcome = _outcome(order, leg)
+def _item(order: Order, leg: Leg, *, is_last: bool) -> Item:
     terms = leg.terms
-    known: Json = {"symbol": terms.symbol}
-    if outcome["status"] != ERROR:
-        known |= {"exchange": terms.exchange, "product": terms.product.value}
-    batch = {"batch_order": True, "is_last_order": is_last} if order.trading_mode is TradingMode.SANDBOX else {}
-    return {**known, **outcome, **batch}
+    item = cast("Item", {"symbol": terms.symbol, **_outcome(order, leg)})
+    if item["status"] != ERROR:
+        item["exchange"] = terms.exchange
+        item["product"] = terms.product
+    if order.trading_mode is TradingMode.SANDBOX:
+        item["batch_order"] = True
+        item["is_last_order"] = is_last
+    return item
 
 
-def _children(order: Order, legs: Sequence[Leg]) -> list[Json]:
+def _children(order: Order, legs: Sequence[Leg]) -> list[Child]:
     return [
         {"order_num": number, "quantity": as_json_number(leg.terms.quantity), **_outcome(order, leg)}
         for number, leg in enumerate(legs, 1)
     ]
 
 
-def _option_leg(order: Order, number: int, asked: OptionsLeg, legs: Sequence[Leg]) -> Json:
+def _option_leg(order: Order, number: int, asked: OptionsLeg, legs: Sequence[Leg]) -> OptionLegPlaced:
     terms = legs[0].terms
-    about: Json = {
+    told: OptionLegPlaced = {
         "leg": number,
         "symbol": terms.symbol,
         "exchange": terms.exchange,
-        "product": terms.product.value,
+        "product": terms.product,
         "offset": asked.offset,
         "option_type": asked.option_type,
-        "action": terms.action.value,
+        "action": terms.action,
+        "status": _summary(order, legs),
+        "mode": order.trading_mode.wire,
     }
-    mode = {"mode": order.trading_mode.wire}
     if not asked.splitsize:
-        return {**about, **_outcome(order, legs[0]), **mode}
-    sizes = {"total_quantity": asked.quantity, "split_size": asked.splitsize}
-    return {**about, "status": _summary(order, legs), **sizes, "split_results": _children(order, legs), **mode}
+        return {**told, **_outcome(order, legs[0])}
+    children = _children(order, legs)
+    return {**told, "total_quantity": asked.quantity, "split_size": asked.splitsize, "split_results": children}
 
 
-def _summary(order: Order, legs: Sequence[Leg]) -> str:
+def _summary(order: Order, legs: Sequence[Leg]) -> Literal["success", "error", "pending", "partial"]:
     """One word for all children: only what is true of each of them is said of all."""
     found = {_status(order, leg) for leg in legs}
     if len(found) == 1:
@@ -107,14 +211,16 @@ def _summary(order: Order, legs: Sequence[Leg]) -> str:
     return PARTIAL if SUCCESS in found else PENDING
 
 
-def _outcome(order: Order, leg: Leg) -> Json:
-    known = {"orderid": leg.broker_order_id} if leg.broker_order_id is not None else {}
-    status = _status(order, leg)
-    told = {ERROR: {"message": why_dead(leg)}, PENDING: {"message": NOT_CONFIRMED}}.get(status, {})
-    return {"status": status, **told, **known}
+def _outcome(order: Order, leg: Leg) -> _Outcome:
+    outcome: _Outcome = {"status": _status(order, leg)}
+    if outcome["status"] != SUCCESS:
+        outcome["message"] = why_dead(leg) if outcome["status"] == ERROR else NOT_CONFIRMED
+    if leg.broker_order_id is not None:
+        outcome["orderid"] = leg.broker_order_id
+    return outcome
 
 
-def _status(order: Order, leg: Leg) -> str:
+def _status(order: Order, leg: Leg) -> Status:
     if is_dead(order, leg):
         return ERROR
     is_known = leg.broker_order_id is not None

@@ -1,10 +1,15 @@
 """How the outcome of an order that needed no approval is told; never as an error while it may be alive."""
 
 from collections.abc import Mapping
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from core.accounts import TradingMode
+from core.errors import BrokerRefused
 from core.orders.order import Leg, Order
 from core.orders.states import BrokerStatus, QueueStatus
+from webhook.fields.answer_types import DoubtfulOrder
 from webhook.request.replies import Reply, reply
 
 AT_THE_BROKER = frozenset({BrokerStatus.OPEN, BrokerStatus.TRIGGER_PENDING, BrokerStatus.COMPLETE})
@@ -14,6 +19,31 @@ NOT_CONFIRMED = (
 )
 LAPSED = "The order could not be sent to the broker in time, and will not be sent."
 REFUSED = "The broker rejected the order."
+
+
+class Placed(TypedDict):
+    orderid: str
+
+
+class TriggerLeft(TypedDict):
+    trigger_id: str
+
+
+class NotConfirmed(TypedDict):
+    """Nobody knows yet whether the broker has it."""
+
+    message: str
+    pending_order_id: DoubtfulOrder
+
+
+class Closed(TypedDict):
+    message: str
+    pending_order_id: NotRequired[int]
+
+
+class SandboxClosed(Closed):
+    closed_positions: NotRequired[int]
+    failed_closures: NotRequired[int]
 
 
 def mode_of_order(order: Order) -> dict[str, object]:
@@ -49,23 +79,24 @@ def placed(order: Order, named: str = "orderid", details: Mapping[str, object] |
 
 def unconfirmed(order: Order, details: Mapping[str, object] | None = None) -> Reply:
     """Nobody knows yet whether the broker has it."""
-    told = {"status": "success", "message": NOT_CONFIRMED, "pending_order_id": order.id}
-    return reply({**told, **(details or {}), **mode_of_order(order)}, keep=True)
+    told: NotConfirmed = {"message": NOT_CONFIRMED, "pending_order_id": order.id}
+    return reply({"status": "success", **told, **(details or {}), **mode_of_order(order)}, keep=True)
 
 
-def closed(order: Order) -> Reply:
-    """The outcome of squaring off, one leg for each position."""
+def closed(order: Order) -> Closed | SandboxClosed:
+    """The outcome of squaring off, one leg for each position. Raises BrokerRefused when none could be closed."""
     done = sum(leg.broker_status in AT_THE_BROKER for leg in order.legs)
     dead = [leg for leg in order.legs if is_dead(order, leg)]
     doubtful = len(order.legs) - done - len(dead)
     if len(dead) == len(order.legs):
-        return reply({"status": "error", "message": why_dead(dead[0]), **mode_of_order(order)}, 400)
-    body: dict[str, object] = {"status": "success", "message": _closing_text(order, done, len(dead), doubtful)}
+        raise BrokerRefused(why_dead(dead[0]))
+    told: SandboxClosed = {"message": _closing_text(order, done, len(dead), doubtful)}
     if doubtful:
-        body["pending_order_id"] = order.id
+        told["pending_order_id"] = order.id
     if order.trading_mode is TradingMode.SANDBOX:
-        body |= {"closed_positions": done, "failed_closures": len(dead), **mode_of_order(order)}
-    return reply(body)
+        told["closed_positions"] = done
+        told["failed_closures"] = len(dead)
+    return told
 
 
 def _closing_text(order: Order, done: int, dead: int, doubtful: int) -> str:

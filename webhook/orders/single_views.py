@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
+
+from typing_extensions import TypedDict
 
 from core.ids import OrderId
 from core.orders.intents import Intent, Single
@@ -19,9 +21,15 @@ from webhook.request.replies import Reply, mode_of, reply
 S = TypeVar("S", bound=StrategyBody)
 
 
+class NothingToDo(TypedDict):
+    """Why there was nothing to do."""
+
+    message: str
+
+
 def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
     """Nothing was to be done: a success without an order."""
-    return reply({"status": "success", "message": message, **mode}, keep=True)
+    return reply({"status": "success", **NothingToDo(message=message), **mode}, keep=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +72,20 @@ class OrderEndpoint(Generic[S]):
         )
 
 
+class QueuedOrder(TypedDict):
+    message: str
+    mode: Literal["semi_auto"]
+    pending_order_id: int
+
+
 def queued(order_id: OrderId) -> Reply:
     """It waits for the client: exactly OpenAlgo's answer."""
-    return reply(
-        {
-            "status": "success",
-            "message": "Order queued for approval in Action Center",
-            "mode": "semi_auto",
-            "pending_order_id": order_id,
-        }
-    )
+    told: QueuedOrder = {
+        "message": "Order queued for approval in Action Center",
+        "mode": "semi_auto",
+        "pending_order_id": order_id,
+    }
+    return reply({"status": "success", **told})
 
 
 def _single(body: PlaceOrder) -> Single:

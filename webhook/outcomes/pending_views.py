@@ -2,37 +2,51 @@
 
 from datetime import timedelta
 
+from typing_extensions import TypedDict
+
 from core.ids import OrderId
-from core.orders.order_view import order_as_json
 from webhook.fields.cursors import render_cursor
 from webhook.orders.single_schemas import PendingOrder
 from webhook.outcomes.list_schemas import PendingOrders, Withdrawal
-from webhook.request.endpoint import Call
-from webhook.request.replies import Reply, reply
+from webhook.outcomes.order_json import OrderView, Statistics, order_view, statistics
+from webhook.request.endpoint import Call, same_in_both_modes
+from webhook.request.replies import Data
 
 
-async def pending_order(call: Call[PendingOrder]) -> Reply:
+class Page(TypedDict):
+    orders: list[OrderView]
+    next_cursor: str | None
+    statistics: Statistics
+
+
+class Withdrawn(TypedDict):
+    message: str
+    data: OrderView
+
+
+@same_in_both_modes
+async def pending_order(call: Call[PendingOrder]) -> Data[OrderView]:
     """POST /api/v1/pendingorder; with `wait`, once the order is settled or the wait is over."""
     wait = timedelta(seconds=float(call.body.wait))
     order_id = OrderId(call.body.pending_order_id)
-    order = await call.services.pending.get(call.caller.account.id, order_id, wait)
-    return reply({"status": "success", "data": order_as_json(order)})
+    return {"data": order_view(await call.services.pending.get(call.caller.account.id, order_id, wait))}
 
 
-async def pending_orders(call: Call[PendingOrders]) -> Reply:
-    """POST /api/v1/pendingorders: one page, newest first, and how many orders stand where."""
+@same_in_both_modes
+async def pending_orders(call: Call[PendingOrders]) -> Data[Page]:
+    """POST /api/v1/pendingorders."""
     body = call.body
     listing = await call.services.order_list.page(call.caller.account.id, body.status, body.cursor, body.limit)
-    counts = {f"total_{status.value}": count for status, count in listing.counts.items()}
-    data = {
-        "orders": [order_as_json(order) for order in listing.page.orders],
+    page: Page = {
+        "orders": [order_view(order) for order in listing.page.orders],
         "next_cursor": render_cursor(listing.page.next_before),
-        "statistics": {"total": sum(counts.values()), **counts},
+        "statistics": statistics(listing.counts),
     }
-    return reply({"status": "success", "data": data})
+    return {"data": page}
 
 
-async def withdraw(call: Call[Withdrawal]) -> Reply:
+@same_in_both_modes
+async def withdraw(call: Call[Withdrawal]) -> Withdrawn:
     """POST /api/v1/withdraw: 409 once it is decided."""
     order = await call.services.withdraw.withdraw(call.caller, OrderId(call.body.pending_order_id))
-    return reply({"status": "success", "message": "Order withdrawn", "data": order_as_json(order)})
+    return {"message": "Order withdrawn", "data": order_view(order)}

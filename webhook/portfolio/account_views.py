@@ -1,30 +1,51 @@
 """What an account is: which broker it has, and whether it trades in the sandbox."""
 
+from typing_extensions import TypedDict
+
 from core.accounts import Account
 from core.services.portfolio.broker_reads import trading_mode_of
+from webhook.fields.answer_types import ModeWord
 from webhook.orders.single_schemas import AnalyzerToggle
 from webhook.request.base_schemas import KeyedBody
-from webhook.request.endpoint import Call
-from webhook.request.replies import Reply, reply
+from webhook.request.endpoint import Call, same_in_both_modes
+from webhook.request.replies import Data
 
 
-async def ping(call: Call[KeyedBody]) -> Reply:
+class Pong(TypedDict):
+    broker: str
+    message: str
+
+
+class Modes(TypedDict):
+    analyze_mode: bool
+    mode: ModeWord
+    total_logs: int
+
+
+class Toggled(Modes):
+    message: str
+
+
+@same_in_both_modes
+async def ping(call: Call[KeyedBody]) -> Data[Pong]:
     """POST /api/v1/ping."""
-    return reply({"status": "success", "data": {"broker": call.caller.account.broker, "message": "pong"}})
+    return {"data": {"broker": call.caller.account.broker, "message": "pong"}}
 
 
-async def analyzer(call: Call[KeyedBody]) -> Reply:
+@same_in_both_modes
+async def analyzer(call: Call[KeyedBody]) -> Data[Modes]:
     """POST /api/v1/analyzer."""
-    return reply({"status": "success", "data": _modes(call.caller.account)})
+    return {"data": _modes(call.caller.account)}
 
 
-async def toggle_analyzer(call: Call[AnalyzerToggle]) -> Reply:
+@same_in_both_modes
+async def toggle_analyzer(call: Call[AnalyzerToggle]) -> Data[Toggled]:
     """POST /api/v1/analyzer/toggle: for this account only."""
     account = await call.services.modes.toggle(call.caller, call.body.mode)
     message = f"Analyzer mode switched to {trading_mode_of(account).wire}"
-    return reply({"status": "success", "data": {**_modes(account), "message": message}})
+    return {"data": {**_modes(account), "message": message}}
 
 
-def _modes(account: Account) -> dict[str, object]:
+def _modes(account: Account) -> Modes:
     # OpenAlgo counts its analyzer's log here; the audit trail is ours, and is not counted on every call.
     return {"analyze_mode": account.is_sandbox, "mode": trading_mode_of(account).wire, "total_logs": 0}

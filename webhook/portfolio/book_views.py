@@ -1,68 +1,79 @@
 """Reading an account: its orders, trades, positions, holdings and money."""
 
-from core.accounts import Account
+from typing_extensions import TypedDict
+
 from core.money import as_json_number
+from webhook.fields.answer_types import Number, TwoDecimals
 from webhook.orders.action_views import order_named
 from webhook.orders.single_schemas import OpenPosition, OrderStatus
-from webhook.portfolio import book_json as shapes
+from webhook.portfolio import book_json, portfolio_json
+from webhook.portfolio.book_json import BookedOrder, BookedTrade, OrderBook, PricedOrder
+from webhook.portfolio.portfolio_json import Holdings, Money, PositionBook, SandboxMoney
 from webhook.request.base_schemas import KeyedBody
-from webhook.request.endpoint import Call
-from webhook.request.replies import Reply, mode_of, reply
+from webhook.request.endpoint import Call, telling_mode
+from webhook.request.replies import Data
 
 
-def _told(account: Account, data: object, **more: object) -> Reply:
-    return reply({"status": "success", "data": data, **more, **mode_of(account)})
+class NetQuantity(TypedDict):
+    quantity: Number
 
 
-async def order_status(call: Call[OrderStatus]) -> Reply:
+@telling_mode
+async def order_status(call: Call[OrderStatus]) -> Data[PricedOrder]:
     """POST /api/v1/orderstatus."""
     account = call.caller.account
     with order_named(call.body.orderid) as orderid:
         found = await call.services.books.order(account, orderid)
-    return _told(account, shapes.order_status(found, account.is_sandbox))
+    return {"data": book_json.priced_order(found, account.is_sandbox)}
 
 
-async def order_book(call: Call[KeyedBody]) -> Reply:
+@telling_mode
+async def order_book(call: Call[KeyedBody]) -> Data[OrderBook[BookedOrder]] | Data[OrderBook[PricedOrder]]:
     """POST /api/v1/orderbook."""
     account = call.caller.account
     orders = await call.services.books.orders(account)
-    rows = [shapes.order(found, account.is_sandbox) for found in orders]
-    return _told(account, {"orders": rows, "statistics": shapes.order_statistics(orders, account.is_sandbox)})
+    if account.is_sandbox:
+        return {"data": book_json.sandbox_order_book(orders)}
+    return {"data": book_json.live_order_book(orders)}
 
 
-async def trade_book(call: Call[KeyedBody]) -> Reply:
+@telling_mode
+async def trade_book(call: Call[KeyedBody]) -> Data[list[BookedTrade]]:
     """POST /api/v1/tradebook."""
     account = call.caller.account
     trades = await call.services.books.trades(account)
-    return _told(account, [shapes.trade(found, account.is_sandbox) for found in trades])
+    return {"data": [book_json.trade(found, account.is_sandbox) for found in trades]}
 
 
-async def position_book(call: Call[KeyedBody]) -> Reply:
+@telling_mode
+async def position_book(call: Call[KeyedBody]) -> PositionBook:
     """POST /api/v1/positionbook."""
-    account = call.caller.account
-    positions = await call.services.books.positions(account)
-    totals = shapes.position_totals(positions) if account.is_sandbox else {}
-    lots = [call.services.books.lot(account, found.exchange, found.symbol) for found in positions]
-    rows = [shapes.position(found, account.is_sandbox, lot) for found, lot in zip(positions, lots, strict=True)]
-    return _told(account, rows, **totals)
+    account, books = call.caller.account, call.services.books
+    positions = await books.positions(account)
+    with_lots = ((found, books.lot(account, found.exchange, found.symbol)) for found in positions)
+    return portfolio_json.position_book(with_lots, account.is_sandbox)
 
 
-async def open_position(call: Call[OpenPosition]) -> Reply:
-    """POST /api/v1/openposition: the net quantity, 0 when flat."""
+@telling_mode
+async def open_position(call: Call[OpenPosition]) -> NetQuantity:
+    """POST /api/v1/openposition."""
     account, body = call.caller.account, call.body
     quantity = await call.services.books.open_quantity(account, body.exchange, body.symbol, body.product)
-    return reply({"status": "success", "quantity": as_json_number(quantity), **mode_of(account)})
+    return {"quantity": as_json_number(quantity)}
 
 
-async def holdings(call: Call[KeyedBody]) -> Reply:
+@telling_mode
+async def holdings(call: Call[KeyedBody]) -> Data[Holdings]:
     """POST /api/v1/holdings."""
     account = call.caller.account
-    found = await call.services.books.holdings(account)
-    rows = [shapes.holding(one, account.is_sandbox) for one in found]
-    return _told(account, {"holdings": rows, "statistics": shapes.holding_statistics(found)})
+    return {"data": portfolio_json.holdings(await call.services.books.holdings(account), account.is_sandbox)}
 
 
-async def funds(call: Call[KeyedBody]) -> Reply:
+@telling_mode
+async def funds(call: Call[KeyedBody]) -> Data[Money[TwoDecimals]] | Data[SandboxMoney[Number]]:
     """POST /api/v1/funds."""
     account = call.caller.account
-    return _told(account, shapes.funds(await call.services.books.funds(account), account.is_sandbox))
+    found = await call.services.books.funds(account)
+    if account.is_sandbox:
+        return {"data": portfolio_json.sandbox_funds(found)}
+    return {"data": portfolio_json.live_funds(found)}

@@ -1,15 +1,16 @@
 """What an endpoint is: a path, a schema, a view, and how its answers look."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from core.accounts import Caller
+from core.errors import CountersignError
 from core.ports import IdempotentKey
 from core.services.facade import Services
 from webhook.request.base_schemas import KeyedBody
-from webhook.request.replies import Reply
+from webhook.request.replies import Reply, explain, mode_of, reply
 
 B = TypeVar("B", bound=KeyedBody)
 
@@ -47,6 +48,50 @@ class Call(Generic[B]):
 
 
 View = Callable[[Call[B]], Awaitable[Reply]]
+Fields = Callable[[Call[B]], Awaitable[Mapping[str, object]]]
+"""Makes the fields of a good answer, apart from its status and mode: a TypedDict, which the description reads."""
+
+
+class ModeTold(Enum):
+    """Which of an endpoint's answers say that the account is in the sandbox."""
+
+    ALWAYS = auto()
+    IN_REFUSALS = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsView(Generic[B]):
+    """A view whose good answers are the fields that a function returns."""
+
+    fields: Fields[B]
+    mode_told: ModeTold
+
+    async def __call__(self, call: Call[B]) -> Reply:
+        """Answer. Raises what `fields` raises, unless the answer must not tell the mode."""
+        try:
+            found = await self.fields(call)
+        except CountersignError as fault:
+            if self.mode_told is ModeTold.NEVER:
+                return explain(fault)
+            raise
+        mode = mode_of(call.caller.account) if self.mode_told is ModeTold.ALWAYS else {}
+        return reply({"status": "success", **found, **mode})
+
+
+def telling_mode(fields: Fields[B]) -> FieldsView[B]:
+    """Every answer says when it is the sandbox's."""
+    return FieldsView(fields, ModeTold.ALWAYS)
+
+
+def same_in_both_modes(fields: Fields[B]) -> FieldsView[B]:
+    """Good answers are the same in both modes; refusals still say which."""
+    return FieldsView(fields, ModeTold.IN_REFUSALS)
+
+
+def without_mode(fields: Fields[B]) -> FieldsView[B]:
+    """No answer, refusals included, says which mode the account is in."""
+    return FieldsView(fields, ModeTold.NEVER)
 
 
 @dataclass(frozen=True, slots=True)

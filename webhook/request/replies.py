@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from json import JSONEncoder
 from math import ceil
+from typing import Generic, TypeVar
 
 from aiohttp import web
+from typing_extensions import TypedDict
 
 from core import errors
 from core.accounts import Account, TradingMode
 from webhook.request.body import Malformed
 
+T = TypeVar("T")
 _ENCODE = JSONEncoder(separators=(",", ":")).encode
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": "Countersign"}
 
@@ -33,6 +36,12 @@ STATUS: Mapping[type[errors.CountersignError], int] = {
 """The nearest class in an error's family tree decides; what is not here is our own fault."""
 
 IN_DOUBT = "The broker may or may not have carried it out: ask for the order's status before trying again."
+
+
+class Data(TypedDict, Generic[T]):
+    """The fields of an answer that only carries data."""
+
+    data: T
 
 
 @dataclass(frozen=True, slots=True)

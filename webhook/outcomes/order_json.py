@@ -1,0 +1,67 @@
+"""An order as its strategy may see it: the fields of core's words for it, which also go into streams and hooks."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from typing_extensions import TypedDict
+
+from core.orders.order import Action, ApiType, Order
+from core.orders.order_view import order_as_json
+from core.orders.states import BrokerStatus, QueueStatus
+from webhook.fields.answer_types import ModeWord, Number, UtcTime
+
+
+class LegView(TypedDict):
+    leg: int
+    part: int
+    exchange: str
+    symbol: str
+    action: Action
+    quantity: Number
+    orderid: str | None
+    broker_status: BrokerStatus
+    filled_quantity: Number
+    average_price: Number
+    message: str | None
+
+
+class OrderView(TypedDict):
+    pending_order_id: int
+    status: QueueStatus
+    api_type: ApiType
+    mode: ModeWord
+    created_at: UtcTime
+    expires_at: UtcTime
+    decided_at: UtcTime | None
+    decided_by: str | None
+    reason: str | None
+    broker_status: BrokerStatus | None
+    orders: list[LegView]
+
+
+class Statistics(TypedDict):
+    total: int
+    total_pending: int
+    total_approved: int
+    total_rejected: int
+    total_expired: int
+    total_withdrawn: int
+    total_denied: int
+
+
+def order_view(order: Order) -> OrderView:
+    """An order as its strategy may see it."""
+    return cast("OrderView", order_as_json(order))
+
+
+def statistics(counts: Mapping[QueueStatus, int]) -> Statistics:
+    """How many of the account's orders stand where."""
+    return {
+        "total": sum(counts.values()),
+        "total_pending": counts[QueueStatus.PENDING],
+        "total_approved": counts[QueueStatus.APPROVED],
+        "total_rejected": counts[QueueStatus.REJECTED],
+        "total_expired": counts[QueueStatus.EXPIRED],
+        "total_withdrawn": counts[QueueStatus.WITHDRAWN],
+        "total_denied": counts[QueueStatus.DENIED],
+    }

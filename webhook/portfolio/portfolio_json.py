@@ -1,0 +1,197 @@
+"""What an account holds and owns, in OpenAlgo's words: pure functions from our types to JSON objects."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Generic, NotRequired, TypeVar
+
+from typing_extensions import TypedDict
+
+from core.money import ZERO, as_json_number, mean_price
+from core.orders.order import Product
+from core.portfolio.positions import Funds, Holding, Position
+from webhook.fields.answer_types import Number, Sandbox
+from webhook.fields.json_values import percent, stamp
+
+T = TypeVar("T")
+
+
+class OpenPosition(TypedDict):
+    """A line of the position book; `pnl` is what was taken today plus what is open."""
+
+    symbol: str
+    exchange: str
+    product: Product
+    quantity: Number
+    average_price: Number
+    ltp: Number
+    pnl: Number
+    pnlpercent: NotRequired[Sandbox[Number]]
+    unrealized_pnl: NotRequired[Sandbox[Number]]
+    today_realized_pnl: NotRequired[Sandbox[Number]]
+    total_pnl_today: NotRequired[Sandbox[Number]]
+    lot_size: NotRequired[Sandbox[int | None]]
+
+
+class PositionBook(TypedDict):
+    """Every position, with the sums that the sandbox puts beside them."""
+
+    data: list[OpenPosition]
+    total_pnl: NotRequired[Sandbox[Number]]
+    total_pnl_today: NotRequired[Sandbox[Number]]
+    total_today_realized_pnl: NotRequired[Sandbox[Number]]
+    total_unrealized_pnl: NotRequired[Sandbox[Number]]
+
+
+class HeldShare(TypedDict):
+    symbol: str
+    exchange: str
+    quantity: Number
+    product: Product
+    average_price: Number
+    pnl: Number
+    pnlpercent: Number
+    ltp: NotRequired[Sandbox[Number]]
+    current_value: NotRequired[Sandbox[Number]]
+    settlement_date: NotRequired[Sandbox[str | None]]
+
+
+class HoldingStatistics(TypedDict):
+    totalholdingvalue: Number
+    totalinvvalue: Number
+    totalprofitandloss: Number
+    totalpnlpercentage: Number
+
+
+class Holdings(TypedDict):
+    holdings: list[HeldShare]
+    statistics: HoldingStatistics
+
+
+class Money(TypedDict, Generic[T]):
+    """An account's money, in amounts of this kind."""
+
+    availablecash: T
+    collateral: T
+    m2mrealized: T
+    m2munrealized: T
+    utiliseddebits: T
+
+
+class SandboxMoney(Money[T], Generic[T]):
+    grossexposure: T
+    last_reset: str | None
+    reset_count: int
+    today_realized_pnl: T
+    total_realized_pnl: T
+    totalpnl: T
+
+
+def position_book(positions: Iterable[tuple[Position, int | None]], sandbox: bool) -> PositionBook:
+    """Every position, given with its lot size."""
+    found = list(positions)
+    book: PositionBook = {"data": [_position(one, sandbox, lot) for one, lot in found]}
+    if not sandbox:
+        return book
+    realised = sum((one.realised_today for one, _ in found), ZERO)
+    unrealised = sum((one.unrealised for one, _ in found), ZERO)
+    total = as_json_number(realised + unrealised)
+    return {
+        **book,
+        "total_pnl": total,
+        "total_pnl_today": total,
+        "total_today_realized_pnl": as_json_number(realised),
+        "total_unrealized_pnl": as_json_number(unrealised),
+    }
+
+
+def _position(found: Position, sandbox: bool, lot: int | None) -> OpenPosition:
+    total = as_json_number(found.realised_today + found.unrealised)
+    body: OpenPosition = {
+        "symbol": found.symbol,
+        "exchange": found.exchange,
+        "product": found.product,
+        "quantity": as_json_number(found.quantity),
+        "average_price": as_json_number(mean_price(found.average_price)),
+        "ltp": as_json_number(found.ltp),
+        "pnl": total,
+    }
+    if not sandbox:
+        return body
+    return {
+        **body,
+        "pnlpercent": percent(found.unrealised, abs(found.average_price * found.quantity)),
+        "unrealized_pnl": as_json_number(found.unrealised),
+        "today_realized_pnl": as_json_number(found.realised_today),
+        "total_pnl_today": total,
+        "lot_size": lot,
+    }
+
+
+def holdings(found: Sequence[Holding], sandbox: bool) -> Holdings:
+    """Every holding, and their sums."""
+    invested = sum((_invested(one) for one in found), ZERO)
+    worth = sum((_worth(one) for one in found), ZERO)
+    statistics: HoldingStatistics = {
+        "totalholdingvalue": as_json_number(worth),
+        "totalinvvalue": as_json_number(invested),
+        "totalprofitandloss": as_json_number(worth - invested),
+        "totalpnlpercentage": percent(worth - invested, invested),
+    }
+    return {"holdings": [_holding(one, sandbox) for one in found], "statistics": statistics}
+
+
+def _invested(found: Holding) -> Decimal:
+    return found.average_price * found.quantity
+
+
+def _worth(found: Holding) -> Decimal:
+    # Without a price it is worth what it cost.
+    return found.ltp * found.quantity if found.ltp else _invested(found)
+
+
+def _holding(found: Holding, sandbox: bool) -> HeldShare:
+    gain = _worth(found) - _invested(found)
+    body: HeldShare = {
+        "symbol": found.symbol,
+        "exchange": found.exchange,
+        "quantity": as_json_number(found.quantity),
+        "product": Product.CNC,
+        "average_price": as_json_number(mean_price(found.average_price)),
+        "pnl": as_json_number(gain),
+        "pnlpercent": percent(gain, _invested(found)),
+    }
+    if sandbox:
+        body["ltp"] = as_json_number(found.ltp)
+        body["current_value"] = as_json_number(_worth(found))
+        body["settlement_date"] = found.settled_on.isoformat() if found.settled_on else None
+    return body
+
+
+def live_funds(found: Funds) -> Money[str]:
+    """A live account's money, as text with two decimals."""
+    return _money(found, "{:.2f}".format)
+
+
+def sandbox_funds(found: Funds) -> SandboxMoney[int | float]:
+    """The money of a sandbox account, as numbers."""
+    paper = found.paper
+    total = paper.realised_total if paper else found.realised
+    return {
+        **_money(found, as_json_number),
+        "grossexposure": as_json_number(paper.gross_exposure if paper else found.used),
+        "last_reset": stamp(paper.last_reset) if paper and paper.last_reset else None,
+        "reset_count": paper.reset_count if paper else 0,
+        "today_realized_pnl": as_json_number(found.realised),
+        "total_realized_pnl": as_json_number(total),
+        "totalpnl": as_json_number(total + found.unrealised),
+    }
+
+
+def _money(found: Funds, show: Callable[[Decimal], T]) -> Money[T]:
+    return {
+        "availablecash": show(found.available),
+        "collateral": show(found.collateral),
+        "m2mrealized": show(found.realised),
+        "m2munrealized": show(found.unrealised),
+        "utiliseddebits": show(found.used),
+    }
