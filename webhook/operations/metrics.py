@@ -1,37 +1,62 @@
 """Numbers for Prometheus; no account, no key, no address."""
 
+from collections.abc import Iterable
+
 from aiohttp import web
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 
 from core.errors import Unready
 from core.services.facade import Services
-from webhook.operations.prometheus_text import CONTENT_TYPE, family, requests, times
 from webhook.request.pipeline import Handler
 from webhook.request.request_metrics import Meter
+
+_HEADERS = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": "no-store", "Server": "Countersign"}
+
+
+class _LatestReads(Collector):
+    """What had to be awaited for this scrape."""
+
+    metrics: tuple[Metric, ...] = ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Everything, as it was read last."""
+        return self.metrics
 
 
 def metrics(services: Services, meter: Meter) -> Handler:
     """GET /metrics: always 200, without the orders while the database cannot be read."""
+    # One registry for each application: several may live in one process.
+    registry, reads = CollectorRegistry(), _LatestReads()
+    registry.register(reads)
+    registry.register(meter)
 
     async def handle(_: web.Request) -> web.Response:
-        text = "".join([await _orders(services), await _readiness(services), requests(meter), times(meter)])
-        headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", "Server": "Countersign"}
-        return web.Response(body=text.encode(), headers=headers)
+        found = (*await _orders(services), await _readiness(services))
+        reads.metrics = found
+        return web.Response(body=generate_latest(registry), headers=_HEADERS)
 
     return handle
 
 
-async def _orders(services: Services) -> str:
+async def _orders(services: Services) -> tuple[Metric, ...]:
     try:
         totals = await services.order_counts.take()
     except Unready:
-        return ""
-    happened = [({"what": name}, count) for name, count in totals.happened.items()]
-    about = "Orders since the start, by what happened to them."
-    waiting = family("countersign_orders_pending", "gauge", "Orders that wait for a person.", [({}, totals.pending)])
-    return family("countersign_orders_total", "counter", about, happened) + waiting
+        return ()
+    happened = CounterMetricFamily(
+        "countersign_orders", "Orders since the start, by what happened to them.", labels=["what"]
+    )
+    for name, count in totals.happened.items():
+        happened.add_metric([name], count)
+    return happened, GaugeMetricFamily("countersign_orders_pending", "Orders that wait for a person.", totals.pending)
 
 
-async def _readiness(services: Services) -> str:
-    components = await services.health.readiness()
-    ready = [({"component": name}, int(not wrong)) for name, wrong in components.items()]
-    return family("countersign_ready", "gauge", "Whether a component can do its work; see /readyz.", ready)
+async def _readiness(services: Services) -> Metric:
+    about = "Whether a component can do its work; see /readyz."
+    ready = GaugeMetricFamily("countersign_ready", about, labels=["component"])
+    for name, wrong in (await services.health.readiness()).items():
+        ready.add_metric([name], int(not wrong))
+    return ready
