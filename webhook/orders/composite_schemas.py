@@ -7,13 +7,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from core.market.instruments import FRACTIONAL_EXCHANGES
-from core.money import ZERO, plain
-from core.orders.order import PriceType, Product
+from core.money import plain
+from core.orders.order import Product
 from webhook.fields import field_types as fields
 from webhook.fields import json_schema as wire
 from webhook.fields.field_types import OF_FIELD
 from webhook.fields.json_schema import published
-from webhook.orders.single_schemas import require_whole_quantity
+from webhook.orders.single_schemas import OrderTerms, Priced, Sided, require_whole_quantity
 from webhook.request.base_schemas import StrategyBody
 
 T = TypeVar("T")
@@ -97,19 +97,13 @@ class Item(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class SmartOrder(StrategyBody):
-    """POST /api/v1/placesmartorder."""
-
-    exchange: fields.Exchange
-    symbol: fields.Symbol
-    action: fields.ActionWord
+class _SmartSizes(Sided):
     quantity: SmartQuantity
     position_size: PositionSize
-    pricetype: fields.PriceTypeWord = PriceType.MARKET
-    product: fields.ProductWord = Product.MIS
-    price: fields.Price = ZERO
-    trigger_price: fields.TriggerPrice = ZERO
-    disclosed_quantity: fields.DisclosedQuantity = 0
+
+
+class SmartOrder(Priced, _SmartSizes, StrategyBody):
+    """POST /api/v1/placesmartorder."""
 
     _whole = model_validator(mode="after")(require_whole_quantity)
 
@@ -123,20 +117,8 @@ class SmartOrder(StrategyBody):
         return self
 
 
-class BasketItem(Item):
+class BasketItem(OrderTerms, Item):
     """One order of a basket."""
-
-    exchange: fields.Exchange
-    symbol: fields.Symbol
-    action: fields.ActionWord
-    quantity: fields.Quantity
-    pricetype: fields.PriceTypeWord = PriceType.MARKET
-    product: fields.ProductWord = Product.MIS
-    price: fields.Price = ZERO
-    trigger_price: fields.TriggerPrice = ZERO
-    disclosed_quantity: fields.DisclosedQuantity = 0
-
-    _whole = model_validator(mode="after")(require_whole_quantity)
 
 
 class BasketOrder(StrategyBody):
@@ -145,65 +127,51 @@ class BasketOrder(StrategyBody):
     orders: Annotated[list[Annotated[BasketItem, BeforeValidator(_is_object)]], BeforeValidator(_is_list)]
 
 
-class SplitOrder(StrategyBody):
-    """POST /api/v1/splitorder."""
-
-    exchange: fields.Exchange
-    symbol: fields.Symbol
-    action: fields.ActionWord
+class _SplitSizes(Sided):
     quantity: TotalQuantity
     splitsize: SplitSize
-    pricetype: fields.PriceTypeWord = PriceType.MARKET
-    product: fields.ProductWord = Product.MIS
-    price: fields.Price = ZERO
-    trigger_price: fields.TriggerPrice = ZERO
-    disclosed_quantity: fields.DisclosedQuantity = 0
+
+
+class SplitOrder(Priced, _SplitSizes, StrategyBody):
+    """POST /api/v1/splitorder."""
 
     _whole = model_validator(mode="after")(require_whole_quantity)
 
 
-class OptionsOrder(StrategyBody):
+class _Underlying(StrategyBody):
+    underlying: fields.Symbol
+    exchange: fields.Exchange
+    expiry_date: Expiry = ""
+    strike_int: StrikeStep = None
+
+
+class _OptionSizes(BaseModel):
+    offset: Offset
+    option_type: OptionType
+    action: fields.ActionWord
+    quantity: OptionQuantity
+    splitsize: OptionSplit = 0
+
+
+class _LegSizes(_OptionSizes):
+    expiry_date: Expiry = ""
+
+
+class _OptionPriced(Priced):
+    product: OptionProduct = Product.MIS
+
+
+class OptionsOrder(_OptionPriced, _OptionSizes, _Underlying):
     """POST /api/v1/optionsorder."""
 
-    underlying: fields.Symbol
-    exchange: fields.Exchange
-    expiry_date: Expiry = ""
-    strike_int: StrikeStep = None
-    offset: Offset
-    option_type: OptionType
-    action: fields.ActionWord
-    quantity: OptionQuantity
-    splitsize: OptionSplit = 0
-    pricetype: fields.PriceTypeWord = PriceType.MARKET
-    product: OptionProduct = Product.MIS
-    price: fields.Price = ZERO
-    trigger_price: fields.TriggerPrice = ZERO
-    disclosed_quantity: fields.DisclosedQuantity = 0
 
-
-class OptionsLeg(Item):
+class OptionsLeg(_OptionPriced, _LegSizes, Item):
     """One leg of an options order of several."""
 
-    offset: Offset
-    option_type: OptionType
-    action: fields.ActionWord
-    quantity: OptionQuantity
-    splitsize: OptionSplit = 0
-    expiry_date: Expiry = ""
-    pricetype: fields.PriceTypeWord = PriceType.MARKET
-    product: OptionProduct = Product.MIS
-    price: fields.Price = ZERO
-    trigger_price: fields.TriggerPrice = ZERO
-    disclosed_quantity: fields.DisclosedQuantity = 0
 
-
-class OptionsMultiOrder(StrategyBody):
+class OptionsMultiOrder(_Underlying):
     """POST /api/v1/optionsmultiorder."""
 
-    underlying: fields.Symbol
-    exchange: fields.Exchange
-    expiry_date: Expiry = ""
-    strike_int: StrikeStep = None
     legs: Annotated[
         list[Annotated[OptionsLeg, BeforeValidator(_is_object)]],
         BeforeValidator(_is_list),

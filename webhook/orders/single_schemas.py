@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from pydantic import model_validator
+from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.market.instruments import FRACTIONAL_EXCHANGES
@@ -66,21 +66,38 @@ def leg_terms(body: HasTerms) -> LegTerms:
     )
 
 
-class PlaceOrder(StrategyBody):
-    """POST /api/v1/placeorder."""
+class Sided(BaseModel):
+    """What is to be bought or sold."""
 
     exchange: fields.Exchange
     symbol: fields.Symbol
     action: fields.ActionWord
-    quantity: fields.Quantity
+
+
+class Priced(BaseModel):
+    """How it is to be bought or sold."""
+
     pricetype: fields.PriceTypeWord = PriceType.MARKET
     product: fields.ProductWord = Product.MIS
     price: fields.Price = ZERO
     trigger_price: fields.TriggerPrice = ZERO
     disclosed_quantity: fields.DisclosedQuantity = 0
-    underlying_ltp: fields.OptionalNumber = None
+
+
+class _Sized(Sided):
+    quantity: fields.Quantity
+
+
+class OrderTerms(Priced, _Sized):
+    """One order. The fields of later bases come first, in errors too."""
 
     _whole = model_validator(mode="after")(require_whole_quantity)
+
+
+class PlaceOrder(OrderTerms, StrategyBody):
+    """POST /api/v1/placeorder."""
+
+    underlying_ltp: fields.OptionalNumber = None
 
 
 class ModifyOrder(StrategyBody):
