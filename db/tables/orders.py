@@ -15,10 +15,10 @@ from sqlalchemy import (
 )
 
 from core.accounts import OrderMode, Role, TradingMode
-from core.orders.order import Action, PriceType, Product
 from core.orders.states import BrokerStatus, QueueStatus
 from db.tables.column_types import Amount, Moment
 from db.tables.metadata import flagged, metadata, one_of, partial
+from db.tables.terms import term_columns, word_checks
 
 accounts = Table(
     "accounts",
@@ -125,15 +125,7 @@ legs = Table(
     Column("order_id", ForeignKey("orders.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("part", Integer, nullable=False, server_default="1"),
-    Column("exchange", String(16), nullable=False),
-    Column("symbol", Text, nullable=False),
-    Column("action", String(4), nullable=False),
-    Column("quantity", Amount, nullable=False),
-    Column("pricetype", String(8), nullable=False),
-    Column("product", String(8), nullable=False),
-    Column("price", Amount, nullable=False),
-    Column("trigger_price", Amount, nullable=False),
-    Column("disclosed_quantity", Integer, nullable=False),
+    *term_columns(),
     Column("broker_status", String(16), nullable=False),
     Column("client_order_id", String(20), nullable=False, unique=True),
     Column("broker_order_id", String(64), index=True),
@@ -144,9 +136,7 @@ legs = Table(
     Column("updated_at", Moment),
     Column("attempts", Integer, nullable=False),
     one_of("broker_status", BrokerStatus),
-    one_of("action", Action),
-    one_of("pricetype", PriceType),
-    one_of("product", Product),
+    *word_checks(),
     UniqueConstraint("order_id", "number"),
 )
 

@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 
 from core.orders.gtt import GttStatus
-from core.orders.order import Action, PriceType, Product
 from db.tables.column_types import Amount, Moment
 from db.tables.metadata import metadata, one_of, partial
+from db.tables.terms import instrument_columns, term_columns, word_checks
 
 USUAL_LEVERAGE = '{"equity_mis": "5", "equity_cnc": "1", "futures": "10", "option_buy": "1", "option_sell": "10"}'
 
@@ -56,15 +56,7 @@ paper_orders = Table(
     Column("broker_order_id", String(20), primary_key=True),
     Column("book", String(40), nullable=False),
     Column("client_order_id", String(20)),
-    Column("exchange", String(16), nullable=False),
-    Column("symbol", Text, nullable=False),
-    Column("action", String(4), nullable=False),
-    Column("quantity", Amount, nullable=False),
-    Column("pricetype", String(8), nullable=False),
-    Column("product", String(8), nullable=False),
-    Column("price", Amount, nullable=False),
-    Column("trigger_price", Amount, nullable=False),
-    Column("disclosed_quantity", Integer, nullable=False),
+    *term_columns(),
     Column("status", String(16), nullable=False),
     Column("placed_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
@@ -132,12 +124,7 @@ paper_gtts = Table(
     Column("book", String(40), nullable=False),
     Column("trigger_id", String(20), nullable=False),
     Column("client_order_id", String(20)),
-    Column("exchange", String(16), nullable=False),
-    Column("symbol", Text, nullable=False),
-    Column("action", String(4), nullable=False),
-    Column("quantity", Amount, nullable=False),
-    Column("pricetype", String(8), nullable=False),
-    Column("product", String(8), nullable=False),
+    *instrument_columns(),
     Column("trigger_price", Amount, nullable=False),
     Column("price", Amount, nullable=False),
     # The second side of an OCO.
@@ -154,9 +141,7 @@ paper_gtts = Table(
     Column("revision", Integer, nullable=False),
     PrimaryKeyConstraint("book", "trigger_id"),
     UniqueConstraint("book", "client_order_id"),
-    one_of("action", Action),
-    one_of("pricetype", PriceType),
-    one_of("product", Product),
+    *word_checks(),
     one_of("status", GttStatus),
     Index("ix_paper_gtts_book_updated_at", "book", "updated_at"),
     partial("ix_paper_gtts_waiting", "book", where="status IN ('active', 'triggering')"),
