@@ -37,7 +37,7 @@ class _Stores:
         self.days = DayStore(connection)
 
     async def commit(self) -> None:
-        """Make it durable; the connection goes on reading what it wrote."""
+        """Commit what was written; the connection goes on reading it."""
         await self._connection.commit()
 
 
@@ -49,16 +49,16 @@ class SqlDatabase:
 
     @contextlib.asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """A writing transaction; rolled back unless committed. Raises Unready."""
+        """Begin a transaction that may write, rolled back unless committed. Raises Unready."""
         async with self._engines.writing() as connection:
             yield _Stores(connection)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[ReadTransaction]:
-        """A reading one. Raises Unready."""
+        """Begin a transaction that only reads. Raises Unready."""
         async with self._engines.reading() as connection:
             yield _Stores(connection)
 
     async def plan_cards(self, limit: int) -> int:
-        """In a transaction of its own: under load it is asked all the time. Raises Unready."""
+        """Plan due cards in a transaction of its own: under load it is asked all the time. Raises Unready."""
         return await self._engines.write(lambda connection: plan_cards(connection, limit))

@@ -18,7 +18,7 @@ HEAD = "0007"
 
 
 async def upgrade(engines: Engines) -> bool:
-    """Run what is missing; whether anything was.
+    """Run the migrations that are missing; whether any were.
 
     Raises ConfigError for a database newer than this program, Unready for one that cannot be used.
     """
@@ -30,13 +30,6 @@ async def upgrade(engines: Engines) -> bool:
         await connection.run_sync(_upgrade, present)
         await connection.commit()
     return True
-
-
-async def require_current(engines: Engines) -> None:
-    """Raises ConfigError when the database was never made or is of another version."""
-    async with _opened(engines) as connection:
-        if await connection.run_sync(_present_revision) != HEAD:
-            raise ConfigError("The database is not up to date; run `countersign db upgrade`.")
 
 
 @asynccontextmanager

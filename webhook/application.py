@@ -22,7 +22,7 @@ from webhook.routes import ENDPOINTS
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """What the HTTP face must be told."""
+    """Settings of the HTTP application."""
 
     max_body_bytes: int = 64 * 1024
     telegram_webhook: TelegramWebhook | None = None
@@ -54,6 +54,6 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
 
 
 def _mount(app: web.Application, method: str, path: str, handler: Handler) -> None:
-    """With and without a slash at the end: clients write both."""
+    """Mount a route with and without a slash at the end: clients write both."""
     app.router.add_route(method, path, handler)
     app.router.add_route(method, f"{path}/", handler)

@@ -1,4 +1,4 @@
-"""Serving the application on a port, and stopping without dropping what was begun."""
+"""Serves the application on a port, and stops without dropping what was begun."""
 
 import contextlib
 from collections.abc import AsyncIterator

@@ -29,12 +29,12 @@ def to_account(row: Row[Any]) -> Account:
 
 
 def to_api_key(row: Row[Any]) -> ApiKey:
-    """An api_keys row."""
+    """An API key out of its row."""
     return ApiKey(ApiKeyId(row.id), AccountId(row.account_id), row.label, row.created_at, row.revoked_at)
 
 
 def to_approver(row: Row[Any]) -> Approver:
-    """An approvers row."""
+    """An approver out of their row."""
     return Approver(
         ApproverId(row.id),
         AccountId(row.account_id),

@@ -32,7 +32,7 @@ class AccountStore:
         return to_account(row)
 
     async def find_by_name(self, name: str) -> Account | None:
-        """By its name."""
+        """The account with this name; None when there is none."""
         row = await self._first(select(accounts).where(accounts.c.name == name))
         return None if row is None else to_account(row)
 
@@ -42,7 +42,7 @@ class AccountStore:
         return [to_account(row) for row in rows]
 
     async def add(self, account: Account) -> Account:
-        """A new account. Raises Invalid when the name is taken."""
+        """Add an account. Raises Invalid when the name is taken."""
         new = insert(accounts).values(
             name=account.name, created_at=account.created_at, **_changeable_columns(account)
         )
@@ -60,25 +60,25 @@ class AccountStore:
     # ------------------------------------------------------------ keys
 
     async def find_caller(self, key_hash: str) -> Caller | None:
-        """Whose unrevoked key hashes to this, at an enabled account."""
+        """Who may use the unrevoked key with this hash, at an enabled account."""
         return await self._find_caller(api_keys.c.key_hash == key_hash)
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """The same by the key's number."""
+        """Who may use the unrevoked key with this number, at an enabled account."""
         return await self._find_caller(api_keys.c.id == api_key_id)
 
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
-        """Keys, revoked ones included."""
+        """List the account's keys, revoked ones included."""
         query = select(api_keys).where(api_keys.c.account_id == account_id).order_by(api_keys.c.id)
         return [to_api_key(row) for row in await self._connection.execute(query)]
 
     async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
-        """A new key."""
+        """Add a key to the account."""
         new = insert(api_keys).values(account_id=account_id, label=label, key_hash=key_hash, created_at=at)
         return ApiKey(ApiKeyId(await self._insert(new)), account_id, label, at)
 
     async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
-        """Whether there was a key to revoke."""
+        """Revoke the key; whether there was one to revoke."""
         unrevoked = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
         return (await self._connection.execute(unrevoked.values(revoked_at=at))).rowcount == 1
 
@@ -102,7 +102,7 @@ class AccountStore:
         return [to_approver(row) for row in await self._connection.execute(query)]
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
-        """A one-time code, by its hash."""
+        """Store a one-time code by its hash."""
         new = {"code_hash": code_hash, "account_id": account_id, "role": role.value, "expires_at": expires_at}
         await self._connection.execute(insert(link_codes).values(new))
 
@@ -150,7 +150,7 @@ class AccountStore:
         await self._connection.execute(update(approvers).where(*theirs).values(**cleared))
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
-        """Whether there was a link to end. Their cards stop being theirs."""
+        """End a person's link, and their right to its cards; whether there was a link."""
         row = await self._first(_standing().where(approvers.c.id == approver_id))
         if row is None:
             return False

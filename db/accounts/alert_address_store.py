@@ -1,4 +1,4 @@
-"""Senders, and what was posted to them lately."""
+"""Alert addresses (senders), and what was posted to them lately."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ class AlertAddressStore:
         return {ApiKeyId(row.api_key_id): row.strategy for row in found}
 
     async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:
-        """Make this key a sender."""
+        """Let alerts be posted under this key, as orders of this strategy."""
         await self._connection.execute(insert(alert_addresses).values(api_key_id=api_key_id, strategy=strategy))
 
     async def first_sent(self, api_key_id: ApiKeyId, fingerprint: str, now: datetime, window: timedelta) -> datetime:
@@ -48,5 +48,5 @@ class AlertAddressStore:
         return now
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop bodies first sent before; how many."""
+        """Delete bodies that were first sent before this moment; how many."""
         return (await self._connection.execute(delete(repeats).where(repeats.c.first_at < moment))).rowcount

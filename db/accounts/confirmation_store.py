@@ -1,4 +1,4 @@
-"""Confirmations that were already used."""
+"""Questions that want a second tap, each to be used once."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""From orders that moved to cards that are due, without leaving the database: under load every row would cost."""
+"""Turns orders that moved into cards that are due, without leaving the database: under load every row would cost."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def _mark_shown_cards() -> Update:
 
 
 def _add_missing_cards() -> Insert:
-    """One for each approver's chat that has none yet."""
+    """Insert a card for each approver's chat that has none of the order yet."""
     there = exists().where(cards.c.order_id == orders.c.id, cards.c.chat_id == approvers.c.chat_id)
     values = (
         orders.c.id,

@@ -36,7 +36,7 @@ from db.tables.orders import approvers, cards, orders
 
 
 def to_card(row: Row[Any]) -> Card:
-    """A cards row."""
+    """A card out of its row."""
     return Card(
         CardId(row.id),
         OrderId(row.order_id),
@@ -51,7 +51,7 @@ def to_card(row: Row[Any]) -> Card:
 
 
 def _chats_due() -> Select[Any]:
-    """From one chat to the next along the index: DISTINCT would read every card that is due."""
+    """A query that goes from one chat to the next along the index: DISTINCT would read every card that is due."""
     first = select(func.min(cards.c.chat_id)).where(cards.c.due == true())
     chats = first.cte("chats", recursive=True)
     following = first.where(cards.c.chat_id > chats.c[0]).scalar_subquery()

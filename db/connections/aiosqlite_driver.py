@@ -46,7 +46,7 @@ class LateConnection(aiosqlite.Connection):
         return beginning
 
     def cursor(self) -> "_Cursor":  # type: ignore[override]
-        """As SQLAlchemy needs it."""
+        """A cursor as SQLAlchemy needs it."""
         return _Cursor(self)
 
     async def commit(self) -> None:
@@ -96,12 +96,12 @@ class _Cursor:
         return self
 
     async def fetchall(self) -> Rows:
-        """The rows."""
+        """Every row that the statement found."""
         rows, self._rows = self._rows, []
         return rows
 
     async def close(self) -> None:
-        """Nothing is open any more."""
+        """Do nothing: the rows are fetched, and nothing is open any more."""
 
     def _run(self, beginning: str | None, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Any) -> None:
         if beginning is not None:

@@ -49,7 +49,7 @@ class Engines:
 
     @property
     def writer(self) -> AsyncEngine:
-        """For migrations, which bring their own transactions."""
+        """The engine that writes, for migrations, which bring their own transactions."""
         return self._writer
 
     @contextlib.asynccontextmanager

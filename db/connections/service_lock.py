@@ -1,4 +1,4 @@
-"""One service for each database: a second one would doubt what the first is just sending."""
+"""Keeps a second service off the database: it would doubt what the first is just sending."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""The way in for orders: many concurrent requests share one transaction and one flush to disk."""
+"""Writes new orders: many concurrent requests share one transaction and one flush to disk."""
 
 import asyncio
 import sqlite3
@@ -173,7 +173,7 @@ def _judge(
 
 
 def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[ApiKeyId, _Modes], Heads]:
-    """The accounts behind the keys that are still good, as they stand now, and their chains' ends."""
+    """Read the accounts of the keys that are still good, and the ends of their audit chains."""
     standing: dict[ApiKeyId, _Modes] = {}
     heads: Heads = {}
     for key_id in key_ids:

@@ -1,4 +1,4 @@
-"""Rows to the core's types."""
+"""Turns rows of orders and legs into core's types."""
 
 import json
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ def _mode(words: type[T], text: str) -> T | str:
 
 
 def to_terms(row: RowMapping) -> LegTerms:
-    """The columns of a leg or a paper order that say what it asks for."""
+    """The terms out of the row of a leg or a paper order."""
     return LegTerms(
         action=Action(row["action"]),
         pricetype=PriceType(row["pricetype"]),
@@ -54,7 +54,7 @@ def to_terms(row: RowMapping) -> LegTerms:
 
 
 def from_terms(terms: LegTerms) -> dict[str, object]:
-    """The same columns, to be stored."""
+    """The columns that store these terms."""
     return {
         "action": str(terms.action),
         "pricetype": str(terms.pricetype),
@@ -69,7 +69,7 @@ def from_terms(terms: LegTerms) -> dict[str, object]:
 
 
 def to_leg(row: RowMapping) -> Leg:
-    """A legs row."""
+    """A leg out of its row."""
     return Leg(
         id=LegId(row["id"]),
         number=row["number"],
@@ -83,7 +83,7 @@ def to_leg(row: RowMapping) -> Leg:
 
 
 def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
-    """An orders row with its legs."""
+    """An order out of its row and its legs."""
     return Order(
         id=OrderId(row["id"]),
         account_id=AccountId(row["account_id"]),

@@ -1,4 +1,4 @@
-"""What the order store asks for and writes, where it takes more than a line."""
+"""The order store's longer queries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A new order as rows, before they are inserted."""
+"""Turns a new order into rows."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _in_one_line = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, defau
 
 
 def order_row(order: NewOrder, order_id: OrderId) -> Row:
-    """An orders row; one that needs no approval is written as approved."""
+    """The row of a new order; one that needs no approval is written as approved."""
     by_itself = order.execute_by is not None
     return {
         "id": order_id,
@@ -47,7 +47,7 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
 
 
 def idempotency_row(order: NewOrder, idempotent: IdempotentKey, order_id: OrderId) -> Row:
-    """An idempotency row; its answer is stored later, if it is ever asked for again."""
+    """The row of an Idempotency-Key; its answer is stored later, if it is ever asked for again."""
     return {
         "api_key_id": order.api_key_id,
         "key": idempotent.key,
@@ -58,7 +58,7 @@ def idempotency_row(order: NewOrder, idempotent: IdempotentKey, order_id: OrderI
 
 
 def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[Event]:
-    """What the trail has to tell of a new order."""
+    """The audit events of a new order."""
     facts = {
         "api_type": order.api_type,
         "strategy": order.strategy,
@@ -75,7 +75,7 @@ def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[
 
 
 def denial(order: NewOrder, why: str) -> Event:
-    """What the trail has to tell of an order that was refused before anybody was asked."""
+    """The audit event of an order that was refused before anybody was asked."""
     facts, caller = {"why": why, "request": order.order_data}, Actor("key", "", order.api_key_id)
     return Event(order.account_id, Kind.ORDER_DENIED, caller, order.created_at, facts=facts)
 

@@ -38,12 +38,12 @@ class OrderStore:
     # ------------------------------------------------------------ reading
 
     async def find(self, order_id: OrderId) -> Order | None:
-        """By our number."""
+        """The order with this number; None when there is none."""
         found = await self._load(_BY_ID, {"wanted": order_id})
         return found[0] if found else None
 
     async def get(self, order_id: OrderId) -> Order:
-        """By our number. Raises NotFound."""
+        """The order with this number. Raises NotFound."""
         order = await self.find(order_id)
         if order is None:
             raise NotFound(f"There is no order {order_id}.")
@@ -71,7 +71,7 @@ class OrderStore:
         return OrderPage(page, page[-1].id if len(found) > limit else None)
 
     async def count_by_status(self, account_id: AccountId) -> Mapping[QueueStatus, int]:
-        """How many orders stand where."""
+        """Count the account's orders in each status."""
         query = select(orders.c.status, func.count()).where(orders.c.account_id == account_id)
         found = await self._connection.execute(query.group_by(orders.c.status))
         return {QueueStatus(status): count for status, count in found}

@@ -1,4 +1,4 @@
-"""How many more orders a strategy may have waiting for the client, counted in the transaction that adds them."""
+"""Limits how many orders of a strategy wait for the client, counted in the transaction that adds them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _Whose = tuple[AccountId, str]
 
 @dataclass(slots=True)
 class PendingLimit:
-    """What is left to each strategy; without a cap there is always room."""
+    """How many more orders each strategy may have waiting; without a cap there is always room."""
 
     cap: int
     _left: dict[_Whose, int] = field(default_factory=dict)

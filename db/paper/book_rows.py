@@ -1,4 +1,4 @@
-"""Paper books as rows, and back."""
+"""Turns paper books into rows, and back."""
 
 import json
 from dataclasses import asdict
@@ -43,17 +43,17 @@ _HOLDING = ("exchange", "symbol", "quantity", "average_price", "settled_on")
 
 
 def from_leverage(leverage: Leverage) -> str:
-    """As JSON text."""
+    """Leverage as JSON text."""
     return json.dumps({name: str(value) for name, value in asdict(leverage).items()})
 
 
 def to_leverage(text: str) -> Leverage:
-    """From JSON text."""
+    """Leverage out of JSON text."""
     return Leverage(**{name: Decimal(value) for name, value in json.loads(text).items()})
 
 
 def from_head(book: str, head: PaperHead, rules: str) -> dict[str, Any]:
-    """The book's own row."""
+    """The row of the book itself."""
     return {
         "book": book,
         "leverage": from_leverage(head.leverage),
@@ -63,12 +63,12 @@ def from_head(book: str, head: PaperHead, rules: str) -> dict[str, Any]:
 
 
 def to_head(row: RowMapping) -> PaperHead:
-    """The book's money and settings."""
+    """A book's money and settings out of its row."""
     return PaperHead(leverage=to_leverage(row["leverage"]), **_picked(row, _HEAD))
 
 
 def from_order(book: str, order: PaperOrder) -> dict[str, Any]:
-    """An order's row."""
+    """The row of an order."""
     return {
         "broker_order_id": order.broker_order_id,
         "book": book,
@@ -80,7 +80,7 @@ def from_order(book: str, order: PaperOrder) -> dict[str, Any]:
 
 
 def to_order(row: RowMapping) -> PaperOrder:
-    """An order as it stands."""
+    """An order out of its row."""
     ours = row["client_order_id"]
     return PaperOrder(
         broker_order_id=BrokerOrderId(row["broker_order_id"]),
@@ -92,7 +92,7 @@ def to_order(row: RowMapping) -> PaperOrder:
 
 
 def from_trade(book: str, trade: Trade) -> dict[str, Any]:
-    """A fill's row."""
+    """The row of a fill."""
     return {
         "book": book,
         "broker_order_id": trade.broker_order_id,
@@ -103,7 +103,7 @@ def from_trade(book: str, trade: Trade) -> dict[str, Any]:
 
 
 def to_trade(row: RowMapping) -> Trade:
-    """A fill."""
+    """A fill out of its row."""
     return Trade(
         broker_order_id=BrokerOrderId(row["broker_order_id"]),
         action=Action(row["action"]),
@@ -113,22 +113,22 @@ def to_trade(row: RowMapping) -> Trade:
 
 
 def from_position(book: str, position: Position) -> dict[str, Any]:
-    """A position's row."""
+    """The row of a position."""
     return {"book": book, "product": position.product.value, **_taken(position, _POSITION)}
 
 
 def to_position(row: RowMapping) -> Position:
-    """A position without its last price."""
+    """A position out of its row, without its last price."""
     return Position(product=Product(row["product"]), **_picked(row, _POSITION))
 
 
 def from_holding(book: str, holding: Holding) -> dict[str, Any]:
-    """A holding's row."""
+    """The row of a holding."""
     return {"book": book, **_taken(holding, _HOLDING)}
 
 
 def to_holding(row: RowMapping) -> Holding:
-    """A holding without its last price."""
+    """A holding out of its row, without its last price."""
     return Holding(**_picked(row, _HOLDING))
 
 

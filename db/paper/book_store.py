@@ -1,4 +1,4 @@
-"""Where the paper broker keeps its books."""
+"""Stores the paper broker's books."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -40,12 +40,12 @@ class SqlPaperStore(SqlGttStore):
     """Implements core.ports.PaperStore."""
 
     async def load(self, book: str) -> PaperBook | None:
-        """The book, or None before its first save."""
+        """Load the book; None before its first save."""
         async with self._engines.reading() as connection:
             return await connection.run_sync(_load, book)
 
     async def save(self, book: str, changes: PaperChanges, entry: Entry) -> None:
-        """All of `changes` and their audit events in one transaction.
+        """Write all of `changes` and their audit events in one transaction.
 
         Raises BrokerRefused when a client order id repeats.
         """
@@ -82,7 +82,7 @@ class SqlPaperStore(SqlGttStore):
         await self._engines.write(lambda connection: _replace(connection, paper_resets, [row]))
 
     async def list_resets(self) -> Sequence[ResetRequest]:
-        """The requests that nobody has met yet."""
+        """List the resets that were asked for and not yet made."""
         found = await self._read(select(paper_resets), dict)
         return [
             ResetRequest(
@@ -95,11 +95,11 @@ class SqlPaperStore(SqlGttStore):
         ]
 
     async def find_order(self, book: str, client_order_id: ClientOrderId) -> PaperOrder | None:
-        """By our id."""
+        """The order with this client order id; None when the book has none."""
         return await self._find(book, paper_orders.c.client_order_id == client_order_id)
 
     async def get_order(self, book: str, broker_order_id: BrokerOrderId) -> PaperOrder | None:
-        """By the paper broker's id."""
+        """The order with the paper broker's id; None when the book has none."""
         return await self._find(book, paper_orders.c.broker_order_id == broker_order_id)
 
     async def list_orders(self, book: str, since: datetime) -> Sequence[PaperOrder]:

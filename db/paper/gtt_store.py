@@ -1,4 +1,4 @@
-"""Where the paper broker keeps its triggers."""
+"""Stores the paper broker's triggers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ class SqlGttStore:
         self._checkpoint = checkpoint
 
     async def add_gtt(self, book: str, gtt: BrokerGtt) -> None:
-        """A new one. Raises BrokerRefused when a client order id repeats."""
+        """Add a trigger. Raises BrokerRefused when a client order id repeats."""
         async with self._engines.writing() as connection:
             try:
                 await connection.execute(insert(paper_gtts), _row(book, gtt))
@@ -54,17 +54,17 @@ class SqlGttStore:
         return True
 
     async def get_gtt(self, book: str, trigger_id: BrokerOrderId) -> BrokerGtt | None:
-        """By its id; `order` is not kept here."""
+        """The trigger with the paper broker's id, without its order, which is not kept; None when there is none."""
         found = await self._load(select(paper_gtts).where(_in(book), paper_gtts.c.trigger_id == trigger_id))
         return found[0] if found else None
 
     async def find_gtt(self, book: str, client_order_id: ClientOrderId) -> BrokerGtt | None:
-        """By our id."""
+        """The trigger with this client order id; None when the book has none."""
         found = await self._load(select(paper_gtts).where(_in(book), paper_gtts.c.client_order_id == client_order_id))
         return found[0] if found else None
 
     async def list_gtts(self, book: str, since: datetime | None) -> Sequence[BrokerGtt]:
-        """Every waiting one, and those that moved at or after `since`; newest first."""
+        """List every waiting trigger, and those that moved at or after `since`; newest first."""
         wanted = IS_WAITING if since is None else or_(IS_WAITING, paper_gtts.c.updated_at >= since)
         return await self._load(select(paper_gtts).where(_in(book), wanted).order_by(*NEWEST_FIRST))
 

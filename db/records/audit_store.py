@@ -1,4 +1,4 @@
-"""The audit chain's rows."""
+"""Stores each account's chain of audit events."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from operator import attrgetter
@@ -16,7 +16,7 @@ from db.tables.orders import audit_events, audit_heads
 
 
 def to_link(row: Row[Any]) -> Link:
-    """An audit_events row."""
+    """A link of the chain out of its row."""
     return Link(
         AccountId(row.account_id),
         row.seq,
@@ -50,7 +50,7 @@ class AuditStore:
         self._connection = connection
 
     async def append(self, *events: Event) -> None:
-        """Chain these events, in the caller's transaction."""
+        """Append these events to their accounts' chains."""
         await self._connection.run_sync(chain, events)
 
     async def head(self, account_id: AccountId) -> tuple[int, str]:
@@ -80,7 +80,7 @@ class AuditStore:
         return [to_link(row) for row in await self._connection.execute(page)]
 
     async def leg_events(self, order_id: OrderId, until: int) -> Sequence[Link]:
-        """What happened to an order's legs, up to and including the number `until`, in order."""
+        """List the events of an order's legs, up to and including the number `until`, in order."""
         query = (
             select(audit_events)
             .where(audit_events.c.order_id == order_id, audit_events.c.seq <= until, text(IS_LEG_EVENT))
@@ -97,7 +97,7 @@ class AuditStore:
 
 
 def chain(connection: Connection, events: Iterable[Event], heads: Heads | None = None) -> None:
-    """Chain these events, in the caller's transaction; `heads` when it has read them there already."""
+    """Append these events to their accounts' chains; `heads` when this transaction has read them already."""
     events = tuple(events)
     if not events:
         return

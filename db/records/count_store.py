@@ -1,4 +1,4 @@
-"""Counting rows for those who watch the program."""
+"""Counts rows for metrics."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ class FigureStore:
         self._connection = connection
 
     async def count_pending(self) -> int:
-        """How many orders wait for a person, of all accounts."""
+        """Count the orders of all accounts that wait for a person."""
         return (await self._connection.execute(_PENDING)).scalar_one()
 
     async def heads(self) -> Mapping[AccountId, int]:
@@ -28,7 +28,7 @@ class FigureStore:
         return {AccountId(row.account_id): row.seq for row in found}
 
     async def count_kinds(self, account_id: AccountId, after: int, until: int) -> Mapping[str, int]:
-        """How many rows of each kind the trail has behind the number `after`, up to and including `until`."""
+        """Count the trail's rows of each kind behind the number `after`, up to and including `until`."""
         rows = audit_events.c
         query = select(rows.kind, func.count().label("rows")).where(rows.account_id == account_id)
         found = await self._connection.execute(query.where(rows.seq > after, rows.seq <= until).group_by(rows.kind))

@@ -1,4 +1,4 @@
-"""What accounts were worth day by day."""
+"""Stores what accounts were worth day by day."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,20 +21,20 @@ class DayStore:
         self._connection = connection
 
     async def first(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
-        """The oldest day."""
+        """The oldest day on record; None without one."""
         return await self._one(_of(account_id, trading_mode).order_by(rows.c.day).limit(1))
 
     async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
-        """The newest day."""
+        """The newest day on record; None without one."""
         return await self._one(_of(account_id, trading_mode).order_by(rows.c.day.desc()).limit(1))
 
     async def list_from(self, account_id: AccountId, trading_mode: TradingMode, first: date) -> Sequence[DayFigures]:
-        """Every day from `first` on, oldest first."""
+        """List every day from `first` on, oldest first."""
         query = _of(account_id, trading_mode).where(rows.c.day >= first).order_by(rows.c.day)
         return [_figures(row) for row in await self._connection.execute(query)]
 
     async def keep(self, figures: DayFigures) -> None:
-        """The day's row now says this, unless it says something newer already."""
+        """Store the day's values, unless newer ones are stored already."""
         new = asdict(figures) | {"trading_mode": figures.trading_mode.value}
         known = await self._one(_of(figures.account_id, figures.trading_mode).where(rows.c.day == figures.day))
         if known is None:

@@ -1,4 +1,4 @@
-"""When the service was last alive."""
+"""Stores when the service was last alive."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ class HeartbeatStore:
         self._connection = connection
 
     async def last(self) -> datetime | None:
-        """None for a new database."""
+        """When the service was last alive; None for a new database."""
         return (await self._connection.execute(select(heartbeats.c.at))).scalar_one_or_none()
 
     async def beat(self, at: datetime) -> None:
-        """Move it forward; never back."""
+        """Record that the service is alive; the time never moves back."""
         last = await self.last()
         if last is None:
             await self._connection.execute(insert(heartbeats).values(id=THE_ONE, at=at))

@@ -1,4 +1,4 @@
-"""Hooks, and the outbox of their deliveries."""
+"""Stores hooks, and the outbox of their deliveries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -30,7 +30,7 @@ class HookStore:
         return found[0] if found else None
 
     async def list_active(self) -> Sequence[Hook]:
-        """Every hook that is not stopped."""
+        """List every hook that is not stopped."""
         return await self._list_hooks(select(hooks).where(hooks.c.stopped_at.is_(None)))
 
     async def list_due(self, account_id: AccountId, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -47,12 +47,12 @@ class HookStore:
         return await self._list(query.order_by(deliveries.c.id).limit(limit))
 
     async def newest(self, account_id: AccountId, limit: int) -> Sequence[Delivery]:
-        """Deliveries of the account, newest first."""
+        """List the account's deliveries, newest first."""
         query = select(deliveries).where(deliveries.c.account_id == account_id)
         return await self._list(query.order_by(deliveries.c.seq.desc()).limit(limit))
 
     async def count(self, account_id: AccountId) -> Mapping[DeliveryStatus, int]:
-        """How many deliveries of the account stand where."""
+        """Count the account's deliveries in each status."""
         query = select(deliveries.c.status, func.count()).where(deliveries.c.account_id == account_id)
         found = await self._connection.execute(query.group_by(deliveries.c.status))
         return {DeliveryStatus(status): count for status, count in found}
@@ -110,7 +110,7 @@ class HookStore:
         return (await self._connection.execute(over)).rowcount
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop deliveries that were finished before; how many."""
+        """Delete deliveries that were finished before this moment; how many."""
         old = delete(deliveries).where(deliveries.c.finished_at < moment)
         return (await self._connection.execute(old)).rowcount
 

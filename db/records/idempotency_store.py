@@ -1,4 +1,4 @@
-"""Confirmations, idempotency keys and heartbeats: one small table each."""
+"""Stores Idempotency-Keys and the answers to repeat."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class IdempotencyStore:
     async def reserve(
         self, api_key_id: ApiKeyId, key: str, fingerprint: str, at: datetime, body: str | None = None
     ) -> StoredAnswer | None:
-        """Take the key; what is stored already, or None when it is now ours."""
+        """Reserve the key for this request; the answer stored under it, or None when it was free."""
         stored = await self.find(api_key_id, key)
         if stored is None:
             new = {"api_key_id": api_key_id, "key": key, "fingerprint": fingerprint, "created_at": at, "body": body}
@@ -27,7 +27,7 @@ class IdempotencyStore:
         return stored
 
     async def find(self, api_key_id: ApiKeyId, key: str) -> StoredAnswer | None:
-        """What is stored."""
+        """The answer stored under the key; None when there is none."""
         query = select(idempotency).where(idempotency.c.api_key_id == api_key_id, idempotency.c.key == key)
         row = (await self._connection.execute(query)).first()
         if row is None:
@@ -36,11 +36,11 @@ class IdempotencyStore:
         return StoredAnswer(row.fingerprint, order_id, row.status, row.body)
 
     async def store(self, api_key_id: ApiKeyId, key: str, status: int, body: str) -> None:
-        """Keep the answer."""
+        """Store the answer to repeat."""
         row = update(idempotency).where(idempotency.c.api_key_id == api_key_id, idempotency.c.key == key)
         await self._connection.execute(row.values(status=status, body=body))
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop what is older; how many."""
+        """Delete keys that were first used before this moment; how many."""
         old = delete(idempotency).where(idempotency.c.created_at < moment)
         return (await self._connection.execute(old)).rowcount

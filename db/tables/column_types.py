@@ -22,15 +22,15 @@ class Amount(TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The column's real type."""
+        """The type of the column in this database."""
         return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric(30, 10))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> object:
-        """Decimal in."""
+        """What is stored for a decimal."""
         return _amount_text(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Decimal out."""
+        """The decimal that was stored."""
         return None if value is None else Decimal(value)
 
 
@@ -41,16 +41,16 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The column's real type."""
+        """The type of the column in this database."""
         return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
-        """Aware datetime in. Raises ValueError for a naive one."""
+        """What is stored for a moment. Raises ValueError for one without a time zone."""
         text = _moment_text(value)
         return text if value is None or dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Aware UTC datetime out."""
+        """The moment that was stored, in UTC."""
         if value is None:
             return None
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value

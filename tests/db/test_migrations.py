@@ -20,7 +20,7 @@ from bot.process.bootstrap import open_runtime
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
 from db.tables.metadata import metadata
-from db.upgrade import HEAD, backup, require_current, upgrade
+from db.upgrade import HEAD, backup, upgrade
 from tests.factories import some_terms
 from tests.runtime import Spine, raw_sql, settings_for
 
@@ -95,13 +95,6 @@ async def test_newer_database_is_refused_in_words(spine: Spine) -> None:
 
     with pytest.raises(ConfigError, match=r"version 9999, which this Countersign does not know\. Use the version"):
         await upgrade(spine.runtime.engines)
-    with pytest.raises(ConfigError, match="not up to date"):
-        await require_current(spine.runtime.engines)
-
-
-async def test_database_that_was_never_made_is_not_current(engines: Engines) -> None:
-    with pytest.raises(ConfigError, match="countersign db upgrade"):
-        await require_current(engines)
 
 
 async def test_upgrade_that_fails_halfway_leaves_nothing_behind(engines: Engines, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where TradingView and its like post: the address is the credential, and the answer must not be late."""
+"""Takes the alerts of TradingView and its like: the address is the credential, and the answer must not be late."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -79,7 +79,7 @@ async def _recognise(services: Services, rate_limits: RateLimits, request: web.R
 
 
 async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | Reply:
-    """What was posted, or the answer to something that is no order."""
+    """Read what was posted; the answer to it when it is no order."""
     account = known.caller.account
     try:
         endpoint, fields = read_alert(parse_object(raw), known.strategy)
@@ -120,6 +120,6 @@ class AcceptedAlert(TypedDict):
 
 
 def accepted(order_id: OrderId, mode: dict[str, object]) -> Reply:
-    """It is on disk, and what the broker says of it is not known yet."""
+    """The answer that an order is on disk, and that what the broker says of it is not known yet."""
     told: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
     return reply({"status": "success", **told, **mode}, 202)

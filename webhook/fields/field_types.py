@@ -1,4 +1,4 @@
-"""The wire's field types: what each accepts, what it becomes, and the sentence for what it refuses."""
+"""Field types of requests: what each accepts, what it becomes, and the sentence for what it refuses."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -105,7 +105,7 @@ def parse_boolean(value: object) -> bool:
 
 
 def text(shortest: int = 0, longest: int | None = None) -> PlainValidator:
-    """Text of so many characters."""
+    """A field of text of so many characters."""
 
     def check(value: object) -> str:
         found = parse_text(value)
@@ -121,7 +121,7 @@ def text(shortest: int = 0, longest: int | None = None) -> PlainValidator:
 
 
 def one_of(words: Mapping[str, T]) -> PlainValidator:
-    """One of these words, each with what it means."""
+    """A field that is one of these words, each with what it means."""
     refusal = f"Must be one of: {', '.join(words)}."
 
     def check(value: object) -> T:
@@ -138,7 +138,7 @@ def one_of(words: Mapping[str, T]) -> PlainValidator:
 def ranged(
     parse: Callable[[object], T], allowed: Callable[[T], bool], refusal: str, schema: Schema
 ) -> PlainValidator:
-    """What `parse` makes of it, if `allowed` accepts that; `schema` says the same to readers."""
+    """A field that `parse` reads and `allowed` accepts; `schema` says the same to readers."""
 
     def check(value: object) -> T:
         found = parse(value)
@@ -150,17 +150,17 @@ def ranged(
 
 
 def positive_number(refusal: str) -> PlainValidator:
-    """More than 0."""
+    """A field that is a number above 0."""
     return ranged(parse_number, lambda number: number > 0, refusal, wire.number(exclusiveMinimum=0))
 
 
 def non_negative_number(refusal: str) -> PlainValidator:
-    """0 or more."""
+    """A field that is a number of 0 or more."""
     return ranged(parse_number, lambda number: number >= 0, refusal, wire.number(minimum=0))
 
 
 def non_negative_integer(refusal: str) -> PlainValidator:
-    """0 or more, whole."""
+    """A field that is a whole number of 0 or more."""
     return ranged(parse_integer, lambda number: number >= 0, refusal, wire.integer(minimum=0))
 
 

@@ -19,7 +19,7 @@ def published(schema: Schema) -> Any:
 
 
 def text(shortest: int = 0, longest: int | None = None) -> Schema:
-    """Text of so many characters, without NUL."""
+    """The schema of text of so many characters, without NUL."""
     found: Schema = {"type": "string", "pattern": r"^[^\x00]*$"}
     if longest is not None:
         found["maxLength"] = longest
@@ -27,17 +27,17 @@ def text(shortest: int = 0, longest: int | None = None) -> Schema:
 
 
 def words(allowed: Iterable[str]) -> Schema:
-    """One of these."""
+    """The schema of one of these words."""
     return {"type": "string", "enum": list(allowed)}
 
 
 def nullable(schema: Schema) -> Schema:
-    """That, or null."""
+    """The schema of this, or null."""
     return {"anyOf": [*schema.get("anyOf", [schema]), NULL]}
 
 
 def number(**bounds: int) -> Schema:
-    """A number, or the same as text; bounds are JSON Schema's."""
+    """The schema of a number, or the same as text; bounds are JSON Schema's."""
     digits = _DIGITS
     if "maximum" in bounds:
         most = bounds["maximum"]
@@ -47,7 +47,7 @@ def number(**bounds: int) -> Schema:
 
 
 def integer(**bounds: int) -> Schema:
-    """A whole number, or its digits as text."""
+    """The schema of a whole number, or its digits as text."""
     digits = rf"{_sign(bounds)}\d{{1,15}}"
     if "maximum" in bounds:
         digits = f"({_any_of(bounds['minimum'], bounds['maximum'])})"
@@ -55,7 +55,7 @@ def integer(**bounds: int) -> Schema:
 
 
 def boolean(spellings: Iterable[str]) -> Schema:
-    """True or false, or one of their spellings."""
+    """The schema of true or false, or one of their spellings."""
     return {"anyOf": [{"type": "boolean"}, {"type": "integer", "enum": [0, 1]}, words(sorted(spellings))]}
 
 

@@ -1,4 +1,4 @@
-"""Times and percentages as answers show them."""
+"""Writes times and percentages as answers show them."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -125,11 +125,11 @@ class _Terms(StrategyBody):
 
     @property
     def disclosed_quantity(self) -> int:
-        """A trigger's order discloses everything."""
+        """Always 0: a trigger's order discloses everything."""
         return 0
 
     def gtt(self, expires_at: datetime | None = None) -> Gtt:
-        """As core knows it."""
+        """The trigger in core's type."""
         if self.trigger_type == TriggerType.OCO:
             stop, target = (
                 Side(self.triggerprice_sl, self.stoploss or ZERO),
@@ -173,7 +173,7 @@ class PlaceGttOrder(_Terms):
     expires_at: End = None
 
     def as_gtt(self) -> Gtt:
-        """As core knows it, with the end that was asked for."""
+        """The trigger in core's type, with the end that was asked for."""
         return self.gtt(parse_end(self.expires_at) if self.expires_at else None)
 
 

@@ -163,7 +163,7 @@ def instrument(found: Instrument) -> Listing:
 
 
 def symbol(found: Instrument) -> NumberedListing:
-    """One instrument."""
+    """One instrument with its number."""
     told = instrument(found)
     return {**told, "id": crc32(told["token"].encode())}
 

@@ -41,7 +41,7 @@ def _or_none(parse: Callable[[object], int], schema: Schema) -> PlainValidator:
 
 
 def _items(refusal: str, most: int | None = None) -> BeforeValidator:
-    """A list of at least one and at most so many."""
+    """A validator of lists of at least one and at most so many items."""
 
     def check(value: object) -> object:
         if not isinstance(value, list):
@@ -198,7 +198,7 @@ class MarginPosition(Item):
 
     @property
     def disclosed_quantity(self) -> int:
-        """None: that is for an order to say."""
+        """Always 0: that is for an order to say."""
         return 0
 
 

@@ -14,7 +14,7 @@ _WORDS = [spelling for word in Action for spelling in (word.value, word.value.lo
 
 
 def alert_schemas(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """By name; items of lists stay as they are."""
+    """The schemas of alerts by name; items of lists stay as they are."""
     return {f"{endpoint.schema.__name__}Alert": _alert(kind, schemas) for kind, endpoint in KINDS.items()}
 
 

@@ -101,19 +101,19 @@ def _good(endpoint: Endpoint[Any]) -> Schema:
 
 
 def taken(*kinds: str) -> Schema:
-    """200 to a new order of one of these kinds."""
+    """The response 200 to a new order of one of these kinds."""
     meaning = "Queued for the client; or, for an account in auto mode, what the broker did."
     names = dict.fromkeys(name for kind in kinds for name in names_of_order(kind))
     return response(meaning, "Queued", *names, example=_QUEUED)
 
 
 def done(name: str) -> Schema:
-    """200 to anything else."""
+    """The response 200 of any other endpoint."""
     return response("Done.", *names_of(name))
 
 
 def refusals(statuses: Iterable[int]) -> Schema:
-    """Responses with a text that says why."""
+    """The responses that say why a request was refused."""
     found: Schema = {}
     for status in statuses:
         meaning, text = MEANINGS[status]

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document."""
+"""Builds the OpenAPI 3.1 document."""
 
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -41,7 +41,7 @@ _IDEMPOTENCY: Schema = {
 
 
 def build_document() -> Schema:
-    """Everything that is served, as plain JSON values."""
+    """Build the description of everything that is served, as plain JSON values."""
     schemas = _request_schemas()
     alerts = alert_schemas(schemas)
     paths = {endpoint.path: {"post": _operation(endpoint, schemas)} for endpoint in ENDPOINTS}

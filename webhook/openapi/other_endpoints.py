@@ -14,7 +14,7 @@ _ALERT = {"symbol": "SBIN", "exchange": "NSE", "action": "BUY", "quantity": 10, 
 
 
 def paths(alerts: Iterable[str]) -> dict[str, Schema]:
-    """By path; `alerts` are the names of their schemas."""
+    """The descriptions by path; `alerts` are the names of the schemas of alerts."""
     return {
         "/webhook/{token}": {"post": _alert(alerts)},
         "/api/v1/events": {"get": _events()},

@@ -40,7 +40,7 @@ class CancelledAll(TypedDict, Generic[T]):
 
 @contextmanager
 def order_named(orderid: str) -> Iterator[BrokerOrderId]:
-    """Words the absence of this order as OpenAlgo does."""
+    """Says that this order does not exist in the words of OpenAlgo."""
     try:
         yield BrokerOrderId(orderid)
     except NotFound:

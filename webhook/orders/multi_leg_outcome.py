@@ -112,19 +112,19 @@ class OptionsPlaced(_SeveralLegs):
 
 
 def basket(order: Order, _: BasketOrder) -> Reply:
-    """Every item in the order of the request; the basket as a whole is always a success."""
+    """Answer with a basket's items in the order of the request; as a whole it is always a success."""
     legs = sorted(order.legs, key=lambda leg: leg.part)
     results = [_item(order, leg, is_last=leg is legs[-1]) for leg in legs]
     return _told(order, BasketPlaced(results=results))
 
 
 def empty_basket(_: str, mode: Mapping[str, object]) -> Reply:
-    """Nothing was asked for, and nothing was done."""
+    """Answer a basket in which nothing was asked for."""
     return reply({"status": SUCCESS, **BasketPlaced(results=[]), **mode}, keep=True)
 
 
 def split(order: Order, body: SplitOrder) -> Reply:
-    """Every child in the order in which it was sent."""
+    """Answer with a split order's parts in the order in which they were sent."""
     return _told(order, _split(order, body.quantity, body.splitsize))
 
 
@@ -134,7 +134,7 @@ def _split(order: Order, quantity: Decimal, size: int) -> SplitPlaced:
 
 
 def options(order: Order, body: OptionsOrder) -> Reply:
-    """The contract that was found, and its order or its children."""
+    """Answer with the contract that was found, and its order or its parts."""
     details: Contract = {
         "symbol": order.legs[0].terms.symbol,
         "exchange": order.legs[0].terms.exchange,
@@ -150,7 +150,7 @@ def options(order: Order, body: OptionsOrder) -> Reply:
 
 
 def options_multi(order: Order, body: OptionsMultiOrder) -> Reply:
-    """Every leg in the order of the request."""
+    """Answer with every leg in the order of the request."""
     results = [
         _option_leg(order, number, asked, [leg for leg in order.legs if leg.part == number])
         for number, asked in enumerate(body.legs, 1)

@@ -78,7 +78,7 @@ def placed(order: Order, named: str = "orderid", details: Mapping[str, object] |
 
 
 def unconfirmed(order: Order, details: Mapping[str, object] | None = None) -> Reply:
-    """Nobody knows yet whether the broker has it."""
+    """Answer that nobody knows yet whether the broker has it."""
     told: NotConfirmed = {"message": NOT_CONFIRMED, "pending_order_id": order.id}
     return reply({"status": "success", **told, **(details or {}), **mode_of_order(order)}, keep=True)
 

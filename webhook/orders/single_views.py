@@ -28,7 +28,7 @@ class NothingToDo(TypedDict):
 
 
 def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
-    """Nothing was to be done: a success without an order."""
+    """The answer that nothing was to be done: a success without an order."""
     return reply({"status": "success", **NothingToDo(message=message), **mode}, keep=True)
 
 
@@ -46,7 +46,7 @@ class OrderEndpoint(Generic[S]):
     """Words that there was nothing to do: why, and the mode that every answer carries."""
 
     def endpoint(self) -> Endpoint[S]:
-        """Its line in the route table."""
+        """This kind's line in the route table."""
         path = f"/api/v1/{self.operation.value}"
         return Endpoint(path, self.schema, self._place, self.error_format, Idempotency.BY_INTAKE)
 
@@ -79,7 +79,7 @@ class QueuedOrder(TypedDict):
 
 
 def queued(order_id: OrderId) -> Reply:
-    """It waits for the client: exactly OpenAlgo's answer."""
+    """The answer that an order waits for the client: exactly OpenAlgo's."""
     told: QueuedOrder = {
         "message": "Order queued for approval in Action Center",
         "mode": "semi_auto",

@@ -43,7 +43,7 @@ class Streams:
 
     @contextmanager
     def opened(self, key_id: ApiKeyId, wake: asyncio.Event) -> Iterator[None]:
-        """Count one stream. Raises TooMany."""
+        """Count one more stream until the block ends. Raises TooMany."""
         if self._open[key_id] >= self.per_key or self.count >= STREAMS_IN_ALL:
             raise TooMany(f"Too many streams: at most {self.per_key} with one key. Close one first.", self.heartbeat)
         self._open[key_id] += 1
@@ -57,7 +57,7 @@ class Streams:
 
     @property
     def count(self) -> int:
-        """How many are open."""
+        """How many streams are open."""
         return self._open.total()
 
     async def close(self, _: web.Application) -> None:
@@ -108,7 +108,7 @@ async def _position(services: Services, caller: Caller, last_id: str | None) -> 
 async def _tell(
     services: Services, streams: Streams, key: str, position: int, moved: asyncio.Event
 ) -> AsyncIterator[bytes]:
-    """What is to be sent, without end until the key is no longer good, the service stops or cannot read."""
+    """Yield what is to be sent, until the key is no longer good, the service stops or cannot read."""
     yield _GREETING
     while not streams.is_closing:
         moved.clear()
@@ -139,6 +139,6 @@ async def _pour(
 
 
 def render(told: StrategyEvent) -> bytes:
-    """One event as it is sent."""
+    """One event as bytes of the stream."""
     data = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
     return f"id: {told.seq}\nevent: {told.name.value}\ndata: {data}\n\n".encode()

@@ -1,4 +1,4 @@
-"""Posting to hooks, and only to where hooks may go."""
+"""Posts to hooks, and only to where hooks may go."""
 
 import asyncio
 import socket
@@ -37,7 +37,7 @@ class PublicResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: nothing is held."""
 
 
 class AiohttpHookSender:
@@ -48,7 +48,7 @@ class AiohttpHookSender:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> HookAnswer:
-        """Post once. Raises Undeliverable when there was no answer or the address is not allowed."""
+        """Post to the hook once. Raises Undeliverable when there was no answer or the address is not allowed."""
         try:
             # Literal addresses are never resolved, and the settings may have changed since the hook was set.
             require_hook_url(url, allow_private=self._allow_private)

@@ -1,4 +1,4 @@
-"""Letting a strategy ask what became of its orders, and take back what nobody decided yet."""
+"""Lets a strategy ask what became of its orders, and take back what nobody decided yet."""
 
 from datetime import timedelta
 

@@ -80,17 +80,17 @@ class FieldsView(Generic[B]):
 
 
 def telling_mode(fields: Fields[B]) -> FieldsView[B]:
-    """Every answer says when it is the sandbox's."""
+    """Make a view whose answers, refusals included, say when they are the sandbox's."""
     return FieldsView(fields, ModeTold.ALWAYS)
 
 
 def same_in_both_modes(fields: Fields[B]) -> FieldsView[B]:
-    """Good answers are the same in both modes; refusals still say which."""
+    """Make a view whose good answers are the same in both modes; refusals still say which."""
     return FieldsView(fields, ModeTold.IN_REFUSALS)
 
 
 def without_mode(fields: Fields[B]) -> FieldsView[B]:
-    """No answer, refusals included, says which mode the account is in."""
+    """Make a view whose answers, refusals included, never say which mode the account is in."""
     return FieldsView(fields, ModeTold.NEVER)
 
 

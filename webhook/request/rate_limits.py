@@ -1,4 +1,4 @@
-"""How often one key and one address may knock, and how often with a wrong key."""
+"""Limits how often one key and one address may ask, and how often with a wrong key."""
 
 import hashlib
 import secrets
@@ -42,7 +42,7 @@ class RateLimits:
         self._salt = secrets.token_bytes(16)
 
     def admit_address(self, address: str | None) -> None:
-        """Raises TooMany when this address has asked too often."""
+        """Count one request of this address. Raises TooMany when it has asked too often."""
         if wait := self._addresses.take(network(address), self._now()):
             rate = self._limits.address_requests_per_second
             raise _too_many(f"requests: at most {rate:g} a second from one address", wait)
@@ -50,7 +50,7 @@ class RateLimits:
     async def admit_key(
         self, authenticate: Callable[[str], Awaitable[T]], key: str, address: str | None, *, is_order: bool
     ) -> T:
-        """Who asks. Raises TooMany when this key asks too often, or its address was wrong too often.
+        """Authenticate who asks. Raises TooMany when this key asks too often, or its address was wrong too often.
 
         A key that was good before is not held up by others' wrong ones from the same address.
         """

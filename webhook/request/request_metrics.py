@@ -1,4 +1,4 @@
-"""Counting requests and their times, by route and never by who asked."""
+"""Counts requests and their times, by route and never by who asked."""
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ class Times:
     total: float = 0.0
 
     def add(self, seconds: float) -> None:
-        """One more."""
+        """Add the time of one request."""
         self.buckets[bisect_left(BOUNDS, seconds)] += 1
         self.total += seconds
 
@@ -39,11 +39,11 @@ class Meter(Collector):
     times: defaultdict[str, Times] = field(default_factory=lambda: defaultdict(Times))
 
     def note(self, route: str, status: int) -> None:
-        """A request was answered."""
+        """Count a request that was answered."""
         self.requests[route, status // 100] += 1
 
     def time(self, route: str, seconds: float) -> None:
-        """It took so long."""
+        """Add the time that a request took."""
         self.times[route].add(seconds)
 
     def collect(self) -> Iterator[Metric]:

@@ -53,9 +53,6 @@ class Buckets:
         self._remembered = remembered
         self._buckets: OrderedDict[object, Bucket] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._buckets)
-
     def take(self, key: object, now: float) -> float:
         """Take one token: 0 when there was one, else the seconds until there is; then nothing is taken."""
         if self.limit.rate <= 0:
