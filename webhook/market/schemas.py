@@ -16,6 +16,7 @@ from webhook.fields import field_types as fields
 from webhook.fields import json_schema as wire
 from webhook.fields.field_types import OF_FIELD
 from webhook.fields.json_schema import Schema, published
+from webhook.orders.composite_schemas import OptionType, StrikeStep
 from webhook.request.base_schemas import KeyedBody
 
 _OFFSET = re.compile(r"ATM|(?:ITM|OTM)(?:[1-9]|[1-4]\d|50)", re.IGNORECASE)
@@ -23,21 +24,16 @@ _DERIVATIVES = ("NFO", "BFO", "MCX", "CDS", "NCO", "BCD", "NCDEX", "CRYPTO")
 FIRST_YEAR, LAST_YEAR = 2020, 2050
 
 
-def _between(least: int, most: int | None) -> Callable[[object], int]:
-    upper = f" and less than or equal to {most}" if most is not None else ""
+def _between(least: int, most: int) -> Callable[[object], int]:
 
     def parse(value: object) -> int:
         found = fields.parse_integer(value)
-        if found < least or (most is not None and found > most):
-            raise fields.wire_error(f"Must be greater than or equal to {least}{upper}.")
+        if not least <= found <= most:
+            said = f"Must be greater than or equal to {least} and less than or equal to {most}."
+            raise fields.wire_error(said)
         return found
 
     return parse
-
-
-def _or_none(parse: Callable[[object], int], schema: Schema) -> PlainValidator:
-    shown = published(wire.nullable(schema))
-    return PlainValidator(lambda value: None if value is None else parse(value), json_schema_input_type=shown)
 
 
 def _items(refusal: str, most: int | None = None) -> BeforeValidator:
@@ -70,7 +66,6 @@ Query = Annotated[str, fields.text(longest=200)]
 ExchangeFilter = Annotated[str | None, fields.one_of({name: name for name in EXCHANGES})]
 DerivativesExchange = Annotated[str, fields.one_of({name: name for name in _DERIVATIVES})]
 ContractKind = Annotated[str, fields.one_of({"futures": "futures", "options": "options"})]
-OptionType = Annotated[str, fields.one_of({"CE": "CE", "PE": "PE", "ce": "CE", "pe": "PE"})]
 Offset = Annotated[
     str,
     fields.ranged(
@@ -80,8 +75,13 @@ Offset = Annotated[
         {"type": "string", "pattern": "^([aA][tT][mM]|([iI]|[oO])[tT][mM]([1-9]|[1-4][0-9]|50))$"},
     ),
 ]
-StrikeStep = Annotated[int | None, _or_none(_between(1, None), wire.integer(minimum=1))]
-StrikeCount = Annotated[int | None, _or_none(_between(1, 100), wire.integer(minimum=1, maximum=100))]
+StrikeCount = Annotated[
+    int | None,
+    PlainValidator(
+        lambda value: None if value is None else _between(1, 100)(value),
+        json_schema_input_type=published(wire.nullable(wire.integer(minimum=1, maximum=100))),
+    ),
+]
 YearNumber = Annotated[
     int | None,
     PlainValidator(
