@@ -33,13 +33,13 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class OptionChain:
-    """The rungs by rising strike; `atm_strike` is the one nearest to `underlying_ltp`, in rupees."""
+    """Rows by rising strike; `atm_strike` is the one nearest to `underlying_ltp`, in rupees."""
 
     underlying: str
     expiry: date
     underlying_ltp: Decimal
     atm_strike: Decimal
-    rungs: tuple[Strike, ...]
+    rows: tuple[Strike, ...]
 
 
 def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
@@ -61,7 +61,7 @@ def build_chain(
     around: int | None,
     quote: Callable[[Instrument], Quote | None],
 ) -> tuple[Decimal, tuple[Strike, ...]]:
-    """The strike at the money, and its rungs with `around` more on each side; None means all of them."""
+    """The strike at the money, and the rows around it, `around` more on each side; None means all of them."""
     by_strike = [{one.strike or ZERO: one for one in side} for side in (calls, puts)]
     strikes = sorted(set().union(*by_strike))
     middle = nearest_strike(strikes, ltp)
@@ -72,5 +72,5 @@ def build_chain(
         return ChainEntry(contract, label(place - middle, is_call), quote(contract)) if contract else None
 
     shown = range(first, min(last, len(strikes)))
-    rungs = tuple(Strike(strikes[place], entry(place, True), entry(place, False)) for place in shown)
-    return strikes[middle], rungs
+    rows = tuple(Strike(strikes[place], entry(place, True), entry(place, False)) for place in shown)
+    return strikes[middle], rows

@@ -91,7 +91,7 @@ class PricedContract(ContractInChain, Prices):
     """One contract of a chain with its prices."""
 
 
-class Strike(TypedDict):
+class StrikeOfChain(TypedDict):
     strike: Number
     ce: PricedContract | ContractInChain | None
     pe: PricedContract | ContractInChain | None
@@ -102,7 +102,7 @@ class Chain(TypedDict):
     underlying_ltp: Number
     expiry_date: str
     atm_strike: Number
-    chain: list[Strike]
+    chain: list[StrikeOfChain]
 
 
 class NeededMargin(TypedDict):
@@ -197,12 +197,12 @@ def chain(found: OptionChain, expiry: str) -> Chain:
         "underlying_ltp": as_json_number(found.underlying_ltp),
         "expiry_date": expiry,
         "atm_strike": as_json_number(found.atm_strike),
-        "chain": [_rung(rung) for rung in found.rungs],
+        "chain": [_strike(row) for row in found.rows],
     }
 
 
-def _rung(rung: Strike) -> Strike:
-    return {"strike": as_json_number(rung.strike), "ce": _entry(rung.call), "pe": _entry(rung.put)}
+def _strike(strike: Strike) -> StrikeOfChain:
+    return {"strike": as_json_number(strike.strike), "ce": _entry(strike.call), "pe": _entry(strike.put)}
 
 
 def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:

@@ -95,8 +95,8 @@ class Market:
                 f"No strikes found for {name} expiring {render_expiry(day)}. "
                 "Please check expiry date or update master contract."
             )
-        strike, rungs = build_chain(calls, puts, ltp, around, self._look)
-        return OptionChain(name, day, ltp, strike, rungs)
+        strike, rows = build_chain(calls, puts, ltp, around, self._look)
+        return OptionChain(name, day, ltp, strike, rows)
 
     async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
         """What opening these positions ties up in the account's present mode.
