@@ -1,7 +1,7 @@
 """`countersign doctor`: what is wrong, one line each, and what to do about it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from bot.process.logs import set_up_logging
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
 from bot.transport.bot_client import PollingBot, build_bot
-from core.accounts import TradingMode
+from core.accounts import Approver, TradingMode
 from core.clock import IST, render_duration
 from core.errors import BrokerError, CountersignError
 from core.services.trusted_clock import TOLERANCE
@@ -51,7 +51,11 @@ async def _examine() -> list[Finding]:
     try:
         async with open_runtime(settings) as runtime:
             findings.append(Finding("database", True, "up to date and readable"))
-            findings += [await _examine_prices(runtime), *await _examine_accounts(runtime)]
+            findings += [
+                await _examine_prices(runtime),
+                *await _examine_accounts(runtime),
+                await _examine_cards(runtime),
+            ]
     except CountersignError as fault:
         findings.append(Finding("database", False, str(fault)))
     return findings + await _examine_telegram(settings)
@@ -88,18 +92,33 @@ async def _examine_accounts(runtime: Runtime) -> list[Finding]:
 async def _examine_account(runtime: Runtime, name: str) -> list[Finding]:
     account = await runtime.services.accounts.get(name)
     people = await runtime.services.linking.list(account.id)
-    deciding = sum(person.role.decides for person in people)
-    found = [
-        Finding(f"people/{name}", True, f"{deciding} may decide")
-        if deciding
-        else Finding(f"people/{name}", False, f"nobody can approve; run `countersign link {name}`")
-    ]
+    found = [_examine_people(name, [person for person in people if person.role.decides])]
     try:
         await runtime.brokers.book(account, TradingMode.LIVE).check()
         found.append(Finding(f"broker/{name}", True, f"{account.broker} is reachable"))
     except (BrokerError, CountersignError) as fault:
         found.append(Finding(f"broker/{name}", False, str(fault)))
     return found
+
+
+def _examine_people(name: str, deciding: Sequence[Approver]) -> Finding:
+    """Whether somebody who may decide can be shown an order."""
+    what = f"people/{name}"
+    if not deciding:
+        return Finding(what, False, f"nobody can approve; run `countersign link {name}`")
+    away = [person for person in deciding if person.unreachable_since is not None]
+    told = [
+        f"{person.name} cannot be shown anything since {person.unreachable_since.astimezone(IST):%d %b %H:%M} IST "
+        f"({person.unreachable_why}); ask them to unblock the bot and write to it"
+        for person in away
+        if person.unreachable_since is not None
+    ]
+    return Finding(what, len(away) < len(deciding), "; ".join([f"{len(deciding)} may decide", *told]))
+
+
+async def _examine_cards(runtime: Runtime) -> Finding:
+    wrong = (await runtime.services.health.attention())["cards"]
+    return Finding("cards", not wrong, wrong or "everything that waits was shown to somebody")
 
 
 async def _examine_telegram(settings: Settings) -> list[Finding]:

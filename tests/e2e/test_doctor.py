@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 from bot.local_telegram.errors import Json
-from tests.e2e.people import local_telegram
+from tests.e2e.people import local_telegram, talking, until
 from tests.e2e.program import Installation
+from tests.factories import ASHA, RAVI
 
 
 async def examine(home: Installation, **env: str) -> tuple[int, dict[str, Json]]:
@@ -56,6 +57,29 @@ async def test_a_foreign_webhook_is_ill(home: Installation) -> None:
 
     assert status == 1
     assert "https://evil.example/hook" in found["webhook"]["text"]
+
+
+async def test_an_account_whose_people_blocked_the_bot_is_ill(home: Installation) -> None:
+    async with local_telegram() as (telegram, url):
+        here = home.at(url)
+        async with here.running() as service, talking(service, here.key) as strategy:
+            for person in (ASHA, RAVI):
+                telegram.block(person)
+            number = await strategy.queue()
+
+            async def both_gone() -> bool:
+                return len(home.sql("SELECT 1 FROM cards WHERE gone")) == 2
+
+            await until(both_gone)
+            told = await strategy.outcome(number, wait=0)
+            await service.stop()
+        status, found = await examine(here)
+
+    assert (told["shown_to"], told["status"]) == (0, "pending")
+    assert "Shown to nobody" in told["notice"]
+    assert status == 1
+    assert "Asha cannot be shown anything since" in found["people/main"]["text"]
+    assert not found["people/main"]["ok"]
 
 
 async def test_a_second_poller_is_ill(home: Installation) -> None:

@@ -218,6 +218,7 @@ class FakePending:
     """One order to be asked about."""
 
     get: Stub = field(default_factory=lambda: Stub(an_order()))
+    count_readers: Stub = field(default_factory=lambda: Stub(2))
 
 
 @dataclass
@@ -225,6 +226,7 @@ class FakeHealth:
     """Everything is fine."""
 
     readiness: Stub = field(default_factory=lambda: Stub({"database": "", "telegram": ""}))
+    attention: Stub = field(default_factory=lambda: Stub({"cards": ""}))
 
     def prices(self) -> str:
         """They come."""

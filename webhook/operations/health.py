@@ -13,12 +13,12 @@ async def healthz(_: web.Request) -> web.Response:
 
 
 def readyz(services: Services) -> Handler:
-    """GET /readyz: 503 that names each component that is not ready, and why."""
+    """GET /readyz: 503 that names each component that is not ready, and why; what only needs a look is told too."""
 
     async def handle(_: web.Request) -> web.Response:
         components = await services.health.readiness()
         is_ready = not any(components.values())
-        told = {name: wrong or "ok" for name, wrong in components.items()}
+        told = {name: wrong or "ok" for name, wrong in {**components, **await services.health.attention()}.items()}
         status = "ready" if is_ready else "not ready"
         body = {"status": status, "components": told, "prices": services.health.prices()}
         return reply(body, 200 if is_ready else 503).response()

@@ -43,7 +43,7 @@ def metrics(services: Services, meter: Meter) -> Handler:
 
 async def _orders(services: Services) -> tuple[Metric, ...]:
     try:
-        totals = await services.order_counts.take()
+        totals, unseen = await services.order_counts.take(), await services.health.count_unseen()
     except Unready:
         return ()
     happened = CounterMetricFamily(
@@ -51,12 +51,15 @@ async def _orders(services: Services) -> tuple[Metric, ...]:
     )
     for name, count in totals.happened.items():
         happened.add_metric([name], count)
-    return happened, GaugeMetricFamily("countersign_orders_pending", "Orders that wait for a person.", totals.pending)
+    pending = GaugeMetricFamily("countersign_orders_pending", "Orders that wait for a person.", totals.pending)
+    about = "Orders that wait and that nobody who may decide was shown, counted up to 1000."
+    return happened, pending, GaugeMetricFamily("countersign_orders_unseen", about, unseen)
 
 
 async def _readiness(services: Services) -> Metric:
     about = "Whether a component can do its work; see /readyz."
     ready = GaugeMetricFamily("countersign_ready", about, labels=["component"])
-    for name, wrong in (await services.health.readiness()).items():
+    components = {**await services.health.readiness(), **await services.health.attention()}
+    for name, wrong in components.items():
         ready.add_metric([name], int(not wrong))
     return ready

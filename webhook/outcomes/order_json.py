@@ -10,6 +10,8 @@ from core.orders.order_view import order_as_json
 from core.orders.states import BrokerStatus, QueueStatus
 from webhook.fields.answer_types import ModeWord, Number, UtcTime
 
+SHOWN_TO_NOBODY = "Shown to nobody so far: nobody who may decide on this order has its card."
+
 
 class LegView(TypedDict):
     leg: int
@@ -39,6 +41,11 @@ class OrderView(TypedDict):
     orders: list[LegView]
 
 
+class PendingView(OrderView):
+    shown_to: int
+    notice: str | None
+
+
 class Statistics(TypedDict):
     total: int
     total_pending: int
@@ -52,6 +59,12 @@ class Statistics(TypedDict):
 def order_view(order: Order) -> OrderView:
     """An order as its strategy may see it."""
     return cast("OrderView", order_as_json(order))
+
+
+def pending_view(order: Order, readers: int) -> PendingView:
+    """An order as its strategy may see it, with how many people have its card before them."""
+    unseen = order.status is QueueStatus.PENDING and not readers
+    return {**order_view(order), "shown_to": readers, "notice": SHOWN_TO_NOBODY if unseen else None}
 
 
 def statistics(counts: Mapping[QueueStatus, int]) -> Statistics:

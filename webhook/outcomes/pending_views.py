@@ -8,7 +8,7 @@ from core.ids import OrderId
 from webhook.fields.cursors import render_cursor
 from webhook.orders.single_schemas import PendingOrder
 from webhook.outcomes.list_schemas import PendingOrders, Withdrawal
-from webhook.outcomes.order_json import OrderView, Statistics, order_view, statistics
+from webhook.outcomes.order_json import OrderView, PendingView, Statistics, order_view, pending_view, statistics
 from webhook.request.endpoint import Call, same_in_both_modes
 from webhook.request.replies import Data
 
@@ -25,11 +25,12 @@ class Withdrawn(TypedDict):
 
 
 @same_in_both_modes
-async def pending_order(call: Call[PendingOrder]) -> Data[OrderView]:
+async def pending_order(call: Call[PendingOrder]) -> Data[PendingView]:
     """POST /api/v1/pendingorder; with `wait`, once the order is settled or the wait is over."""
     wait = timedelta(seconds=float(call.body.wait))
     order_id = OrderId(call.body.pending_order_id)
-    return {"data": order_view(await call.services.pending.get(call.caller.account.id, order_id, wait))}
+    order = await call.services.pending.get(call.caller.account.id, order_id, wait)
+    return {"data": pending_view(order, await call.services.pending.count_readers(order_id))}
 
 
 @same_in_both_modes

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.errors import Unready
 from core.ports import Database, RunningFeed
 from core.services.execution.execute import Executor
 from core.services.trusted_clock import TrustedClock
+
+SHOWN_WITHIN = timedelta(seconds=30)
+"""A card that takes longer is in trouble; a burst in one chat comes at one a second."""
+MOST_COUNTED = 1000
 
 
 @dataclass(slots=True)
@@ -35,6 +40,20 @@ class Health:
             "brokers": self._executor.problem,
             "prices": self.prices() if self._feed.state.problem else "",
         }
+
+    async def attention(self) -> Mapping[str, str]:
+        """What a person should look into although the service can do its work; empty where there is nothing."""
+        try:
+            unseen = await self.count_unseen()
+        except Unready:
+            return {"cards": ""}
+        orders = "1 waiting order was" if unseen == 1 else f"{unseen} waiting orders were"
+        return {"cards": f"{orders} shown to nobody who may decide; `countersign doctor` says why" if unseen else ""}
+
+    async def count_unseen(self) -> int:
+        """How many orders wait that nobody who may decide has been shown in good time. Raises Unready."""
+        async with self._database.read() as tx:
+            return await tx.cards.count_unseen(self._clock.now() - SHOWN_WITHIN, MOST_COUNTED)
 
     def prices(self) -> str:
         """Where prices come from and how old the last one is, as a line; and what is wrong, if anything is."""

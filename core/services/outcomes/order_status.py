@@ -42,6 +42,11 @@ class Pending:
             return await self._find(account_id, order_id)
         return order
 
+    async def count_readers(self, order_id: OrderId) -> int:
+        """How many of those who may decide on this order have its card before them."""
+        async with self._database.read() as tx:
+            return await tx.cards.count_readers(order_id)
+
     async def _find(self, account_id: AccountId, order_id: OrderId) -> Order:
         async with self._database.read() as tx:
             order = await tx.orders.find(order_id)

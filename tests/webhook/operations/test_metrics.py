@@ -8,13 +8,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.accounts import OrderMode
 from core.errors import Unready
-from tests.runtime import Spine
+from tests.factories import ASHA, VEENA
+from tests.runtime import Spine, presser
 from tests.webhook.real import serving_spine
 from tests.webhook.talking import ORDER, Http
 
 TYPES = {
     "countersign_orders": "counter",
     "countersign_orders_pending": "gauge",
+    "countersign_orders_unseen": "gauge",
     "countersign_ready": "gauge",
     "countersign_http_requests": "counter",
     "countersign_http_request_seconds": "histogram",
@@ -110,6 +112,26 @@ async def test_requests_are_counted_by_route_and_status_and_timed(spine: Spine, 
     assert found['countersign_http_requests_total{route="unknown",status="4xx"}'] == 2
     assert found['countersign_http_request_seconds_count{route="/api/v1/ping"}'] == 3
     assert found['countersign_http_request_seconds_bucket{le="+Inf",route="/api/v1/ping"}'] == 3
+
+
+async def test_orders_that_nobody_was_shown_are_counted(spine: Spine, http: Http) -> None:
+    order_id = await spine.queue()
+    spine.clock.advance(seconds=31)
+    before = await numbers(http)
+
+    async with spine.runtime.database.begin() as tx:
+        await tx.cards.adopt(order_id, presser(VEENA), None)
+        await tx.commit()
+    only_a_viewer = await numbers(http)
+    async with spine.runtime.database.begin() as tx:
+        await tx.cards.adopt(order_id, presser(ASHA), None)
+        await tx.commit()
+    after = await numbers(http)
+
+    seen = [found["countersign_orders_unseen"] for found in (before, only_a_viewer, after)]
+    assert seen == [1, 1, 0]
+    assert before['countersign_ready{component="cards"}'] == 0
+    assert after['countersign_ready{component="cards"}'] == 1
 
 
 async def test_the_buckets_of_a_histogram_never_fall(spine: Spine, http: Http) -> None:

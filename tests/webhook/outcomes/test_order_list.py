@@ -27,7 +27,7 @@ async def test_orders_are_listed_newest_first_as_pendingorder_tells_them(spine: 
 
     data = answer.body["data"]
     assert [order["pending_order_id"] for order in data["orders"]] == order_ids[::-1]
-    assert data["orders"][1] == one.body["data"]
+    assert data["orders"][1].items() <= one.body["data"].items()
     assert data["next_cursor"] is None
 
 

@@ -13,6 +13,7 @@ from tests.webhook.fakes import LIVE, LIVE_AUTO, NOW, SANDBOX, FakeServices, a_l
 from tests.webhook.talking import Http
 
 PRICES = "simulated, last tick 1 s ago"
+ALL_OK = {"database": "ok", "telegram": "ok", "cards": "ok"}
 
 
 @pytest.mark.parametrize("key", [LIVE, SANDBOX])
@@ -80,6 +81,8 @@ async def test_an_order_that_waits(http: Http, services: FakeServices) -> None:
                     "message": "",
                 }
             ],
+            "shown_to": 2,
+            "notice": None,
         },
     }
     assert services.pending.get.calls == [(1, 7, timedelta(0))]
@@ -154,7 +157,26 @@ async def test_ready_when_every_component_is(http: Http) -> None:
     answer = await http.get("/readyz")
 
     assert answer.status == 200
-    assert answer.body == {"status": "ready", "components": {"database": "ok", "telegram": "ok"}, "prices": PRICES}
+    assert answer.body == {"status": "ready", "components": ALL_OK, "prices": PRICES}
+
+
+async def test_what_only_needs_a_look_is_told_and_restarts_nothing(http: Http, services: FakeServices) -> None:
+    services.health.attention.answer = {"cards": "1 waiting order was shown to nobody who may decide"}
+
+    answer = await http.get("/readyz")
+
+    assert answer.status == 200
+    assert answer.body["components"]["cards"] == "1 waiting order was shown to nobody who may decide"
+
+
+async def test_an_order_that_nobody_was_shown_says_so(http: Http, services: FakeServices) -> None:
+    services.pending.get.answer = an_order(a_leg(BrokerStatus.READY, None), status=QueueStatus.PENDING)
+    services.pending.count_readers.answer = 0
+
+    answer = await http.post("pendingorder", {"apikey": LIVE, "pending_order_id": 7})
+
+    assert answer.body["data"]["shown_to"] == 0
+    assert "Shown to nobody" in answer.body["data"]["notice"]
 
 
 async def test_not_ready_names_what_is_wrong(http: Http, services: FakeServices) -> None:
@@ -165,6 +187,6 @@ async def test_not_ready_names_what_is_wrong(http: Http, services: FakeServices)
     assert answer.status == 503
     assert answer.body == {
         "status": "not ready",
-        "components": {"database": "ok", "telegram": "No answer for 40 s."},
+        "components": ALL_OK | {"telegram": "No answer for 40 s."},
         "prices": PRICES,
     }
