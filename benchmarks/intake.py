@@ -95,7 +95,7 @@ class Intake:
 async def require_unbroken_chain(stage: Stage) -> str:
     """What `countersign audit verify` does. Raises Wrong."""
     async with open_runtime(settings_in(stage.folder)) as runtime:
-        breaks = await runtime.audit.verify()
+        breaks = (await runtime.audit.verify()).breaks
     if breaks:
         raise Wrong(f"the audit trail does not verify: {breaks[:3]}")
     return "the audit trail verifies"

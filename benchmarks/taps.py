@@ -62,7 +62,7 @@ async def measure_taps(folder: Path, taps: int) -> list[Figure]:
                 lasted.append(await _tap(room, customer, watch) * 1000)
                 await _place(room, customer)
                 await asyncio.sleep(PAUSE)
-            breaks = await room.runtime.audit.verify()
+            breaks = (await room.runtime.audit.verify()).breaks
     if len(watch.placed_at) != taps:
         raise Wrong(f"{taps} taps, {len(watch.placed_at)} orders at the broker")
     if breaks:

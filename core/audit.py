@@ -1,12 +1,14 @@
 """The audit trail's arithmetic: each account's events form a SHA-256 hash chain."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from json.encoder import encode_basestring as _quoted
+from typing import NamedTuple
 
 from core.clock import utc_text
 from core.ids import AccountId, OrderId
@@ -55,6 +57,7 @@ class Kind(StrEnum):
     UNLINKED = "approver.unlinked"
     STRANGER = "stranger.refused"
     EXPORTED = "audit.exported"
+    SEALED = "audit.sealed"
     BOOK_OPENED = "book.opened"
     BOOK_RULED = "book.ruled"
     BOOK_MOVED = "book.moved"
@@ -136,6 +139,22 @@ def _hash_behind(prev_hash: str, fields: str) -> str:
     return hashlib.sha256(f"{prev_hash}\n{fields}".encode()).hexdigest()
 
 
+class Head(NamedTuple):
+    """The last event of a chain as it was written down, and the seal under it."""
+
+    seq: int
+    hash: str
+    seal: str | None = None
+
+
+NO_HEAD = Head(0, GENESIS)
+
+
+def seal_head(key: bytes, account_id: AccountId, seq: int, hash_: str) -> str:
+    """What only somebody with the installation's secret can write under a head: HMAC-SHA256, in hex."""
+    return hmac.new(key, f"{account_id}:{seq}:{hash_}".encode(), hashlib.sha256).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """A place where a chain is not what was written."""
@@ -145,11 +164,18 @@ class Break:
     what: str
 
 
+NOT_OUR_SEAL = (
+    "the seal under its last event is not ours: its end was rewritten, or security.secret_file is not the one "
+    "that this database was written with"
+)
+
+
 class Verifier:
     """Looks at one account's rows, given one by one in the order of their numbers."""
 
-    def __init__(self, account_id: AccountId) -> None:
+    def __init__(self, account_id: AccountId, seal_key: bytes) -> None:
         self._account_id = account_id
+        self._seal_key = seal_key
         self._seq = 0
         self._hash = GENESIS
 
@@ -164,9 +190,20 @@ class Verifier:
             yield Break(self._account_id, link.seq, f"event {link.seq} was changed")
         self._seq, self._hash = link.seq, link.hash
 
-    def finish(self, head: tuple[int, str]) -> Iterator[Break]:
-        """What is wrong with the end: it must be the number and hash that were written last."""
-        seq, hash_ = head
+    def finish(self, head: Head) -> Iterator[Break]:
+        """What is wrong with the end: it must be the number and hash that were written last, under our seal."""
+        yield from self._check_end(head)
+        if head.seq and head.seal is None:
+            yield Break(self._account_id, head.seq, "the record of its last event carries no seal")
+        elif head.seal is not None and not self._is_ours(head):
+            yield Break(self._account_id, head.seq, NOT_OUR_SEAL)
+
+    def _is_ours(self, head: Head) -> bool:
+        seal = seal_head(self._seal_key, self._account_id, head.seq, head.hash)
+        return hmac.compare_digest(seal.encode(), str(head.seal).encode())
+
+    def _check_end(self, head: Head) -> Iterator[Break]:
+        seq, hash_ = head.seq, head.hash
         if seq == 0:
             had = "the record of its last event" if self._seq else "every event"
             yield Break(self._account_id, self._seq, f"{had} is missing")
@@ -182,9 +219,9 @@ class Verifier:
         return Break(self._account_id, first, f"{which} missing")
 
 
-def verify(account_id: AccountId, links: Iterable[Link], head: tuple[int, str]) -> Iterator[Break]:
-    """Every break in one account's rows; `head` is the number and hash that were written last."""
-    verifier = Verifier(account_id)
+def verify(account_id: AccountId, links: Iterable[Link], head: Head, seal_key: bytes) -> Iterator[Break]:
+    """Every break in one account's rows; `head` is what was written last."""
+    verifier = Verifier(account_id, seal_key)
     for link in links:
         yield from verifier.check(link)
     yield from verifier.finish(head)

@@ -10,11 +10,15 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import SystemClock
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
+from db.records.audit_store import seal_unsealed
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with Alembic's own answer."""
+FIRST_WITH_SEALS = "0008"
+"""Chains are sealed once, when this migration runs; a head without a seal is a break from then on."""
 
 
 async def upgrade(engines: Engines) -> bool:
@@ -28,6 +32,8 @@ async def upgrade(engines: Engines) -> bool:
             return False
         await connection.rollback()
         await connection.run_sync(_upgrade, present)
+        if present is not None and present < FIRST_WITH_SEALS:
+            await connection.run_sync(seal_unsealed, SystemClock().now())
         await connection.commit()
     return True
 

@@ -24,7 +24,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _migrate(path: Path) -> None:
-    engines = Engines(f"sqlite+aiosqlite:///{path}")
+    engines = Engines(f"sqlite+aiosqlite:///{path}", b"key")
     await upgrade(engines)
     await engines.close()
 

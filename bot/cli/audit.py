@@ -13,9 +13,11 @@ import typer
 
 from bot.cli.console import CLI, Json, show, with_house
 from bot.process.bootstrap import Runtime
-from core.audit import Break, Link
+from bot.text.amounts import counted
+from core.audit import Link
 from core.clock import IST
 from core.errors import CountersignError
+from core.services.operations.audit import Verification
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
@@ -32,18 +34,31 @@ class Format(StrEnum):
 def verify(
     account: Annotated[str | None, typer.Option(help="Only this account's chain.")] = None, as_json: Json = False
 ) -> None:
-    """Find every changed, missing or reordered event, and name it; exit status 1 if there is one."""
+    """Find every changed, missing or reordered event, and every order that is not what its events say.
 
-    async def work(runtime: Runtime) -> list[Break]:
+    Exit status 1 if there is one.
+    """
+
+    async def work(runtime: Runtime) -> Verification:
         found = await runtime.services.accounts.get(account) if account else None
         return await runtime.audit.verify(found.id if found else None)
 
-    breaks = with_house(work)
-    rows = [asdict(one) for one in breaks]
+    verified = with_house(work)
+    breaks = verified.breaks
     lines = [f"account {one.account_id}: {one.what}" for one in breaks]
-    show(rows, as_json, "\n".join(lines) or "The audit trail is as it was written.")
+    looked_at = ", ".join(
+        counted(count, what)
+        for count, what in (
+            (verified.events, "event"),
+            (verified.orders, "order"),
+            (verified.legs, "leg"),
+            (verified.accounts, "chain"),
+        )
+    )
+    lines.append(f"Looked at {looked_at}." if breaks else f"The audit trail is as it was written: {looked_at}.")
+    show(asdict(verified), as_json, "\n".join(lines))
     if breaks:
-        raise CountersignError(f"The audit trail is broken in {len(breaks)} place(s).")
+        raise CountersignError(f"The audit trail is broken in {counted(len(breaks), 'place')}.")
 
 
 @app.command()

@@ -81,17 +81,20 @@ async def open_runtime(settings: Settings, clock: Clock | None = None) -> AsyncI
     Raises ConfigError for settings that cannot work, Unready for a database that cannot be used.
     """
     async with AsyncExitStack() as stack:
-        engines = Engines(settings.database.url)
+        secret = load_secret(Path(settings.security.secret_file))
+        engines = Engines(settings.database.url, derive(secret, "audit heads"))
         stack.push_async_callback(engines.close)
         await upgrade(engines)
-        runtime = _build(settings, engines, TrustedClock(clock or SystemClock()), stack)
+        runtime = _build(settings, secret, engines, TrustedClock(clock or SystemClock()), stack)
         stack.callback(runtime.paper.close)
         stack.push_async_callback(runtime.executor.drain)
         yield runtime
 
 
-def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: AsyncExitStack) -> Runtime:
-    secret, checkpoint = load_secret(Path(settings.security.secret_file)), checkpoint_from_environment()
+def _build(
+    settings: Settings, secret: bytes, engines: Engines, clock: TrustedClock, stack: AsyncExitStack
+) -> Runtime:
+    checkpoint = checkpoint_from_environment()
     market = open_market(settings, engines, clock, checkpoint, stack)
     database, wakeups, brokers = SqlDatabase(engines), Wakeups(), Directory(market.paper)
     order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
@@ -115,7 +118,7 @@ def _build(settings: Settings, engines: Engines, clock: TrustedClock, stack: Asy
         refresher=refresher,
         expiry=expiry,
         upkeep=Upkeep(database, clock, expiry, wakeups),
-        audit=AuditBook(database, clock),
+        audit=AuditBook(database, clock, derive(secret, "audit heads")),
         feed=market.feed,
         paper=market.paper,
         listing=market.listing,
@@ -165,7 +168,8 @@ def _http_limits(limits: Limits) -> HttpLimits:
 
 async def upgrade_database(settings: Settings) -> bool:
     """Run the migrations that are missing; whether there were any. Raises ConfigError."""
-    engines = Engines(settings.database.url)
+    secret = load_secret(Path(settings.security.secret_file))
+    engines = Engines(settings.database.url, derive(secret, "audit heads"))
     try:
         return await upgrade(engines)
     finally:

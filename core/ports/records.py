@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.audit import Event, Link
+from core.audit import Event, Head, Link
 from core.ids import AccountId, ApiKeyId, OrderId, UserId
 
 
@@ -28,7 +28,7 @@ class AuditTrail(Protocol):
         """What happened to an order's legs, up to and including the number `until`, in order."""
         ...
 
-    async def head(self, account_id: AccountId) -> tuple[int, str]:
+    async def head(self, account_id: AccountId) -> Head:
         """The last number and hash that were written."""
         ...
 

@@ -30,12 +30,14 @@ class Engines:
     queue in the process is fair where its busy handler is not.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal_key: bytes) -> None:
+        """`seal_key` is what the ends of audit chains are sealed with."""
         self.url = url
         try:
             self._file = _SqliteFile(url)
-            self._writer = _open(url, 1, only_reads=False)
-            self._reader = _open(url, READERS, only_reads=True)
+            options = {"seal_key": seal_key}
+            self._writer = _open(url, 1, options, only_reads=False)
+            self._reader = _open(url, READERS, options, only_reads=True)
         except (SQLAlchemyError, ImportError) as fault:
             raise ConfigError(f"database.url cannot be used: {fault}") from None
         self._turn = asyncio.Lock()
@@ -43,7 +45,9 @@ class Engines:
         if self._writer.dialect.name == "sqlite":
             _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", read_only=False)
             _prepare_sqlite(self._reader.sync_engine, "BEGIN", read_only=True)
-            direct = create_engine(make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0)
+            direct = create_engine(
+                make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0, execution_options=options
+            )
             _prepare_sqlite(direct, "BEGIN IMMEDIATE", read_only=False)
             self._direct = DirectWriter(direct)
 
@@ -92,11 +96,11 @@ class Engines:
             self._direct.close()
 
 
-def _open(url: str, connections: int, *, only_reads: bool) -> AsyncEngine:
+def _open(url: str, connections: int, options: dict[str, Any], *, only_reads: bool) -> AsyncEngine:
     place = make_url(url)
     is_ours = place.get_driver_name() == "aiosqlite"
     quicker = {"async_creator": connecting(place, only_reads=only_reads)} if is_ours else {}
-    return create_async_engine(place, pool_size=connections, max_overflow=0, **quicker)
+    return create_async_engine(place, pool_size=connections, max_overflow=0, execution_options=options, **quicker)
 
 
 class _SqliteFile:

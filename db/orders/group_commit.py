@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.exc import OperationalError
 
-from core.audit import Event
+from core.audit import Event, Head
 from core.errors import CallerChanged, CountersignError, Unready
 from core.ids import AccountId, ApiKeyId, OrderId
 from core.orders.order import NewOrder
@@ -180,7 +180,7 @@ def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[A
         for account_id, order_mode, trading_mode, seq, hash_ in _LEDGER.rows(connection, key_id=key_id):
             standing[key_id] = account_id, order_mode, trading_mode
             if seq is not None:
-                heads[account_id] = seq, hash_
+                heads[account_id] = Head(seq, hash_)
     return standing, heads
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from core.audit import AUTO, Actor, Event, Kind
+from core.audit import AUTO, Actor, Event, Kind, canonical_time
 from core.ids import ClientOrderId, OrderId
 from core.money import ZERO
 from core.orders.intents import dump_intent
 from core.orders.order import DraftLeg, NewOrder
+from core.orders.replay import legs_as_facts
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import IdempotentKey
 from db.connections.bulk_insert import Row
@@ -66,12 +67,15 @@ def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[
         "trading_mode": order.trading_mode,
         "request": order.order_data,
         "client_order_ids": [leg["client_order_id"] for leg in new_legs],
+        "legs": legs_as_facts(order.legs),
+        "expires_at": canonical_time(order.expires_at),
     }
     caller = Actor("key", "", order.api_key_id)
     received = Event(order.account_id, Kind.ORDER_RECEIVED, caller, order.created_at, order_id, facts)
     if order.execute_by is None:
         return [received]
-    return [received, Event(order.account_id, Kind.ORDER_APPROVED, AUTO, order.created_at, order_id)]
+    until = {"execute_by": canonical_time(order.execute_by)}
+    return [received, Event(order.account_id, Kind.ORDER_APPROVED, AUTO, order.created_at, order_id, until)]
 
 
 def denial(order: NewOrder, why: str) -> Event:

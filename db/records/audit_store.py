@@ -1,13 +1,14 @@
 """Stores each account's chain of audit events."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.audit import GENESIS, Event, Link, forge
+from core.audit import NO_HEAD, SYSTEM, Event, Head, Kind, Link, forge, seal_head
 from core.ids import AccountId, OrderId
 from db.connections.bulk_insert import insert_columns
 from db.connections.prepared_statements import Prepared
@@ -31,12 +32,14 @@ def to_link(row: Row[Any]) -> Link:
 
 
 PAGE = 1000
-Heads = dict[AccountId, tuple[int, str]]
+Heads = dict[AccountId, Head]
 
 _HEAD = Prepared(
-    select(audit_heads.c.seq, audit_heads.c.hash).where(audit_heads.c.account_id == bindparam("account"))
+    select(audit_heads.c.seq, audit_heads.c.hash, audit_heads.c.seal).where(
+        audit_heads.c.account_id == bindparam("account")
+    )
 )
-_moved: dict[str, Any] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+_moved: dict[str, Any] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash"), "seal": bindparam("new_seal")}
 _MOVE_HEAD = Prepared(update(audit_heads).where(audit_heads.c.account_id == bindparam("account")).values(_moved))
 _ADD_HEAD = Prepared(insert(audit_heads).values(account_id=bindparam("account"), **_moved))
 _COLUMNS = tuple(column.name for column in audit_events.columns)
@@ -53,10 +56,10 @@ class AuditStore:
         """Append these events to their accounts' chains."""
         await self._connection.run_sync(chain, events)
 
-    async def head(self, account_id: AccountId) -> tuple[int, str]:
-        """The last number and hash that were written; 0 and the genesis hash for an empty chain."""
+    async def head(self, account_id: AccountId) -> Head:
+        """What was written last; number 0 and the genesis hash for an empty chain."""
         heads = await self._connection.run_sync(find_heads, [account_id])
-        return heads.get(account_id, (0, GENESIS))
+        return heads.get(account_id, NO_HEAD)
 
     async def links(self, account_id: AccountId) -> AsyncIterator[Link]:
         """The account's rows in the order of their numbers."""
@@ -105,22 +108,33 @@ def chain(connection: Connection, events: Iterable[Event], heads: Heads | None =
     links: list[tuple[object, ...]] = []
     moved: Heads = {}
     for event in events:
-        seq, prev_hash = moved.get(event.account_id) or heads.get(event.account_id, (0, GENESIS))
-        link = forge(event, seq + 1, prev_hash)
-        moved[event.account_id] = (link.seq, link.hash)
+        last = moved.get(event.account_id) or heads.get(event.account_id, NO_HEAD)
+        link = forge(event, last.seq + 1, last.hash)
+        moved[event.account_id] = Head(link.seq, link.hash)
         links.append(_fields(link))
     insert_columns(connection, audit_events, dict(zip(_COLUMNS, zip(*links, strict=True), strict=True)))
-    for account_id, (seq, hash_) in moved.items():
-        _move_head(connection, account_id, seq, hash_)
+    for account_id, head in moved.items():
+        _move_head(connection, account_id, head)
 
 
 def find_heads(connection: Connection, account_ids: Iterable[AccountId]) -> Heads:
     """The last number and hash that were written for each of these accounts that has a chain."""
     found = {account_id: _HEAD.rows(connection, account=account_id) for account_id in account_ids}
-    return {account_id: (rows[0][0], rows[0][1]) for account_id, rows in found.items() if rows}
+    return {account_id: Head(*rows[0]) for account_id, rows in found.items() if rows}
 
 
-def _move_head(connection: Connection, account_id: AccountId, seq: int, hash_: str) -> None:
-    head = {"account": account_id, "new_seq": seq, "new_hash": hash_}
-    if _MOVE_HEAD.run(connection, **head) == 0:
-        _ADD_HEAD.run(connection, **head)
+def seal_unsealed(connection: Connection, now: datetime) -> None:
+    """Seal the chains that an older version has written; each says from which event on it is sealed."""
+    found = connection.execute(select(audit_heads).where(audit_heads.c.seal.is_(None))).all()
+    chain(
+        connection,
+        [Event(AccountId(row.account_id), Kind.SEALED, SYSTEM, now, facts={"until": row.seq}) for row in found],
+    )
+
+
+def _move_head(connection: Connection, account_id: AccountId, head: Head) -> None:
+    key = connection.get_execution_options()["seal_key"]
+    seal = seal_head(key, account_id, head.seq, head.hash)
+    values = {"account": account_id, "new_seq": head.seq, "new_hash": head.hash, "new_seal": seal}
+    if _MOVE_HEAD.run(connection, **values) == 0:
+        _ADD_HEAD.run(connection, **values)

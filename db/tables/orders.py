@@ -182,6 +182,7 @@ audit_heads = Table(
     Column("account_id", Integer, primary_key=True, autoincrement=False),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("seal", String(64)),
 )
 
 idempotency = Table(

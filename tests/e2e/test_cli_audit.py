@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -47,7 +48,10 @@ async def test_tampering_is_found_and_named(home: Installation, statement: str) 
     after = await home.cli("audit", "verify")
     as_json = await home.cli("audit", "verify", "--json")
 
-    assert (before.status, before.out) == (0, "The audit trail is as it was written.\n")
+    assert before.status == 0
+    assert re.fullmatch(
+        r"The audit trail is as it was written: \d+ events, \d+ orders, \d+ legs, \d+ chains?\.\n", before.out
+    )
     assert after.status == 1
     assert "account 1: " in after.out
     assert TAMPERING[statement] in after.out

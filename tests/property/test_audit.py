@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.audit import GENESIS, Actor, Event, Kind, Link, digest, forge, verify
+from core.audit import GENESIS, Actor, Event, Head, Kind, Link, digest, forge, seal_head, verify
 from core.ids import AccountId, OrderId
 from tests.factories import START
 
 MAIN = AccountId(1)
+KEY = b"a key"
 EVENTS = st.builds(
     Event,
     account_id=st.just(MAIN),
@@ -45,9 +46,13 @@ def chained(events: list[Event]) -> list[Link]:
 CHAINS = st.lists(EVENTS, min_size=2, max_size=8).map(chained)
 
 
+def _head(last: Link) -> Head:
+    return Head(last.seq, last.hash, seal_head(KEY, MAIN, last.seq, last.hash))
+
+
 def broken_at(links: list[Link], written: list[Link]) -> list[int]:
     """The numbers at which `links` are not what was `written`."""
-    return [found.seq for found in verify(MAIN, links, (written[-1].seq, written[-1].hash))]
+    return [found.seq for found in verify(MAIN, links, _head(written[-1]), KEY)]
 
 
 @given(CHAINS)

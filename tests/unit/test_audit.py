@@ -8,21 +8,26 @@ import pytest
 
 from core.audit import (
     GENESIS,
+    NO_HEAD,
+    NOT_OUR_SEAL,
     SYSTEM,
     Actor,
     Event,
+    Head,
     Kind,
     Link,
     canonical_facts,
     canonical_time,
     digest,
     forge,
+    seal_head,
     verify,
 )
 from core.ids import AccountId, OrderId, UserId
 from tests.factories import START
 
 MAIN = AccountId(1)
+KEY = b"the installation's key for heads"
 
 
 def a_chain(length: int) -> list[Link]:
@@ -34,9 +39,14 @@ def a_chain(length: int) -> list[Link]:
     return links
 
 
+def sealed(last: Link) -> Head:
+    """The head that was written with this row."""
+    return Head(last.seq, last.hash, seal_head(KEY, MAIN, last.seq, last.hash))
+
+
 def breaks(links: list[Link], head: Link) -> list[str]:
     """What is found wrong with these rows."""
-    return [found.what for found in verify(MAIN, links, (head.seq, head.hash))]
+    return [found.what for found in verify(MAIN, links, sealed(head), KEY)]
 
 
 def test_chain_as_written_has_no_break() -> None:
@@ -107,11 +117,39 @@ def test_event_behind_the_last_one_is_named() -> None:
     assert breaks(chain, chain[2]) == ["event 4 was added behind the last one"]
 
 
+def test_an_end_that_was_cut_and_set_back_is_named() -> None:
+    chain = a_chain(4)
+    cut, set_back = chain[:2], Head(2, chain[1].hash, sealed(chain[3]).seal)
+
+    assert [found.what for found in verify(MAIN, cut, set_back, KEY)] == [NOT_OUR_SEAL]
+
+
+def test_a_chain_rebuilt_without_the_secret_is_named() -> None:
+    rebuilt = a_chain(4)
+    theirs = Head(4, rebuilt[3].hash, seal_head(b"another key", MAIN, 4, rebuilt[3].hash))
+
+    assert [found.what for found in verify(MAIN, rebuilt, theirs, KEY)] == [NOT_OUR_SEAL]
+
+
+def test_a_seal_is_good_for_its_own_account_only() -> None:
+    chain = a_chain(2)
+    theirs = seal_head(KEY, AccountId(2), 2, chain[1].hash)
+
+    assert [found.what for found in verify(MAIN, chain, Head(2, chain[1].hash, theirs), KEY)] == [NOT_OUR_SEAL]
+
+
+def test_a_head_without_a_seal_is_named() -> None:
+    chain = a_chain(2)
+
+    found = [broken.what for broken in verify(MAIN, chain, Head(2, chain[1].hash), KEY)]
+    assert found == ["the record of its last event carries no seal"]
+
+
 def test_chain_without_a_head_is_named() -> None:
     chain = a_chain(2)
 
-    assert [found.what for found in verify(MAIN, chain, (0, GENESIS))] == ["the record of its last event is missing"]
-    assert [found.what for found in verify(MAIN, [], (0, GENESIS))] == ["every event is missing"]
+    assert [found.what for found in verify(MAIN, chain, NO_HEAD, KEY)] == ["the record of its last event is missing"]
+    assert [found.what for found in verify(MAIN, [], NO_HEAD, KEY)] == ["every event is missing"]
 
 
 def test_event_that_moved_to_another_chain_is_found() -> None:

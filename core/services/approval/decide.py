@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from core.accounts import Approver
-from core.audit import SYSTEM, Actor, Event, Kind
+from core.audit import SYSTEM, Actor, Event, Kind, canonical_time
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict, judge, judge_trading_mode
 from core.orders.order import Order
+from core.orders.replay import legs_as_facts
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
 from core.services.approval.recheck import Recheck, Unclear, differs, what_changed
@@ -129,7 +130,10 @@ class Decide:
         approved = decision.becomes is QueueStatus.APPROVED
         kind = Kind.ORDER_APPROVED if approved else Kind.ORDER_REJECTED
         actor = Actor("telegram", approver.name, approver.user_id)
-        await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, self._facts(order, now)))
+        facts = self._facts(order, now)
+        if decision.execute_by is not None:
+            facts["execute_by"] = canonical_time(decision.execute_by)
+        await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, facts))
         decided = await tx.orders.get(order.id)
         self._signals.checkpoint("deciding")
         await tx.commit()
@@ -149,9 +153,14 @@ class Decide:
         if not moved:
             return Verdict(Answer.CHANGED, await tx.orders.get(order.id))
         kind = Kind.ORDER_EXPIRED if fresh.nothing else Kind.ORDER_REVISED
-        facts = {**fresh.facts, "why": fresh.nothing or what_changed(order, fresh)}
-        await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
         after = await tx.orders.get(order.id)
+        facts: dict[str, object] = {**fresh.facts, "why": fresh.nothing or what_changed(order, fresh)}
+        if not fresh.nothing:
+            facts |= {
+                "legs": legs_as_facts(after.legs),
+                "client_order_ids": [leg.client_order_id for leg in after.legs],
+            }
+        await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
         await tx.commit()
         self._signals.wakeups.order_moved(order.id)
         return Verdict(answer, after)

@@ -48,13 +48,14 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
 
 def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
     """The audit event of an outcome."""
-    facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id}
+    facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id, "status": outcome.becomes}
+    # Everything that the outcome writes, what is empty included: the leg must be what its events lead to.
     if outcome.broker_order_id is not None:
         facts["broker_order_id"] = outcome.broker_order_id
-    if outcome.filled_quantity:
+    if outcome.filled_quantity is not None:
         facts["filled_quantity"] = plain(outcome.filled_quantity)
-    if outcome.average_price:
+    if outcome.average_price is not None:
         facts["average_price"] = plain(outcome.average_price)
-    if outcome.message:
+    if outcome.message is not None:
         facts["message"] = outcome.message
     return Event(order.account_id, _KINDS[event], SYSTEM, outcome.at, order.id, facts)

@@ -1,26 +1,56 @@
 """The audit trail for people: checking it and taking a copy of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.audit import Actor, Break, Event, Kind, Link, Verifier, canonical_time
 from core.clock import Clock
-from core.ids import AccountId
+from core.errors import Unready
+from core.ids import AccountId, OrderId
+from core.orders.order import Order
+from core.orders.replay import OrderReplay
 from core.ports import Database, ReadTransaction
+
+PAGE = 500
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was looked at, and every place where it is not as it was written."""
+
+    accounts: int = 0
+    events: int = 0
+    orders: int = 0
+    legs: int = 0
+    breaks: list[Break] = field(default_factory=list)
 
 
 class AuditBook:
     """Every account's chain of events."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, seal_key: bytes) -> None:
         self._database = database
         self._clock = clock
+        self._seal_key = seal_key
 
-    async def verify(self, account_id: AccountId | None = None) -> list[Break]:
-        """Every break in one account's chain, or in all of them; empty when all is as it was written."""
+    async def verify(self, account_id: AccountId | None = None) -> Verification:
+        """Every break in one account's chain, or in all of them, and every order that is not what its events say."""
+        verified = Verification()
         async with self._database.read() as tx:
-            accounts = [account_id] if account_id is not None else await _expected_chains(tx)
-            return [found for account in accounts for found in await _breaks(tx, account)]
+            for account in [account_id] if account_id is not None else await _expected_chains(tx):
+                await self._verify_chain(tx, account, verified)
+        return verified
+
+    async def _verify_chain(self, tx: ReadTransaction, account_id: AccountId, verified: Verification) -> None:
+        verifier, replay = Verifier(account_id, self._seal_key), OrderReplay()
+        async for link in tx.audit.links(account_id):
+            verified.breaks += verifier.check(link)
+            replay.read(link)
+            verified.events += 1
+        verified.breaks += verifier.finish(await tx.audit.head(account_id))
+        verified.accounts += 1
+        await _compare_orders(tx, account_id, replay, verified)
 
     async def export(
         self, account_id: AccountId, since: datetime | None, until: datetime | None, actor: Actor
@@ -44,7 +74,43 @@ async def _expected_chains(tx: ReadTransaction) -> list[AccountId]:
     return sorted(accounts | {*await tx.audit.chained_accounts()})
 
 
-async def _breaks(tx: ReadTransaction, account_id: AccountId) -> list[Break]:
-    verifier = Verifier(account_id)
-    found = [broken async for link in tx.audit.links(account_id) for broken in verifier.check(link)]
-    return [*found, *verifier.finish(await tx.audit.head(account_id))]
+async def _compare_orders(
+    tx: ReadTransaction, account_id: AccountId, replay: OrderReplay, verified: Verification
+) -> None:
+    missing = replay.order_ids
+    async for order in _orders_of(tx, account_id, sorted(missing)):
+        if isinstance(order, Break):
+            verified.breaks.append(order)
+            missing.discard(order.seq)
+            continue
+        missing.discard(order.id)
+        verified.orders += 1
+        verified.legs += len(order.legs)
+        verified.breaks += [Break(account_id, 0, what) for what in replay.differences(order)]
+    verified.breaks += [Break(account_id, 0, f"order {order_id} is missing") for order_id in sorted(missing)]
+
+
+async def _orders_of(
+    tx: ReadTransaction, account_id: AccountId, expected: Sequence[int]
+) -> AsyncIterator[Order | Break]:
+    """The account's orders, newest first; one whose row cannot be read any more is a Break with its number."""
+    before = None
+    while True:
+        try:
+            page = await tx.orders.list_newest([account_id], None, before, PAGE)
+        except Unready:
+            break
+        for order in page.orders:
+            yield order
+        before = page.next_before
+        if before is None:
+            return
+    # Among the next ones is a row that was tampered with; it must not hide the others.
+    for order_id in (one for one in reversed(expected) if before is None or one < before):
+        try:
+            found = await tx.orders.find(OrderId(order_id))
+        except Unready:
+            yield Break(account_id, order_id, f"order {order_id} cannot be read")
+        else:
+            if found is not None and found.account_id == account_id:
+                yield found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.accounts import Account, TradingMode
-from core.audit import Actor, Event, Kind
+from core.audit import Actor, Event, Head, Kind
 from core.clock import Clock
 from core.errors import Invalid, Unready
 from core.money import plain
@@ -61,7 +61,7 @@ class Sandbox:
                 return found
         raise Unready("The book moves all the time; try again when fewer orders come.")
 
-    async def _head(self, account: Account) -> tuple[int, str]:
+    async def _head(self, account: Account) -> Head:
         async with self._database.read() as tx:
             return await tx.audit.head(account.id)
 

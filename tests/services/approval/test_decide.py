@@ -28,7 +28,12 @@ async def test_approval_is_recorded_with_who_when_and_how(spine: Spine) -> None:
     assert (order.approved_at, order.version) == (spine.clock.now(), 2)
     link = (await spine.audit_of())[-1]
     assert (link.kind, link.actor, link.order_id) == (Kind.ORDER_APPROVED, "telegram:1002 Ravi", order_id)
-    assert json.loads(link.facts) == {"version": 1, "took_seconds": 7.0, "last_price": {"NSE:SBIN": "800"}}
+    assert json.loads(link.facts) == {
+        "version": 1,
+        "took_seconds": 7.0,
+        "last_price": {"NSE:SBIN": "800"},
+        "execute_by": "2026-11-23T04:31:07.000000+00:00",
+    }
 
 
 async def test_rejected_order_never_reaches_a_broker(spine: Spine) -> None:

@@ -146,7 +146,7 @@ async def test_many_requests_at_once_are_all_taken_in_a_row_of_numbers(spine: Sp
     assert sorted(order_ids) == list(range(1, 101))
     for order_id, number in zip(order_ids, range(1, 101), strict=True):
         assert (await spine.order(order_id)).legs[0].terms.quantity == number
-    assert await spine.runtime.audit.verify() == []
+    assert (await spine.runtime.audit.verify()).breaks == []
 
 
 async def test_one_request_the_database_refuses_does_not_refuse_its_neighbours(spine: Spine) -> None:

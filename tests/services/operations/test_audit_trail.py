@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.process.bootstrap import open_runtime
 from core.accounts import OrderMode, TradingMode
-from core.audit import SYSTEM, Actor, Kind, Link
+from core.audit import NOT_OUR_SEAL, SYSTEM, Actor, Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId
 from core.services.operations.audit import AuditBook
 from tests.factories import MALLORY, START
-from tests.runtime import Spine, presser, raw_sql
+from tests.runtime import Spine, presser, raw_sql, settings_for
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def audit(spine: Spine) -> AuditBook:
         "UPDATE audit_heads SET seq = 1",
         "UPDATE audit_heads SET account_id = 77",
         "DELETE FROM audit_heads",
-        "REPLACE INTO audit_heads SELECT account_id, 1, hash FROM audit_heads",
+        "REPLACE INTO audit_heads SELECT account_id, 1, hash, seal FROM audit_heads",
     ],
 )
 async def test_database_refuses_to_change_the_trail_for_any_program(spine: Spine, statement: str) -> None:
@@ -61,9 +62,9 @@ async def test_trail_as_written_verifies(spine: Spine, audit: AuditBook) -> None
     await spine.approved()
     await spine.services.decide.note_stranger(MALLORY, "Mallory", "/start")
 
-    assert await audit.verify() == []
-    assert await audit.verify(spine.account.id) == []
-    assert await audit.verify(SYSTEM_ACCOUNT) == []
+    assert (await audit.verify()).breaks == []
+    assert (await audit.verify(spine.account.id)).breaks == []
+    assert (await audit.verify(SYSTEM_ACCOUNT)).breaks == []
 
 
 TAMPERINGS = {
@@ -83,9 +84,9 @@ async def test_tampering_past_the_guards_is_found_and_named(spine: Spine, audit:
 
     raw_sql(spine.path, tampering)
 
-    found = await audit.verify(spine.account.id)
+    found = (await audit.verify(spine.account.id)).breaks
     assert [(one.seq, one.what) for one in found] == TAMPERINGS[tampering]
-    assert found == await audit.verify()
+    assert found == (await audit.verify()).breaks
 
 
 async def test_swapped_events_are_found(spine: Spine, audit: AuditBook) -> None:
@@ -94,7 +95,7 @@ async def test_swapped_events_are_found(spine: Spine, audit: AuditBook) -> None:
     for there, here in ((3, 99), (4, 3), (99, 4)):
         raw_sql(spine.path, "UPDATE audit_events SET seq = ? WHERE seq = ?", here, there)
 
-    assert {found.seq for found in await audit.verify(spine.account.id)} >= {3, 4}
+    assert {found.seq for found in (await audit.verify(spine.account.id)).breaks} >= {3, 4}
 
 
 async def test_trail_that_vanished_whole_is_found(spine: Spine, audit: AuditBook) -> None:
@@ -103,7 +104,7 @@ async def test_trail_that_vanished_whole_is_found(spine: Spine, audit: AuditBook
     raw_sql(spine.path, "DELETE FROM audit_events")
     raw_sql(spine.path, "DELETE FROM audit_heads")
 
-    (found,) = await audit.verify()
+    (found,) = (await audit.verify()).breaks
     assert (found.account_id, found.what) == (spine.account.id, "every event is missing")
 
 
@@ -113,8 +114,8 @@ async def test_other_accounts_trails_are_their_own(spine: Spine, audit: AuditBoo
 
     raw_sql(spine.path, "UPDATE audit_events SET actor = 'x' WHERE account_id = ?", other.id)
 
-    assert await audit.verify(spine.account.id) == []
-    assert [found.account_id for found in await audit.verify()] == [other.id]
+    assert (await audit.verify(spine.account.id)).breaks == []
+    assert [found.account_id for found in (await audit.verify()).breaks] == [other.id]
 
 
 async def test_export_is_what_was_asked_for_and_is_recorded_itself(spine: Spine, audit: AuditBook) -> None:
@@ -156,3 +157,42 @@ def remove_guards(path: Path) -> None:
     """Drop the triggers, as somebody with the file and enough will can."""
     for (name,) in raw_sql(path, "SELECT name FROM sqlite_master WHERE type = 'trigger'"):
         raw_sql(path, f"DROP TRIGGER {name}")
+
+
+async def test_chains_of_an_older_version_are_sealed_once_and_say_so(spine: Spine, tmp_path: Path) -> None:
+    await spine.queue()
+    seq = (await spine.audit_of())[-1].seq
+    raw_sql(spine.path, "ALTER TABLE audit_heads DROP COLUMN seal")
+    raw_sql(spine.path, "UPDATE alembic_version SET version_num = '0007'")
+
+    async with open_runtime(settings_for(tmp_path), spine.clock) as upgraded:
+        first = (await upgraded.audit.verify()).breaks
+        async with upgraded.database.read() as tx:
+            last = [link async for link in tx.audit.links(spine.account.id)][-1]
+    remove_guards(spine.path)
+    raw_sql(spine.path, "UPDATE audit_heads SET seal = NULL")
+    async with open_runtime(settings_for(tmp_path), spine.clock) as started:
+        second = (await started.audit.verify(spine.account.id)).breaks
+
+    assert first == []
+    assert (last.kind, last.facts) == (Kind.SEALED, f'{{"until":{seq}}}')
+    assert [broken.what for broken in second] == ["the record of its last event carries no seal"]
+
+
+async def test_cutting_the_end_and_setting_the_head_back_is_found(spine: Spine, audit: AuditBook) -> None:
+    await spine.queue()
+    remove_guards(spine.path)
+    links = await spine.audit_of()
+    kept = links[-3]
+
+    raw_sql(spine.path, "DELETE FROM audit_events WHERE account_id = ? AND seq > ?", spine.account.id, kept.seq)
+    back = "UPDATE audit_heads SET seq = ?, hash = ? WHERE account_id = ?"
+    raw_sql(spine.path, back, kept.seq, kept.hash, spine.account.id)
+
+    assert NOT_OUR_SEAL in [found.what for found in (await audit.verify()).breaks]
+
+
+async def test_another_secret_proves_nothing(spine: Spine) -> None:
+    stranger = AuditBook(spine.runtime.database, spine.clock, b"another secret")
+
+    assert {found.what for found in (await stranger.verify()).breaks} == {NOT_OUR_SEAL}
