@@ -92,9 +92,12 @@ class PaperBroker:
             market = self._book.market_at(ticker, quote)
             if not market.hours.is_open:
                 return False
+            if market.quote is None:
+                # The exchange could never have made it: it fills nothing, and reaches no trigger.
+                return False
             moved = await self._book.apply_quote(Quoted(market))
         # A trigger places its order in this book, so the book's lock must be free.
-        return await self._gtts.apply_quote(quote) or moved
+        return await self._gtts.apply_quote(market.quote) or moved
 
     async def keep_time(self) -> bool:
         """Do what the clock asks for: square-off, close, expiry, a new day. Raises BrokerUnavailable."""

@@ -1,10 +1,13 @@
 """One paper book as it is kept: events in, changes on disk and in the audit trail before anybody learns of them."""
 
+from dataclasses import replace
+
 from brokers.paper import audit_journal as journal
 from brokers.paper.book.book_state import BookState, tickers_of
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff, Taken
 from brokers.paper.engine.matching import fresh_quote
+from brokers.paper.engine.quote_check import believable, is_same_price
 from brokers.paper.engine.step import step
 from brokers.paper.exchange import Exchange, unready_as_unavailable
 from brokers.paper.quote_routing import QuoteRouting
@@ -32,6 +35,7 @@ class PersistedBook:
         self._journaled_rules = ""
         self._rules = journal.rules_text(venue.rules)
         self._taken: dict[Ticker, tuple[Quote, Taken]] = {}
+        self._shown: dict[Ticker, Quote] = {}
         self._session_events = SessionEvents(venue, key.number, self.market)
 
     async def current(self) -> BookState:
@@ -50,11 +54,13 @@ class PersistedBook:
 
         Raises BrokerRefused, BrokerUnavailable (nothing happened).
         """
-        state = await self.current()
+        state, event = await self.current(), self._with_news(event)
         changes = step(state, event, self._exchange.rules)
         if changes is not None:
             await self._commit(state, changes, self._entry(state, event, changes, meets))
             self._note_taken(event, changes.trades)
+        # Only now: what could not be saved must be met by the same price again.
+        self._shown |= {_ticker_of(quote): quote for quote in _quotes(event)}
         return changes
 
     async def apply_quote(self, quoted: Quoted) -> bool:
@@ -104,9 +110,10 @@ class PersistedBook:
     def market_at(self, ticker: Ticker, quote: Quote | None) -> Market:
         """What is known of an instrument at this quote of it."""
         now = self._exchange.clock.now()
+        instrument = self._exchange.instruments.find(*ticker)
         return Market(
-            instrument=self._exchange.instruments.find(*ticker),
-            quote=quote,
+            instrument=instrument,
+            quote=believable(quote, instrument),
             now=now,
             hours=self._exchange.hours.at(ticker[0], now),
             taken=self._taken_of(quote),
@@ -136,17 +143,32 @@ class PersistedBook:
         return Entry(tuple(events), self._rules, meets)
 
     def _note_taken(self, event: BookEvent, trades: tuple[Trade, ...]) -> None:
-        quotes = {(m.quote.exchange, m.quote.symbol): m.quote for m in _markets(event) if m.quote is not None}
+        quotes = {_ticker_of(quote): quote for quote in _quotes(event)}
         for trade in trades:
             quote = quotes.get((trade.exchange, trade.symbol))
             if quote is not None:
                 self._taken[trade.exchange, trade.symbol] = quote, self._taken_of(quote).plus(trade)
 
+    def _with_news(self, event: BookEvent) -> BookEvent:
+        """The event; a quote that says what the last one said is not new."""
+        if not isinstance(event, Quoted) or event.market.quote is None:
+            return event
+        last = self._shown.get(_ticker_of(event.market.quote))
+        return replace(event, is_new=last is None or not is_same_price(event.market.quote, last))
+
     def _taken_of(self, quote: Quote | None) -> Taken:
         if quote is None:
             return Taken()
         last, taken = self._taken.get((quote.exchange, quote.symbol), (None, Taken()))
-        return taken if quote == last else Taken()
+        return taken if last is not None and is_same_price(quote, last) else Taken()
+
+
+def _ticker_of(quote: Quote) -> Ticker:
+    return quote.exchange, quote.symbol
+
+
+def _quotes(event: BookEvent) -> list[Quote]:
+    return [market.quote for market in _markets(event) if market.quote is not None]
 
 
 def _markets(event: BookEvent) -> tuple[Market, ...]:

@@ -39,7 +39,7 @@ def test_every_underlying_is_itself_listed() -> None:
     [
         ("NFO", "NIFTY", 65, 1755),
         ("NFO", "BANKNIFTY", 30, 600),
-        ("NFO", "FINNIFTY", 60, 1200),
+        ("NFO", "FINNIFTY", 60, 1800),
         ("NFO", "MIDCPNIFTY", 120, 2760),
         ("NFO", "RELIANCE", 500, 15_000),
         ("BFO", "SENSEX", 20, 1000),

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from brokers.paper.book.order_numbers import BookKey
@@ -108,3 +109,27 @@ async def test_final_orders_do_not_stay_in_memory(rig: Rig) -> None:
     state = await rig.broker._book.current()
     assert not list(state.resting_orders())
     assert len(state.positions) == 1
+
+
+async def test_a_quote_that_tells_nothing_new_fills_no_order_that_waits(rig: Rig) -> None:
+    rig.pin(800, 799, 801)
+    passive = await rig.place(terms(BUY, 5, LIMIT, 800))
+
+    rig.clock.advance(seconds=5)
+    await rig.broker.keep_time()
+    await rig.tick(800, 799, 801)
+    assert (await rig.now(passive)).status is BrokerStatus.OPEN
+
+    await rig.tick(799, 798, 800)
+    assert (await rig.now(passive)).status is BrokerStatus.COMPLETE
+
+
+async def test_a_price_that_cannot_be_pulls_no_stop(rig: Rig) -> None:
+    await rig.place(terms(BUY, 5))
+    stop = await rig.place(terms(SELL, 5, SL, 770, trigger_price=780))
+    ordinary = rig.feed.quote("NSE", "SBIN")
+    assert ordinary is not None
+
+    await rig.broker.apply_quote(replace(ordinary, ltp=Decimal(80), low=Decimal(795), high=Decimal(812)))
+
+    assert (await rig.now(stop)).status is BrokerStatus.TRIGGER_PENDING

@@ -1,5 +1,6 @@
 """Field types of requests: what each accepts, what it becomes, and the sentence for what it refuses."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, TypeVar
@@ -57,6 +58,11 @@ def parse_text(value: object) -> str:
     return value
 
 
+# Python also reads `1_0`, full-width and Devanagari digits; whoever sends those means something else, or nothing.
+_PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
+_PLAIN_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,40}\s*", re.ASCII)
+
+
 def parse_number(value: object) -> Decimal:
     """A JSON number or numeric text, exactly."""
     if isinstance(value, bool) or not isinstance(value, _NUMBER_TYPES):
@@ -69,6 +75,8 @@ def parse_number(value: object) -> Decimal:
         raise wire_error(NOT_A_NUMBER) from None
     if not found.is_finite():
         raise wire_error(SPECIAL)
+    if isinstance(value, str) and not _PLAIN_NUMBER.fullmatch(value):
+        raise wire_error(NOT_A_NUMBER)
     if not found:
         return ZERO
     if found.adjusted() >= _MOST_DIGITS:
@@ -81,10 +89,9 @@ def parse_number(value: object) -> Decimal:
 def parse_integer(value: object) -> int:
     """A JSON number without a fraction, or digits as text; `"0.0"` is not one."""
     if isinstance(value, str):
-        try:
-            value = int(value)
-        except ValueError:
-            raise wire_error(NOT_AN_INTEGER) from None
+        if not _PLAIN_INTEGER.fullmatch(value):
+            raise wire_error(NOT_AN_INTEGER)
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise wire_error(NULL if value is None else NOT_AN_INTEGER)
     if Decimal(value).adjusted() >= _MOST_DIGITS:

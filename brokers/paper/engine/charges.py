@@ -1,6 +1,8 @@
 """What a fill costs besides its price: a discount broker's brokerage, and what exchange and state take.
 
-The rates stand as of 1 April 2026, looked up in November 2026. Brokerage: what large discount brokers ask.
+The rates stand as of 1 April 2026, looked up in November 2026; NSE's transaction charges of ₹306.99 a crore
+(shares), ₹182.99 (futures) and ₹3,552 of the premium (options) hold since 1 March 2026 (circular NSE/FA/73061).
+Brokerage: what large discount brokers ask.
 Transaction charges, stamp duty, SEBI's fee and GST: brokers' public lists, such as tradejini.com/charges and
 shareindia.com, for currencies and commodities support.hdfcsky.com. Securities transaction tax: the same, with
 futures raised from 0.02 to 0.05 and options from 0.1 to 0.15 percent by the Union Budget 2026, as
@@ -11,10 +13,12 @@ whole rupees.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from brokers.paper.book.margins import strike_of, worth
+from core.clock import IST
 from core.market.instruments import EQUITY_EXCHANGES
 from core.money import EXACT, PAISA, ZERO
 from core.orders.order import Action, LegTerms, Product
@@ -55,7 +59,8 @@ def _rates(transaction: str, stamp: str, tax_sell: str = "0", tax_buy: str = "0"
 
 
 _S = Segment
-RATES: Mapping[str, Mapping[Segment, Rates]] = {
+_Table = Mapping[str, Mapping[Segment, Rates]]
+_UNTIL_MARCH_2026: _Table = {
     "NSE": {_S.DELIVERY: _rates("0.00297", "0.015", "0.1", "0.1"), _S.INTRADAY: _rates("0.00297", "0.003", "0.025")},
     "BSE": {_S.DELIVERY: _rates("0.00375", "0.015", "0.1", "0.1"), _S.INTRADAY: _rates("0.00375", "0.003", "0.025")},
     "NFO": {_S.FUTURES: _rates("0.00173", "0.002", "0.05"), _S.OPTIONS: _rates("0.03503", "0.003", "0.15")},
@@ -64,14 +69,33 @@ RATES: Mapping[str, Mapping[Segment, Rates]] = {
     "BCD": {_S.FUTURES: _rates("0.00045", "0.0001"), _S.OPTIONS: _rates("0.001", "0.0001")},
     "MCX": {_S.FUTURES: _rates("0.0021", "0.002", "0.01"), _S.OPTIONS: _rates("0.0418", "0.003", "0.05")},
 }
-"""By exchange; whatever else there is pays what MCX takes."""
+RATES: tuple[tuple[date, _Table], ...] = (
+    (
+        date(2026, 3, 1),
+        {
+            **_UNTIL_MARCH_2026,
+            "NSE": {
+                _S.DELIVERY: _rates("0.0030699", "0.015", "0.1", "0.1"),
+                _S.INTRADAY: _rates("0.0030699", "0.003", "0.025"),
+            },
+            "NFO": {_S.FUTURES: _rates("0.0018299", "0.002", "0.05"), _S.OPTIONS: _rates("0.03552", "0.003", "0.15")},
+        },
+    ),
+    (date.min, _UNTIL_MARCH_2026),
+)
+"""From which day on what is taken, the newest first; by exchange, and what is not named pays what MCX takes."""
 
 
-def charges_of(order: PaperOrder, quantity: Decimal, price: Decimal) -> Decimal:
+def rates_on(day: date) -> _Table:
+    """The rates of this day: an older fill is charged what was asked then."""
+    return next(table for since, table in RATES if day >= since)
+
+
+def charges_of(order: PaperOrder, quantity: Decimal, price: Decimal, at: datetime) -> Decimal:
     """All charges in rupees for one fill of an order that stands as it was before it."""
     terms, value = order.terms, worth(quantity, price)
-    segment = _segment(terms)
-    rates = RATES.get(terms.exchange, RATES["MCX"])[segment]
+    segment, table = _segment(terms), rates_on(at.astimezone(IST).date())
+    rates = table.get(terms.exchange, table["MCX"])[segment]
     before = worth(order.filled_quantity, order.average_price)
     # The cap is per order, however many fills it takes.
     brokerage = _brokerage(segment, before + value) - _brokerage(segment, before)

@@ -106,6 +106,8 @@ class Quoted:
     """A price arrived while its exchange was open."""
 
     market: Market
+    is_new: bool = True
+    """Whether it says something else than the last one; only then may orders that have waited trade on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def book_fill(state: BookState, fill: Fill, rules: Rules) -> PaperChanges:
     holdings, profit = _deliver(state, fill, delivered)
     moved, closing_profit = _move(position, fill.order.terms.action.signed(fill.quantity) + delivered, fill.price)
     profit += closing_profit
-    charges = charges_of(fill.order, fill.quantity, fill.price) if rules.is_charged else ZERO
+    charges = charges_of(fill.order, fill.quantity, fill.price, fill.at) if rules.is_charged else ZERO
     return PaperChanges(
         head=_paid(state.head, profit, charges),
         orders=(_filled(fill),),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margin_queue import left_of
 from brokers.paper.engine.change_set import ChangeSet
-from brokers.paper.engine.events import Market, Rules
+from brokers.paper.engine.events import Market, Quoted, Rules
 from brokers.paper.engine.fill_ledger import Fill, book_fill
 from brokers.paper.engine.funds import shortage
 from brokers.paper.engine.matching import (
@@ -28,15 +28,16 @@ from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperChanges, PaperOrder
 
 
-def apply_quote(state: BookState, market: Market, rules: Rules) -> PaperChanges | None:
+def apply_quote(state: BookState, event: Quoted, rules: Rules) -> PaperChanges | None:
     """First everything that this quote brings in or triggers, then the buys in line, then the sells."""
+    market = event.market
     quote, instrument = market.quote, market.instrument
     if quote is None or instrument is None or not state.resting_on((quote.exchange, quote.symbol)):
         return None
     tick = _Tick(ChangeSet(state), market, quote, instrument, rules)
     tick.bring_in()
     for action in (Action.BUY, Action.SELL):
-        tick.fill(action)
+        tick.fill(action, is_new=event.is_new)
     return tick.change_set.changes()
 
 
@@ -64,8 +65,8 @@ class _Tick:
         for order_id in ladder.triggered(self._quote.ltp):
             self._bring(self._order(order_id), self._quote)
 
-    def fill(self, action: Action) -> None:
-        """Hand out what this quote offers to one side."""
+    def fill(self, action: Action, *, is_new: bool) -> None:
+        """Hand out what this quote offers to one side; what is not new only to those that have just come."""
         left = share(action, self._market, self._rules)
         ladder = self.change_set.state.ladder(self._ticker)
         prices = opposite(action, self._quote), self._quote.ltp
@@ -73,6 +74,8 @@ class _Tick:
             if left is not None and not left:
                 return
             order = self._order(order_id)
+            if not is_new and order_id not in self._seen:
+                continue
             if price := self._price(order):
                 quantity = left_of(order) if left is None else min(left_of(order), left)
                 is_filled = self._fill(order, quantity, price)

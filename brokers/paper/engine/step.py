@@ -34,7 +34,7 @@ def step(state: BookState, event: BookEvent, rules: Rules) -> PaperChanges | Non
         case Cancelled():
             return cancel(state, event)
         case Quoted():
-            return apply_quote(state, event.market, rules)
+            return apply_quote(state, event, rules)
         case DayEnded():
             return end_day(state, event)
         case SquaredOff():

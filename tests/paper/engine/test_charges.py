@@ -1,13 +1,16 @@
 """What fills cost, worked out by hand from the table of docs/sandbox.md."""
 
 import re
+from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from brokers.paper.engine.charges import RATES
+from brokers.paper.engine.charges import charges_of, rates_on
 from brokers.paper.engine.events import Expired, Rules
+from core.clock import IST
 from core.orders.order import Action, Product
 from tests.paper.engine.desk import BOOK, BUY, CNC, MIS, NRML, SELL, Desk, contract
 
@@ -24,11 +27,11 @@ def desk() -> Desk:
 @pytest.mark.parametrize(
     ("product", "action", "charges"),
     [
-        # ₹1,00,000: transaction 2.97, SEBI 0.10; GST of these, and of 20.00 brokerage intraday.
-        (CNC, BUY, "2.97 + 0.10 + 0.55 + 100.00 + 15.00"),
-        (CNC, SELL, "2.97 + 0.10 + 0.55 + 100.00"),
-        (MIS, BUY, "20.00 + 2.97 + 0.10 + 4.15 + 3.00"),
-        (MIS, SELL, "20.00 + 2.97 + 0.10 + 4.15 + 25.00"),
+        # ₹1,00,000: transaction 3.07, SEBI 0.10; GST of these, and of 20.00 brokerage intraday.
+        (CNC, BUY, "3.07 + 0.10 + 0.57 + 100.00 + 15.00"),
+        (CNC, SELL, "3.07 + 0.10 + 0.57 + 100.00"),
+        (MIS, BUY, "20.00 + 3.07 + 0.10 + 4.17 + 3.00"),
+        (MIS, SELL, "20.00 + 3.07 + 0.10 + 4.17 + 25.00"),
     ],
 )
 def test_shares(desk: Desk, product: Product, action: Action, charges: str) -> None:
@@ -43,11 +46,11 @@ def test_shares(desk: Desk, product: Product, action: Action, charges: str) -> N
     ("symbol", "price", "action", "charges"),
     [
         # 65 at 26,000: ₹16,90,000.
-        (FUTURE, 26_000, BUY, "20.00 + 29.24 + 1.69 + 9.17 + 33.80"),
-        (FUTURE, 26_000, SELL, "20.00 + 29.24 + 1.69 + 9.17 + 845.00"),
+        (FUTURE, 26_000, BUY, "20.00 + 30.93 + 1.69 + 9.47 + 33.80"),
+        (FUTURE, 26_000, SELL, "20.00 + 30.93 + 1.69 + 9.47 + 845.00"),
         # 65 at 100: a premium of ₹6,500.
-        (CALL, 100, BUY, "20.00 + 2.28 + 0.01 + 4.01 + 0.20"),
-        (CALL, 100, SELL, "20.00 + 2.28 + 0.01 + 4.01 + 9.75"),
+        (CALL, 100, BUY, "20.00 + 2.31 + 0.01 + 4.02 + 0.20"),
+        (CALL, 100, SELL, "20.00 + 2.31 + 0.01 + 4.02 + 9.75"),
     ],
 )
 def test_futures_and_options(desk: Desk, symbol: str, price: int, action: Action, charges: str) -> None:
@@ -57,9 +60,28 @@ def test_futures_and_options(desk: Desk, symbol: str, price: int, action: Action
     assert desk.trades[-1].charges == sum(map(Decimal, charges.split(" + ")))
 
 
+@pytest.mark.parametrize(
+    ("day", "transaction"), [(date(2026, 2, 28), "2.97"), (date(2026, 3, 1), "3.07"), (date(2026, 11, 26), "3.07")]
+)
+def test_a_fill_is_charged_at_the_rates_of_its_own_day(desk: Desk, day: date, transaction: str) -> None:
+    desk.product = CNC
+    desk.place(BUY, 1_000)
+    order = replace(desk.orders[desk.trades[-1].broker_order_id], filled_quantity=Decimal(0))
+
+    paid = charges_of(order, Decimal(1_000), Decimal(100), at_noon(day))
+
+    gst = {"2.97": "0.55", "3.07": "0.57"}[transaction]
+    assert paid == Decimal(transaction) + Decimal("0.10") + Decimal(gst) + Decimal(100) + Decimal(15)
+
+
+def at_noon(day: date) -> datetime:
+    """Noon in India."""
+    return datetime.combine(day, time(12), IST)
+
+
 def test_small_orders_pay_brokerage_by_percent(desk: Desk) -> None:
     desk.place(BUY, 100)
-    assert desk.trades[-1].charges == Decimal("3.00") + Decimal("0.30") + Decimal("0.01") + Decimal("0.60") + Decimal(
+    assert desk.trades[-1].charges == Decimal("3.00") + Decimal("0.31") + Decimal("0.01") + Decimal("0.60") + Decimal(
         "0.30"
     )
 
@@ -69,8 +91,8 @@ def test_the_brokerage_of_an_order_is_capped_over_all_its_fills(desk: Desk) -> N
     desk.place(BUY, 1_200)
     desk.tick(100)
     brokerages = [Decimal("18.00"), Decimal("2.00")]
-    rest = Decimal("1.78") + Decimal("0.06") + Decimal("1.80")
-    taxes = [Decimal("3.57"), Decimal("0.69")]
+    rest = Decimal("1.84") + Decimal("0.06") + Decimal("1.80")
+    taxes = [Decimal("3.58"), Decimal("0.70")]
     assert [trade.charges for trade in desk.trades] == [
         brokerage + rest + tax for brokerage, tax in zip(brokerages, taxes, strict=True)
     ]
@@ -112,6 +134,6 @@ def test_what_expires_worthless_costs_nothing(desk: Desk) -> None:
 def test_the_page_shows_the_rates_of_the_table() -> None:
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     shown = {number for row in rows for number in re.findall(r"\d+\.\d+", row)}
-    rates = [rate for segments in RATES.values() for rate in segments.values()]
+    rates = [rate for segments in rates_on(date(2026, 11, 26)).values() for rate in segments.values()]
     used = {rate for each in rates for rate in (each.transaction, each.stamp, each.tax_sell, each.tax_buy) if rate}
     assert used <= {Decimal(number) for number in shown}

@@ -26,4 +26,4 @@ def charge(order: RefOrder, quantity: Decimal, price: Decimal, rules: Rules) -> 
         filled_quantity=order.filled,
         average_price=average,
     )
-    return charges_of(before, quantity, price)
+    return charges_of(before, quantity, price, _SOME_TIME)

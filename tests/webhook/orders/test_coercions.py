@@ -73,3 +73,11 @@ def test_text_is_kept_as_it_came(value: str) -> None:
 def test_what_is_no_text_is_refused(value: object) -> None:
     with pytest.raises(PydanticCustomError):
         parse_text(value)
+
+
+@pytest.mark.parametrize("text", ["1_0", "１０", "१०", "٣", "1_0.5"])
+def test_only_plain_digits_are_a_number(text: str) -> None:
+    with pytest.raises(PydanticCustomError):
+        parse_number(text)
+    with pytest.raises(PydanticCustomError):
+        parse_integer(text)
