@@ -1,8 +1,10 @@
 """What an account was worth on each trading day, and the profit that follows from it. All money in rupees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from core.accounts import TradingMode
 from core.ids import AccountId
@@ -39,7 +41,7 @@ class History:
     today: date
     days: tuple[DayFigures, ...]
     capital: Decimal
-    """The equity before the first day that was ever recorded; 0 when none was."""
+    """The equity before the first day that was ever recorded, or with which the book was last started afresh."""
     problem: str = ""
     """Why the present day could not be read just now, in words; then it is as last recorded, or missing."""
 
@@ -68,11 +70,28 @@ def first_of(today: date, count: int) -> date:
     return today - timedelta(days=count - 1)
 
 
+def capital_of(days: Sequence[DayFigures]) -> Decimal:
+    """The equity before the first of these days, or with which the book was last started afresh; 0 for no days."""
+    capital = days[0].starting_equity if days else ZERO
+    for before, after in pairwise(days):
+        if after.starting_equity != before.equity:
+            capital = after.starting_equity
+    return capital
+
+
 def starting_equity(day: date, latest: DayFigures | None, funds: Funds) -> Decimal:
     """The equity with which a day began, given the newest recorded one.
 
-    The first day ever began with what is there now, less what was made and paid since.
+    The first day ever began with what is there now, less what was made and paid since. A book that was started
+    afresh since then began with its new capital: money put in or taken out is not profit.
     """
+    paper = funds.paper
+    if (
+        paper is not None
+        and paper.last_reset is not None
+        and (latest is None or latest.recorded_at < paper.last_reset)
+    ):
+        return paper.capital
     if latest is None:
         return funds.equity - funds.realised - funds.unrealised + funds.charges
     return latest.starting_equity if latest.day == day else latest.equity

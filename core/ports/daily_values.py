@@ -12,10 +12,6 @@ from core.portfolio.profit_and_loss import DayFigures
 class DayReads(Protocol):
     """Reading the days of one account in one trading mode."""
 
-    async def first(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
-        """The oldest day."""
-        ...
-
     async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
         """The newest day."""
         ...

@@ -20,10 +20,6 @@ class DayStore:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def first(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
-        """The oldest day on record; None without one."""
-        return await self._one(_of(account_id, trading_mode).order_by(rows.c.day).limit(1))
-
     async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
         """The newest day on record; None without one."""
         return await self._one(_of(account_id, trading_mode).order_by(rows.c.day.desc()).limit(1))

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.accounts import Account, TradingMode
 from core.clock import trading_day
 from core.errors import BrokerError, BrokerUnavailable, Unready
-from core.money import ZERO
 from core.portfolio.positions import Funds
-from core.portfolio.profit_and_loss import DayFigures, History, first_of, starting_equity
+from core.portfolio.profit_and_loss import DayFigures, History, capital_of, first_of, starting_equity
 from core.ports import Brokers, Database
 from core.services.trusted_clock import TrustedClock
 
@@ -56,16 +55,18 @@ class Snapshots:
             latest = await tx.days.latest(account.id, trading_mode)
         live = _figures(account, trading_mode, latest, funds, now)
         earlier = tuple(figures for figures in recorded.days if figures.day < live.day)
-        capital = live.starting_equity if latest is None else recorded.capital
+        async with self._database.read() as tx:
+            before = await tx.days.list_from(account.id, trading_mode, date.min)
+        capital = capital_of([*(figures for figures in before if figures.day < live.day), live])
         return History(live.day, (*earlier, live), capital)
 
     async def recorded(self, account: Account, trading_mode: TradingMode, days: int) -> History:
         """The last `days` calendar days as they are on disk. Raises Unready."""
         today = trading_day(self._clock.now())
         async with self._database.read() as tx:
-            found = await tx.days.list_from(account.id, trading_mode, first_of(today, days))
-            first = await tx.days.first(account.id, trading_mode)
-        return History(today, tuple(found), first.starting_equity if first else ZERO)
+            found = await tx.days.list_from(account.id, trading_mode, date.min)
+        first = first_of(today, days)
+        return History(today, tuple(figures for figures in found if figures.day >= first), capital_of(found))
 
     async def _due(self, now: datetime) -> Sequence[tuple[Account, TradingMode, DayFigures | None]]:
         """Every book whose row may be written now, with its newest one."""

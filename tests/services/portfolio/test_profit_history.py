@@ -7,6 +7,7 @@ import pytest
 from core.accounts import OrderMode
 from core.audit import SYSTEM
 from core.errors import BrokerUnavailable
+from core.portfolio.paper_book import Leverage
 from core.services.portfolio.daily_values import Snapshots
 from tests.runtime import Spine
 from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Tills, days_of, funds, snapshots_of, some_tills
@@ -80,3 +81,24 @@ async def test_no_figure_of_another_account_or_mode_appears(spine: Spine, tills:
         live = await snapshots.history(account, mode, 30)
         assert {one.equity for one in (*recorded.days, *live.days)} == {Decimal(equity)}
         assert {one.account_id for one in (*recorded.days, *live.days)} == {account.id}
+
+
+async def test_money_put_in_or_taken_out_by_a_reset_is_no_profit(spine: Spine) -> None:
+    snapshots, account = spine.services.snapshots, spine.account
+    await spine.runtime.open_books()
+    await snapshots.record()
+    spine.clock.advance(days=1)
+    before = await snapshots.history(account, LIVE, 30)
+
+    await spine.runtime.paper.request_reset(account.id, LIVE, Decimal(500_000), Leverage())
+    await spine.runtime.paper.keep_time()
+    started_afresh = await snapshots.history(account, LIVE, 30)
+    await snapshots.record()
+    spine.clock.advance(days=1)
+    next_day = await snapshots.history(account, LIVE, 30)
+
+    assert before.capital == Decimal(10_000_000)
+    for history in (started_afresh, next_day):
+        assert (history.capital, history.profit_of_last(30)) == (Decimal(500_000), Decimal(0))
+    assert started_afresh.present is not None
+    assert (started_afresh.present.profit, started_afresh.present.equity) == (Decimal(0), Decimal(500_000))
