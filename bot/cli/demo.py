@@ -151,7 +151,7 @@ async def _narrate(stage: _Stage, key: str) -> None:
     told = await post(f"{stage.api}/api/v1/pendingorder", question)
     _say("6", "The strategy asks what became of it: POST /api/v1/pendingorder")
     typer.echo(_indent(json.dumps(told["data"], indent=2)))
-    breaks = await stage.runtime.audit.verify()
+    breaks = (await stage.runtime.audit.verify()).breaks
     if breaks:
         raise CountersignError(f"the audit trail does not verify: {breaks}")
     _say("7", "Every step is in the audit trail, whose hash chain verifies.")
