@@ -21,6 +21,7 @@ from brokers.paper.engine.seeded_random import delay, slipped
 from core.errors import BrokerRefused, Invalid
 from core.ids import BrokerOrderId
 from core.money import ZERO, plain
+from core.orders.exchange_rules import require_allowed
 from core.orders.order import LegTerms, PriceType, Product
 from core.orders.pre_trade_checks import require_tradable
 from core.orders.states import BrokerStatus
@@ -96,9 +97,16 @@ def reckoned(order: PaperOrder, market: Market) -> PaperOrder:
     return replace(order, reserve_price=price)
 
 
+def _still_judged(order: PaperOrder) -> LegTerms:
+    """Its terms for the exchange's rules: a stop whose trigger was reached is a limit order."""
+    is_reached = order.terms.pricetype is PriceType.SL and order.status is BrokerStatus.OPEN
+    return replace(order.terms, pricetype=PriceType.LIMIT) if is_reached else order.terms
+
+
 def _enter(state: BookState, order: PaperOrder, market: Market, rules: Rules) -> PaperChanges:
     try:
-        require_tradable(order.terms, market.instrument, market.now)
+        instrument = require_tradable(order.terms, market.instrument, market.now)
+        require_allowed(_still_judged(order), instrument, market.now)
     except Invalid as why:
         raise BrokerRefused(str(why)) from None
     order = _within_hours(order, market.hours)

@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.market.instruments import Instrument
 from core.market.option_symbols import parse_underlying
 from core.money import ZERO, plain
+from core.orders.exchange_rules import require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split
 from core.orders.order import Action, DraftLeg, LegTerms, PriceType
@@ -49,7 +50,8 @@ class LegResolver:
         # A way out is left to the broker, leg by leg: one that is impossible must not keep the others in.
         if isinstance(intent, Closing):
             return resolved
-        lots = self._require_possible(resolved.legs, self._brokers.instruments(account))
+        # A trigger waits outside of the exchange, whose rules are for the order that it places.
+        lots = self._require_possible(resolved.legs, self._brokers.instruments(account), isinstance(intent, Gtt))
         if len(lots) != 1 or lots == {1}:
             return resolved
         return replace(resolved, facts={**resolved.facts, "lot": str(*lots)})
@@ -59,7 +61,7 @@ class LegResolver:
         quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 
-    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments) -> set[int]:
+    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments, are_triggers: bool) -> set[int]:
         """The lot sizes of all legs."""
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
@@ -67,7 +69,10 @@ class LegResolver:
         for leg in legs:
             listed = instruments.find(leg.terms.exchange, leg.terms.symbol)
             try:
-                lots.add(require_tradable(leg.terms, listed, now).lot)
+                found = require_tradable(leg.terms, listed, now)
+                if not are_triggers:
+                    require_allowed(leg.terms, found, now)
+                lots.add(found.lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None

@@ -1,9 +1,11 @@
 """New orders and changed ones: what is refused, and what becomes of the rest at once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from brokers.paper.engine.events import Market, Modified, Placed
 from core.errors import BrokerRefused, Invalid
+from core.orders.exchange_rules import require_allowed
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.pre_trade_checks import require_tradable
 from core.orders.states import BrokerStatus
@@ -89,7 +91,11 @@ def accept(book: Book, order: RefOrder, market: Market) -> None:
 
 def _require_terms(order: RefOrder, market: Market) -> None:
     try:
-        require_tradable(order.terms, market.instrument, market.now)
+        instrument = require_tradable(order.terms, market.instrument, market.now)
+        reached = order.terms.pricetype is PriceType.SL and order.is_triggered
+        require_allowed(
+            replace(order.terms, pricetype=PriceType.LIMIT) if reached else order.terms, instrument, market.now
+        )
     except Invalid as fault:
         raise Refusal("terms", str(fault)) from fault
     if order.left <= 0:
