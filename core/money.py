@@ -36,9 +36,19 @@ def as_json_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def to_paise(value: Decimal) -> Decimal:
+    """An amount in rupees, rounded to the paisa, halves away from zero."""
+    return value.quantize(PAISA, ROUND_HALF_UP, EXACT)
+
+
+def as_json_money(value: Decimal) -> int | float:
+    """An amount of rupees as JSON writes it: no thirds of a paisa."""
+    return as_json_number(to_paise(value))
+
+
 def rupees(value: Decimal) -> str:
     """An amount with Indian grouping and two decimals: `₹12,34,567.50`."""
-    rounded = value.quantize(PAISA, ROUND_HALF_UP, EXACT)
+    rounded = to_paise(value)
     whole, _, paise = format(rounded.copy_abs(), "f").partition(".")
     sign = "-" if rounded < 0 else ""
     return f"{sign}₹{group_indian(whole)}.{paise}"

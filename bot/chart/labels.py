@@ -11,6 +11,8 @@ MINUS = "−"
 _UNITS = ((Decimal(10_000_000), " Cr"), (Decimal(100_000), " L"))
 _COARSEST = Decimal("0.01")
 """The finest part of a lakh or crore that is still easier to read than all the digits."""
+_GRAINS = ((Decimal(10_000_000), Decimal(1_000)), (Decimal(100_000), Decimal(1)))
+"""From which amount on another unit is written, and how exactly the one below it is."""
 _MOST_DATES = 6
 _DAYS_UNTIL, _WEEKS_UNTIL = 16, 75
 """Up to so many days between first and last, days are named; then Mondays; then months."""
@@ -27,6 +29,7 @@ class Scale:
     @classmethod
     def of(cls, largest: Decimal, step: Decimal) -> "Scale":
         """For amounts up to `largest` rupees that are `step` rupees apart."""
+        largest = _rounded_up(largest)
         size, unit = next((one for one in _UNITS if largest >= one[0]), (Decimal(1), ""))
         if step < size * _COARSEST:
             size, unit = Decimal(1), ""
@@ -44,8 +47,13 @@ class Scale:
 
 def profit(value: Decimal) -> str:
     """A profit with its sign, as exact as there is room for: `+₹1.25 L`, `−₹850`."""
-    step = next((size * _COARSEST for size, _ in _UNITS if abs(value) >= size), Decimal(1))
+    step = next((size * _COARSEST for size, _ in _UNITS if _rounded_up(abs(value)) >= size), Decimal(1))
     return Scale.of(abs(value), step if abs(value) >= 1 else _COARSEST).write(value, signed=True)
+
+
+def _rounded_up(amount: Decimal) -> Decimal:
+    """The next unit for what would be written as a hundred of the smaller one: ₹1.00 Cr, not ₹100.00 L."""
+    return next((size for size, grain in _GRAINS if size > amount >= size - grain / 2), amount)
 
 
 def dates(first: date, last: date) -> list[tuple[date, str]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from core import money
 from core.clock import IST, render_ist_time
-from core.money import PAISA, group_indian, plain, rupees
+from core.money import PAISA, group_indian, plain, rupees, to_paise
 
 
 def quantity(value: Decimal) -> str:
@@ -30,7 +30,7 @@ def mean_price(value: Decimal) -> str:
 
 def signed_rupees(value: Decimal) -> str:
     """A profit or loss: `+₹120.00`, `-₹80.50`."""
-    return f"+{rupees(value)}" if value > 0 else rupees(value)
+    return f"+{rupees(value)}" if to_paise(value) > 0 else rupees(value)
 
 
 def counted(count: int, thing: str) -> str:

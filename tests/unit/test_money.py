@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.money import as_json_number, group_indian, mean_price, parse_decimal, plain, rupees
+from core.money import as_json_money, as_json_number, group_indian, mean_price, parse_decimal, plain, rupees
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,9 @@ def test_json_gets_whole_numbers_where_it_can(value: str, number: float) -> None
 )
 def test_a_mean_price_is_told_with_at_most_four_decimals(exact: str, told: str) -> None:
     assert plain(mean_price(Decimal(exact))) == told
+
+
+def test_an_answer_has_no_thirds_of_a_paisa() -> None:
+    assert as_json_money(Decimal(100) / 3) == 33.33
+    assert as_json_money(Decimal("-0.004")) == 0
+    assert as_json_money(Decimal("12.000")) == 12

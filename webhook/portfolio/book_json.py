@@ -6,7 +6,7 @@ from typing import Annotated, Generic, NotRequired, TypeVar
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
-from core.money import ZERO, as_json_number, mean_price
+from core.money import ZERO, as_json_money, as_json_number, mean_price
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import Action, PriceType, Product
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus
@@ -144,6 +144,6 @@ def trade(found: Trade, sandbox: bool) -> BookedTrade:
         "quantity": as_json_number(found.quantity),
         "symbol": found.symbol,
         "timestamp": stamp(found.at),
-        "trade_value": as_json_number(found.price * found.quantity),
+        "trade_value": as_json_money(found.price * found.quantity),
     }
     return {**body, "tradeid": found.trade_id, "price": price, "strategy": found.strategy} if sandbox else body

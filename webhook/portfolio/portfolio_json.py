@@ -6,7 +6,7 @@ from typing import Generic, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
 
-from core.money import ZERO, as_json_number, mean_price
+from core.money import ZERO, as_json_money, as_json_number, mean_price
 from core.orders.order import Product
 from core.portfolio.positions import Funds, Holding, Position
 from webhook.fields.answer_types import Number, Sandbox
@@ -94,18 +94,18 @@ def position_book(positions: Iterable[tuple[Position, int | None]], sandbox: boo
         return book
     realised = sum((one.realised_today for one, _ in found), ZERO)
     unrealised = sum((one.unrealised for one, _ in found), ZERO)
-    total = as_json_number(realised + unrealised)
+    total = as_json_money(realised + unrealised)
     return {
         **book,
         "total_pnl": total,
         "total_pnl_today": total,
-        "total_today_realized_pnl": as_json_number(realised),
-        "total_unrealized_pnl": as_json_number(unrealised),
+        "total_today_realized_pnl": as_json_money(realised),
+        "total_unrealized_pnl": as_json_money(unrealised),
     }
 
 
 def _position(found: Position, sandbox: bool, lot: int | None) -> OpenPosition:
-    total = as_json_number(found.realised_today + found.unrealised)
+    total = as_json_money(found.realised_today + found.unrealised)
     body: OpenPosition = {
         "symbol": found.symbol,
         "exchange": found.exchange,
@@ -120,8 +120,8 @@ def _position(found: Position, sandbox: bool, lot: int | None) -> OpenPosition:
     return {
         **body,
         "pnlpercent": percent(found.unrealised, abs(found.average_price * found.quantity)),
-        "unrealized_pnl": as_json_number(found.unrealised),
-        "today_realized_pnl": as_json_number(found.realised_today),
+        "unrealized_pnl": as_json_money(found.unrealised),
+        "today_realized_pnl": as_json_money(found.realised_today),
         "total_pnl_today": total,
         "lot_size": lot,
     }
@@ -132,9 +132,9 @@ def holdings(found: Sequence[Holding], sandbox: bool) -> Holdings:
     invested = sum((_invested(one) for one in found), ZERO)
     worth = sum((_worth(one) for one in found), ZERO)
     statistics: HoldingStatistics = {
-        "totalholdingvalue": as_json_number(worth),
-        "totalinvvalue": as_json_number(invested),
-        "totalprofitandloss": as_json_number(worth - invested),
+        "totalholdingvalue": as_json_money(worth),
+        "totalinvvalue": as_json_money(invested),
+        "totalprofitandloss": as_json_money(worth - invested),
         "totalpnlpercentage": percent(worth - invested, invested),
     }
     return {"holdings": [_holding(one, sandbox) for one in found], "statistics": statistics}
@@ -157,12 +157,12 @@ def _holding(found: Holding, sandbox: bool) -> HeldShare:
         "quantity": as_json_number(found.quantity),
         "product": Product.CNC,
         "average_price": as_json_number(mean_price(found.average_price)),
-        "pnl": as_json_number(gain),
+        "pnl": as_json_money(gain),
         "pnlpercent": percent(gain, _invested(found)),
     }
     if sandbox:
         body["ltp"] = as_json_number(found.ltp)
-        body["current_value"] = as_json_number(_worth(found))
+        body["current_value"] = as_json_money(_worth(found))
         body["settlement_date"] = found.settled_on.isoformat() if found.settled_on else None
     return body
 
@@ -178,12 +178,12 @@ def sandbox_funds(found: Funds) -> SandboxMoney[int | float]:
     total = paper.realised_total if paper else found.realised
     return {
         **_money(found, as_json_number),
-        "grossexposure": as_json_number(paper.gross_exposure if paper else found.used),
+        "grossexposure": as_json_money(paper.gross_exposure if paper else found.used),
         "last_reset": stamp(paper.last_reset) if paper and paper.last_reset else None,
         "reset_count": paper.reset_count if paper else 0,
-        "today_realized_pnl": as_json_number(found.realised),
-        "total_realized_pnl": as_json_number(total),
-        "totalpnl": as_json_number(total + found.unrealised),
+        "today_realized_pnl": as_json_money(found.realised),
+        "total_realized_pnl": as_json_money(total),
+        "totalpnl": as_json_money(total + found.unrealised),
     }
 
 

@@ -32,7 +32,9 @@ def test_prices_keep_every_decimal(value: str, text: str) -> None:
     assert amounts.price(Decimal(value)) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [("5", "+₹5.00"), ("0", "₹0.00"), ("-5", "-₹5.00")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("5", "+₹5.00"), ("0", "₹0.00"), ("-5", "-₹5.00"), ("0.001", "₹0.00"), ("-0.001", "₹0.00")]
+)
 def test_profits_have_a_sign(value: str, text: str) -> None:
     assert amounts.signed_rupees(Decimal(value)) == text
 
