@@ -1,4 +1,4 @@
-"""Builds the Telegram application: one gate in front, our limits behind, no updater of its own."""
+"""Builds the Telegram application: the gate checks every update, our rate limiter sends, and there is no Updater."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which broker holds the book of an account."""
+"""Finds the broker of an account."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""How an instrument is named inside the adapters."""
+"""Instrument keys (exchange and symbol) inside the adapters."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE")
 
 
 def spots_of(underlying: str) -> Iterator[Ticker]:
-    """Where the price of an underlying is looked for, in this order."""
+    """The instruments that may carry an underlying's spot price, in the order to try them."""
     return ((exchange, underlying) for exchange in _SPOT_EXCHANGES)
 
 

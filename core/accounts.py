@@ -1,4 +1,4 @@
-"""Accounts, the people linked to them, and the keys that speak for them."""
+"""Accounts, the people linked to them, and their API keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class TradingMode(StrEnum):
 
 
 class Role(StrEnum):
-    """What a linked person may do: look; look and decide; look, decide and change the account's modes."""
+    """What a linked person may do: viewer looks, approver also decides, owner also changes the account's modes."""
 
     VIEWER = "viewer"
     APPROVER = "approver"
@@ -86,7 +86,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A request whose key was good: whose account it speaks for, as that account stands now."""
+    """The account and key that a request was authenticated for, as they stood then."""
 
     api_key_id: ApiKeyId
     account: Account

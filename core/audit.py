@@ -1,4 +1,4 @@
-"""The audit trail's arithmetic: each account's events form a SHA-256 hash chain."""
+"""The audit trail: each account's events form a SHA-256 hash chain."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from core.ids import AccountId, OrderId
 
 GENESIS = "0" * 64
 _write_facts = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode
-# A row that was tampered with may hold anything; it must be found, not crash the search.
+# A row that was tampered with may hold anything; it must be reported, not crash the check.
 _write_fields = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=repr).encode
 
 
@@ -94,7 +94,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An event in its place: the row as stored."""
+    """An event with its place in the chain, as stored."""
 
     account_id: AccountId
     seq: int
@@ -171,7 +171,7 @@ NOT_OUR_SEAL = (
 
 
 class Verifier:
-    """Looks at one account's rows, given one by one in the order of their numbers."""
+    """Checks one account's rows, given one by one in the order of their numbers."""
 
     def __init__(self, account_id: AccountId, seal_key: bytes) -> None:
         self._account_id = account_id
@@ -180,7 +180,7 @@ class Verifier:
         self._hash = GENESIS
 
     def check(self, link: Link) -> Iterator[Break]:
-        """What is wrong with the next row."""
+        """Every break at the next row."""
         expected, prev_hash = self._seq + 1, self._hash
         if link.seq != expected:
             yield self._missing(expected, link.seq - 1)

@@ -12,7 +12,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Clock(Protocol):
-    """Where the time comes from; tests bring their own."""
+    """A source of the present time; tests use a clock of their own."""
 
     def now(self) -> datetime:
         """The present moment, aware and in UTC."""

@@ -1,4 +1,4 @@
-"""Every error of ours, in one tree sorted by what we know.
+"""Every exception of the program, in one tree.
 
     CountersignError
     ├── Fault                 the caller asked wrongly, and is told

@@ -1,4 +1,4 @@
-"""The kinds of identity, each its own type so that one cannot be passed for another."""
+"""The types of ids, distinct so that one cannot be passed for another."""
 
 from typing import NewType
 
@@ -10,7 +10,7 @@ LegId = NewType("LegId", int)
 OrderId = NewType("OrderId", int)
 
 UserId = NewType("UserId", int)
-"""A Telegram user's number: the only thing authority is ever bound to."""
+"""A Telegram user's id: the only thing that a person's rights depend on."""
 ChatId = NewType("ChatId", int)
 MessageId = NewType("MessageId", int)
 

@@ -1,4 +1,4 @@
-"""Decimal amounts, and how people in India read them."""
+"""Decimal amounts, and their Indian formatting."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
@@ -6,7 +6,7 @@ ZERO = Decimal(0)
 PAISA = Decimal("0.01")
 _MEAN = Decimal("0.0001")
 EXACT = Context(prec=80)
-"""Sums and remainders of any two numbers that the doors let in, without rounding."""
+"""A context in which sums and remainders of any two accepted numbers are exact."""
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -21,7 +21,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def mean_price(value: Decimal) -> Decimal:
-    """A mean of prices as people are told it: four decimals, fewer where that is exact."""
+    """A mean price rounded to four decimals, fewer where that is exact."""
     return value.quantize(_MEAN, rounding=ROUND_HALF_UP).normalize(EXACT)
 
 

@@ -1,1 +1,1 @@
-"""The database: tables, stores, transactions and migrations."""
+"""The database adapter: tables, stores, transactions and migrations."""

@@ -1,4 +1,4 @@
-"""Transactions over the stores."""
+"""Opens transactions, each with every store on one connection."""
 
 import contextlib
 from collections.abc import AsyncIterator

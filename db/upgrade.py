@@ -1,4 +1,4 @@
-"""Bringing a database up to the present schema, and copying it while it is in use."""
+"""Upgrades a database to the present schema, and copies it while it is in use."""
 
 import sqlite3
 from collections.abc import AsyncIterator

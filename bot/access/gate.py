@@ -1,4 +1,4 @@
-"""Who may come in: linked people in their own private chat, decided here for every update."""
+"""Decides for every update whether handlers may see it: only from linked people, in their own private chat."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ class Gate:
         self._groups = Throttle(1, _REMIND_GROUP_AFTER, clock.now)
 
     async def admits(self, update: Update) -> bool:
-        """Whether handlers may see this update. Raises Unready, and then they may not."""
+        """Whether handlers may see this update. Raises Unready when that cannot be found out; refuse it then."""
         if update.callback_query is not None:
             return await self._admits_press(update.callback_query)
         if update.message is not None:

@@ -1,4 +1,4 @@
-"""At most so often per person, remembered in bounded memory."""
+"""A limit on how often one person may do something, kept in bounded memory."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
@@ -8,7 +8,7 @@ _MOST_REMEMBERED = 1024
 
 
 class Throttle:
-    """Lets `count` things happen in `every`, for each key apart."""
+    """Allows `count` events in each period `every`, counted separately for each key."""
 
     def __init__(self, count: int, every: timedelta, now: Callable[[], datetime]) -> None:
         self._count = count

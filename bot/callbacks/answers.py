@@ -1,4 +1,4 @@
-"""Answering a press: always, at once, and never louder than Telegram allows."""
+"""Answers callback queries, within the 200 characters that Telegram allows."""
 
 import structlog
 from telegram import CallbackQuery
@@ -9,7 +9,7 @@ _log = structlog.get_logger()
 
 
 async def answer_query(query: CallbackQuery, text: str = "", alert: bool = False) -> None:
-    """Show `text` to who pressed. A press that is too old to answer, or an unreachable Telegram, is no error."""
+    """Show `text` to the person who pressed; a query too old to answer, or an unreachable Telegram, is ignored."""
     cut = text if len(text) <= TOAST_LENGTH else text[: TOAST_LENGTH - 1] + "…"
     try:
         await query.answer(cut or None, show_alert=alert)

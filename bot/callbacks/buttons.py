@@ -12,7 +12,7 @@ from core.ids import ChatId
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button; the style is decoration, its words say everything."""
+    """One button: its text, the style Telegram draws it in, and what it asks for."""
 
     label: str
     press: Press

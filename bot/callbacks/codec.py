@@ -1,4 +1,4 @@
-"""What a button carries: at most 64 bytes, signed for one chat, and only ever a pointer."""
+"""The callback data of buttons: at most 64 bytes, signed for one chat, naming an order and never its terms."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"\b(\d{1,18})-([A-Za-z0-9_-]{16})$")
 
 
 class Refused(Exception):
-    """Data that no button of ours carries; `order_id` is what it claims to be about, if that can be read."""
+    """Callback data that we did not make; `order_id` is the order it names, if that can be read."""
 
     def __init__(self, order_id: OrderId | None = None) -> None:
         super().__init__(type(self).__name__.lower())
@@ -54,7 +54,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button's meaning; `version` is the order's as shown, `argument` at most 32 of `A-Za-z0-9_-`."""
+    """What a button asks for; `version` is the order's version as shown, `argument` up to 32 of `A-Za-z0-9_-`."""
 
     act: Act
     order_id: OrderId = NO_ORDER
@@ -63,13 +63,13 @@ class Press:
 
 
 class Codec:
-    """Writes and reads what buttons carry. `secret` is the installation's signing key."""
+    """Encodes and decodes callback data. `secret` is the installation's signing key."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, b"countersign telegram buttons 1", hashlib.sha256)
 
     def encode(self, press: Press, chat_id: ChatId) -> str:
-        """The data of a button in this chat. Raises ValueError when it cannot be carried."""
+        """The callback data of a button in this chat. Raises ValueError when it does not fit."""
         numbers = f"{_base36(press.order_id)}.{_base36(press.version)}"
         body = f"{_VERSION}{press.act.value}.{numbers}.{press.argument}"
         data = f"{body}.{self._sign('button', body, chat_id)}"
@@ -91,7 +91,7 @@ class Codec:
             raise Malformed(order_id) from None
 
     def reference(self, order_id: OrderId, chat_id: ChatId) -> str:
-        """A short text that, quoted back in this chat, names an order for sure: `42-kJ3…`."""
+        """A short signed text that names an order when it is quoted back in this chat: `42-kJ3…`."""
         return f"{order_id}-{self._sign('reference', str(order_id), chat_id)}"
 
     def read_reference(self, text: str, chat_id: ChatId) -> OrderId:

@@ -1,4 +1,4 @@
-"""A card is a pure function of its order: text and buttons, and a fingerprint to compare."""
+"""Renders an order as a card (text and buttons), with a fingerprint that shows whether a sent card is out of date."""
 
 import hashlib
 import html
@@ -34,7 +34,7 @@ class View:
 
     @property
     def may_decide(self) -> bool:
-        """Whether this person is offered the decision."""
+        """Whether this person gets the Approve and Reject buttons."""
         return self.role is not None and self.role.decides
 
 

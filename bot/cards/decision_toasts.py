@@ -1,4 +1,4 @@
-"""What a press came to, in the words of a toast."""
+"""The toast that answers a press of Approve or Reject."""
 
 from datetime import datetime
 

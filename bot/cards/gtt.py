@@ -1,4 +1,4 @@
-"""How a card tells of a good-till-triggered order: its triggers, what each would place, and until when."""
+"""The lines of a card about a good-till-triggered order: its triggers, the order each would place, and its end."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ _SYMBOL_LIMIT = 64
 
 
 def gtt_lines(gtt: Gtt) -> list[str]:
-    """What is asked for."""
+    """The triggers, the order that each would place, and when the trigger ends."""
     return [
         texts.ACTIONS[gtt.action],
         f"Quantity: <b>{amounts.quantity(gtt.quantity)}</b>",
@@ -56,7 +56,7 @@ def _price(gtt: Gtt, side: Side) -> str:
 
 
 def _value(gtt: Gtt) -> str:
-    """What is placed when it fires: the dearer side of an OCO, of which only one is ever placed."""
+    """The value of the order it would place; of an OCO the larger one, since only one side is ever placed."""
     if gtt.pricetype is PriceType.LIMIT:
         worth = f"<b>{rupees(gtt.quantity * max(side.limit for side in gtt.sides))}</b>"
     else:

@@ -18,7 +18,7 @@ from core.services.wakeups import is_set_within
 
 POLL_SECONDS = 1.0
 REST_SECONDS = 0.1
-"""Before each look: what moves together is shown together, and who sends goes first at the one writer."""
+"""Seconds before each pass: simultaneous changes become one edit, and sending orders gets the database first."""
 FINISH_WITHIN = 3.0
 MOST_REFUSALS = 5
 """After so many of Telegram's own refusals a card is given up, until its reader writes to the bot."""
@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 
 class CardKeeper:
-    """One worker for each chat that has something to show; a slow or broken chat never holds up another."""
+    """Runs one worker task for each chat with due cards, so that a slow or broken chat never delays another."""
 
     def __init__(self, cards: CardWork, sender: CardSender, seconds: Callable[[], float] = time.monotonic) -> None:
         self._cards = cards
@@ -55,7 +55,7 @@ class CardKeeper:
             await self._workers.close(FINISH_WITHIN)
 
     async def work(self) -> None:
-        """One look at the table; starts a worker for every chat that has something to show."""
+        """Plan due cards once, and start a worker for every chat that has one."""
         try:
             await self._cards.plan()
             chats = await self._cards.chats_due()
@@ -75,7 +75,7 @@ class CardKeeper:
             pass
 
     async def _show_next(self, chat_id: ChatId) -> bool:
-        """Whether there may be another card to show right away."""
+        """Show the chat's most urgent card; whether another may be shown right away."""
         # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
         self._pause(chat_id, self._backoffs.setdefault(chat_id, Failures()).next())
         due = await self._cards.next_due(chat_id, self._set_aside())
@@ -85,7 +85,7 @@ class CardKeeper:
         return due is not None and chat_id not in self._paused_until
 
     async def _show(self, due: DueCard) -> bool:
-        """Whether this card needs no more attention for now."""
+        """Send or edit the card; whether it is done for now."""
         facts = {"order": due.order.id, "chat": due.card.chat_id}
         outcome = await contained("card.failed", self._sender.show(due), **facts)
         if outcome is None:

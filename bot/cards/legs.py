@@ -29,7 +29,7 @@ class Group:
 
 
 def group_legs(order: Order) -> list[Group]:
-    """The order's legs as a person counts them: a split is one, a basket's items are one each."""
+    """The order's legs by item of the request: a split is one group, each item of a basket is one."""
     groups = []
     for _, found in groupby(order.legs, key=_sameness):
         legs = tuple(found)
@@ -39,7 +39,7 @@ def group_legs(order: Order) -> list[Group]:
 
 
 def group_lines(order: Order) -> list[str] | None:
-    """Every group with its outcome; None when they do not all fit on one card."""
+    """A line or more for every group, with its outcome; None when they do not all fit on one card."""
     groups = group_legs(order)
     # What was approved must be shown again with its outcome, so there must be room for that from the start.
     undecided = replace(order, status=QueueStatus.PENDING)
@@ -62,7 +62,7 @@ def parts_line(group: Group) -> list[str]:
 
 
 def sum_up(order: Order) -> str:
-    """What became of all legs together."""
+    """One line with the outcome of all legs together."""
     done = sum(leg.broker_status is BrokerStatus.COMPLETE for leg in order.legs)
     template = _SUMMARIES.get(order.broker_status or BrokerStatus.READY, texts.SENDING)
     return template.format(done=done, count=len(order.legs))
@@ -100,7 +100,7 @@ def _in_one_line(number: int, group: Group, order: Order) -> list[str]:
 
 
 def _outcome(group: Group, order: Order) -> list[str]:
-    """One line once the order was approved."""
+    """The outcome of a group's legs in one line; only for an approved order."""
     if order.status is not QueueStatus.APPROVED or all(leg.broker_status in UNSENT_LEG_STATES for leg in group.legs):
         return []
     if len(group.legs) == 1:

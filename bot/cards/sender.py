@@ -1,4 +1,4 @@
-"""Brings one card into its chat: sends or edits, and says what came of it."""
+"""Sends or edits one card in its chat, and returns what came of it."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the chat shows the card now; if not, the seconds to wait, None for the usual backing off."""
+    """Whether the chat shows the card now; if not, the seconds to wait, None for the usual back-off."""
 
     is_done: bool
     wait: float | None = None
@@ -41,7 +41,7 @@ LATER = Outcome(False)
 
 
 class CardSender:
-    """Renders a due card afresh, brings it to its chat, and records what the chat shows."""
+    """Renders a due card, sends or edits it in its chat, and records what the chat shows."""
 
     def __init__(self, bot: PollingBot, codec: Codec, cards: CardWork, client_view: ClientView, clock: Clock) -> None:
         self._bot = bot
@@ -133,7 +133,7 @@ class CardSender:
 
 
 def urgency(due: DueCard) -> Priority:
-    """What somebody waits for goes first, a fresh price last."""
+    """The priority of sending it: what a person waits for goes first, a refreshed price last."""
     if due.order.status is not QueueStatus.PENDING:
         return Priority.DECIDED
     is_shown = due.card.message_id is not None and due.card.shown_version == due.order.version
@@ -141,5 +141,5 @@ def urgency(due: DueCard) -> Priority:
 
 
 def _says(fault: BadRequest, *words: str) -> bool:
-    """Whether Telegram's sentence contains one of these; python-telegram-bot changes its capitals."""
+    """Whether Telegram's error text contains one of these; python-telegram-bot changes its capitals."""
     return any(word in fault.message.lower() for word in words)

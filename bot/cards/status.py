@@ -1,4 +1,4 @@
-"""The part of a card that changes: where the order stands, in words that say what was and was not done."""
+"""The part of a card that changes: the order's status, and what was and was not done."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ _NOTICE_LIMIT = 240
 
 
 def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
-    """Where the order stands."""
+    """The lines that say where the order stands."""
     lines = _BY_STATUS[order.status](order, now)
     if order.status is not QueueStatus.PENDING:
         return lines
@@ -37,7 +37,7 @@ def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
 
 
 def leg_lines(order: Order, leg: Leg, now: datetime) -> list[str]:
-    """Where one leg stands with the broker."""
+    """The lines that say where one leg stands with the broker."""
     lines = _BY_LEG[leg.broker_status](order, leg, now)
     if leg.broker_order_id:
         lines.append(texts.BROKER_ORDER_ID.format(id=shown(leg.broker_order_id, _NAME_LIMIT)))
@@ -104,7 +104,7 @@ _BY_STATUS: Mapping[QueueStatus, Callable[[Order, datetime], list[str]]] = {
 
 
 def _quote(leg: Leg, template: str) -> list[str]:
-    """What is known in somebody else's words."""
+    """The broker's message about the leg in this template; no line when there is none."""
     return [template.format(message=shown(leg.message, _MESSAGE_LIMIT))] if leg.message else []
 
 

@@ -22,14 +22,14 @@ SYMBOL_LIMIT = 64
 
 
 def mode_mark(account: Account, trading_mode: TradingMode) -> str:
-    """LIVE, LIVE (PAPER) or SANDBOX, by where orders of this mode go."""
+    """`LIVE`, `LIVE (PAPER)` or `SANDBOX` with its coloured mark."""
     if trading_mode is TradingMode.LIVE:
         return texts.MODE_MARKS["paper" if account.broker == "paper" else "live"]
     return texts.MODE_MARKS["sandbox"]
 
 
 def number(order: Order) -> str:
-    """How people are told an order's number."""
+    """An order's number as people are shown it."""
     return f"#{order.id}"
 
 
@@ -48,7 +48,7 @@ def term_lines(order: Order, account: Account, quotes: Quotes) -> list[str]:
 
 
 def is_shown_whole(order: Order) -> bool:
-    """Whether a card says everything that would be sent, so that it may be approved there."""
+    """Whether the card shows every leg that would be sent; an order is only approved on such a card."""
     if order.api_type is ApiType.PLACEGTTORDER:
         return gtt_of(order) is not None
     return len(group_legs(order)) == 1 or group_lines(order) is not None
@@ -112,7 +112,7 @@ def _lots(order: Order, terms: LegTerms) -> list[str]:
 
 
 def _context(order: Order) -> list[str]:
-    """What the legs were worked out from."""
+    """The underlying's price or the position that the legs were worked out from."""
     facts, lines = order.facts, []
     if "target" in facts:
         lines += [texts.TARGET.format(target=facts["target"]), texts.POSITION.format(position=facts["position"])]

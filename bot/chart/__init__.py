@@ -1,1 +1,1 @@
-"""Draws one picture in a process of its own: what drawing needs in memory must not stay in the service."""
+"""Draws charts, each in a process of its own, so that matplotlib's memory does not stay in the service."""

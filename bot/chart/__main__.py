@@ -1,4 +1,4 @@
-"""`python -m bot.chart`: a chart as JSON comes in, its PNG goes out."""
+"""`python -m bot.chart`: reads a chart as JSON from standard input and writes its PNG to standard output."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ LESS_URGENT = 10
 
 
 def main() -> None:
-    """Draw one picture; orders in other processes come first."""
+    """Draw one chart, at a low CPU priority."""
     os.nice(LESS_URGENT)
     chart = read(sys.stdin.buffer.read())
     # It takes a second to import, and a chart that cannot be read needs none of it.

@@ -1,4 +1,4 @@
-"""The picture of an account's days: equity above, each day's profit or loss below."""
+"""The chart of an account: equity above, each day's profit or loss below."""
 
 import io
 from decimal import Decimal
@@ -21,7 +21,7 @@ _SMALL, _MIDDLE, _LARGE = 22, 24, 32
 _AMOUNTS_UNTIL, _SIGNS_UNTIL = 3, 45
 """Up to so many days between first and last, bars bear their amounts; signs, and the curve has dots."""
 _LEAST_RANGE = Decimal("0.0004")
-"""Of the equity; a smaller movement shall look small."""
+"""The least range of the equity axis, as a share of the equity: a smaller movement shall look small."""
 _OTHER_SCRIPTS = ("Noto Sans", "Noto Sans Devanagari", "Lohit Devanagari", "FreeSans")
 
 
@@ -80,7 +80,7 @@ def _profits(axes: Axes, chart: Chart) -> None:
 
 
 def _name_bars(axes: Axes, chart: Chart) -> None:
-    """Amounts or at least signs, so that nobody needs to tell green from red."""
+    """Label each bar with its amount, or at least its sign, for people who cannot tell green from red."""
     with_amounts = _span(chart) <= _AMOUNTS_UNTIL
     for number, point in zip(_numbers(chart), chart.points, strict=True):
         if not point.profit:
@@ -132,5 +132,5 @@ def _numbers(chart: Chart) -> list[int]:
 
 
 def _decimal(value: float) -> Decimal:
-    """A tick of the axis, without the dust of binary fractions."""
+    """An axis tick as a decimal, rounded to drop binary floating-point error."""
     return round(Decimal(repr(float(value))), 6)

@@ -57,7 +57,7 @@ def _rounded_up(amount: Decimal) -> Decimal:
 
 
 def dates(first: date, last: date) -> list[tuple[date, str]]:
-    """Which days are named below the picture, and how."""
+    """The days that are labelled on the date axis, with their labels."""
     span = (last - first).days
     days = [first + timedelta(days=number) for number in range(span + 1)]
     if span <= _DAYS_UNTIL:

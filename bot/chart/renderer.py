@@ -1,4 +1,4 @@
-"""Pictures drawn by short-lived processes of their own: what drawing needs in memory never stays here."""
+"""Draws charts in short-lived child processes, so that matplotlib's memory does not stay in the service."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ COMMAND = (sys.executable, "-m", "bot.chart")
 _ROOT = Path(__file__).parents[2]
 _INHERITED = ("PATH", "LANG", "PYTHONPATH", "SYSTEMROOT")
 _COMPLAINT = 300
-"""How much of what a process says of its failure is kept, from the end."""
+"""How many characters of a failed process's standard error are kept, from the end."""
 
 
 class NotDrawn(CountersignError):
@@ -28,7 +28,7 @@ class NotDrawn(CountersignError):
 
 
 class Pictures:
-    """Draws a few pictures at once at most; more wait. What the processes keep for each other goes with it."""
+    """Draws a few charts at once; more wait. The processes share a cache folder that is deleted with this object."""
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
@@ -47,7 +47,7 @@ class Pictures:
         return picture
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of ours: no token goes where none is needed."""
+        """The child process's environment, without our tokens and secrets."""
         if self._folder is None:
             self._folder = tempfile.mkdtemp(prefix="countersign-charts-")
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
@@ -57,7 +57,7 @@ class Pictures:
 
 @asynccontextmanager
 async def _drawing_process(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that does not outlive its use, whatever ends that. Raises NotDrawn when it cannot be started."""
+    """A drawing process that is killed at the end of the `with` block. Raises NotDrawn when it cannot be started."""
     pipe = asyncio.subprocess.PIPE
     try:
         process = await asyncio.create_subprocess_exec(

@@ -42,7 +42,7 @@ ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """What the demo plays on."""
+    """What the demo runs against: a local Telegram, the running service, and its HTTP address."""
 
     telegram: LocalTelegram
     runtime: Runtime
@@ -118,7 +118,7 @@ async def _play(stage: _Stage, page: str, once: bool, stop: asyncio.Event) -> No
 
 
 async def _link_client(stage: _Stage) -> str:
-    """An account, a key for the strategy, and its client linked as any client would be."""
+    """Make an account and a strategy's key, and link the client by /start; returns the key's secret."""
     services = stage.runtime.services
     account = await services.accounts.add(f"{CLIENT}'s account", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, CLI)
     key = await services.keys.create(account.id, "demo strategy", CLI)

@@ -22,7 +22,7 @@ from core.services.trusted_clock import TOLERANCE
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, whether it is well, and what was seen or is to be done."""
+    """One line of the result: what was checked, whether it is well, and what was found or is to be done."""
 
     what: str
     well: bool
@@ -30,7 +30,7 @@ class Finding:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Check everything from the config to prices and brokers; exit status 1 if one is ill."""
+    """Check everything from the config to prices and brokers; exit status 1 if a check fails."""
     set_up_logging("error", "text")
     findings = asyncio.run(_examine())
     rows = [{"check": one.what, "ok": one.well, "text": one.text} for one in findings]
@@ -62,7 +62,7 @@ async def _examine() -> list[Finding]:
 
 
 def _examine_calendar(settings: Settings) -> Finding:
-    """Days in doubt are no illness: the market goes on, at its usual hours."""
+    """Days that are not known for sure are no fault: their usual hours are taken."""
     try:
         doubt = days_in_doubt(load_calendar(settings.calendar.file), datetime.now(IST).date())
     except CountersignError as fault:
@@ -74,7 +74,7 @@ def _examine_calendar(settings: Settings) -> Finding:
 
 
 async def _examine_prices(runtime: Runtime) -> Finding:
-    """Whether prices could come; the running service tells the age of its last one at /readyz."""
+    """Check that prices can come; the running service tells the age of its last one at /readyz."""
     try:
         await runtime.feed.check()
     except CountersignError as fault:
@@ -165,7 +165,7 @@ async def _examine_webhook(bot: PollingBot, settings: Settings) -> Finding:
 
 
 async def _examine_poller(bot: PollingBot, settings: Settings) -> Finding:
-    """A poll that takes nothing: without a confirming offset the updates stay where they are."""
+    """Call getUpdates with offset 0, which confirms no update, to find out whether another program polls."""
     if settings.telegram.mode == "webhook":
         return Finding("second poller", True, "webhook mode, nobody polls")
     try:

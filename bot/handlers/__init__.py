@@ -1,4 +1,4 @@
-"""Which command and which button is answered by which behaviour."""
+"""Registers the handler of every command and every button."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ from bot.transport.gated_application import GatedApplication
 
 
 def add_handlers(application: GatedApplication, handler_context: HandlerContext) -> None:
-    """Teach the application everything it can do."""
+    """Add every handler to the application."""
     orders, modes, talk = OrderLists(handler_context), ModeSwitches(handler_context), Help(handler_context)
     decisions, books = Decisions(handler_context), BookPages(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)

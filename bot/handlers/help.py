@@ -1,4 +1,4 @@
-"""/help, and the polite answers to what nobody taught the bot."""
+"""/help, and the answers to unknown commands and other messages."""
 
 import re
 from typing import Any

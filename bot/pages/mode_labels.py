@@ -22,7 +22,7 @@ def modes_of(account: Account) -> str:
 
 
 def mark_of(account: Account) -> str:
-    """The coloured mark of where orders go now."""
+    """The coloured mark of the account's trading mode."""
     if account.trading_mode == TradingMode.LIVE:
         return texts.MODE_MARKS["paper" if account.broker == "paper" else "live"]
     if account.trading_mode == TradingMode.SANDBOX:

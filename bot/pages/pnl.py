@@ -26,7 +26,7 @@ _WHY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which book, and how many calendar days of it."""
+    """What a button chooses: the account, its trading mode, and how many calendar days."""
 
     account_id: AccountId
     trading_mode: TradingMode
@@ -34,12 +34,12 @@ class Choice:
 
     @property
     def argument(self) -> str:
-        """What a button carries of it."""
+        """The choice as the argument of a button."""
         return f"{self.account_id}-{self.trading_mode}-{self.days}"
 
     @classmethod
     def read(cls, argument: str) -> "Choice":
-        """What a button of ours carries."""
+        """The choice that a button's argument stands for."""
         account_id, mode, days = argument.split("-")
         return cls(AccountId(int(account_id)), TradingMode(mode), int(days))
 
@@ -66,7 +66,7 @@ def head(account: Account, trading_mode: TradingMode) -> str:
 
 
 def buttons(choice: Choice) -> Rows:
-    """Other lengths of time, and the same once more."""
+    """Buttons for other lengths of time, and one to refresh."""
     ranges = [
         Button(profit_texts.CHOSEN.format(label=label) if days == choice.days else label, _press(choice, days))
         for days, label in profit_texts.RANGES.items()
@@ -75,7 +75,7 @@ def buttons(choice: Choice) -> Rows:
 
 
 def chart_of(account: Account, trading_mode: TradingMode, days: tuple[DayFigures, ...]) -> Chart | None:
-    """What to draw; None for no days."""
+    """The chart to draw; None when there are no days."""
     if not days:
         return None
     points = tuple(Point(one.day, one.equity, one.profit) for one in days)

@@ -1,4 +1,4 @@
-"""What an account holds at its broker, as short lines for a phone."""
+"""An account's positions, holdings, funds, orders and trades as short lines for a phone."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def fitting(lines: Sequence[str], room: int) -> list[str]:
 
 
 def positions(held: Sequence[Position]) -> list[str]:
-    """Open positions with profit, then what closed ones have made."""
+    """A line for each open position with its profit, then the profit of closed ones."""
     still = [position for position in held if position.quantity]
     lines = [line for position in still[:MOST_ENTRIES] for line in _position(position)]
     lines += _more(len(still))
@@ -45,7 +45,7 @@ def positions(held: Sequence[Position]) -> list[str]:
 
 
 def holdings(held: Sequence[Holding]) -> list[str]:
-    """Delivered shares."""
+    """A line for each holding."""
     lines = []
     for holding in held[:MOST_ENTRIES]:
         last = amounts.price(holding.ltp) if holding.ltp else texts.PRICES_MISSING
@@ -57,7 +57,7 @@ def holdings(held: Sequence[Holding]) -> list[str]:
 
 
 def funds(money: Funds) -> list[str]:
-    """The account's money."""
+    """The account's funds, one amount on each line."""
     return [
         f"Available: <b>{rupees(money.available)}</b>",
         f"Used: {rupees(money.used)}",
@@ -75,7 +75,7 @@ def _charges(money: Funds) -> list[str]:
 
 
 def orders(book: Sequence[BrokerOrder]) -> list[str]:
-    """The newest orders at the broker."""
+    """A line for each of the newest orders at the broker."""
     lines = []
     for order in [*reversed(book)][:MOST_ENTRIES]:
         terms = order.terms
@@ -89,7 +89,7 @@ def orders(book: Sequence[BrokerOrder]) -> list[str]:
 
 
 def trades(book: Sequence[Trade]) -> list[str]:
-    """The newest fills."""
+    """A line for each of the newest trades."""
     lines = []
     for trade in [*reversed(book)][:MOST_ENTRIES]:
         what = f"<b>{trade.action} {amounts.quantity(trade.quantity)}</b>"

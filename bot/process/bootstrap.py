@@ -1,4 +1,4 @@
-"""The composition root: settings to adapters to services to faces, on one exit stack."""
+"""The composition root: builds adapters and services from the settings, and closes them by one exit stack."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ from webhook.server import serving
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything that was built, for those who run it."""
+    """Everything that was built, for the service and the commands."""
 
     settings: Settings
     engines: Engines
@@ -67,7 +67,7 @@ class Runtime:
     hook_delivery: HookDelivery
 
     async def open_books(self) -> None:
-        """Load every paper book and bring it up to the present, so that what rests in it may fill."""
+        """Load every paper book and bring it up to date, so that its resting orders can fill."""
         for account in await self.services.accounts.list():
             for mode in TradingMode:
                 await self.paper.open_book(BookKey(mode, account.id))
@@ -131,7 +131,7 @@ def _build(
 
 
 def _subscribe(wakeups: Wakeups, services: Services) -> asyncio.Event:
-    """Wake cards and streams for what arrives and moves; what is returned is set for what moves."""
+    """Wake the card keeper and event streams when an order arrives or moves; returns an event set when one moves."""
     order_moved = asyncio.Event()
     wakeups.subscribe(order_moved)
     for listener in (services.cards.wake, services.events):
@@ -149,7 +149,7 @@ async def open_only_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 @asynccontextmanager
 async def serving_http(runtime: Runtime, telegram_webhook: TelegramWebhook | None) -> AsyncIterator[str]:
-    """The HTTP face; yields its address. Raises ConfigError when the port is taken."""
+    """Serve the HTTP API; yields its address. Raises ConfigError when the port is taken."""
     server = runtime.settings.server
     limits = runtime.settings.limits
     http = HttpSettings(server.max_body_kb * 1024, telegram_webhook, _http_limits(limits), limits.streams_per_key)

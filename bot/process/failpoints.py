@@ -1,4 +1,4 @@
-"""Where tests make the process die: the power cut, at a chosen step."""
+"""Kills the process at a chosen step of an order, for the tests of crash recovery."""
 
 import os
 import signal

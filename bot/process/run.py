@@ -1,4 +1,4 @@
-"""The running service: loops that never end, faces that open and close, and an orderly stop."""
+"""The running service: its loops, the HTTP API, the Telegram bot, and an orderly stop."""
 
 import asyncio
 import gc
@@ -22,13 +22,13 @@ log = structlog.get_logger(__name__)
 LOOK_ANYWAY_EVERY = 1.0
 """Seconds after which a loop looks for work although nothing woke it."""
 GARBAGE_LOOKED_FOR_EVERY = 20_000
-"""New objects that outlived their making. At Python's 700 the search took a tenth of an order's time."""
+"""The first threshold of gc.set_threshold. At Python's 700, collecting took a tenth of an order's time."""
 WEBHOOK_PATH = "/telegram/webhook"
 
 
 @dataclass(frozen=True, slots=True)
 class _Telegram:
-    """The Telegram face: its application, and the loop that brings updates in."""
+    """The Telegram bot: its application, and the loop that fetches updates."""
 
     application: GatedApplication
     fetch: Loop
@@ -36,7 +36,7 @@ class _Telegram:
 
 
 async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    """Recover, open both faces, work until `stop`, close them, finish what is in flight.
+    """Recover, serve HTTP and Telegram until `stop`, then finish what is in flight and close.
 
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
@@ -58,7 +58,7 @@ async def _check_prices(runtime: Runtime) -> None:
     try:
         await runtime.feed.check()
     except BrokerUnavailable as fault:
-        # It is asked again for as long as the service runs; until it answers there are no prices.
+        # The feed asks again for as long as the service runs; until it gets an answer there are no prices.
         log.warning("prices.unavailable", why=str(fault))
 
 
@@ -76,7 +76,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
 
 
 async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    """Take orders until `stop`; the loops go on below until what was taken is finished."""
+    """Take orders until `stop`; the other loops run until every order that was taken is finished."""
     receive = telegram.receiver.receive_webhook if telegram.receiver else None
     async with serving_http(runtime, receive) as address:
         log.info("service.started", address=address)
@@ -89,7 +89,7 @@ async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, rea
 
 
 def _search_less_for_garbage() -> None:
-    """Leave what was made at the start out of every search, and search less often."""
+    """Exclude the objects made at the start from garbage collection, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKED_FOR_EVERY, *gc.get_threshold()[1:])

@@ -1,4 +1,4 @@
-"""What happens regularly, as one table."""
+"""The table of regular jobs, and the scheduler that runs them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ class Job:
 
 
 def jobs(runtime: Runtime) -> list[Job]:
-    """The table."""
+    """The regular jobs of the service."""
     return [
         Job("expiry", runtime.expiry.sweep, timedelta(seconds=1)),
         Job("refresh", runtime.refresher.refresh, runtime.settings.refresh.every),

@@ -1,4 +1,4 @@
-"""Long-lived loops in one group: the first failure stops all of them, and so does a signal."""
+"""Runs the loops of the service in one task group: the first failure or a signal stops all of them."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ Loop = Callable[[], Awaitable[None]]
 
 
 class _Served(Exception):
-    """The foreground ended as it should."""
+    """Raised inside the group to cancel the loops when the foreground has ended normally."""
 
 
 async def supervise(loops: Mapping[str, Loop], foreground: Loop) -> None:

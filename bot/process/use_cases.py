@@ -1,4 +1,4 @@
-"""Puts the use cases together, out of ports alone."""
+"""Builds the use cases from ports."""
 
 from dataclasses import dataclass
 
@@ -58,7 +58,7 @@ class Resources:
 def build_services(
     resources: Resources, order_log: OrderLog, executor: Executor, refresher: Refresher, hook_post: HookPost
 ) -> Services:
-    """Every use case."""
+    """Build every use case."""
     settings, database, clock = resources.settings, resources.database, resources.clock
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
     answers, leg_resolver = IdempotentAnswers(database, clock), LegResolver(resources.brokers, resources.feed, clock)

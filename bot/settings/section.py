@@ -1,4 +1,4 @@
-"""What all sections of the settings have in common."""
+"""The base class of every section of the settings."""
 
 from datetime import timedelta
 from typing import Annotated

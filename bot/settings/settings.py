@@ -20,7 +20,7 @@ PREFIX = "COUNTERSIGN_"
 
 
 class Server(Section):
-    """Where strategies send orders."""
+    """The address and port of the HTTP API."""
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -47,7 +47,7 @@ class Telegram(Section):
 
 
 class Database(Section):
-    """Where everything is kept."""
+    """The database's URL."""
 
     url: str = "sqlite+aiosqlite:///countersign.db"
 
@@ -59,14 +59,14 @@ class Security(Section):
 
 
 class Approval(Section):
-    """The two clocks of an order."""
+    """How long an order may wait for its approval, and an approved one to be sent."""
 
     expires_after: Duration = timedelta(minutes=15)
     execute_within: Duration = timedelta(seconds=60)
 
 
 class Limits(Section):
-    """How much is too much; 0 is no limit."""
+    """Limits on requests and waiting orders; 0 is no limit."""
 
     orders_per_second: float = Field(20, ge=0)
     requests_per_second: float = Field(50, ge=0)
@@ -89,7 +89,7 @@ class Refresh(Section):
 
 
 class Paper(Section):
-    """The embedded broker: how true to life its exchange is."""
+    """The paper broker: its capital, and how closely it imitates an exchange."""
 
     starting_capital: Decimal = Field(Decimal(10_000_000), gt=0)
     outside_hours: Literal["queue", "refuse", "ignore"] = "queue"

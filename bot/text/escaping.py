@@ -1,4 +1,4 @@
-"""Other people's words, made safe: shown literally, on one line, and unable to dress up as ours."""
+"""Escapes text from strategies, brokers and people: shown literally, on one line, never like our own words."""
 
 import html
 import re
@@ -6,7 +6,7 @@ import unicodedata
 
 _MARK = "\N{REPLACEMENT CHARACTER}"
 _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
-"""Letters and symbols that look like nothing at all."""
+"""Letters and symbols without a visible glyph."""
 _MOST_ACCENTS = 3
 _PLAIN = re.compile(r"[\w \-…]+")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})

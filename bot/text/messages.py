@@ -1,4 +1,4 @@
-"""Every sentence a person reads, as Telegram HTML; toasts are plain text of at most 200 characters."""
+"""Every sentence the bot writes, as Telegram HTML; toasts are plain text of at most 200 characters."""
 
 from collections.abc import Mapping
 

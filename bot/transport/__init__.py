@@ -1,1 +1,1 @@
-"""Updates in and messages out: polling or webhook, Telegram's limits, the queue of calls."""
+"""Receives updates by polling or webhook, and sends messages within Telegram's limits."""

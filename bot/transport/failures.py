@@ -1,4 +1,4 @@
-"""How long Telegram is left alone after failures in a row."""
+"""The waits between calls after Telegram failed several times in a row."""
 
 import secrets
 

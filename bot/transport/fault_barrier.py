@@ -1,4 +1,4 @@
-"""The one place where any failure of one update or one card stops, so that the others go on."""
+"""Catches and logs any failure of one update or one card, so that the others go on."""
 
 from collections.abc import Awaitable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""The Application that no update enters but through the gate."""
+"""A telegram.ext.Application that asks the gate about every update."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from core.services.background_tasks import BackgroundTasks
 
 
 class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
-    """An Application that no update enters but through the gate, and whose gate fails closed."""
+    """Handles only updates that the gate admits; when the gate cannot decide, the update is refused."""
 
     def __init__(self, gate: Gate, identified: Callable[[int], Awaitable[None]], **kwargs: Any) -> None:
         """`identified` is called with the bot's number before any update is handled."""

@@ -1,4 +1,4 @@
-"""Long polling that confirms an update only after it was handled, so that a crash loses no tap."""
+"""Long polling that confirms an update only after it was handled, so that a crash loses no press."""
 
 import asyncio
 import time
@@ -31,7 +31,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Poller:
-    """Fetches updates for the application; `connection` says in words why it cannot; empty when it can."""
+    """Fetches updates for the application, and keeps in `connection` why it cannot."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Poller:
             await asyncio.wait([*self._handling.values()], timeout=BATCH_PATIENCE)
             self._advance()
         elif batch and not any(begun):
-            # Nothing in it can be confirmed or handled; it would come again at once.
+            # Nothing in this batch can be confirmed or handled, so it would be fetched again at once.
             await self._sleep(1.0)
 
     async def stop(self) -> None:
@@ -114,7 +114,7 @@ class Poller:
                 _log.info("updates.not_confirmed", why=str(fault))
 
     def _wait(self) -> int:
-        """Seconds to wait for updates: few while handlers are in flight or a problem may be over already."""
+        """The timeout of the next getUpdates: short while handlers are running or a problem may be over already."""
         if self._handling:
             return 0
         if self._connection.problem == texts.OTHER_POLLER:
@@ -122,7 +122,7 @@ class Poller:
         return 0 if self._connection.problem else POLL_SECONDS
 
     def _begin(self, raw: Any) -> bool:
-        """Whether this is an update, and not handled yet; garbage without a number is left aside."""
+        """Whether this is an update, and not handled yet; anything without an update_id is ignored."""
         update_id = raw.get("update_id") if isinstance(raw, dict) else None
         if not isinstance(update_id, int):
             _log.warning("update.unreadable", why="it has no update_id")
@@ -169,7 +169,7 @@ class Poller:
         await self._bot.delete_webhook(drop_pending_updates=False)
 
     async def _persist(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do `work`, again and again if need be. Raises ConfigError for a token that Telegram refuses."""
+        """Repeat `work` until it succeeds. Raises ConfigError for a token that Telegram refuses."""
         while True:
             try:
                 await work()

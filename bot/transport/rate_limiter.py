@@ -1,4 +1,4 @@
-"""Keeps every message inside Telegram's limits, most urgent first; presses are answered past the queue."""
+"""Sends every message within Telegram's limits, most urgent first; answers to callback queries do not queue."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from telegram.ext import BaseRateLimiter
 
 from bot.transport.send_queue import Priority, SendQueue
 
-# Without it python-telegram-bot warns of its own future each time Telegram asks us to wait.
+# Without it python-telegram-bot logs a deprecation warning each time Telegram asks us to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _COUNTED = ("send", "edit", "copy", "forward")
@@ -48,10 +48,10 @@ class TelegramLimiter(BaseRateLimiter[int]):
         self._pump: asyncio.Task[None] | None = None
 
     async def initialize(self) -> None:
-        """Nothing to do: the queue is served once somebody waits in it."""
+        """Do nothing: the task that serves the queue starts with the first request in it."""
 
     async def shutdown(self) -> None:
-        """Stop serving; whoever still waits is cancelled by their own task's end."""
+        """Stop serving the queue; waiting requests end with the tasks that made them."""
         if self._pump is not None:
             self._pump.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)
@@ -66,7 +66,7 @@ class TelegramLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Reply:
-        """Make the request when its turn comes.
+        """Make the request as soon as the limits and more urgent requests allow.
 
         A chat that Telegram slows down is left alone for as long as asked. Replies to a person are then
         sent once more; everything else raises RetryAfter, since a card is better rendered anew.
@@ -103,7 +103,7 @@ class TelegramLimiter(BaseRateLimiter[int]):
             raise
 
     async def _serve(self) -> None:
-        """Grant turns until nobody waits."""
+        """Let waiting requests go, one by one, until none waits."""
         while True:
             self._arrived.clear()
             now = self._now()

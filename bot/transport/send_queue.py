@@ -1,4 +1,4 @@
-"""Telegram's limits as arithmetic: who of those that wait may be sent next, and when."""
+"""The queue of messages under Telegram's limits: which may be sent next, and when. No I/O, no clock of its own."""
 
 import heapq
 from collections import deque
@@ -16,7 +16,7 @@ _IDLE_CHATS = 1024
 
 
 class Priority(IntEnum):
-    """What goes first. It starts at 1: python-telegram-bot drops a 0 on the way."""
+    """What is sent first. It starts at 1, since python-telegram-bot drops a rate_limit_args of 0."""
 
     REPLY = 1
     DECIDED = 2
@@ -25,7 +25,7 @@ class Priority(IntEnum):
 
 
 class Window:
-    """At most `count` in any `seconds`."""
+    """A sliding window that allows at most `count` events in any `seconds`."""
 
     def __init__(self, count: int, seconds: float) -> None:
         self._count = count
@@ -33,13 +33,13 @@ class Window:
         self._times: deque[float] = deque()
 
     def free_at(self, now: float) -> float:
-        """When one more fits; not later than `now` when it does already."""
+        """When one more event is allowed; at `now` or before when it is already."""
         while self._times and self._times[0] + self._seconds <= now:
             self._times.popleft()
         return now if len(self._times) < self._count else self._times[0] + self._seconds
 
     def take(self, now: float) -> None:
-        """Count one."""
+        """Count one event."""
         self._times.append(now)
 
 
@@ -62,19 +62,19 @@ class SendQueue(Generic[T]):
         self._arrivals = 0
 
     def add(self, chat_id: int, priority: int, ticket: T, now: float) -> None:
-        """Let `ticket` wait; the same urgency is served in order of arrival."""
+        """Queue `ticket`; the same priority is served in order of arrival."""
         self._forget_idle(now)
         self._arrivals += 1
         heapq.heappush(self._chat(chat_id).waiting, (priority, self._arrivals, ticket))
 
     def discard(self, chat_id: int, ticket: T) -> None:
-        """Nobody waits for this any more."""
+        """Remove a ticket that nobody waits for any more."""
         chat = self._chat(chat_id)
         chat.waiting = [entry for entry in chat.waiting if entry[2] is not ticket]
         heapq.heapify(chat.waiting)
 
     def block(self, chat_id: int, until: float) -> None:
-        """Telegram asked for patience in this chat; others are not touched."""
+        """Send nothing to this chat before `until`; Telegram asked for it (retry_after)."""
         chat = self._chat(chat_id)
         chat.blocked_until = max(chat.blocked_until, until)
 

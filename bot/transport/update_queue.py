@@ -1,4 +1,4 @@
-"""Raw updates, parsed and handled: each person's in their order, different people's side by side."""
+"""Parses and handles raw updates: one person's in order, different people's concurrently."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,7 +17,7 @@ Handle = Callable[[Update], Awaitable[None]]
 
 
 class UpdateQueue:
-    """Handles updates; nothing that is inside an update can stop it."""
+    """Handles raw updates; a malformed one, or one whose handler fails, does not stop the others."""
 
     def __init__(self, bot: Bot, handle: Handle) -> None:
         self._bot = bot
@@ -53,7 +53,7 @@ class UpdateQueue:
 
 
 def _sender(raw: Mapping[str, Any]) -> int:
-    """Whose update this is, as far as it can be told before parsing; 0 for nobody's."""
+    """The id of the update's sender, read before parsing; 0 when there is none."""
     for content in raw.values():
         person = content.get("from") if isinstance(content, dict) else None
         if isinstance(person, dict) and isinstance(person.get("id"), int):

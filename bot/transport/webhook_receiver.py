@@ -1,4 +1,4 @@
-"""Webhook mode: an update is answered with 200 only after it was handled, and handled once."""
+"""Webhook mode: answers an update with 200 only after it was handled, and handles each update once."""
 
 import asyncio
 import hmac

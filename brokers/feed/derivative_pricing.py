@@ -1,4 +1,4 @@
-"""What a future or an option is worth, given its underlying."""
+"""Fair prices of futures and options, given the price of their underlying."""
 
 from datetime import datetime, time
 from math import erf, exp, pi, sqrt

@@ -1,4 +1,4 @@
-"""A contract's quote, worked out from its underlying's whenever somebody asks: nothing of it is kept."""
+"""Quotes of futures and options, computed from the underlying's quote whenever they are asked for."""
 
 from datetime import datetime
 from decimal import Decimal

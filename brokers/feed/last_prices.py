@@ -1,4 +1,4 @@
-"""The last prices of a feed, and those that follow from them."""
+"""The last prices of a feed, and the prices of contracts that are computed from them."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ class Board:
         self._quotes: dict[Ticker, Quote] = {}
 
     def put(self, quote: Quote) -> None:
-        """This is the last price from now on."""
+        """Store this as the instrument's last price."""
         self._quotes[quote.exchange, quote.symbol] = quote
 
     def take_off(self, ticker: Ticker) -> None:
@@ -29,7 +29,7 @@ class Board:
         self._quotes.pop(ticker, None)
 
     def find(self, ticker: Ticker) -> Quote | None:
-        """A price that was put here."""
+        """The stored price of this instrument, None if there is none."""
         return self._quotes.get(ticker)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:

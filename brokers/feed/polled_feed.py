@@ -1,4 +1,4 @@
-"""A price feed that asks somebody else for what somebody here wants to know."""
+"""A price feed that polls a source of quotes for the instruments that are wanted."""
 
 import asyncio
 import logging
@@ -66,7 +66,7 @@ class PolledFeed:
 
     @property
     def state(self) -> FeedState:
-        """What the last poll ran into."""
+        """When the last price came, and why the last poll failed, if it did."""
         return FeedState(self._source.name, self._last_tick, self._problem)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
@@ -102,7 +102,7 @@ class PolledFeed:
             await self._polling.sleep(self._polling.wait_after(self._failures))
 
     async def poll_once(self) -> None:
-        """Ask for everything that is wanted, and tell what has changed. Raises BrokerUnavailable."""
+        """Fetch every wanted quote, and tell subscribers which ones changed. Raises BrokerUnavailable."""
         deep = self._wanted_depths.current()
         self._depths = {ticker: depth for ticker, depth in self._depths.items() if ticker in deep}
         answered = {ticker for ticker in deep if await self._poll_depth(ticker)}
@@ -135,7 +135,7 @@ class PolledFeed:
         self._listeners.tell(lambda *ticker: self._quotes.get(ticker), changed, changed.__contains__)
 
     def _want(self, wanted: Wanted, ticker: Ticker) -> bool:
-        # What is not listed cannot be traded, and must not make us ask strangers for any word somebody typed.
+        # What is not listed cannot be traded, and arbitrary text must not be sent to the source.
         if self._listed.find(*ticker) is None:
             return False
         wanted.mark(ticker)

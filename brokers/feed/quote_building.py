@@ -9,7 +9,7 @@ from core.market.quotes import Quote
 
 _FEWEST_LOTS = 40
 _WORTH = 1_000_000
-"""What waits at one price is worth up to so many rupees, or up to so few lots when that is more."""
+"""The most that is quoted at one price, in rupees; at least a few lots."""
 
 
 def to_tick(price: float, tick: Decimal) -> Decimal:

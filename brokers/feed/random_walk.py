@@ -1,4 +1,4 @@
-"""A random market: every price wanders around its reference, with the market, with its sector, and by itself."""
+"""A random walk of many prices around their references, correlated by market and by sector."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What somebody asked for a moment ago."""
+"""The instruments that were asked for in the last minutes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,15 +18,15 @@ class Wanted:
         self._asked: dict[Ticker, datetime] = {}
 
     def mark(self, ticker: Ticker) -> None:
-        """Somebody asks for this now."""
-        # Out and in again: a dict keeps the order of arrival, so the longest forgotten comes first.
+        """Remember that this instrument was asked for now."""
+        # Removed and added again: a dict keeps the order of insertion, so the oldest comes first.
         self._asked.pop(ticker, None)
         self._asked[ticker] = self._clock.now()
         if len(self._asked) > self._most:
             del self._asked[next(iter(self._asked))]
 
     def current(self) -> Sequence[Ticker]:
-        """What is still wanted."""
+        """The instruments asked for in the last five minutes."""
         oldest = self._clock.now() - KEPT_FOR
         self._asked = {ticker: at for ticker, at in self._asked.items() if at >= oldest}
         return tuple(self._asked)

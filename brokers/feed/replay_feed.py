@@ -1,4 +1,4 @@
-"""A price feed that plays a recorded market again."""
+"""A price feed that replays a file of recorded ticks."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast to play: 1 is as fast as it was recorded, 0 as fast as listeners take it; and whether for ever."""
+    """Replay speed: 1 is as recorded, 0 is without waiting; and whether to start again at the end."""
 
     speed: float = 1.0
     loop: bool = False
@@ -53,7 +53,7 @@ class ReplayFeed:
 
     @property
     def state(self) -> FeedState:
-        """At the end of the file it says so."""
+        """The file and its last tick; says so when the end of the file was reached."""
         return FeedState(f"replay of {self._file.name}", self._last_tick, _ENDED if self._has_ended else "")
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:

@@ -54,7 +54,7 @@ class SimulatedFeed:
 
     @property
     def state(self) -> FeedState:
-        """It is always well."""
+        """The name of the feed and the time of its last tick; nothing is ever wrong with it."""
         return FeedState("simulated", self._last_tick)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
@@ -73,7 +73,7 @@ class SimulatedFeed:
         return self._listeners.subscribe(listener, interest)
 
     async def check(self) -> None:
-        """It needs nothing."""
+        """Raise nothing: simulated prices are always available."""
 
     async def run(self) -> None:
         """Tick every `every` seconds until cancelled."""

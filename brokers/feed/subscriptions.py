@@ -1,4 +1,4 @@
-"""Who wants to hear of which prices."""
+"""The subscribers of a price feed, and the instruments they want."""
 
 from collections.abc import Callable, Iterable
 
@@ -16,7 +16,7 @@ class Listeners:
         self._all: dict[object, tuple[Listener, Interest | None]] = {}
 
     def subscribe(self, listener: Listener, interest: Interest | None) -> Callable[[], None]:
-        """Add one; returns how to remove it, which may be done twice."""
+        """Add a listener; returns a function that removes it and may be called twice."""
         subscription = object()
         self._all[subscription] = listener, interest
 
@@ -26,7 +26,7 @@ class Listeners:
         return stop
 
     def interests(self) -> Iterable[Ticker]:
-        """What is wanted now, each once."""
+        """The instruments that are wanted now, each once."""
         interests = [interest for _, interest in self._all.values() if interest is not None]
         return dict.fromkeys(ticker for interest in interests for ticker in interest())
 
@@ -36,7 +36,7 @@ class Listeners:
         moved: Iterable[Ticker],
         has_moved: Callable[[Ticker], bool] = lambda _: True,
     ) -> None:
-        """Show everybody those of their instruments that have moved; who named none hears `moved`."""
+        """Call each listener with its instruments' quotes that moved; without an interest, with those of `moved`."""
         for listener, interest in tuple(self._all.values()):
             named = moved if interest is None else [ticker for ticker in interest() if has_moved(ticker)]
             for quote in (look(*ticker) for ticker in named):

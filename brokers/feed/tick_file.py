@@ -57,7 +57,7 @@ class TickFile:
             raise ConfigError(f"feed.file: {self._path} is not UTF-8 text.") from None
 
     def scan(self) -> frozenset[Ticker]:
-        """Read the whole file, and tell what is in it. Raises ConfigError."""
+        """Read the whole file, and summarise what is in it. Raises ConfigError."""
         found = frozenset(tick.ticker for tick in self.read())
         if not found:
             raise ConfigError(f"feed.file: {self._path} has no ticks.")
@@ -82,7 +82,7 @@ class TickFile:
 
 
 class _Wrong(Exception):
-    """What is wrong with a cell."""
+    """A cell that cannot be read, and why."""
 
     def __init__(self, column: str, why: str) -> None:
         super().__init__(why)

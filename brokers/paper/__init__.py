@@ -1,1 +1,1 @@
-"""The embedded broker: books of orders and positions, matched against the feed."""
+"""The paper broker: books of orders and positions, matched against the price feed."""

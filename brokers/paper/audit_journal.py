@@ -1,4 +1,4 @@
-"""A paper book's story as the audit trail keeps it, and the book that the story tells of."""
+"""Writes what happens to a paper book as audit events, and rebuilds the book from them."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ BOOK_KINDS = frozenset({Kind.BOOK_OPENED, Kind.BOOK_RULED, Kind.BOOK_MOVED})
 
 
 class UntrueJournal(CountersignError):
-    """The story in the audit trail does not lead to the book that is kept."""
+    """The audit events of a book are not consistent with each other or with the stored book."""
 
 
 @cache
@@ -66,28 +66,28 @@ def _dump(thing: object) -> Any:
 
 
 def rules_text(rules: Rules) -> str:
-    """Rules as text that is the same for the same rules."""
+    """Rules as JSON text that is the same for the same rules."""
     return _adapter(Rules).dump_json(rules).decode()
 
 
 def opened(key: BookKey, book: PaperBook, rules: Rules, at: datetime) -> Event:
-    """The trail learns of a book: all that is in it."""
+    """The audit event of a book's first record: everything in it."""
     return _event(key, Kind.BOOK_OPENED, at, {"was": _dump(book), "rules": _rules_facts(rules)})
 
 
 def ruled(key: BookKey, rules: Rules, at: datetime) -> Event:
-    """The trail learns of new rules."""
+    """The audit event of changed rules."""
     return _event(key, Kind.BOOK_RULED, at, {"rules": _rules_facts(rules)})
 
 
 def moved(key: BookKey, event: BookEvent, changes: PaperChanges, at: datetime) -> Event:
-    """The trail learns what happened, and what it did."""
+    """The audit event of one change: what happened, and what it changed."""
     facts = {"event": _NAMES[type(event)], "facts": _dump(event), "did": _summary(changes)}
     return _event(key, Kind.BOOK_MOVED, at, facts)
 
 
 class Replay:
-    """Rebuilds one book from its account's audit events, given in the order of the trail."""
+    """Rebuilds one book from its account's audit rows, given in the order of the trail."""
 
     def __init__(self, key: BookKey) -> None:
         self._key = key
@@ -112,7 +112,7 @@ class Replay:
             self._state = self._follow(link.seq, facts)
 
     def book(self) -> PaperBook | None:
-        """The book as the trail tells it; None when the trail does not know it."""
+        """The rebuilt book; None when the trail has no event of it."""
         return self._state.to_book() if self._state is not None else None
 
     def _follow(self, seq: int, facts: Mapping[str, Any]) -> BookState:
@@ -130,9 +130,9 @@ class Replay:
 
 
 def differences(told: PaperBook | None, kept: PaperBook | None) -> list[str]:
-    """What is kept otherwise than it was told, one sentence each."""
+    """A sentence for each difference between the book in the trail and the stored one."""
     if told is None:
-        # A book of which the trail knows nothing was never touched since the trail keeps books.
+        # The trail has no event of books that were not changed since paper books are audited.
         return [] if kept is None or not kept.journaled_rules else ["the audit trail does not know this book"]
     if kept is None:
         return ["the book is missing"]

@@ -1,4 +1,4 @@
-"""What all paper books share: instruments, prices, hours, rules and time; and how a store that fails is told."""
+"""What all paper books share: instruments, prices, trading hours, rules and clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from core.ports import Instruments, PriceFeed
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Where paper books trade."""
+    """The instruments, price feed, clock, trading hours and rules of the paper exchange."""
 
     instruments: Instruments
     feed: PriceFeed
@@ -24,7 +24,7 @@ class Exchange:
 
 @contextmanager
 def unready_as_unavailable() -> Iterator[None]:
-    """A store that cannot be used is a broker that cannot be reached: nothing was done."""
+    """Raises BrokerUnavailable instead of the store's Unready: nothing was done."""
     try:
         yield
     except Unready as fault:

@@ -1,4 +1,4 @@
-"""When paper books trade: in the exchanges' hours, or always."""
+"""The trading hours of paper books: those of the exchanges, or always."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ _SHARES = "NSE"
 
 
 class OutsideHours(StrEnum):
-    """What becomes of an order that comes while its exchange is closed."""
+    """What happens to an order that arrives while its exchange is closed."""
 
     QUEUE = "queue"
     REFUSE = "refuse"
@@ -25,14 +25,14 @@ class OutsideHours(StrEnum):
 
 
 class TradingHours(Protocol):
-    """What a paper book wants to know of time."""
+    """The questions that a paper book asks about trading hours."""
 
     def at(self, exchange: str, now: datetime) -> Hours:
         """Whether the exchange trades."""
         ...
 
     def day(self, now: datetime) -> date:
-        """The trading day that is, or that was last."""
+        """The present trading day, or the last one."""
         ...
 
     def last_close(self, exchange: str, now: datetime) -> datetime | None:
@@ -67,7 +67,7 @@ class ExchangeHours:
             return Hours(is_open=False, text=str(unknown))
 
     def day(self, now: datetime) -> date:
-        """The trading day that is, or that was last."""
+        """The present trading day, or the last one."""
         day = trading_day(now)
         while self._calendar.session_on(_SHARES, day) is None:
             day -= _DAY

@@ -1,4 +1,4 @@
-"""What a calendar file says: the exchanges' usual hours, and the years' unusual days."""
+"""The content of calendar files: the exchanges' usual hours, and each year's holidays and special days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _NEW_YORK = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """When an exchange trades on a day like any other, in Indian time."""
+    """An exchange's usual trading hours, in Indian time."""
 
     name: str
     like: str
@@ -35,7 +35,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Almanac:
-    """Everything that calendar files say, the later file's word being the last."""
+    """Everything that calendar files say; a later file overrides an earlier one."""
 
     exchanges: Mapping[str, Exchange] = field(default_factory=dict)
     every_year: Mapping[tuple[int, int], str] = field(default_factory=dict)

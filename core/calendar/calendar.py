@@ -18,7 +18,7 @@ _BEFORE_SPECIAL_CLOSE = timedelta(minutes=15)
 
 
 def _ignore(_: str) -> None:
-    """Nobody listens."""
+    """Ignore the guess."""
 
 
 class Calendar:
@@ -55,7 +55,7 @@ class Calendar:
         return tuple(session(name, day, hours) for name, hours in found if hours is not None)
 
     def doubt(self, day: date) -> str:
-        """What is not known of this day; nothing when everything is."""
+        """What is not known about this day, as a sentence; empty when everything is known."""
         holiday = self._unusual.get(day)
         if holiday is not None and not holiday.hours_known:
             return f"The hours of {holiday.name} on {day:%d %b %Y} are not known here."

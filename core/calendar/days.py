@@ -1,4 +1,4 @@
-"""The words of the trading calendar: a holiday, a year of them, and an exchange's hours on a day."""
+"""The types of the trading calendar: a holiday, a year of them, and an exchange's session on a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Holiday:
     closed: tuple[str, ...] = ()
     hours: Mapping[str, Hours] = field(default_factory=dict)
     hours_known: bool = True
-    """False when a special session takes place, but nobody has said yet when."""
+    """False when a special session takes place at hours that are not published yet."""
 
 
 @dataclass(frozen=True, slots=True)

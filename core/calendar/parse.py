@@ -1,4 +1,4 @@
-"""From a calendar file's tables to an almanac. What is wrong is told with its key."""
+"""Parses a calendar file's tables into an almanac. Errors name the key."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _SOME = "those of the calendar file"
 
 
 def parse_calendar(written: Mapping[str, object], onto: Almanac | None = None) -> Almanac:
-    """What this file says, over what an earlier one said. Raises ConfigError, which names the key."""
+    """The almanac of this file, laid over `onto`. Raises ConfigError, which names the key."""
     base = onto or Almanac()
     made, every_year, years = dict(base.exchanges), dict(base.every_year), dict(base.years)
     for key, value in written.items():

@@ -36,18 +36,18 @@ def _day_once(year: int, kind: str, written: str, seen: dict[date, str]) -> date
 
 
 def _closed(day: date, value: object, key: str) -> Holiday:
-    """Nothing trades."""
+    """A holiday on which nothing trades."""
     return Holiday(day, fields.text(value, key), HolidayKind.TRADING, EXCHANGES)
 
 
 def _evening(day: date, value: object, key: str) -> Holiday:
-    """Only commodities trade, and only in the evening."""
+    """A holiday on which only commodities trade, and only in the evening."""
     hours = {"MCX": (EVENING, USUAL_CLOSE)}
     return Holiday(day, fields.text(value, key), HolidayKind.TRADING, ALL_BUT_MCX, hours)
 
 
 def _bank(day: date, value: object, key: str) -> Holiday:
-    """Everything but currencies trades."""
+    """A holiday on which everything but currencies trades."""
     return Holiday(day, fields.text(value, key), HolidayKind.SETTLEMENT, CURRENCIES)
 
 

@@ -20,7 +20,7 @@ def is_public(address: str) -> bool:
 
 
 def _meant(found: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
-    """Every address that a packet to this one may end at."""
+    """The addresses that a packet to this one may end at: itself, and an IPv4 address embedded in an IPv6 one."""
     if isinstance(found, IPv4Address):
         return [found]
     if found.ipv4_mapped is not None:

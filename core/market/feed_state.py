@@ -1,4 +1,4 @@
-"""How old a price is, and how a feed says what it is and how it does."""
+"""The age of a price, and the state of a price feed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ def is_stale(quote: Quote, now: datetime, limit: timedelta) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """Where prices come from, when the last one came, and what is wrong and to be done; "" when nothing is."""
+    """A feed's name, when its last price came, and what is wrong with it and to be done; empty when nothing is."""
 
     source: str
     last_tick: datetime | None

@@ -1,4 +1,4 @@
-"""What can be traded: one instrument's contract terms."""
+"""Instruments and exchanges."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -48,7 +48,7 @@ def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
 
 
 def label(steps_up: int, is_call: bool) -> str:
-    """What a contract so many strikes above the money is called."""
+    """The moneyness label (`ATM`, `ITM2`, `OTM3`) of a contract this many strikes above the money."""
     if not steps_up:
         return AT_THE_MONEY
     return f"{'OTM' if (steps_up > 0) is is_call else 'ITM'}{abs(steps_up)}"

@@ -78,7 +78,7 @@ def pick_listed(contracts: Sequence[Instrument], ltp: Decimal, offset: str, opti
 
 
 def computed_strike(ltp: Decimal, step: int, offset: str, option_type: str) -> Decimal:
-    """The strike at this offset on a ladder of `step` rupees; half a step rounds to the even rung. Raises Invalid."""
+    """The strike at this offset, with strikes every `step` rupees; half a step rounds to even. Raises Invalid."""
     steps = _steps(offset, option_type)
     if steps is None:
         raise Invalid(f"Invalid offset: {offset}")

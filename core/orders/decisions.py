@@ -1,4 +1,4 @@
-"""May this person decide this order, now, at this version? Pure judgement, one reason each."""
+"""Judges whether a person may decide an order now, at the version they saw."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from core.orders.states import QueueStatus
 
 
 class Answer(StrEnum):
-    """What a press came to."""
+    """The result of pressing a button under a card."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -44,7 +44,7 @@ class Presser:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a press; `order` as it stands now, None when the presser may not see it."""
+    """The result of a press, with the order as it stands now; None when the presser may not see it."""
 
     answer: Answer
     order: Order | None = None
@@ -52,7 +52,7 @@ class Verdict:
 
 
 def judge(order: Order, account: Account, approver: Approver | None, version: int, now: datetime) -> Answer | None:
-    """Why this press decides nothing, or None when it may decide."""
+    """Why this press may not decide the order, or None when it may."""
     if approver is None or approver.account_id != order.account_id:
         return Answer.NOT_LINKED
     if not approver.role.decides:

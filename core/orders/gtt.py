@@ -1,4 +1,4 @@
-"""Good-till-triggered orders: what one asks for, and what a broker shows of it."""
+"""Good-till-triggered orders: their terms, and how a broker shows them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,7 +52,7 @@ class Gtt:
 
     @property
     def terms(self) -> LegTerms:
-        """How it stands in a list of legs: as a stop order on its first side."""
+        """The terms of its leg: a stop order on its first side."""
         first = self.sides[0]
         pricetype = PriceType.SL if self.pricetype is PriceType.LIMIT else PriceType.SL_M
         return replace(self.order_terms(first), pricetype=pricetype, trigger_price=first.trigger)
@@ -71,7 +71,7 @@ class Gtt:
 
 
 def parse_gtt(fields: dict[str, Any]) -> Gtt:
-    """Back from its own fields as text. Raises ValueError, KeyError or TypeError for anything else."""
+    """A Gtt from its fields as text. Raises ValueError, KeyError or TypeError for anything else."""
     return Gtt(
         exchange=fields["exchange"],
         symbol=fields["symbol"],
@@ -108,7 +108,7 @@ class BrokerGtt:
     gtt: Gtt
     status: GttStatus
     last_price: Decimal
-    """What the instrument cost when the terms were given: it tells from which side a trigger is reached."""
+    """The instrument's price when the terms were given: it decides from which side a trigger is reached."""
     placed_at: datetime
     updated_at: datetime
     strategy: str = ""
@@ -132,7 +132,7 @@ _STANDING = {
 
 
 def as_broker_order(found: BrokerGtt) -> BrokerOrder:
-    """The trigger as a leg sees it: open while it waits, then whatever becomes of the order it placed."""
+    """The trigger as a broker order: open while it waits, then with the status of the order it placed."""
     placed = found.order
     return BrokerOrder(
         broker_order_id=found.trigger_id,
@@ -164,7 +164,7 @@ def describe_sides(gtt: Gtt) -> str:
 
 
 def require_possible(gtt: Gtt, instrument: Instrument | None, now: datetime) -> None:
-    """Raises Invalid with the first reason why no market price would ever make this an acceptable order."""
+    """Raises Invalid with the first reason why this order is impossible at any market price."""
     if gtt.product is Product.MIS:
         raise Invalid("GTT supports only CNC (delivery) or NRML (overnight F&O); MIS is intraday-only.", "product")
     for side in gtt.sides:

@@ -1,4 +1,4 @@
-"""What a strategy asked for, before it is known which legs that means."""
+"""The intent of a request, before it is resolved into legs."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Smart:
-    """Bring the position to `position_size`; `terms` say how, and how much when there is no position at all."""
+    """A smart order: bring the position to `position_size`; without a position the quantity of `terms` counts."""
 
     terms: LegTerms
     position_size: Decimal
@@ -64,7 +64,7 @@ class OptionLeg:
 class Options:
     """Option contracts of one underlying; with `strike_step` strikes are computed, else listed ones are used.
 
-    `multi` when several legs could have been asked for: what is wrong is then told of a leg.
+    `multi` when several legs could have been asked for: errors then name the leg.
     """
 
     underlying: str
@@ -82,26 +82,26 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An intent that was stored, and cannot be read any more; its order can only be rejected."""
+    """A stored intent that cannot be parsed any more; its order can only be rejected."""
 
 
 Intent = Closing | Single | Smart | Basket | Split | Options | Gtt
 MOVING = (Smart, Options)
-"""Whose legs depend on positions or prices, and are worked out again at the tap."""
+"""The intents whose legs depend on positions or prices, and are resolved again at the decision."""
 KEPT = (*MOVING, Gtt)
-"""Which are stored with their order, because its legs do not say all of it."""
+"""The intents that are stored with their order, because its legs do not say all of it."""
 _KINDS: dict[str, type[Intent]] = {
     kind.__name__: kind for kind in (Closing, Single, Smart, Basket, Split, Options, Gtt)
 }
 
 
 def dump_intent(intent: Intent) -> str:
-    """As stored: JSON whose decimals are text."""
+    """The intent as it is stored: JSON whose decimals are text."""
     return json.dumps({"kind": type(intent).__name__, **asdict(intent)}, separators=(",", ":"), default=str)
 
 
 def parse_intent(text: str) -> Intent | Unreadable:
-    """Back from what was stored."""
+    """The intent from its stored text; Unreadable when it cannot be parsed."""
     try:
         return _parse(json.loads(text))
     except (ValueError, KeyError, TypeError, ArithmeticError):

@@ -1,4 +1,4 @@
-"""An order, its legs, and the words they are made of."""
+"""An order, its legs, and their enumerations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ from core.money import ZERO
 from core.orders.states import BrokerStatus, QueueStatus
 
 if TYPE_CHECKING:
-    # Intents are made of the words below.
+    # intents imports the enumerations below.
     from core.orders.intents import Intent, Unreadable
 
 
 class Action(StrEnum):
-    """Which way a leg trades."""
+    """The side of a leg."""
 
     BUY = "BUY"
     SELL = "SELL"
 
     def signed(self, quantity: Decimal) -> Decimal:
-        """The quantity as it moves a position."""
+        """The quantity with the sign by which it changes a position."""
         return quantity if self is Action.BUY else quantity.copy_negate()
 
 
@@ -38,7 +38,7 @@ class PriceType(StrEnum):
 
 
 class Product(StrEnum):
-    """How long a position may be held and how it is margined."""
+    """The product type: how long a position may be held and how it is margined."""
 
     MIS = "MIS"
     NRML = "NRML"
@@ -46,7 +46,7 @@ class Product(StrEnum):
 
 
 class ApiType(StrEnum):
-    """Which request made the order."""
+    """The endpoint that made the order."""
 
     PLACEORDER = "placeorder"
     SMARTORDER = "smartorder"
@@ -92,7 +92,7 @@ class DraftLeg:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One broker order of an order, and what became of it."""
+    """One broker order of an order, and its status."""
 
     id: LegId
     number: int
@@ -111,7 +111,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a strategy asked for, and what has become of it."""
+    """A strategy's request with its legs, decision and status."""
 
     id: OrderId
     account_id: AccountId
@@ -136,7 +136,7 @@ class Order:
     closed_at: datetime | None = None
     """When it expired, was withdrawn or denied."""
     intent: "Intent | Unreadable | None" = None
-    """What was asked for, when the legs must be worked out again at the tap, or do not say all of it."""
+    """The request's intent, when the legs must be resolved again at the decision, or do not say all of it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What the legs were worked out from: position and target, underlying and its price, and so on."""
     notice: str | None = None
@@ -151,12 +151,12 @@ class Order:
 
     @property
     def needed_no_approval(self) -> bool:
-        """Whether it was let through without asking a person."""
+        """Whether it was approved by its account's auto mode, without a person."""
         return self.approved_at is not None and self.approved_by_id is None
 
     @property
     def decided_by(self) -> str | None:
-        """Who ended its being pending, as people are shown."""
+        """The name of whoever decided it, for display."""
         return self.approved_by or self.rejected_by
 
 

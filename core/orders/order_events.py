@@ -1,4 +1,4 @@
-"""What a strategy is told of, read off the audit trail: one name for each row that concerns it."""
+"""The events of an order for its strategy, derived from the audit trail."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from core.orders.states import FINAL_LEG_STATES, BrokerStatus
 
 
 class EventName(StrEnum):
-    """What can happen to an order, in a strategy's words."""
+    """The names of a strategy's events."""
 
     QUEUED = "queued"
     REVISED = "revised"
@@ -27,7 +27,7 @@ class EventName(StrEnum):
 
 
 HOOKED = frozenset(EventName) - {EventName.REVISED, EventName.REASON_GIVEN, EventName.LEG}
-"""What hooks are sent; streams tell everything."""
+"""The events that hooks are sent; streams carry all of them."""
 
 _OF_ORDERS: Mapping[str, EventName] = {
     Kind.ORDER_RECEIVED: EventName.QUEUED,
@@ -61,17 +61,17 @@ class StrategyEvent:
     order: Order
 
     def body(self) -> dict[str, object]:
-        """As it is sent: the same wherever it is sent to."""
+        """The event's JSON, the same for streams and hooks."""
         return {"event": self.name.value, "occurred_at": self.occurred_at, "data": order_as_json(self.order)}
 
 
 def is_of_leg(link: Link) -> bool:
-    """Whether this row tells of one leg."""
+    """Whether this row is about one leg."""
     return link.kind in _LEG_AFTER
 
 
 def concerns_strategy(link: Link) -> bool:
-    """Whether a strategy is told of this row, as far as the row alone says."""
+    """Whether this row can be an event for a strategy, as far as the row alone shows."""
     return link.order_id is not None and (link.kind in _OF_ORDERS or is_of_leg(link))
 
 

@@ -1,4 +1,4 @@
-"""An order as its strategy may see it, wherever it is told: in answers, streams and hooks."""
+"""The JSON of an order in answers, event streams and hooks."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from core.orders.states import QueueStatus
 
 
 def order_as_json(order: Order) -> dict[str, object]:
-    """An order as its strategy may see it."""
+    """The order's JSON: what its strategy may see of it."""
     return {
         "pending_order_id": order.id,
         "status": order.status.value,

@@ -1,4 +1,4 @@
-"""What an order must satisfy whatever its price: symbol, product, lots, ticks, freeze quantity."""
+"""Checks of an order that do not depend on market prices: symbol, product, lots, ticks, freeze quantity."""
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,4 @@
-"""Which operation may go where: one table of operation, order mode and trading mode."""
+"""Routes operations by one table of operation, order mode and trading mode."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,7 +28,7 @@ class Operation(StrEnum):
 
 
 class Route(StrEnum):
-    """What becomes of a request."""
+    """Whether a request is queued or executed at once, and in which trading mode."""
 
     QUEUE = "queue"
     EXECUTE = "execute"

@@ -1,4 +1,4 @@
-"""Cutting one order into children, and putting several into the order in which they are sent."""
+"""Splits an order into children, and sorts legs into the order in which they are sent."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace

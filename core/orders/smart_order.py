@@ -1,4 +1,4 @@
-"""Smart orders: from the position there is to the position there should be."""
+"""Smart orders: the leg that brings a position to its target."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -8,7 +8,7 @@ from core.errors import IllegalMove
 
 
 class QueueStatus(StrEnum):
-    """Where an order stands with the people who decide it."""
+    """The status of an order in the approval queue."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -28,7 +28,7 @@ class QueueEvent(StrEnum):
 
 
 class BrokerStatus(StrEnum):
-    """Where a leg stands with its broker; `partial` only ever describes a whole order."""
+    """The status of a leg at its broker; `partial` only describes a whole order."""
 
     READY = "ready"
     SENDING = "sending"
@@ -120,7 +120,7 @@ def next_leg_status(status: BrokerStatus, event: LegEvent) -> BrokerStatus:
 
 
 def seen_event(status: BrokerStatus) -> LegEvent:
-    """The event of a broker saying `status`. Raises IllegalMove for a word only we use."""
+    """The event of seeing `status` at the broker. Raises IllegalMove for a status that only we use."""
     for event, target in _SEEN.items():
         if target is status:
             return event

@@ -1,4 +1,4 @@
-"""What a basket of positions ties up before it is opened."""
+"""The margin of a basket of positions before it is opened."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -32,9 +32,9 @@ class PaperOrder(BrokerOrder):
     arrives_at: datetime | None = None
     """Nothing matches it before; None once it has arrived."""
     reserve_price: Decimal = ZERO
-    """What a unit of it is reckoned at while it waits: limit, trigger, or a market order's price when accepted."""
+    """The price of its margin while it waits: limit, trigger, or a market order's price when accepted."""
     takes: bool = False
-    """It came marketable at better than its limit: it trades at the quote, not at its limit."""
+    """It was marketable at better than its limit when it arrived: it trades at the quote, not at its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class PaperBook:
     positions: tuple[Position, ...] = ()
     holdings: tuple[Holding, ...] = ()
     journaled_rules: str = ""
-    """The rules that the audit trail was last told of; empty while it does not know this book."""
+    """The rules last written to the audit trail; empty while it has no event of this book."""
 
 
 @dataclass(frozen=True, slots=True)

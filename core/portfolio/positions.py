@@ -72,7 +72,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class PaperFigures:
-    """What only a paper book can tell of its money, in rupees."""
+    """The figures that only a paper book has of its money, in rupees."""
 
     capital: Decimal
     gross_exposure: Decimal

@@ -1,4 +1,4 @@
-"""What an account was worth on each trading day, and the profit that follows from it. All money in rupees."""
+"""The value of an account on each trading day, and its profit and loss. All money in rupees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class History:
 
     @property
     def present(self) -> DayFigures | None:
-        """The present day, if there is anything of it."""
+        """Today's figures, None if there are none."""
         return self.days[-1] if self.days and self.days[-1].day == self.today else None
 
     @property

@@ -1,4 +1,4 @@
-"""What the rules need from the world, as protocols that adapters implement."""
+"""The protocols that adapters implement for the core."""
 
 from core.ports.accounts import AccountReads, Accounts
 from core.ports.brokers import Broker, Brokers, Instruments

@@ -1,4 +1,4 @@
-"""Where accounts, keys and people are kept."""
+"""The store of accounts, keys and people."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +12,11 @@ class AccountReads(Protocol):
     """Reading accounts, keys and approvers."""
 
     async def get(self, account_id: AccountId) -> Account:
-        """Raises NotFound."""
+        """The account with this id. Raises NotFound."""
         ...
 
     async def find_by_name(self, name: str) -> Account | None:
-        """By its name."""
+        """The account with this name, or None."""
         ...
 
     async def list(self) -> Sequence[Account]:
@@ -24,11 +24,11 @@ class AccountReads(Protocol):
         ...
 
     async def find_caller(self, key_hash: str) -> Caller | None:
-        """Whose unrevoked key hashes to this, at an enabled account."""
+        """The caller whose unrevoked key has this hash and whose account is enabled, or None."""
         ...
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """The same by the key's number."""
+        """The caller whose unrevoked key has this id and whose account is enabled, or None."""
         ...
 
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
@@ -60,15 +60,15 @@ class Accounts(AccountReads, Protocol):
         ...
 
     async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
-        """A new key."""
+        """Add an API key, by its hash; returns its id."""
         ...
 
     async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
-        """Whether there was a key to revoke."""
+        """Revoke the key; whether there was one to revoke."""
         ...
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
-        """A one-time code, by its hash."""
+        """Add a one-time link code, by its hash."""
         ...
 
     async def redeem_link_code(self, code_hash: str, now: datetime, user_id: UserId) -> tuple[AccountId, Role] | None:
@@ -88,5 +88,5 @@ class Accounts(AccountReads, Protocol):
         ...
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
-        """Whether there was a link to end. Their cards stop being theirs."""
+        """End the link; whether there was one. The person's cards lose their buttons."""
         ...

@@ -1,4 +1,4 @@
-"""Where it is kept which keys are addresses to post to, and what was posted to them lately."""
+"""The store of alert addresses, and of what was posted to them lately."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,22 +8,22 @@ from core.ids import AccountId, ApiKeyId
 
 
 class AlertAddressReads(Protocol):
-    """Reading senders: keys that are part of an address."""
+    """Reading alert addresses: keys that are part of a URL."""
 
     async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
-        """The strategy its orders belong to unless they name one, `""` for none; None when it is no sender."""
+        """The default strategy of this key's alerts, `""` for none; None when the key is no alert address."""
         ...
 
     async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
-        """Every sender of the account, and its strategy."""
+        """Every alert address of the account, with its strategy."""
         ...
 
 
 class AlertAddresses(AlertAddressReads, Protocol):
-    """Reading and changing senders."""
+    """Reading and changing alert addresses."""
 
     async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:
-        """Make this key a sender."""
+        """Make this key an alert address."""
         ...
 
     async def first_sent(self, api_key_id: ApiKeyId, fingerprint: str, now: datetime, window: timedelta) -> datetime:

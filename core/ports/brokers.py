@@ -34,7 +34,7 @@ class Broker(Protocol):
         ...
 
     async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
-        """The order that carries our id, or None when the broker has none."""
+        """The order with this client order id, or None when the broker has none."""
         ...
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
@@ -70,7 +70,7 @@ class Broker(Protocol):
         ...
 
     async def get_margin(self, basket: Sequence[Priced]) -> Margin:
-        """What these positions would tie up if they were opened now."""
+        """The margin for opening these positions now."""
         ...
 
     async def check(self) -> None:

@@ -1,4 +1,4 @@
-"""Where it is kept what each chat shows."""
+"""The store of cards: what each chat shows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class Cards(CardReads, Protocol):
         ...
 
     async def record_shown(self, card: Card, version: int) -> None:
-        """What the chat shows now; due again if the order has moved past `version` meanwhile."""
+        """Record what the chat shows now; due again if the order has moved past `version` meanwhile."""
         ...
 
     async def record_gone(self, card_id: CardId) -> None:

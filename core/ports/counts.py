@@ -1,4 +1,4 @@
-"""Counting for those who watch the program."""
+"""Counts for monitoring."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -7,7 +7,7 @@ from core.ids import AccountId
 
 
 class Figures(Protocol):
-    """Numbers without names; each is read off an index."""
+    """Counts of orders and audit rows; each is read off an index."""
 
     async def count_pending(self) -> int:
         """How many orders wait for a person, of all accounts."""

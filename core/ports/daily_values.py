@@ -1,4 +1,4 @@
-"""Where the figures of each trading day are kept."""
+"""The store of each trading day's figures."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,5 +25,5 @@ class Days(DayReads, Protocol):
     """Reading and keeping days."""
 
     async def keep(self, figures: DayFigures) -> None:
-        """The day's row now says this, unless it says something newer already."""
+        """Store the day's figures, unless newer ones are stored already."""
         ...

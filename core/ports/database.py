@@ -1,4 +1,4 @@
-"""Transactions, the way in for orders, and waking loops."""
+"""Transactions, the log of new orders, and wake-ups."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotenc
 
 
 class ReadTransaction(Protocol):
-    """One consistent look at the database. It cannot write."""
+    """A transaction that sees one state of the database and cannot write."""
 
     @property
     def orders(self) -> OrderReads:
@@ -26,47 +26,47 @@ class ReadTransaction(Protocol):
 
     @property
     def accounts(self) -> AccountReads:
-        """Accounts, keys, people."""
+        """Accounts, keys and linked people."""
         ...
 
     @property
     def cards(self) -> CardReads:
-        """What chats show."""
+        """Cards: what each chat shows."""
         ...
 
     @property
     def audit(self) -> AuditTrail:
-        """The chains."""
+        """The audit trail."""
         ...
 
     @property
     def idempotency(self) -> IdempotencyReads:
-        """Kept answers."""
+        """Answers stored under Idempotency-Keys."""
         ...
 
     @property
     def heartbeats(self) -> Heartbeats:
-        """When we were last alive."""
+        """When the service was last alive."""
         ...
 
     @property
     def alert_addresses(self) -> AlertAddressReads:
-        """Keys that are part of an address."""
+        """Alert addresses."""
         ...
 
     @property
     def hooks(self) -> HookReads:
-        """Where events are sent, and what was."""
+        """Hooks and their deliveries."""
         ...
 
     @property
     def figures(self) -> Figures:
-        """Counts for those who watch."""
+        """Counts for monitoring."""
         ...
 
     @property
     def days(self) -> DayReads:
-        """What accounts were worth day by day."""
+        """Each account's value day by day."""
         ...
 
 
@@ -80,63 +80,63 @@ class Transaction(Protocol):
 
     @property
     def accounts(self) -> Accounts:
-        """Accounts, keys, people."""
+        """Accounts, keys and linked people."""
         ...
 
     @property
     def cards(self) -> Cards:
-        """What chats show."""
+        """Cards: what each chat shows."""
         ...
 
     @property
     def audit(self) -> AuditTrail:
-        """The chains."""
+        """The audit trail."""
         ...
 
     @property
     def confirmations(self) -> Confirmations:
-        """Open questions."""
+        """Questions that wait for a confirmation."""
         ...
 
     @property
     def idempotency(self) -> Idempotency:
-        """Kept answers."""
+        """Answers stored under Idempotency-Keys."""
         ...
 
     @property
     def heartbeats(self) -> Heartbeats:
-        """When we were last alive."""
+        """When the service was last alive."""
         ...
 
     @property
     def alert_addresses(self) -> AlertAddresses:
-        """Keys that are part of an address."""
+        """Alert addresses."""
         ...
 
     @property
     def hooks(self) -> Hooks:
-        """Where events are sent, and what was."""
+        """Hooks and their deliveries."""
         ...
 
     @property
     def days(self) -> Days:
-        """What accounts were worth day by day."""
+        """Each account's value day by day."""
         ...
 
     async def commit(self) -> None:
-        """Make it durable."""
+        """Commit: everything is on disk when it returns."""
         ...
 
 
 class Database(Protocol):
-    """Where transactions come from. Raises Unready when it cannot be used."""
+    """Opens transactions. Every method raises Unready when the database cannot be used."""
 
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """A writing transaction; rolled back unless committed."""
+        """Open a transaction that can write; it is rolled back unless committed."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[ReadTransaction]:
-        """A reading one."""
+        """Open a transaction that only reads."""
         ...
 
     async def plan_cards(self, limit: int) -> int:
@@ -161,13 +161,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The same key came before: this is what is stored."""
+    """The Idempotency-Key was used before: this is what is stored under it."""
 
     stored: StoredAnswer
 
 
 class OrderLog(Protocol):
-    """The way in: many concurrent requests share one commit."""
+    """Writes new orders; many concurrent requests share one commit."""
 
     async def write(self, order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
         """Write order, legs and audit event; returns after they are on disk.
@@ -182,13 +182,13 @@ class Wake(Protocol):
     """Tells a loop that there may be work; losing a call costs time, never work."""
 
     def set(self) -> None:
-        """There may be work."""
+        """Signal that there may be work."""
         ...
 
 
 class Checkpoint(Protocol):
-    """Called at each step of an order's way; tests make the process die here."""
+    """Called at each step of processing an order; tests kill the process there."""
 
     def __call__(self, step: str) -> None:
-        """This step was reached."""
+        """Report that this step was reached."""
         ...

@@ -1,4 +1,4 @@
-"""Brokers that keep good-till-triggered orders, and where the paper broker keeps its own."""
+"""Brokers that offer good-till-triggered orders, and the paper broker's store of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ class GttBroker(Protocol):
     """What a core.ports.Broker also implements when it offers triggers. Reads raise BrokerUnavailable."""
 
     async def place_gtt(self, client_order_id: ClientOrderId, gtt: Gtt, strategy: str) -> BrokerGtt:
-        """Leave a trigger, once.
+        """Place a trigger, once.
 
         Raises BrokerUnavailable (never left us), BrokerRefused (a definite no), OutcomeUnknown.
         """
@@ -31,7 +31,7 @@ class GttBroker(Protocol):
         ...
 
     async def find_gtt(self, client_order_id: ClientOrderId) -> BrokerGtt | None:
-        """The trigger that carries our id, or None when the broker has none."""
+        """The trigger with this client order id, or None when the broker has none."""
         ...
 
     async def get_gtt(self, trigger_id: BrokerOrderId) -> BrokerGtt:
@@ -44,24 +44,24 @@ class GttBroker(Protocol):
 
 
 class GttStore(Protocol):
-    """Where the paper broker keeps its triggers. Every method raises Unready; then nothing was saved."""
+    """The paper broker's store of triggers. Every method raises Unready; then nothing was saved."""
 
     async def add_gtt(self, book: str, gtt: BrokerGtt) -> None:
-        """A new one. Raises BrokerRefused when a client order id repeats."""
+        """Add a trigger. Raises BrokerRefused when its client order id repeats."""
         ...
 
     async def swap_gtt(self, book: str, becomes: BrokerGtt) -> bool:
-        """Replace the revision before `becomes`; whether it was still the one that stood there."""
+        """Replace the revision before `becomes`; False when another revision is stored by now."""
         ...
 
     async def get_gtt(self, book: str, trigger_id: BrokerOrderId) -> BrokerGtt | None:
-        """By its id; `order` is not kept here."""
+        """The trigger with this id, without its `order`; None when there is none."""
         ...
 
     async def find_gtt(self, book: str, client_order_id: ClientOrderId) -> BrokerGtt | None:
-        """By our id."""
+        """The trigger with this client order id, or None."""
         ...
 
     async def list_gtts(self, book: str, since: datetime | None) -> Sequence[BrokerGtt]:
-        """Every waiting one, and those that moved at or after `since`; newest first."""
+        """Every waiting trigger, and those that changed at or after `since`; newest first."""
         ...

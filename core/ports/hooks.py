@@ -12,7 +12,7 @@ DeliveryId = NewType("DeliveryId", int)
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
+    """The status of a delivery."""
 
     DUE = "due"
     DELIVERED = "delivered"
@@ -46,7 +46,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event that is, was, or will not be sent; `answer` says how the last attempt ended."""
+    """An event to send, sent, or given up; `answer` says how the last attempt ended."""
 
     id: DeliveryId
     account_id: AccountId
@@ -63,7 +63,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What an attempt leaves behind."""
+    """The result of an attempt, as it is stored."""
 
     status: DeliveryStatus
     at: datetime
@@ -91,7 +91,7 @@ class HookReads(Protocol):
         ...
 
     async def count(self, account_id: AccountId) -> Mapping[DeliveryStatus, int]:
-        """How many deliveries of the account stand where."""
+        """How many deliveries of the account have each status."""
         ...
 
 
@@ -103,11 +103,11 @@ class Hooks(HookReads, Protocol):
         ...
 
     async def plan(self, hook: Hook, position: int, new: Sequence[NewDelivery], at: datetime) -> bool:
-        """Add deliveries and move the hook's position, if it is still where and what `hook` says."""
+        """Add deliveries and move the hook's position, unless the stored hook differs from `hook`."""
         ...
 
     async def record(self, delivery: Delivery, attempt: Attempt) -> bool:
-        """Write down an attempt, if the delivery still is as `delivery` says."""
+        """Store an attempt, unless the stored delivery differs from `delivery`."""
         ...
 
     async def stop(self, account_id: AccountId, at: datetime, why: str) -> int:

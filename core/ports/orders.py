@@ -1,4 +1,4 @@
-"""Where orders are kept."""
+"""The store of orders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LegOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The end of an order's being pending, as columns."""
+    """What is stored when an order is decided."""
 
     becomes: QueueStatus
     at: datetime
@@ -59,11 +59,11 @@ class OrderReads(Protocol):
     """Reading orders."""
 
     async def find(self, order_id: OrderId) -> Order | None:
-        """By our number."""
+        """The order with this id, or None."""
         ...
 
     async def get(self, order_id: OrderId) -> Order:
-        """By our number. Raises NotFound."""
+        """The order with this id. Raises NotFound."""
         ...
 
     async def list_newest(
@@ -77,11 +77,11 @@ class OrderReads(Protocol):
         ...
 
     async def count_by_status(self, account_id: AccountId) -> Mapping[QueueStatus, int]:
-        """How many orders stand where; statuses without orders may be missing."""
+        """How many orders have each status; statuses without orders may be missing."""
         ...
 
     async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
-        """The order one of whose legs the broker knows by this id."""
+        """The order with a leg of this broker order id, or None."""
         ...
 
     async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
@@ -103,7 +103,7 @@ class OrderReads(Protocol):
 
 
 class Orders(OrderReads, Protocol):
-    """Reading and changing orders; every change is a compare-and-swap that answers whether it took."""
+    """Reading and changing orders; every change is a compare-and-swap that returns whether it was made."""
 
     async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
         """Move the order out of `was`, if it is still there and at `version`."""

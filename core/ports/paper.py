@@ -1,4 +1,4 @@
-"""Where the paper broker keeps its books."""
+"""The store of the paper broker's books."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.ports.gtt import GttStore
 
 @dataclass(frozen=True, slots=True)
 class ResetRequest:
-    """Somebody wants a paper book to start afresh, with this capital in rupees and this leverage."""
+    """A request to reset a paper book, with this capital in rupees and this leverage."""
 
     book: str
     requested_at: datetime
@@ -26,16 +26,16 @@ class ResetRequest:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the audit trail is told of a change, and the rules that it knows from then on."""
+    """The audit events of a change, the rules recorded by then, and the reset request that it carries out."""
 
     events: tuple[Event, ...]
     rules: str
     meets: ResetRequest | None = None
-    """The request that the change has met: it is forgotten, unless a newer one has taken its place."""
+    """The reset request that the change carries out; it is deleted, unless a newer one has replaced it."""
 
 
 class PaperStore(GttStore, Protocol):
-    """Where the paper broker keeps its books; `book` is `live:<account>` or `sandbox:<account>`.
+    """Stores the paper broker's books; `book` is `live:<account>` or `sandbox:<account>`.
 
     Every method raises Unready when the store cannot be used; then nothing was saved.
     """
@@ -52,19 +52,19 @@ class PaperStore(GttStore, Protocol):
         ...
 
     async def request_reset(self, request: ResetRequest) -> None:
-        """Keep this request, in the place of one that still waits."""
+        """Store a reset request, in place of one that still waits."""
         ...
 
     async def list_resets(self) -> Sequence[ResetRequest]:
-        """The requests that nobody has met yet."""
+        """The reset requests that were not carried out yet."""
         ...
 
     async def find_order(self, book: str, client_order_id: ClientOrderId) -> PaperOrder | None:
-        """By our id."""
+        """The order with this client order id, or None."""
         ...
 
     async def get_order(self, book: str, broker_order_id: BrokerOrderId) -> PaperOrder | None:
-        """By the paper broker's id."""
+        """The order with this broker order id, or None."""
         ...
 
     async def list_orders(self, book: str, since: datetime) -> Sequence[PaperOrder]:
@@ -77,7 +77,7 @@ class PaperStore(GttStore, Protocol):
 
 
 class PaperBooks(Protocol):
-    """The paper broker's books for those who look after them. Every method raises BrokerUnavailable."""
+    """Looking at and resetting paper books. Every method raises BrokerUnavailable."""
 
     async def head(self, account_id: AccountId, mode: TradingMode) -> PaperHead:
         """A book's money and settings."""
@@ -86,9 +86,9 @@ class PaperBooks(Protocol):
     async def request_reset(
         self, account_id: AccountId, mode: TradingMode, capital: Decimal, leverage: Leverage
     ) -> None:
-        """Have a book start afresh: within seconds where the service runs, else when it starts."""
+        """Request a reset of a book: the service does it within seconds, or when it starts."""
         ...
 
     async def doubts(self, account_id: AccountId, mode: TradingMode, story: AsyncIterator[Link]) -> Sequence[str]:
-        """Where the stored book is not what these audit rows lead to; empty when all of it is."""
+        """A sentence for each difference between the stored book and these audit rows."""
         ...

@@ -12,7 +12,7 @@ Interest = Callable[[], Iterable[tuple[str, str]]]
 
 
 class PriceFeed(Protocol):
-    """Prices, from wherever they come."""
+    """The latest prices and depth of instruments, and subscriptions to them."""
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The latest price, or None when there is none (yet: a look may be what makes it come)."""
@@ -35,7 +35,7 @@ class RunningFeed(PriceFeed, Protocol):
 
     @property
     def state(self) -> FeedState:
-        """How it does."""
+        """The feed's name, its last price's time, and what is wrong with it."""
         ...
 
     async def check(self) -> None:
@@ -48,11 +48,11 @@ class RunningFeed(PriceFeed, Protocol):
 
 
 class QuoteSource(Protocol):
-    """Somebody else's prices, for the asking."""
+    """A server that answers requests for quotes."""
 
     @property
     def name(self) -> str:
-        """What and where it is, without any secret."""
+        """The source's name and host, without any secret."""
         ...
 
     async def fetch(self, tickers: Sequence[tuple[str, str]]) -> Sequence[Quote]:

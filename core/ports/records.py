@@ -1,4 +1,4 @@
-"""Where the audit trail, open questions, kept answers and heartbeats are."""
+"""The stores of the audit trail, confirmations, idempotent answers and heartbeats."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from core.ids import AccountId, ApiKeyId, OrderId, UserId
 
 
 class AuditTrail(Protocol):
-    """Writing and reading the chain."""
+    """Writing and reading the audit trail."""
 
     async def append(self, *events: Event) -> None:
-        """Chain these events, in the caller's transaction."""
+        """Append these events to their accounts' chains, in the caller's transaction."""
         ...
 
     def links(self, account_id: AccountId) -> AsyncIterator[Link]:
@@ -38,7 +38,7 @@ class AuditTrail(Protocol):
 
 
 class Confirmations(Protocol):
-    """Questions that work once."""
+    """Questions to a person that can be confirmed once."""
 
     async def ask(self, token: str, user_id: UserId, what: str, expires_at: datetime) -> None:
         """Remember a question put to one person."""
@@ -51,7 +51,7 @@ class Confirmations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """What is known under an Idempotency-Key; `status` is None while the first request runs.
+    """What is stored under an Idempotency-Key; `status` is None while the first request runs.
 
     Without a status, `body` may already say why there was nothing to do.
     """
@@ -63,10 +63,10 @@ class StoredAnswer:
 
 
 class IdempotencyReads(Protocol):
-    """Reading kept answers."""
+    """Reading stored answers."""
 
     async def find(self, api_key_id: ApiKeyId, key: str) -> StoredAnswer | None:
-        """What is stored."""
+        """The stored answer of this key, or None."""
         ...
 
 
@@ -80,11 +80,11 @@ class Idempotency(IdempotencyReads, Protocol):
         ...
 
     async def store(self, api_key_id: ApiKeyId, key: str, status: int, body: str) -> None:
-        """Keep the answer."""
+        """Store the answer."""
         ...
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop what is older; how many."""
+        """Delete older answers; returns how many."""
         ...
 
 
@@ -92,9 +92,9 @@ class Heartbeats(Protocol):
     """The latest moment at which this database was known to be served."""
 
     async def last(self) -> datetime | None:
-        """None for a new database."""
+        """The last heartbeat; None for a new database."""
         ...
 
     async def beat(self, at: datetime) -> None:
-        """Move it forward; never back."""
+        """Store this moment, unless a later one is stored."""
         ...

@@ -1,1 +1,1 @@
-"""The use cases, one verb each: load, judge with the pure rules, apply, commit."""
+"""The use cases: each loads what it needs, applies the pure rules, and commits."""

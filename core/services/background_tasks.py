@@ -1,4 +1,4 @@
-"""Tasks that outlive who began them, and are not forgotten at a stop."""
+"""Background tasks, which are waited for at a stop."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def log_failure(name: str, fault: BaseException) -> None:
-    """What becomes of a failure that nobody may be waiting for."""
+    """Log the failure of a background task."""
     log.error("background task failed: %s", name, exc_info=fault)
 
 
@@ -28,7 +28,7 @@ class BackgroundTasks:
         return key in self._tasks
 
     def start(self, work: Coroutine[Any, Any, T], name: str, key: Hashable = None) -> asyncio.Task[T]:
-        """Begin it; with a key, only while none runs under that key."""
+        """Start a task; with a key, only while none runs under that key."""
         task = asyncio.create_task(work, name=name)
         own = task if key is None else key
         self._tasks[own] = task
@@ -36,14 +36,14 @@ class BackgroundTasks:
         return task
 
     async def wait(self, seconds: float | None = None) -> None:
-        """Until no task runs, at most so long; those that run then go on."""
+        """Wait until no task runs, at most this many seconds; tasks that still run go on."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._tasks:
                     await asyncio.wait([*self._tasks.values()])
 
     async def close(self, seconds: float = 0.0) -> None:
-        """Wait so long for what runs, then cancel it."""
+        """Wait this many seconds for the running tasks, then cancel them."""
         running = [*self._tasks.values()]
         if not running:
             return

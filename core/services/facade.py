@@ -1,4 +1,4 @@
-"""Everything a face may call, in one place."""
+"""Everything that the HTTP API, the bot and the command line may call, in one place."""
 
 from dataclasses import dataclass
 

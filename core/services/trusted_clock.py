@@ -1,4 +1,4 @@
-"""Whether the machine's clock can be believed: against what is on disk, and against Telegram's."""
+"""Compares the machine's clock with the database's newest moment and with Telegram's clock."""
 
 from datetime import datetime, timedelta
 
@@ -21,11 +21,11 @@ class TrustedClock:
         self._offset = timedelta(0)
 
     def now(self) -> datetime:
-        """The machine's time, believed or not."""
+        """The machine's time, unchecked."""
         return self._clock.now()
 
     def require(self) -> datetime:
-        """The time, if it can be believed. Raises Unready."""
+        """The machine's time. Raises Unready while it contradicts another clock."""
         now = self._clock.now()
         if self._high_water is not None and now < self._high_water - TOLERANCE:
             raise Unready(
@@ -43,10 +43,10 @@ class TrustedClock:
         return now
 
     def remember(self, written: datetime | None) -> None:
-        """The latest moment found in the database."""
+        """Take this as the latest moment found in the database."""
         if written is not None and (self._high_water is None or written > self._high_water):
             self._high_water = written
 
     def observe(self, remote: datetime) -> None:
-        """What another clock said just now."""
+        """Compare the machine's clock with what another clock says now."""
         self._offset = self._clock.now() - remote

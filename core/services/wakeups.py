@@ -1,4 +1,4 @@
-"""Telling waiting loops and requests that an order moved; only a hint, the database is the truth."""
+"""Wakes loops and requests that wait for an order to move; only a hint, the database decides."""
 
 import asyncio
 from collections import defaultdict
@@ -21,14 +21,14 @@ async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Wakeups:
-    """Wakes what waits for one order, and what waits for any."""
+    """Wakes whatever waits for one order, or for any order."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
         self._on_arrival: list[Wake] = []
         self.is_over = False
-        """Whether the program stops, so that nobody waits for news any longer."""
+        """Whether the program is stopping, so that nothing waits for wake-ups any longer."""
 
     def subscribe(self, listener: Wake, *, arrivals: bool = False) -> None:
         """Wake `listener` whenever any order moves; with `arrivals`, also when a new one waits for its client."""
@@ -37,19 +37,19 @@ class Wakeups:
             self._on_arrival.append(listener)
 
     def order_arrived(self) -> None:
-        """A new order waits for its client: there is something to show, and nothing to send."""
+        """Wake those interested in arrivals: a new order waits for its client."""
         for listener in self._on_arrival:
             listener.set()
 
     def order_moved(self, order_id: OrderId) -> None:
-        """This order moved."""
+        """Wake everything that waits for this order, or for any."""
         for event in self._watchers.get(order_id, ()):
             event.set()
         for listener in self._listeners:
             listener.set()
 
     def close(self) -> None:
-        """Wake everybody for good: the program stops."""
+        """Wake everything and let nothing wait any more: the program stops."""
         self.is_over = True
         for events in self._watchers.values():
             for event in events:
@@ -70,7 +70,7 @@ class Wakeups:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What a use case says of an order on its way: to who waits for it, and to who watches the steps."""
+    """What use cases call as an order moves: wake-ups, and the checkpoint of the crash tests."""
 
     wakeups: Wakeups
     checkpoint: Checkpoint

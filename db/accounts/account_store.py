@@ -25,7 +25,7 @@ class AccountStore:
     # ------------------------------------------------------------ accounts
 
     async def get(self, account_id: AccountId) -> Account:
-        """Raises NotFound."""
+        """The account with this id. Raises NotFound."""
         row = await self._first(select(accounts).where(accounts.c.id == account_id))
         if row is None:
             raise NotFound("There is no such account.")

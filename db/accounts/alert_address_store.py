@@ -12,18 +12,18 @@ from db.tables.orders import api_keys
 
 
 class AlertAddressStore:
-    """Implements core.ports.Senders."""
+    """Implements core.ports.AlertAddresses."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
-        """The sender's strategy, `""` for none; None when the key is no sender."""
+        """The default strategy of this key's alerts, `""` for none; None when the key is no alert address."""
         query = select(alert_addresses.c.strategy).where(alert_addresses.c.api_key_id == api_key_id)
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
-        """Every sender of the account, and its strategy."""
+        """Every alert address of the account, with its strategy."""
         query = select(alert_addresses).join(api_keys, api_keys.c.id == alert_addresses.c.api_key_id)
         found = await self._connection.execute(query.where(api_keys.c.account_id == account_id))
         return {ApiKeyId(row.api_key_id): row.strategy for row in found}

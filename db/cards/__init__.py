@@ -1,1 +1,1 @@
-"""Stores for cards, and the plan of which chat needs which."""
+"""The store of cards, and the planning of which chats need one."""

@@ -1,4 +1,4 @@
-"""What each chat shows of each order, and what it still has to be shown."""
+"""The cards: what each chat shows of each order, and which are due."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -131,7 +131,7 @@ class CardStore:
         await self._connection.execute(shown.values(due=True, urgency=REFRESH))
 
     async def record_shown(self, card: Card, version: int) -> None:
-        """What the chat shows now; due again if the order has moved past `version` meanwhile."""
+        """Record what the chat shows now; due again if the order has moved past `version` meanwhile."""
         now_at = select(orders.c.version).where(orders.c.id == card.order_id).scalar_subquery()
         await self._connection.execute(
             update(cards)

@@ -1,1 +1,1 @@
-"""Engines, the SQLite driver, its writing thread, and statements made once."""
+"""Engines, the SQLite driver, its writing thread, and prepared statements."""

@@ -1,4 +1,4 @@
-"""aiosqlite with one change of threads for each statement and none besides: by itself it makes three or four."""
+"""aiosqlite with one thread switch for each statement, where it makes three or four by itself."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
@@ -37,11 +37,11 @@ class LateConnection(aiosqlite.Connection):
     _is_used = False
 
     def begin_late(self, words: str) -> None:
-        """The next statement is the first of a transaction that begins with these words."""
+        """Begin a transaction with this SQL, just before the next statement."""
         self._beginning = words
 
     def take_beginning(self) -> str | None:
-        """What must be said before the statement that is about to be queued."""
+        """The BEGIN that must run before the statement that is about to be queued; None for none."""
         beginning, self._beginning, self._is_used = self._beginning, None, True
         return beginning
 
@@ -69,7 +69,7 @@ class LateConnection(aiosqlite.Connection):
 
 
 class _Cursor:
-    """As much of a cursor as SQLAlchemy needs; a statement's rows are fetched where it is executed."""
+    """The part of a cursor that SQLAlchemy uses; rows are fetched as a statement is executed."""
 
     def __init__(self, connection: LateConnection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Many rows in one statement whose text is made once: SQLAlchemy's own way costs more than writing the rows."""
+"""Bulk inserts with one cached SQL text: SQLAlchemy's own way costs more than writing the rows."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 ROWS_AT_ONCE = 32
-"""The driver gives up the interpreter once for each statement, so they are long, but within the 999 values that
+"""The driver releases the GIL once for each statement, so statements are long, but within the 999 values that
 every SQLite takes."""
 _IDENTIFIERS = sqlite.dialect().identifier_preparer
 Columns = Mapping[str, Sequence[Any]]

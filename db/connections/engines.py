@@ -68,7 +68,7 @@ class Engines:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one writing transaction, committed at its end. Raises Unready.
 
-        For the way in: SQLite's asynchronous driver changes threads for each statement, here it is once for all.
+        For new orders: SQLite's asynchronous driver changes threads for each statement, here it is once for all.
         """
         if self._direct is None:
             async with self.writing() as connection:
@@ -104,7 +104,7 @@ def _open(url: str, connections: int, options: dict[str, Any], *, only_reads: bo
 
 
 class _SqliteFile:
-    """The file as it was at the start: SQLite itself would go on writing to one that was deleted or replaced."""
+    """The SQLite file as it was at the start; SQLite would go on writing to one that was deleted or replaced."""
 
     def __init__(self, url: str) -> None:
         name = make_url(url).database
@@ -125,7 +125,7 @@ def _identity_of(name: str) -> tuple[int, int]:
 
 
 def _keep_private(name: str) -> None:
-    """A new SQLite file is readable by its owner only; its journal files take after it."""
+    """Make a new SQLite file readable by its owner only; its journal files get the same mode."""
     try:
         os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as fault:

@@ -1,4 +1,4 @@
-"""Statements on every order's way: put into the database's words once, and run without what SQLAlchemy adds."""
+"""Statements compiled to SQL once, and run without SQLAlchemy's overhead, for what every order needs."""
 
 from contextlib import closing
 from typing import Any

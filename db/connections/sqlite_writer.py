@@ -1,4 +1,4 @@
-"""SQLite by its plain driver, in a thread of its own: for a transaction that must cost as little as it can."""
+"""SQLite by the standard library's driver, in a thread of its own: the cheapest way to run a transaction."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class DirectWriter:
-    """One thread with one connection."""
+    """A thread with one SQLite connection."""
 
     def __init__(self, engine: Engine) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="direct writer")

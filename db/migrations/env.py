@@ -1,4 +1,4 @@
-"""What Alembic runs: on the connection that db.upgrade hands over."""
+"""Alembic's environment: runs migrations on the connection that db.upgrade hands over."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -8,7 +8,7 @@ from db.tables.hooks import hooks
 from db.tables.paper import paper_books
 
 TABLES = (paper_books, hooks, day_figures)
-"""One of each file, so that every table is known here."""
+"""One table of each module, so that all modules are imported and every table is known to Alembic."""
 
 
 def run(connection: Connection) -> None:

@@ -23,11 +23,11 @@ from db.tables.orders import accounts, api_keys, audit_heads, idempotency, legs,
 
 BATCH = 256
 QUIET = 6
-"""Turns of the event loop without an arrival, after which a batch is complete."""
+"""Passes of the event loop without an arrival after which a batch is complete."""
 UNUSABLE = (OperationalError, sqlite3.OperationalError)
 """The database as a whole is at fault, not one of the rows."""
 UNWRITABLE = (ValueError, OverflowError)
-"""What the driver says of half a character or of a number beyond 64 bits."""
+"""What the driver raises for a lone surrogate or a number beyond 64 bits."""
 _Modes = tuple[AccountId, str, str]
 # For one key at a time: a batch seldom has many, and a statement for a list of them has no one text.
 _LEDGER = Prepared(
@@ -98,7 +98,7 @@ class GroupCommit:
                 _answer(one, Unready("Countersign is stopping; the order was not taken."))
 
     async def _gather(self) -> None:
-        """Let what is on its way through the event loop at this moment share the commit."""
+        """Collect requests that arrive within the next passes of the event loop, so that they share the commit."""
         seen, quiet = 0, 0
         while quiet < QUIET and len(self._waiting) < BATCH:
             quiet = quiet + 1 if len(self._waiting) == seen else 0
@@ -150,7 +150,7 @@ def _judge(
     order_id: OrderId,
     rows: _Rows,
 ) -> Outcome:
-    """What becomes of one request; its rows are added only when it is accepted."""
+    """The result of one request; its rows are added only when it is accepted."""
     order, idempotent = one.order, one.idempotent
     if standing.get(order.api_key_id) != (order.account_id, order.order_mode, order.trading_mode):
         return CallerChanged()

@@ -29,7 +29,7 @@ def moving_leg(account_id: AccountId, trading_mode: TradingMode, terms: LegTerms
 
 
 def decision_columns(decision: Decision) -> dict[str, Any]:
-    """The end of an order's being pending, as columns."""
+    """The columns of a decision."""
     if decision.becomes is QueueStatus.APPROVED:
         return {
             "approved_at": decision.at,

@@ -77,7 +77,7 @@ class OrderStore:
         return {QueueStatus(status): count for status, count in found}
 
     async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
-        """The order one of whose legs the broker knows by this id."""
+        """The order with a leg of this broker order id, or None."""
         query = (
             select(orders)
             .join(legs, legs.c.order_id == orders.c.id)

@@ -23,13 +23,13 @@ class PendingLimit:
     _left: dict[_Whose, int] = field(default_factory=dict)
 
     def look(self, connection: Connection, orders_: Iterable[NewOrder]) -> None:
-        """Count what waits already; never further than the cap, in an index of nothing else."""
+        """Count the strategies' waiting orders, at most up to the cap, in an index of waiting orders only."""
         if self.cap:
             for whose in {_whose(order) for order in orders_ if _must_wait(order)}:
                 self._left[whose] = self.cap - _waiting(connection, whose, self.cap)
 
     def take(self, order: NewOrder) -> TooMany | None:
-        """Use up a place; why there is none."""
+        """Count this order as waiting; returns why it may not wait, None when it may."""
         if not self.cap or not _must_wait(order):
             return None
         if self._left[_whose(order)] <= 0:

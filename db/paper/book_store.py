@@ -72,7 +72,7 @@ class SqlPaperStore(SqlGttStore):
             self._checkpoint("filled")
 
     async def request_reset(self, request: ResetRequest) -> None:
-        """Keep this request, in the place of one that still waits."""
+        """Store a reset request, in place of one that still waits."""
         row = {
             "book": request.book,
             "capital": request.capital,

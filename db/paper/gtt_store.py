@@ -38,7 +38,7 @@ class SqlGttStore:
         self._checkpoint("trigger added")
 
     async def swap_gtt(self, book: str, becomes: BrokerGtt) -> bool:
-        """Replace the revision before `becomes`; whether it was still the one that stood there."""
+        """Replace the revision before `becomes`; False when another revision is stored by now."""
         swap = (
             update(paper_gtts)
             .where(paper_gtts.c.book == book, paper_gtts.c.trigger_id == becomes.trigger_id)

@@ -92,7 +92,7 @@ class AuditStore:
         return [to_link(row) for row in await self._connection.execute(query)]
 
     async def chained_accounts(self) -> Sequence[AccountId]:
-        """Every account that has a chain, or ought to."""
+        """Every account that has a chain or must have one."""
         with_head = select(audit_heads.c.account_id)
         with_rows = select(audit_events.c.account_id).distinct()
         found = await self._connection.execute(with_head.union(with_rows))

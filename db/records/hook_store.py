@@ -13,7 +13,7 @@ from core.ports.hooks import Attempt, Delivery, DeliveryId, DeliveryStatus, Hook
 from db.tables.hooks import deliveries, hooks
 
 _DUE: ColumnElement[str] = literal_column("'due'")
-"""To the letter, for the partial index."""
+"""A literal, so that the planner sees that the partial index covers it."""
 _DELIVERY = ("seq", "event", "body", "created_at", "attempts", "next_at", "answer")
 _HOOK = ("url", "rotation", "rotated_at", "position", "stopped_at", "stopped_why")
 
@@ -65,7 +65,7 @@ class HookStore:
             await self._connection.execute(insert(hooks).values(account_id=hook.account_id, **values))
 
     async def plan(self, hook: Hook, position: int, new: Sequence[NewDelivery], at: datetime) -> bool:
-        """Add deliveries and move the hook's position, if it is still where and what `hook` says."""
+        """Add deliveries and move the hook's position, unless the stored hook differs from `hook`."""
         still = (
             hooks.c.account_id == hook.account_id,
             hooks.c.position == hook.position,
@@ -81,7 +81,7 @@ class HookStore:
         return True
 
     async def record(self, delivery: Delivery, attempt: Attempt) -> bool:
-        """Write down an attempt, if the delivery still is as `delivery` says."""
+        """Store an attempt, unless the stored delivery differs from `delivery`."""
         is_over = attempt.status is not DeliveryStatus.DUE
         still = (
             deliveries.c.id == delivery.id,

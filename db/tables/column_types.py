@@ -1,4 +1,4 @@
-"""Column types that keep what SQLite would lose: decimals and time zones."""
+"""Column types for decimals and aware times, which SQLite has no types for."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

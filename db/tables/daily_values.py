@@ -1,4 +1,4 @@
-"""The table of what accounts were worth day by day."""
+"""The table of each account's value day by day."""
 
 from sqlalchemy import Column, Date, ForeignKey, PrimaryKeyConstraint, String, Table
 

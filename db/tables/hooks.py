@@ -1,4 +1,4 @@
-"""The tables behind senders and hooks, and the indexes that make counting and telling cheap."""
+"""The tables of alert addresses and hooks, and indexes of the audit trail for counts and events."""
 
 from sqlalchemy import (
     Column,
@@ -19,7 +19,7 @@ from db.tables.metadata import metadata, one_of, partial
 from db.tables.orders import audit_events, orders
 
 IS_LEG_EVENT = "kind >= 'leg.' AND kind < 'leg/'"
-"""As the index has it: SQLite only uses a partial index whose condition it finds in the query to the letter."""
+"""The condition of the index: SQLite only uses a partial index whose condition is in the query word for word."""
 
 alert_addresses = Table(
     "senders",

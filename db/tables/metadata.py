@@ -1,4 +1,4 @@
-"""What every table is made with: one naming scheme, checks and partial indexes."""
+"""The metadata of every table, and helpers for checks and partial indexes."""
 
 from enum import StrEnum
 

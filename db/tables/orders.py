@@ -1,4 +1,4 @@
-"""Every table, with the invariants that the database itself keeps."""
+"""The tables of accounts, orders, cards and the audit trail, with the invariants that the database enforces."""
 
 from sqlalchemy import (
     BigInteger,

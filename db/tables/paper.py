@@ -1,4 +1,4 @@
-"""The tables in which the paper broker keeps its books."""
+"""The tables of the paper broker's books."""
 
 from sqlalchemy import (
     Boolean,
@@ -37,7 +37,7 @@ paper_books = Table(
     Column("day", Date),
     Column("last_reset", Moment),
     Column("reset_count", Integer, nullable=False, server_default="0"),
-    # The rules that the audit trail was last told of; empty while it does not know this book.
+    # The rules last written to the audit trail; empty while it has no event of this book.
     Column("journaled_rules", Text),
 )
 

@@ -1,4 +1,4 @@
-"""What a paper book is at one moment, and how changes make the next one."""
+"""The state of a paper book in memory, and how changes lead to the next state."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class BookState:
         return cls(book.head).after(stored)
 
     def to_book(self) -> PaperBook:
-        """What a store must hold of it, everything in a fixed order."""
+        """The book as it is stored, with everything in a fixed order."""
         return PaperBook(
             self.head,
             tuple(sorted(self.resting_orders(), key=lambda order: seniority(order.broker_order_id))),
@@ -57,7 +57,7 @@ class BookState:
         """The state once `changes` are saved."""
         leverage = changes.head.leverage
         if leverage != self.head.leverage:
-            # Everything ties up another amount from now on.
+            # The margin of every waiting order changes with the leverage.
             return BookState.of(replace(self.to_book(), head=changes.head)).after(changes)
         moved = replace(
             self,
@@ -90,7 +90,7 @@ class BookState:
             yield from (self.resting.by_id[place.seniority[1]] for place in queue.cheapest_first)
 
     def ladder(self, ticker: Ticker) -> PriceLadder:
-        """The same, sorted by what a price does to them."""
+        """The orders that rest on this instrument, sorted by their prices and triggers."""
         return self.resting.ladders.get(ticker, _NOTHING_RESTS)
 
     def tickers(self) -> Iterable[Ticker]:

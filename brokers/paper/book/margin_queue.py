@@ -1,4 +1,4 @@
-"""What the waiting orders of one instrument, product and side would tie up."""
+"""The margin reserved by the waiting orders of one instrument, product and side."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
@@ -14,18 +14,18 @@ from core.portfolio.paper_book import Leverage, PaperOrder
 
 
 def left_of(order: PaperOrder) -> Decimal:
-    """What of the order is not filled."""
+    """The unfilled quantity of the order."""
     return order.terms.quantity - order.filled_quantity
 
 
 def reserve_of(order: PaperOrder, quantity: Decimal, leverage: Leverage) -> Decimal:
-    """What a part of a waiting order that nothing covers ties up, in rupees."""
+    """The margin in rupees for this much of a waiting order that no position or holding covers."""
     terms = order.terms
     return margin(terms.position_key, terms.action.signed(quantity), order.reserve_price, leverage)
 
 
 class QueuedMargin(NamedTuple):
-    """One waiting order: what a unit of it is reckoned at, whose it is, what is left, and what that would tie up."""
+    """A waiting order: its price for margin, its order of arrival, its unfilled quantity, and the margin for that."""
 
     price: Decimal
     seniority: tuple[int, BrokerOrderId]
@@ -35,7 +35,7 @@ class QueuedMargin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarginQueue:
-    """Waiting orders with their sums, so that nothing has to be added up anew for each of them."""
+    """Waiting orders with running sums, so that adding one needs no new sum over all."""
 
     quantity: Decimal = ZERO
     reserved: Decimal = ZERO
@@ -43,7 +43,7 @@ class MarginQueue:
     cheapest_first: tuple[QueuedMargin, ...] = ()
 
     def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "MarginQueue":
-        """The queue without these and with those."""
+        """A new queue without the orders `gone` and with the orders `come`."""
         quantity, reserved, line = self.quantity, self.reserved, list(self.cheapest_first)
         for order in gone:
             place = line.pop(bisect_left(line, (order.reserve_price, seniority(order.broker_order_id))))
@@ -60,7 +60,7 @@ class MarginQueue:
     def reserved_beside(
         self, covered: Decimal, orders: Mapping[BrokerOrderId, PaperOrder], leverage: Leverage
     ) -> Decimal:
-        """In rupees, when a position or holding covers this much, the cheapest first."""
+        """The margin in rupees when a position or holding covers this quantity, of the cheapest orders first."""
         if covered >= self.quantity:
             return ZERO
         total = self.reserved

@@ -1,4 +1,4 @@
-"""What an open quantity ties up: its value, or its strike's, divided by the leverage of its kind."""
+"""Margin: the value of a quantity (of a short option: its strike's value), divided by the leverage of its kind."""
 
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
@@ -16,12 +16,12 @@ _SYMBOLS_REMEMBERED = 65_536
 
 
 def worth(quantity: Decimal, price: Decimal) -> Decimal:
-    """Quantity × price in rupees, to twelve decimals: without the remains of averages that do not come out even."""
+    """Quantity × price in rupees, rounded to twelve decimals, which drops the rounding error of averages."""
     return EXACT.multiply(quantity, price).quantize(_DUST, context=EXACT)
 
 
 def margin(key: PositionKey, quantity: Decimal, price: Decimal, leverage: Leverage) -> Decimal:
-    """What this quantity (negative is short) at this price ties up, in rupees, rounded up to the paisa."""
+    """The margin in rupees for this quantity (negative is short) at this price, rounded up to the paisa."""
     exchange, symbol, product = key
     size = quantity.copy_abs()
     if exchange in EQUITY_EXCHANGES:
@@ -35,7 +35,7 @@ def margin(key: PositionKey, quantity: Decimal, price: Decimal, leverage: Levera
 
 
 def basket_margin(basket: Sequence[Priced], leverage: Leverage) -> Margin:
-    """What opening all of these ties up; nothing covers anything else."""
+    """The margin for opening all of these positions, without netting between them."""
     return Margin(ZERO, sum((_priced_margin(one, leverage) for one in basket), ZERO))
 
 

@@ -1,4 +1,4 @@
-"""How paper books and their orders are named, so that no two orders anywhere share an id."""
+"""The names of paper books and the ids of their orders, which are unique across all books."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +35,7 @@ class BookKey:
 
     @property
     def number(self) -> int:
-        """The book's share of every order id. Raises Unready beyond the last account that has one."""
+        """The book's part of every order id. Raises Unready beyond the last account that has one."""
         number = 2 * self.account_id + (self.trading_mode == TradingMode.SANDBOX)
         if not 0 <= number < _BOOKS:
             raise Unready(f"The paper broker has no order numbers for account {self.account_id}.")
@@ -55,7 +55,7 @@ def broker_order_id(book_number: int, order_number: int) -> BrokerOrderId:
 
 
 def seniority(order_id: BrokerOrderId) -> tuple[int, BrokerOrderId]:
-    """What ids sort by so that the lower order number comes first."""
+    """A sort key that puts the lower order number first."""
     return len(order_id), order_id
 
 

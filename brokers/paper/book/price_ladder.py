@@ -1,4 +1,4 @@
-"""The waiting orders of one instrument, sorted by what a price does to them."""
+"""The waiting orders of one instrument, sorted by the price that triggers or fills them."""
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
@@ -30,7 +30,7 @@ class QueueKind(Enum):
 
 
 Level = tuple[Decimal, datetime, tuple[int, BrokerOrderId]]
-"""Sorts orders of a shelf by who is touched, or filled, first."""
+"""The sort key of the orders of a kind: the first one is triggered, or filled, first."""
 Waiting = Mapping[tuple[Action, QueueKind], tuple[Level, ...]]
 Queues = Mapping[tuple[Product, Action], MarginQueue]
 _price_of = itemgetter(0)
@@ -39,17 +39,17 @@ _time_of = itemgetter(1)
 
 @dataclass(frozen=True, slots=True)
 class PriceLadder:
-    """Sorted rungs by side and shelf, and the sums by product and side. Copying one is cheap."""
+    """Sorted orders by side and kind, and margin sums by product and side. Copying one is cheap."""
 
     waiting: Waiting = field(default_factory=dict)
     queues: Queues = field(default_factory=dict)
 
     def after(self, gone: Iterable[PaperOrder], come: Iterable[PaperOrder], leverage: Leverage) -> "PriceLadder":
-        """The ladder without these and with those."""
+        """A new ladder without the orders `gone` and with the orders `come`."""
         return PriceLadder(_requeue(self.waiting, gone, come), _enqueue(self.queues, gone, come, leverage))
 
     def arrived(self, now: datetime) -> tuple[BrokerOrderId, ...]:
-        """Orders on their way that have reached the exchange by now."""
+        """Delayed orders that have reached the exchange by now."""
         found: list[BrokerOrderId] = []
         for action in Action:
             levels = self.waiting.get((action, QueueKind.COMING), ())

@@ -1,11 +1,11 @@
-"""The many changes of one event, gathered into one."""
+"""Gathers the changes of the steps of one event into one."""
 
 from brokers.paper.book.book_state import BookState
 from core.portfolio.paper_book import PaperChanges
 
 
 class ChangeSet:
-    """A state on its way, and what brought it there."""
+    """The state after the steps so far, and their changes."""
 
     def __init__(self, state: BookState) -> None:
         self.state = state

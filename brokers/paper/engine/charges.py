@@ -1,4 +1,4 @@
-"""What a fill costs besides its price: a discount broker's brokerage, and what exchange and state take.
+"""The charges of a fill: a discount broker's brokerage, exchange charges, and taxes.
 
 The rates stand as of 1 April 2026, looked up in November 2026; NSE's transaction charges of ₹306.99 a crore
 (shares), ₹182.99 (futures) and ₹3,552 of the premium (options) hold since 1 March 2026 (circular NSE/FA/73061).

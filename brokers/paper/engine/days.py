@@ -1,4 +1,4 @@
-"""What the calendar does to a book: days begin and end, and somebody may start it afresh."""
+"""The events of a book's days: the beginning and end of a trading day, and a reset."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -41,7 +41,7 @@ def end_day(state: BookState, event: DayEnded) -> PaperChanges | None:
 
 
 def reset(state: BookState, event: Reset) -> PaperChanges:
-    """Nothing is left but the order numbers and the count of resets."""
+    """A new empty book that keeps only its order numbers and its count of resets."""
     head = PaperHead(
         event.capital,
         event.leverage,

@@ -1,4 +1,4 @@
-"""What can happen to a paper book, each with all that the engine may know of the world at that moment."""
+"""The events of a paper book, each with everything the engine needs to know at that moment."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from core.portfolio.positions import Trade
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How true to life the exchange is; the same for every book."""
+    """How closely the paper exchange imitates a real one; the same for every book."""
 
     fill_share: Decimal = Decimal(1)
     """The share of a quoted size that our orders get, above 0 and at most 1."""
@@ -51,13 +51,13 @@ ALWAYS_OPEN = Hours()
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was already filled from this very quote's two sizes."""
+    """How much of this quote's bid and ask size was already filled."""
 
     buy: Decimal = ZERO
     sell: Decimal = ZERO
 
     def plus(self, trade: Trade) -> "Taken":
-        """With this fill, too."""
+        """The same with this fill added."""
         if trade.action is Action.BUY:
             return Taken(self.buy + trade.quantity, self.sell)
         return Taken(self.buy, self.sell + trade.quantity)

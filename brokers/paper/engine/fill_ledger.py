@@ -1,4 +1,4 @@
-"""What a fill does to order, position, holding and cash."""
+"""Books a fill: what it changes in order, position, holding and cash."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,7 +46,7 @@ def book_fill(state: BookState, fill: Fill, rules: Rules) -> PaperChanges:
 
 
 def mean_price(held: Decimal, average: Decimal, quantity: Decimal, price: Decimal) -> Decimal:
-    """What a unit of both together costs, in rupees."""
+    """The average price in rupees of both quantities together."""
     return (worth(held, average) + worth(quantity, price)) / (held + quantity)
 
 

@@ -16,12 +16,12 @@ _FINEST = Decimal("0.000001")
 
 
 def used(state: BookState) -> Decimal:
-    """What positions, holdings and waiting orders tie up together, in rupees."""
+    """The margin used by positions, holdings and waiting orders together, in rupees."""
     return state.tied_up
 
 
 def available(state: BookState) -> Decimal:
-    """What a new order may tie up, in rupees; below zero after losses."""
+    """The margin that is available for a new order, in rupees; below zero after losses."""
     return state.head.cash - used(state)
 
 
@@ -47,8 +47,8 @@ def render_funds(state: BookState, positions: Iterable[Position], holdings: Iter
 
 
 def shortage(state: BookState, after: BookState) -> str | None:
-    """Why the book cannot afford to come to `after`; None when it can, or when that ties up no more."""
-    # Three sales of a third each bring not quite the whole: that must not be what is missing.
+    """Why the funds do not suffice for the state `after`; None when they do, or when it uses no more margin."""
+    # Averages are rounded, so a difference of a rounding error must not count as a shortage.
     required, free = used(after) - used(state), available(state).quantize(_FINEST, context=EXACT)
     if required <= 0 or required <= free:
         return None

@@ -24,23 +24,23 @@ def opposite(action: Action, quote: Quote | None) -> Decimal:
 
 
 def is_at_market(terms: LegTerms) -> bool:
-    """Whether it takes any price once it is open."""
+    """Whether it trades at any price once it is open."""
     return terms.pricetype in _AT_MARKET
 
 
 def first_status(terms: LegTerms) -> BrokerStatus:
-    """What such an order is before it has reached the exchange."""
+    """The status of such an order before it has reached the exchange."""
     return BrokerStatus.TRIGGER_PENDING if terms.pricetype in _TRIGGERED else BrokerStatus.OPEN
 
 
 def fresh_quote(market: Market, rules: Rules) -> Quote | None:
-    """The quote, unless it is older than a price may be."""
+    """The quote, or None when it is too old to trade at."""
     quote = market.quote
     return None if quote is None or is_stale(quote, market.now, rules.stale_after) else quote
 
 
 def share(action: Action, market: Market, rules: Rules) -> Decimal | None:
-    """What our orders of this side may still get of the quoted size; None for as much as they like."""
+    """How much of the quoted size is left for our orders of this side; None when sizes are not limited."""
     quote, instrument = market.quote, market.instrument
     if quote is None or instrument is None:
         return None
@@ -88,7 +88,7 @@ def waiting_price(order: PaperOrder, quote: Quote) -> Decimal:
 
 
 def no_price(terms: LegTerms, market: Market) -> str:
-    """Why such an order cannot be accepted at this moment."""
+    """The reason why an order without a fresh price cannot be accepted at this moment."""
     why = "has no fresh price for it" if opposite(terms.action, market.quote) else "has no price for it"
     return f"Cannot place {terms.pricetype} order for {terms.symbol}: {terms.exchange} {why}"
 

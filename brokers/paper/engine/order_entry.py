@@ -1,4 +1,4 @@
-"""Orders that a person or a strategy gives, changes and takes back."""
+"""Placing, modifying and cancelling orders."""
 
 from dataclasses import replace
 
@@ -71,7 +71,7 @@ def cancel(state: BookState, event: Cancelled) -> PaperChanges:
 
 
 def settle_arrival(state: BookState, order: PaperOrder, market: Market, rules: Rules) -> PaperChanges:
-    """Fill what can be filled at once of an order that has just come; the rest waits."""
+    """Fill what can be filled at once of an order that has just reached the exchange; the rest waits."""
     price = arrival_price(order, fresh_quote(market, rules)) if _is_matched(order) else ZERO
     size = share(order.terms.action, market, rules)
     quantity = left_of(order) if size is None else min(left_of(order), size)
@@ -83,7 +83,7 @@ def settle_arrival(state: BookState, order: PaperOrder, market: Market, rules: R
 
 
 def reckoned(order: PaperOrder, market: Market) -> PaperOrder:
-    """The order with the price that it reserves by. Raises BrokerRefused when there is none."""
+    """The order with the price that its margin is reserved at. Raises BrokerRefused when there is none."""
     terms = order.terms
     match terms.pricetype:
         case PriceType.LIMIT | PriceType.SL:

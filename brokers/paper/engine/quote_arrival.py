@@ -1,4 +1,4 @@
-"""What a new price does to the orders that wait for it."""
+"""Applies a new quote to the orders that wait for it."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -42,7 +42,7 @@ def apply_quote(state: BookState, event: Quoted, rules: Rules) -> PaperChanges |
 
 
 class _Tick:
-    """One quote and one book."""
+    """Applies one quote to one book."""
 
     def __init__(
         self, change_set: ChangeSet, market: Market, quote: Quote, instrument: Instrument, rules: Rules
@@ -54,10 +54,10 @@ class _Tick:
         self._tick = instrument.tick
         self._rules = rules
         self._seen: dict[BrokerOrderId, Quote | None] = {}
-        """What those see that arrive only now."""
+        """The quote that orders see which arrive only now."""
 
     def bring_in(self) -> None:
-        """Orders that reach the exchange with this quote, and those whose trigger it reaches."""
+        """Process orders that reach the exchange by now, and those whose trigger this quote reaches."""
         ladder, fresh = self.change_set.state.ladder(self._ticker), fresh_quote(self._market, self._rules)
         for order_id in ladder.arrived(self._market.now):
             order = self._order(order_id)

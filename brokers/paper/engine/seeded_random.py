@@ -1,4 +1,4 @@
-"""What luck does to an order: repeatable, as it comes from the seed and the order alone."""
+"""Random slippage and delay of an order, repeatable since they depend on the seed and the order's id alone."""
 
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -15,10 +15,10 @@ _BPS = Decimal(10_000)
 
 
 def slipped(order: PaperOrder, price: Decimal, tick: Decimal, rules: Rules) -> Decimal:
-    """What a market order gets instead of this price, in rupees: as good at best, and never below one tick."""
+    """The price of a market order after slippage, in rupees: never better, and never below one tick."""
     if not rules.slippage_bps:
         return price
-    # No secrets here: the same seed must bring the same luck.
+    # Not a secret: the same seed must give the same result.
     draw = Random(f"{rules.seed}:slip:{order.broker_order_id}:{plain(order.filled_quantity)}")  # noqa: S311
     worse = rules.slippage_bps / _BPS * Decimal(str(draw.random()))
     if order.terms.action is Action.BUY:

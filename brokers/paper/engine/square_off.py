@@ -61,7 +61,7 @@ def _has_come(order: PaperOrder, now: datetime) -> bool:
 
 
 def _is_square_off(order: PaperOrder) -> bool:
-    # A strategy may call itself what it likes, but its orders carry our id.
+    # A strategy may have any name, so what tells its orders from the exchange's is the client order id.
     return order.strategy == SQUARE_OFF and order.client_order_id is None
 
 

@@ -1,4 +1,4 @@
-"""The life of a paper trigger as pure functions: which side a price reaches, and what may follow what."""
+"""The states of a paper trigger as pure functions: which side a price reaches, and which transitions are legal."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from core.money import plain
 from core.orders.gtt import BrokerGtt, Gtt, GttStatus, describe_sides
 
 LIVES = timedelta(days=365)
-"""How long a trigger waits that was not told when to end."""
+"""How long a trigger waits that was placed without an end."""
 
 _S = GttStatus
 MOVES: Mapping[GttStatus, frozenset[GttStatus]] = {
@@ -32,12 +32,12 @@ def trigger_id(now: datetime, eight_hex: str) -> BrokerOrderId:
 
 
 def order_id_of(found: BrokerGtt) -> ClientOrderId:
-    """Our id of the one order that a trigger may ever place."""
+    """The client order id of the one order that a trigger may place."""
     return ClientOrderId(found.trigger_id.replace("-", ""))
 
 
 def reached(found: BrokerGtt, ltp: Decimal) -> int | None:
-    """Which side this price reaches, coming from where the price was when the terms were given."""
+    """The side that this price reaches, given the price at the time of the terms; None when it reaches none."""
     if found.status is not GttStatus.ACTIVE or not ltp:
         return None
     for index, side in enumerate(found.gtt.sides):
@@ -54,33 +54,33 @@ def is_over(found: BrokerGtt, now: datetime) -> bool:
 
 
 def claim(found: BrokerGtt, side: int, now: datetime) -> BrokerGtt:
-    """One side was reached; the other one can never fire any more. Raises IllegalMove."""
+    """The trigger with this side claimed; the other side can never fire any more. Raises IllegalMove."""
     return replace(_moved(found, GttStatus.TRIGGERING, now), fired=side)
 
 
 def placed(found: BrokerGtt, now: datetime) -> BrokerGtt:
-    """Its order is in the book, whatever became of it there. Raises IllegalMove."""
+    """The trigger after its order was placed in the book, whatever its status there. Raises IllegalMove."""
     return _moved(found, GttStatus.TRIGGERED, now)
 
 
 def refused(found: BrokerGtt, why: str, now: datetime) -> BrokerGtt:
-    """Its order could not even be written into the book. Raises IllegalMove."""
+    """The trigger after the book refused its order. Raises IllegalMove."""
     return replace(_moved(found, GttStatus.REJECTED, now), message=why)
 
 
 def expire(found: BrokerGtt, now: datetime) -> BrokerGtt:
-    """Nothing was reached in time. Raises IllegalMove."""
+    """The trigger after its end has passed. Raises IllegalMove."""
     return _moved(found, GttStatus.EXPIRED, now)
 
 
 def cancel(found: BrokerGtt, now: datetime) -> BrokerGtt:
-    """It is taken back. Raises BrokerRefused when it does not wait any more."""
+    """The trigger after it was cancelled. Raises BrokerRefused when it does not wait any more."""
     _require_waiting(found, "cancel")
     return _moved(found, GttStatus.CANCELLED, now)
 
 
 def change(found: BrokerGtt, gtt: Gtt, last_price: Decimal, now: datetime) -> BrokerGtt:
-    """New terms, with the old end. Raises BrokerRefused when it does not wait, or is about something else."""
+    """The trigger with new terms and its old end. Raises BrokerRefused when it ended, or for another instrument."""
     _require_waiting(found, "modify")
     if (gtt.exchange, gtt.symbol) != (found.gtt.exchange, found.gtt.symbol):
         raise BrokerRefused("Exchange and symbol of a GTT order cannot be modified")

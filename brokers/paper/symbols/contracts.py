@@ -1,4 +1,4 @@
-"""Futures and options as an exchange lists them around a price, and back from their symbols."""
+"""Lists futures and options as an exchange does around a price, and parses their symbols."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -43,6 +43,6 @@ def load_instruments() -> Mapping[Ticker, Instrument]:
 
 @cache
 def load_references() -> Mapping[Ticker, Reference]:
-    """What each share and index wanders around, and with whom."""
+    """The reference price and sector of each share and index, for the simulated feed."""
     rows = read_table("instruments.csv")
     return MappingProxyType({_ticker(row): Reference(Decimal(row["price"]), row["sector"]) for row in rows})

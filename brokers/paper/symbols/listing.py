@@ -29,7 +29,7 @@ class PaperListing:
         self._master = self._list(self._day)
 
     async def refresh(self) -> None:
-        """List what the present day has, if that was not done yet."""
+        """List the present day's instruments, if that was not done yet."""
         today = self._today()
         if today == self._day:
             return

@@ -1,4 +1,4 @@
-"""Senders: addresses to post orders to, for those who cannot send headers or keep a secret in a body."""
+"""Alert addresses: URLs to post orders to, for senders that can neither set headers nor put a key into the body."""
 
 import hashlib
 import hmac
@@ -17,12 +17,12 @@ from core.ports import Database, IdempotentKey
 TOKEN_PREFIX = "csw_"  # noqa: S105 - what every token begins with
 PATH = "/webhook/"
 REPEATS_WITHIN = timedelta(seconds=60)
-"""The same body again within this time is the same order: such senders repeat what was answered late."""
+"""The same body within this time is the same order: such senders repeat a request that was answered late."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewAlertAddress:
-    """A sender at the only moment its path can be read."""
+    """A new alert address; its path cannot be read again later."""
 
     stored: ApiKey
     strategy: str
@@ -31,14 +31,14 @@ class NewAlertAddress:
 
 @dataclass(frozen=True, slots=True)
 class AlertAddress:
-    """Who posted: whose account, and the strategy an order belongs to that names none."""
+    """The account of an alert address, and the strategy of its orders that name none."""
 
     caller: Caller
     strategy: str
 
 
 class AlertAddresses:
-    """Makes and recognises senders. Their tokens open nothing else, and API keys do not open this door."""
+    """Makes and recognises alert addresses. Their tokens are no API keys, and API keys are not valid here."""
 
     def __init__(self, database: Database, clock: Clock, pepper: bytes) -> None:
         self._database = database
@@ -46,7 +46,7 @@ class AlertAddresses:
         self._pepper = pepper
 
     async def create(self, account_id: AccountId, label: str, strategy: str, actor: Actor) -> NewAlertAddress:
-        """A new sender for this account. Raises NotFound."""
+        """A new alert address for this account. Raises NotFound."""
         token, now = TOKEN_PREFIX + secrets.token_urlsafe(32), self._clock.now()
         async with self._database.begin() as tx:
             await tx.accounts.get(account_id)
@@ -58,7 +58,7 @@ class AlertAddresses:
         return NewAlertAddress(stored, strategy, PATH + token)
 
     async def recognise(self, token: str) -> AlertAddress:
-        """Whose token this is, with the account as it stands now. Raises Unauthorized, Unready."""
+        """The alert address of this token, with the account as it stands now. Raises Unauthorized, Unready."""
         async with self._database.read() as tx:
             caller = await tx.accounts.find_caller(self._hash(token))
             if caller is None:
@@ -69,12 +69,12 @@ class AlertAddresses:
         return AlertAddress(caller, strategy)
 
     async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
-        """Every sender of the account, and its strategy."""
+        """Every alert address of the account, with its strategy."""
         async with self._database.read() as tx:
             return await tx.alert_addresses.strategies(account_id)
 
     async def idempotent_key(self, sender: AlertAddress, body: bytes) -> IdempotentKey:
-        """The key under which this body is one order: the same for its repeats within a minute. Raises Unready."""
+        """The Idempotency-Key of this body: the same for repeats within a minute. Raises Unready."""
         fingerprint = hashlib.sha256(body).hexdigest()
         async with self._database.begin() as tx:
             key_id, now = sender.caller.api_key_id, self._clock.now()

@@ -1,4 +1,4 @@
-"""What a linked person may look at: their own accounts' orders, and prices."""
+"""What a linked person may read: their own accounts' orders, and prices."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from core.ports import Database, OrderPage, PriceFeed
 
 
 class ClientView:
-    """Reads for one person; another's account is as if it did not exist."""
+    """Reads for one person; for another's account it answers as if there were none."""
 
     def __init__(self, database: Database, feed: PriceFeed) -> None:
         self._database = database

@@ -19,7 +19,7 @@ KNOWN_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key at the only moment it can be read."""
+    """A new key; its secret cannot be read again later."""
 
     stored: ApiKey
     secret: str
@@ -36,11 +36,11 @@ class Keys:
         self._salt = secrets.token_bytes(32)
 
     def hash(self, secret: str) -> str:
-        """What is stored of a key."""
+        """The keyed hash of a key, as it is stored."""
         return hmac.digest(self._pepper, secret.encode(errors="surrogatepass"), hashlib.sha256).hex()
 
     async def authenticate(self, secret: str) -> Caller:
-        """Whose key this is, with the account as it stands now. Raises Unauthorized, Unready."""
+        """The caller of this key, with the account as it stands now. Raises Unauthorized, Unready."""
         async with self._database.read() as tx:
             caller = await tx.accounts.find_caller(self.hash(secret))
         if caller is None:
@@ -71,7 +71,7 @@ class Keys:
         return fresh
 
     def _mark(self, secret: str) -> bytes:
-        """What is remembered of a key while the process lives: like the stored hash, but quicker to make."""
+        """The hash under which a key is cached in this process: quicker to make than the stored one."""
         return hashlib.blake2b(secret.encode(errors="surrogatepass"), key=self._salt).digest()
 
     async def create(self, account_id: AccountId, label: str, actor: Actor) -> NewKey:
@@ -79,7 +79,7 @@ class Keys:
         return await self._make(account_id, label, actor)
 
     async def revoke(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
-        """End a key's life at once. Raises NotFound when this account has no such key in use."""
+        """Revoke a key at once. Raises NotFound when this account has no such key in use."""
         async with self._database.begin() as tx:
             await self._end(tx, account_id, key_id, actor)
             await tx.commit()

@@ -18,7 +18,7 @@ CODE_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A code at the only moment it can be read."""
+    """A new one-time code; it cannot be read again later."""
 
     account: Account
     role: Role
@@ -27,7 +27,7 @@ class NewLink:
 
 
 def hash_code(code: str) -> str:
-    """What is stored of a code; it is random enough that a plain hash hides it."""
+    """The hash of a code, as it is stored; the code is random enough for a plain hash."""
     return hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -67,7 +67,7 @@ class Linking:
         return account, approver
 
     async def list(self, account_id: AccountId) -> list[Approver]:
-        """Who is linked to the account."""
+        """Everybody linked to the account."""
         async with self._database.read() as tx:
             return [*await tx.accounts.list_approvers(account_id)]
 

@@ -1,4 +1,4 @@
-"""Changing an account's modes: by its strategy where the table allows it, by its owner in Telegram."""
+"""Changing an account's modes: by its strategy where the mode table allows it, by its owner in Telegram."""
 
 import secrets
 from dataclasses import replace
@@ -17,7 +17,7 @@ QUESTION_LIVES = timedelta(minutes=5)
 
 
 class ModeChange(StrEnum):
-    """One switch of an account."""
+    """The change of one mode of an account."""
 
     AUTO = "auto"
     SEMI_AUTO = "semi_auto"
@@ -26,19 +26,19 @@ class ModeChange(StrEnum):
 
     @property
     def loosens(self) -> bool:
-        """Whether more can happen without the client after it."""
+        """Whether it lets more happen without the client's approval, or with real money."""
         return self in {ModeChange.AUTO, ModeChange.LIVE}
 
 
 def changed(account: Account, change: ModeChange) -> Account:
-    """The account after the switch."""
+    """The account after the change."""
     if change in {ModeChange.AUTO, ModeChange.SEMI_AUTO}:
         return replace(account, order_mode=OrderMode(change.value))
     return replace(account, trading_mode=TradingMode(change.value))
 
 
 class Modes:
-    """Switches modes, and writes down who did."""
+    """Switches modes, and records who did."""
 
     def __init__(self, database: Database, clock: TrustedClock) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class Modes:
             return await self._apply(tx, account, change, actor)
 
     async def ask(self, user_id: UserId, account_id: AccountId, change: ModeChange) -> str:
-        """Put a loosening switch to its owner; the token answers it, once, within five minutes.
+        """Ask the owner to confirm a loosening switch; returns the token that confirms it, once, within five minutes.
 
         Raises Unauthorized unless this person owns the account.
         """
@@ -75,7 +75,7 @@ class Modes:
         return token
 
     async def confirm(self, token: str, user_id: UserId) -> Account:
-        """Do what was asked. Raises NotFound (used, too old, another's), Unauthorized, Unready."""
+        """Carry out the confirmed switch. Raises NotFound (used, too old, another's), Unauthorized, Unready."""
         now = self._clock.require()
         async with self._database.begin() as tx:
             what = await tx.confirmations.take(token, user_id, now)

@@ -1,1 +1,1 @@
-"""What happens to an order that waits: cards, decisions, expiry, withdrawal."""
+"""Orders that wait for approval: cards, decisions, expiry, withdrawal."""

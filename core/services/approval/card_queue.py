@@ -1,4 +1,4 @@
-"""What the card keeper must do next, and what it has done."""
+"""The queue of cards that must be sent or edited."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -21,7 +21,7 @@ REFRESHED_AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True)
 class DueCard:
-    """A card whose chat may show something else than it should."""
+    """A card that its chat may show out of date, or not at all."""
 
     card: Card
     order: Order
@@ -33,7 +33,7 @@ class DueCard:
 
 
 class CardWork:
-    """The keeper's work list, kept in the database."""
+    """The card keeper's queue, kept in the database."""
 
     def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint) -> None:
         self._database = database
@@ -45,7 +45,7 @@ class CardWork:
     async def plan(self) -> int:
         """Turn every order that moved into due cards; how many orders. Raises Unready."""
         planned = count = await self._plan_some()
-        # What arrives while we plan waits for the next round: under load there would be no end.
+        # Orders that arrive meanwhile are planned next time: under load this would never end.
         while count == BATCH:
             count = await self._plan_some()
             planned += count
@@ -78,7 +78,7 @@ class CardWork:
         return DueCard(card, order, account, role, len(links) > 1)
 
     async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
-        """What the chat shows now; exact terms that are new to it go on the trail."""
+        """Record what the chat shows now, and audit the exact terms when they were not shown there before."""
         self._checkpoint("posted" if due.card.message_id is None else "edited")
         now, order = self._clock.now(), due.order
         shown = replace(
@@ -118,7 +118,7 @@ class CardWork:
         self.wake.set()
 
     async def adopt(self, order_id: OrderId, presser: Presser) -> None:
-        """Keep a message up to date that was sent, but whose number was lost in a crash."""
+        """Record a message as a card that was sent, but not recorded because of a crash."""
         async with self._database.begin() as tx:
             await tx.cards.adopt(order_id, presser, self._bot_id)
             await tx.commit()
@@ -130,7 +130,7 @@ class CardWork:
             return await tx.cards.is_recorded(order_id, chat_id, message_id)
 
     async def refresh_stale(self) -> None:
-        """Have a few of the newest waiting cards show a fresh price and time left."""
+        """Mark a few of the newest waiting cards as due, so that they show a fresh price and time left."""
         async with self._database.read() as look:
             stale = await look.cards.list_stale(self._clock.now() - STALE, REFRESHED_AT_ONCE)
         if stale:
@@ -146,6 +146,6 @@ class CardWork:
 
 
 def _shows_new_terms(due: DueCard) -> bool:
-    """The trail keeps the exact terms of every version that somebody could decide on."""
+    """Whether the card's terms are not audited yet; the trail has the terms of every version shown for decision."""
     is_first = due.card.message_id is None
     return is_first or (due.order.status is QueueStatus.PENDING and due.card.shown_version != due.order.version)

@@ -1,4 +1,4 @@
-"""A person's tap: judged, swapped in, written to the trail, all in one transaction."""
+"""Decisions of people: judged, stored and audited in one transaction."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals, is_set_within
 
 LEAVES_WITHIN = 0.1
-"""Seconds: nobody notices that a toast came so much later, and the order is at its broker so much sooner."""
+"""Seconds that a toast may wait for the order to be sent, so that the order does not wait for the toast."""
 
 
 class Decide:
@@ -46,7 +46,7 @@ class Decide:
         return await self._decide(order_id, version, presser, QueueEvent.REJECT)
 
     async def wait_until_sent(self, verdict: Verdict) -> None:
-        """Let an approved order leave for its broker before anything else is done about it, or a moment pass."""
+        """Wait a short time for an approved order to be sent to its broker."""
         if verdict.answer is not Answer.APPROVED or verdict.order is None:
             return
         with self._signals.wakeups.watch(verdict.order.id) as moved:
@@ -98,7 +98,7 @@ class Decide:
             order = await tx.orders.find(order_id)
             if order is None:
                 return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
-            # What was read on another order's card is not what would be signed.
+            # The person has read another order's card than the one they would decide.
             if await tx.cards.find_order_of(presser.chat_id, presser.message_id) not in (None, order_id):
                 return await self._refuse(tx, order, presser, Answer.FORGED)
             account = await tx.accounts.get(order.account_id)
@@ -142,7 +142,7 @@ class Decide:
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
     async def _revise(self, tx: Transaction, order: Order, fresh: ResolvedLegs, now: datetime) -> Verdict:
-        """What was shown is not what would be sent any more: nothing is sent, and the card says why."""
+        """Give the order its new legs instead of approving it; its card then shows what changed."""
         answer = Answer.NOTHING_TO_DO if fresh.nothing else Answer.REVISED
         if fresh.nothing:
             over = Decision(next_queue_status(order.status, QueueEvent.EXPIRE), now, by="time", reason=fresh.nothing)
@@ -174,7 +174,7 @@ class Decide:
         return facts | ({"last_price": prices} if prices else {})
 
     async def _refuse(self, tx: Transaction, order: Order | None, presser: Presser, answer: Answer) -> Verdict:
-        """Lost races are nobody's fault and stay out of the trail; a lack of authority does not."""
+        """The verdict of a refused press; one for lack of authority is audited, a lost race is not."""
         if answer not in WITHOUT_AUTHORITY:
             return Verdict(answer, order)
         account_id = order.account_id if order is not None else SYSTEM_ACCOUNT

@@ -1,4 +1,4 @@
-"""Time's part: what nobody decided in time expires, and so does what could not be sent in time."""
+"""Expires orders that were not decided in time, or could not be sent in time."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ BATCH = 500
 
 
 class Expiry:
-    """Sweeps both clocks. Safe to run twice, or twice at once: every change is a compare-and-swap."""
+    """Enforces both deadlines of orders. Safe to run twice, or twice at once: every change is a compare-and-swap."""
 
     def __init__(self, database: Database, clock: TrustedClock, wakeups: Wakeups) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class Expiry:
         return True
 
     async def _lapse_rest(self, tx: Transaction, order: Order, now: datetime) -> bool:
-        """Some legs went out, so the order stays approved; those that did not are given up."""
+        """Give up the unsent legs of an order of which some legs were sent; it stays approved."""
         ready = [leg for leg in order.legs if leg.broker_status is BrokerStatus.READY]
         text = "Not sent: the time to execute ran out"
         outcomes = [legs.happened(leg, LegEvent.LAPSE, now, text) for leg in ready]

@@ -1,4 +1,4 @@
-"""Working an order out again at the tap, so that what is sent is what was shown."""
+"""Resolves an order's legs again at the decision, so that what is sent is what was shown."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -20,13 +20,13 @@ FACT_WORDS = {"position": "position", "underlying_ltp": "underlying price"}
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """It could not be worked out now; `why` is for who pressed."""
+    """The legs could not be resolved now; `why` is shown to the person who pressed."""
 
     why: str
 
 
 class Recheck:
-    """Drafts pending orders whose legs depend on positions or prices once more."""
+    """Resolves pending orders again whose legs depend on positions or prices."""
 
     def __init__(self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class Recheck:
                 yield await self._draft(account, order, intent)
 
     def last_prices(self, order: Order) -> Mapping[str, str]:
-        """What each leg's instrument costs now, where it has a price."""
+        """The last price of each leg's instrument that has one."""
         return self._leg_resolver.last_prices([leg.terms for leg in order.legs])
 
     async def _draft(self, account: Account, order: Order, intent: Intent) -> ResolvedLegs | Unclear:
@@ -86,7 +86,7 @@ def what_changed(order: Order, fresh: ResolvedLegs) -> str:
 
 
 def _in_words(legs: Sequence[Leg | DraftLeg]) -> Mapping[int, str]:
-    """Each part of the request as one phrase, however many children it was cut into."""
+    """Each item of the request as one phrase, however many children it was split into."""
     found: dict[int, str] = {}
     for part in sorted({leg.part for leg in legs}):
         terms = [leg.terms for leg in legs if leg.part == part]

@@ -1,4 +1,4 @@
-"""A strategy takes back what nobody has decided yet."""
+"""Lets a strategy withdraw an order that is not decided yet."""
 
 from core.accounts import Caller
 from core.audit import Actor, Event, Kind

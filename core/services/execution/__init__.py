@@ -1,1 +1,1 @@
-"""Claim an approved order, send it to its broker once, and follow it to its end."""
+"""Sends approved orders to their brokers, once, and follows them to their final status."""

@@ -1,4 +1,4 @@
-"""Which of a broker's doors a leg goes through: plain orders, or triggers that place one later."""
+"""Calls the broker's methods for a leg: those of plain orders, or of good-till-triggered ones."""
 
 from core.errors import BrokerRefused, NotFound, Unsupported
 from core.orders.broker_order import BrokerOrder
@@ -32,7 +32,7 @@ async def send(broker: Broker, order: Order, leg: Leg) -> BrokerOrder:
 
 
 async def look_up(broker: Broker, order: Order, leg: Leg) -> BrokerOrder | None:
-    """What the broker holds of a leg, by its id or by ours; None when it has nothing. Raises BrokerUnavailable."""
+    """The leg's order at the broker, by its id or by ours; None when there is none. Raises BrokerUnavailable."""
     if order.api_type is ApiType.PLACEGTTORDER:
         return await _look_up_gtt(broker, leg)
     if leg.broker_order_id is None:

@@ -1,4 +1,4 @@
-"""What a broker's word means for a leg, and how it is told in the audit trail."""
+"""Turns a broker's answer into the new status of a leg, and into its audit event."""
 
 from datetime import datetime
 
@@ -24,12 +24,12 @@ _KINDS = {
 
 
 def happened(leg: Leg, event: LegEvent, at: datetime, message: str | None = None) -> LegOutcome:
-    """What is to be recorded when `event` happens to `leg`. Raises IllegalMove."""
+    """The outcome to record when `event` happens to `leg`. Raises IllegalMove."""
     return LegOutcome(leg.id, leg.broker_status, next_leg_status(leg.broker_status, event), at, message=message)
 
 
 def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
-    """What is to be recorded of what the broker shows; None when it is known already. Raises IllegalMove."""
+    """The outcome to record of the broker's order; None when it is recorded already. Raises IllegalMove."""
     becomes = next_leg_status(leg.broker_status, seen_event(book.status))
     outcome = LegOutcome(
         leg.id,

@@ -1,4 +1,4 @@
-"""Asking the broker what became of everything that is not final."""
+"""Asks brokers for the status of legs that are not final."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ class Refresher:
         return moved
 
     async def note(self, account_id: AccountId, told: BrokerOrder) -> None:
-        """Record what the broker just said of an order, if it is one of ours."""
+        """Record the state of an order that a broker just returned, if it is one of ours."""
         async with self._database.read() as tx:
             order = await tx.orders.find_by_broker_order_id(account_id, told.broker_order_id)
         for leg in order.legs if order is not None else ():
@@ -50,7 +50,7 @@ class Refresher:
                 await self._record_seen(order, leg, told)
 
     async def _list_watched(self) -> Sequence[Order]:
-        """All of them: triggers that wait for months must not hide what came after them."""
+        """Every order with a leg that is not final: triggers that wait for months must not hide later ones."""
         found: list[Order] = []
         async with self._database.read() as tx:
             while page := await tx.orders.list_with_leg_status(WATCHED, BATCH, found[-1].id if found else None):

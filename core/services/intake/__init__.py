@@ -1,1 +1,1 @@
-"""An order arrives: judged, worked out into legs, written down, answered."""
+"""Takes orders in: checks them, resolves their legs, and stores them."""

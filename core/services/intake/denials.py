@@ -1,4 +1,4 @@
-"""Orders that were refused before anybody was asked: one line in the trail, and nothing else."""
+"""Audits requests that were refused on arrival and became no order."""
 
 from collections.abc import Mapping
 

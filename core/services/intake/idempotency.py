@@ -1,4 +1,4 @@
-"""Keeping answers under the caller's Idempotency-Key, so that a repeat gets the first answer again."""
+"""Stores answers under the caller's Idempotency-Key, so that a repeat gets the first answer again."""
 
 from core.clock import Clock
 from core.errors import IdempotencyMismatch, StillRunning

@@ -1,4 +1,4 @@
-"""Taking an order in: judged, written down, and then queued or sent."""
+"""Takes an order in: checks it, stores it, and then queues or sends it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -38,21 +38,21 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """It waits for the client."""
+    """The order waits for the client's approval."""
 
     order_id: OrderId
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It needed no approval; the order as it stands after its first try at the broker."""
+    """The order needed no approval; as it stands after the first attempt to send it."""
 
     order: Order
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There was nothing to do, and nothing was written down; `message` says why."""
+    """There was nothing to do, and no order was stored; `message` says why."""
 
     message: str
 
@@ -70,7 +70,7 @@ class ApprovalTimes:
 
 @dataclass(frozen=True, slots=True)
 class IntakeParts:
-    """Whom intake works with."""
+    """The collaborators of Intake."""
 
     log: OrderLog
     keys: Keys
@@ -91,7 +91,7 @@ class Intake:
         self._times = times
 
     async def submit(self, request: OrderRequest) -> Result:
-        """Write the order down, then queue it or send it.
+        """Store the order, then queue it or send it.
 
         A repeat under the same Idempotency-Key gets the stored answer, or what the first request made.
         Raises Invalid and NotFound for what can never be executed, NotAllowed, Unauthorized, Unready,
@@ -137,7 +137,7 @@ class Intake:
             return Sent(_as_written(draft, written.order_id))
 
     async def _resolve_legs(self, request: OrderRequest, path: Route) -> ResolvedLegs:
-        """What the request means now; one that is impossible leaves a line in the trail and nothing else."""
+        """The legs that the request means now; a request that is impossible is audited, and its error raised."""
         account = request.caller.account
         trading_mode = TradingMode(account.trading_mode)
         try:
@@ -153,7 +153,7 @@ class Intake:
             raise
 
     async def _nothing(self, request: OrderRequest, message: str) -> Result:
-        """Nothing is written but the caller's key, whose repeat must not find something to do."""
+        """The answer that there is nothing to do, stored under the Idempotency-Key so that a repeat gets it too."""
         await self._require_current(request.caller)
         if request.idempotent is not None:
             stored = await self.parts.answers.note_nothing(request.caller.api_key_id, request.idempotent, message)
@@ -162,7 +162,7 @@ class Intake:
         return Nothing(message)
 
     async def _require_current(self, caller: Caller) -> None:
-        """What was judged may have been a remembered account: only what is written is compared again."""
+        """Raises CallerChanged unless the cached account is still current; storing an order checks it anyway."""
         if await self.parts.keys.look_again(caller) != caller:
             raise CallerChanged()
 
@@ -202,7 +202,7 @@ class Intake:
 
 
 def _as_written(draft: NewOrder, order_id: OrderId) -> Order:
-    """An order that needed no approval, as it was written; its legs' own numbers are not known here."""
+    """An order that needed no approval, as it was stored; the ids of its legs are not known here."""
     return Order(
         id=order_id,
         account_id=draft.account_id,

@@ -1,4 +1,4 @@
-"""Working out which legs a request means: from positions, listed strikes and prices as they are now."""
+"""Resolves a request into legs, from the positions, listed strikes and prices of this moment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,7 +47,7 @@ class LegResolver:
     async def resolve(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given."""
         resolved = await self._work_out(account, trading_mode, intent)
-        # A way out is left to the broker, leg by leg: one that is impossible must not keep the others in.
+        # Legs that close positions are left to the broker to check: an impossible one must not stop the others.
         if isinstance(intent, Closing):
             return resolved
         # A trigger waits outside of the exchange, whose rules are for the order that it places.
@@ -57,7 +57,7 @@ class LegResolver:
         return replace(resolved, facts={**resolved.facts, "lot": str(*lots)})
 
     def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
-        """What each instrument costs now, by exchange and symbol, where it has a price."""
+        """The last prices of these legs' instruments, by exchange and symbol, without those that have none."""
         quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 

@@ -1,4 +1,4 @@
-"""Smart orders for one position take turns, and wait until nothing of it is on its way to the broker."""
+"""One smart order for a position at a time, and none while an order for it is on its way to the broker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from core.ports import Database
 
 
 class PositionLocks:
-    """What a smart order sends follows from the position, so two of them must never read the same one."""
+    """A lock for each position: a smart order's legs depend on it, so two of them must not read it at once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,7 +21,7 @@ class PositionLocks:
 
     @asynccontextmanager
     async def take(self, account_id: AccountId, intent: Intent) -> AsyncIterator[None]:
-        """Be the only smart order for this position; others need no turn."""
+        """Hold the lock of a smart order's position; other intents need none."""
         if not isinstance(intent, Smart):
             yield
             return

@@ -1,4 +1,4 @@
-"""Looking at the market: prices, depth, instruments, option chains, margins, and the trading calendar."""
+"""Market data: prices, depth, instruments, option chains, margins, and the trading calendar."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -44,7 +44,7 @@ class Market:
         return quote
 
     def depth(self, account: Account, exchange: str, symbol: str) -> Depth:
-        """What waits at the best prices. Raises Invalid for an unknown instrument, NotFound without a price."""
+        """The market depth. Raises Invalid for an unknown instrument, NotFound without a price."""
         self._require_listed(account, exchange, symbol)
         depth = self._feed.depth(exchange, symbol)
         if depth is None:
@@ -99,7 +99,7 @@ class Market:
         return OptionChain(name, day, ltp, strike, rows)
 
     async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
-        """What opening these positions ties up in the account's present mode.
+        """The margin for opening these positions in the present mode.
 
         Raises Invalid, NotFound without a price, BrokerUnavailable.
         """
@@ -111,7 +111,7 @@ class Market:
         return self._calendar.year(self._clock.now().astimezone(IST).year if year is None else year)
 
     def sessions(self, day: date) -> Sequence[Session]:
-        """Who trades on a day and when. Raises NotFound when that is not known."""
+        """The exchanges' sessions on a day. Raises NotFound when that is not known."""
         return self._calendar.sessions(day)
 
     def _opening_price(self, account: Account, terms: LegTerms) -> Decimal:

@@ -25,7 +25,7 @@ _PRICED_BY_THEIR_FUTURE = frozenset({"MCX", "CDS"})
 
 
 class Quotes(Protocol):
-    """What is needed of a price feed."""
+    """The part of a price feed that is needed here."""
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The latest price, or None when there is none."""

@@ -1,1 +1,1 @@
-"""What keeps an installation sound: audit, health, recovery at start, counts."""
+"""Operating an installation: audit, health, recovery at the start, counts."""

@@ -1,4 +1,4 @@
-"""The audit trail for people: checking it and taking a copy of it."""
+"""Verifies and exports the audit trail."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ class AuditBook:
 
 
 async def _expected_chains(tx: ReadTransaction) -> list[AccountId]:
-    """Adding an account is its first event, so every account must have a chain."""
+    """Every account that must have a chain: adding an account is its first event."""
     accounts = {account.id for account in await tx.accounts.list()}
     return sorted(accounts | {*await tx.audit.chained_accounts()})
 

@@ -1,4 +1,4 @@
-"""Whether Countersign can do its work now, component by component."""
+"""Whether each component of the service works now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ MOST_COUNTED = 1000
 
 @dataclass(slots=True)
 class TelegramConnection:
-    """What keeps us from Telegram, as a sentence; empty when nothing does. Kept by whoever talks to Telegram."""
+    """Why Telegram cannot be reached, as a sentence; empty when it can. Set by the poller."""
 
     problem: str = ""
 
 
 class Health:
-    """Asks each component; an empty answer means fine."""
+    """Asks each component what is wrong with it; empty when nothing is."""
 
     def __init__(self, database: Database, clock: TrustedClock, executor: Executor, feed: RunningFeed) -> None:
         self._database = database
@@ -56,7 +56,7 @@ class Health:
             return await tx.cards.count_unseen(self._clock.now() - SHOWN_WITHIN, MOST_COUNTED)
 
     def prices(self) -> str:
-        """Where prices come from and how old the last one is, as a line; and what is wrong, if anything is."""
+        """The feed's name and the age of its last price in one line, and what is wrong with it, if anything."""
         return self._feed.state.render(self._clock.now())
 
     async def _ask_database(self) -> str:

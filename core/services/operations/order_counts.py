@@ -1,4 +1,4 @@
-"""How many orders came and what became of them since the start, counted off the audit trail."""
+"""Counts orders and what happened to them since the start, from the audit trail."""
 
 import asyncio
 from collections import Counter
@@ -17,7 +17,7 @@ COUNTED: Mapping[str, Kind] = {
     "withdrawn": Kind.ORDER_WITHDRAWN,
     "denied": Kind.ORDER_DENIED,
 }
-"""What is counted, and the row of the trail that says it."""
+"""What is counted, and the kind of audit row that stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class OrderTotals:
 
 
 class OrderCounts:
-    """Reads only what was added to the trail since it was last asked."""
+    """Counts, reading only the audit rows added since the last call."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,7 +59,7 @@ class OrderCounts:
                 if head > after:
                     found.update(await tx.figures.count_kinds(account_id, after, head))
             pending = await tx.figures.count_pending()
-        # Only now, so that a read that failed is not half counted.
+        # After all reads, so that a failed one is not half counted.
         self._kinds.update(found)
         self._read = heads
         return pending

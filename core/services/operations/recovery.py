@@ -1,4 +1,4 @@
-"""What must happen at a start, and regularly after it."""
+"""Recovery at the start, and regular upkeep."""
 
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ class Upkeep:
         self._wakeups = wakeups
 
     async def recover(self) -> None:
-        """Expire first; then what was being sent is unknown; then pending cards tell of the outage.
+        """Expire due orders, mark legs that were being sent as unknown, and note the outage on pending cards.
 
         Raises Unready when the clock or the database cannot be trusted.
         """
@@ -42,14 +42,14 @@ class Upkeep:
         await self.beat()
 
     async def beat(self) -> None:
-        """Note that we are alive now."""
+        """Store a heartbeat."""
         now = self._clock.require()
         async with self._database.begin() as tx:
             await tx.heartbeats.beat(now)
             await tx.commit()
 
     async def forget_answers(self) -> None:
-        """Drop what was kept for longer than promised: answers, alerts' bodies, finished deliveries."""
+        """Delete stored answers, alert bodies and finished deliveries that are older than their retention."""
         async with self._database.begin() as tx:
             now = self._clock.now()
             await tx.idempotency.forget_before(now - ANSWERS_KEPT)

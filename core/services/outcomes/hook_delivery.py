@@ -1,4 +1,4 @@
-"""Carries events to hooks: written down first, sent until taken or given up, in order for each order."""
+"""Delivers events to hooks: stored first, retried until accepted or given up, in sequence for each order."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class HookDelivery:
-    """The outbox: what must be sent is planned from the trail, so that no event is lost; some may come twice."""
+    """The outbox of hooks: deliveries are planned from the audit trail, so no event is lost; some may come twice."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class HookDelivery:
         try:
             with self._events.following() as moved:
                 while True:
-                    # Under load something happens all the time; one look serves all of it.
+                    # Under load there are events all the time; one pass serves many of them.
                     await asyncio.sleep(LOOK_AT_MOST_EVERY)
                     moved.clear()
                     await self._start_rounds()
@@ -130,7 +130,7 @@ class HookDelivery:
         async with self._database.begin() as tx:
             await tx.hooks.record(delivery, attempt)
             standing = await tx.hooks.find(hook.account_id)
-            # Only the address that said so is gone; it may have been replaced while we asked.
+            # Only the address that answered 410 is gone; the hook may have been replaced meanwhile.
             if status == GONE and standing is not None and standing.url == hook.url and standing.stopped_at is None:
                 await stop_hook(tx, standing, "the receiver answered 410 Gone", SYSTEM, now)
             await tx.commit()

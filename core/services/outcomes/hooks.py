@@ -25,7 +25,7 @@ BOTH_SIGN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class NewHook:
-    """A hook, and its secret when it is new: this is the only moment it can be read."""
+    """A hook, with its secret when that is new; it cannot be read again later."""
 
     hook: Hook
     secret: str | None
@@ -33,7 +33,7 @@ class NewHook:
 
 @dataclass(frozen=True, slots=True)
 class HookStanding:
-    """A hook and its outbox."""
+    """A hook, and how many of its deliveries have each status."""
 
     hook: Hook
     counts: Mapping[DeliveryStatus, int]
@@ -68,7 +68,7 @@ class HookPost:
         self._sender = sender
 
     def secret_of(self, hook: Hook) -> str:
-        """What the hook's receiver verifies with."""
+        """The secret with which the hook's receiver verifies signatures."""
         return signing.render_secret(self._keys.current(hook))
 
     async def send(self, hook: Hook, message_id: str, body: bytes, now: datetime) -> int:
@@ -79,7 +79,7 @@ class HookPost:
 
 
 class HookBook:
-    """Sets, shows, tries and removes hooks."""
+    """Sets, shows, tests and removes hooks."""
 
     def __init__(self, database: Database, clock: Clock, post: HookPost, *, allow_private: bool) -> None:
         self._database = database
@@ -112,7 +112,7 @@ class HookBook:
         return NewHook(hook, self._post.secret_of(hook) if is_new else None)
 
     async def show(self, account_id: AccountId) -> HookStanding:
-        """The hook, and how its deliveries stand. Raises NotFound."""
+        """The hook, and how many of its deliveries have each status. Raises NotFound."""
         async with self._database.read() as tx:
             hook = _require(await tx.hooks.find(account_id))
             return HookStanding(hook, await tx.hooks.count(account_id))

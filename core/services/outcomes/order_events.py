@@ -1,4 +1,4 @@
-"""Telling what happened to an account's orders, from any place in its audit trail on."""
+"""Reads the events of an account's orders from any position in its audit trail on."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from core.ports import Database, ReadTransaction
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What happened, in order; go on from `position`, at once when there may be `more`."""
+    """A page of events in order; continue from `position`, at once when there may be `more`."""
 
     events: Sequence[StrategyEvent]
     position: int
@@ -22,19 +22,19 @@ class Page:
 
 
 class Events:
-    """Reads the trail as events. Implements core.ports.Wake, to wake who follows it."""
+    """Reads the audit trail as events. Implements core.ports.Wake, to wake event streams."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._followers: set[asyncio.Event] = set()
 
     async def head(self, account_id: AccountId) -> int:
-        """The account's last place. Raises Unready."""
+        """The account's last position. Raises Unready."""
         async with self._database.read() as tx:
             return (await tx.audit.head(account_id))[0]
 
     async def after(self, account_id: AccountId, position: int, limit: int) -> Page:
-        """What the next `limit` rows behind `position` tell a strategy; often nothing. Raises Unready."""
+        """The events among the next `limit` rows behind `position`; often none. Raises Unready."""
         async with self._database.read() as tx:
             links = await tx.audit.after(account_id, position, limit)
             orders: dict[OrderId, Order | None] = {}
@@ -52,7 +52,7 @@ class Events:
             self._followers.discard(event)
 
     def set(self) -> None:
-        """Something may have happened."""
+        """Wake every stream: there may be new events."""
         for event in self._followers:
             event.set()
 

@@ -1,4 +1,4 @@
-"""Letting a strategy page through its account's orders."""
+"""Lets a strategy page through its account's orders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.ports import Database, OrderPage
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page, and how many orders of the whole account stand where; every status is counted."""
+    """One page of orders, and how many orders of the whole account have each status."""
 
     page: OrderPage
     counts: Mapping[QueueStatus, int]

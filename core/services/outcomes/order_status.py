@@ -1,4 +1,4 @@
-"""Letting a strategy ask what became of its order."""
+"""Lets a strategy ask for the status of its order."""
 
 import asyncio
 from datetime import timedelta

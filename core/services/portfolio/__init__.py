@@ -1,1 +1,1 @@
-"""An account's books as its broker shows them, its days, and the sandbox."""
+"""An account's positions and funds at its broker, its daily values, and paper books."""

@@ -1,4 +1,4 @@
-"""Reading what an account's broker holds, in the account's present trading mode."""
+"""Reads an account's broker in the account's present trading mode."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,13 +21,13 @@ def trading_mode_of(account: Account) -> TradingMode:
 
 
 class Books:
-    """Reads an account's books. Every method raises Unready or BrokerUnavailable when it cannot."""
+    """Reads an account's book. Every method raises Unready or BrokerUnavailable when it cannot."""
 
     def __init__(self, brokers: Brokers) -> None:
         self._brokers = brokers
 
     def of(self, account: Account) -> Broker:
-        """The book this account trades in now."""
+        """The broker book that this account trades in now."""
         return self._brokers.book(account, trading_mode_of(account))
 
     async def order(self, account: Account, broker_order_id: BrokerOrderId) -> BrokerOrder:

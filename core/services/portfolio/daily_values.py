@@ -1,4 +1,4 @@
-"""Keeping what each account is worth day by day, and reading it back with the present day as it is now."""
+"""Records each account's value day by day, and reads it back with today as it is now."""
 
 import asyncio
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Snapshots:
         return History(today, tuple(figures for figures in found if figures.day >= first), capital_of(found))
 
     async def _due(self, now: datetime) -> Sequence[tuple[Account, TradingMode, DayFigures | None]]:
-        """Every book whose row may be written now, with its newest one."""
+        """Every book whose row may be written now, with its newest row."""
         due = []
         async with self._database.read() as tx:
             for account in await tx.accounts.list():
@@ -82,7 +82,7 @@ class Snapshots:
     async def _see(
         self, account: Account, mode: TradingMode, latest: DayFigures | None, now: datetime
     ) -> DayFigures | None:
-        """Today's figures if they are not on disk already."""
+        """Today's figures, None if they are stored already or the broker does not answer."""
         try:
             funds = await self._funds(account, mode)
         except (BrokerError, Unready):
@@ -93,7 +93,7 @@ class Snapshots:
         return None if is_known else figures
 
     async def _funds(self, account: Account, mode: TradingMode) -> Funds:
-        """Raises BrokerError, Unready."""
+        """The book's funds. Raises BrokerError, Unready."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._brokers.book(account, mode).get_funds()

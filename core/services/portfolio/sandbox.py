@@ -1,4 +1,4 @@
-"""Looking after paper books: what they start with, starting afresh, and whether they are what the trail tells."""
+"""Shows and resets paper books, and compares them with the audit trail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ class Sandbox:
     async def ask_reset(
         self, account: Account, mode: TradingMode, wanted: Mapping[str, Decimal], actor: Actor
     ) -> PaperHead:
-        """Have the book start afresh, with `capital` in rupees and the kinds of leverage that `wanted` names.
+        """Request a reset of the book, with `capital` in rupees and the kinds of leverage that `wanted` names.
 
         Returns what it will start with. Raises Invalid for amounts out of bounds.
         """
@@ -50,13 +50,13 @@ class Sandbox:
         return PaperHead(capital, leverage)
 
     async def doubts(self, account: Account, mode: TradingMode) -> Sequence[str]:
-        """Where the stored book is not what the audit trail leads to; empty when all of it is."""
+        """A sentence for each difference between the stored book and the audit trail; none when they agree."""
         _require_paper(account, mode)
         for _ in range(_ATTEMPTS):
             before = await self._head(account)
             async with self._database.read() as tx:
                 found = await self._books.doubts(account.id, mode, tx.audit.links(account.id))
-            # Something that happened meanwhile makes two truths look different.
+            # A change between the two reads makes them differ.
             if not found or before == await self._head(account):
                 return found
         raise Unready("The book moves all the time; try again when fewer orders come.")

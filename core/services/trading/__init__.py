@@ -1,1 +1,1 @@
-"""Closing, cancelling and changing what a broker already holds."""
+"""Cancels, modifies and closes what a broker already holds."""

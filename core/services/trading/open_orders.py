@@ -1,4 +1,4 @@
-"""Acting on what the broker already holds: cancel, modify, close."""
+"""Cancels, modifies and closes what the broker already holds."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CancelledAll:
-    """What became of each open order."""
+    """The open orders that were cancelled, and those that were not."""
 
     cancelled: tuple[BrokerOrderId, ...]
     failed: tuple[tuple[BrokerOrderId, str], ...]
 
 
 class Trading:
-    """What a strategy may do to its account's broker; each is asked of the mode table first."""
+    """What a strategy may do at its account's broker, where the mode table allows it."""
 
     def __init__(
         self, database: Database, books: Books, intake: Intake, refresher: Refresher, clock: TrustedClock
@@ -124,7 +124,7 @@ class Trading:
     async def _record_answer(
         self, caller: Caller, facts: Mapping[str, object], answer: BrokerOrder | None = None
     ) -> None:
-        """What the broker did is told to the caller even when it cannot be written down now."""
+        """Audit the broker's answer; the caller gets it even when it cannot be stored now."""
         try:
             await self._record(caller, Kind.BROKER_ANSWERED, facts)
             if answer is not None:
@@ -140,7 +140,7 @@ class Trading:
 
 
 def render_terms(terms: LegTerms) -> dict[str, object]:
-    """Terms as the audit trail keeps them."""
+    """Terms as the facts of an audit event."""
     return {
         "exchange": terms.exchange,
         "symbol": terms.symbol,
