@@ -34,13 +34,15 @@ demo: $(VENV)/.run ## run the main job: no accounts, no tokens
 	@$(BIN)/countersign demo
 
 test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=3)
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10 -m "not alone and not soak"
+	@$(BIN)/python -m pytest -m "alone and not soak"
 
 quick: $(VENV)/.dev ## lint, types, the import rule and the tests of the rules, in a minute
 	@$(MAKE) --no-print-directory -j 2 lint imports types quick-tests
 
 quick-tests: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/property tests/contract
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not alone and not soak" \
+	  tests/unit tests/property tests/contract
 
 check: lint types imports test ## everything CI checks
 

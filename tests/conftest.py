@@ -1,6 +1,8 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for, and how tests are run."""
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +14,16 @@ from tests.depth import load_profile
 from tests.factories import SettableClock
 from tests.runtime import Spine, running_spine
 
-load_profile()
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3
+"""Bytes that a whole run needs at most, with room to spare."""
+
+
+def pytest_configure() -> None:
+    """Hypothesis has its profiles; what tests write goes to memory, so that thousands of commits wait for no disk."""
+    load_profile()
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")

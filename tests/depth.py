@@ -1,8 +1,8 @@
-"""How many examples property tests look at: few in every run, many in `make soak`."""
+"""How many examples property tests look at: the same few in every run, many new ones in `make soak`."""
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 DEEP = "deep"
 _DEEPER = 10
@@ -10,19 +10,15 @@ _DEEPER = 10
 
 def load_profile() -> None:
     """Take the profile that HYPOTHESIS_PROFILE names, `ci` unless it does."""
-    settings.register_profile("ci", deadline=None)
-    settings.register_profile(DEEP, deadline=None, max_examples=examples(100, DEEP), derandomize=False)
+    common = settings(deadline=None, suppress_health_check=list(HealthCheck))
+    settings.register_profile("ci", common, derandomize=True)
+    settings.register_profile(DEEP, common, max_examples=examples(100, DEEP))
     settings.load_profile(_profile())
 
 
 def examples(count: int, profile: str = "") -> int:
     """As many in the profile `ci`; ten times as many in `deep`."""
     return count * (_DEEPER if (profile or _profile()) == DEEP else 1)
-
-
-def is_repeatable() -> bool:
-    """Whether every run looks at the same examples; a deep one looks for new ones."""
-    return _profile() != DEEP
 
 
 def _profile() -> str:

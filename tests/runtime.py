@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -171,21 +172,47 @@ def settings_for(folder: Path, query: str = "", **sections: Any) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Prototype:
+    """What every spine begins with: a database with one account, its key, and three people, and its secret file."""
+
+    folder: Path
+    account: Account
+    secret: str
+    key_id: ApiKeyId
+
+
+_PROTOTYPES: dict[tuple[Path, datetime], Prototype] = {}
+
+
 @asynccontextmanager
 async def running_spine(folder: Path, template: Path, clock: SettableClock, **sections: Any) -> AsyncIterator[Spine]:
     """A house with one account, its key, and three people; `template` is an empty, migrated database."""
-    shutil.copy(template, folder / "test.db")
+    made = _PROTOTYPES.get((template, clock.moment)) or await _make_prototype(template, clock.moment)
+    shutil.copytree(made.folder, folder, dirs_exist_ok=True)
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(open_runtime(settings_for(folder, **sections), clock))
         stack.push_async_callback(_stop, asyncio.create_task(runtime.order_log.run()))
-        accounts, keys = runtime.services.accounts, runtime.services.keys
-        account = await accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
-        key = await keys.create(account.id, "test", SYSTEM)
-        spine = Spine(runtime, clock, folder / "test.db", account, key.secret, key.stored.id)
+        runtime.services.clock.require()  # It was right until now.
+        spine = Spine(runtime, clock, folder / "test.db", made.account, made.secret, made.key_id)
         spine.feed.pin("NSE", "SBIN", Decimal(800))
+        yield spine
+
+
+async def _make_prototype(template: Path, moment: datetime) -> Prototype:
+    """Made once in a process for each moment at which tests begin."""
+    folder = template.parent / f"prototype-{len(_PROTOTYPES)}"
+    folder.mkdir()
+    shutil.copy(template, folder / "test.db")
+    async with open_runtime(settings_for(folder), SettableClock(moment)) as runtime:
+        account = await runtime.services.accounts.add("main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+        key = await runtime.services.keys.create(account.id, "test", SYSTEM)
+        spine = Spine(runtime, SettableClock(moment), folder / "test.db", account, key.secret, key.stored.id)
         for user_id, role in ((ASHA, Role.OWNER), (RAVI, Role.APPROVER), (VEENA, Role.VIEWER)):
             await spine.link(user_id, role)
-        yield spine
+    made = Prototype(folder, account, key.secret, key.stored.id)
+    _PROTOTYPES[template, moment] = made
+    return made
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-SOON = 5.0
-"""Seconds after which it counts as never."""
+SOON = 30.0
+"""Seconds after which it counts as never; only a failure waits so long."""
 
 
 async def until(is_true: Callable[[], bool]) -> None:

@@ -11,8 +11,9 @@ from bot.local_telegram.server.server import LocalTelegram
 from bot.transport.bot_client import build_bot
 from tests.bot.keeping import Hours
 from tests.bot.polling import FakeApplication, address_of
-from tests.bot.profits import TINY, draw_by
+from tests.bot.profits import DRAWN_WITHIN, TINY, draw_by
 from tests.bot.rig import ASHA, RAVI, TOKEN, Rig, running_rig
+from tests.waiting import SOON
 
 
 def _drop(*_: object) -> NoReturn:
@@ -27,18 +28,24 @@ def _quiet_logs() -> Iterator[None]:
 
 
 @pytest.fixture
-async def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
-    """Everything runs, and people may be written to often; test_lanes looks after Telegram's limits."""
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram takes messages quickly, and a machine that is busy with other tests is not told of."""
     monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
-    async with running_rig(tmp_path) as rig:
+    monkeypatch.setattr("bot.handlers.decisions.WORKING_AFTER", SOON)
+    monkeypatch.setattr("bot.chart.renderer.DRAW_WITHIN", DRAWN_WITHIN)
+
+
+@pytest.fixture
+async def rig(patient: None, tmp_path: Path, template: Path) -> AsyncIterator[Rig]:
+    """Everything runs, and people may be written to often; test_lanes looks after Telegram's limits."""
+    async with running_rig(tmp_path, template) as rig:
         yield rig
 
 
 @pytest.fixture
-async def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
+async def still(patient: None, tmp_path: Path, template: Path) -> AsyncIterator[Rig]:
     """Nothing runs but the way in for orders; tests move the rest by hand."""
-    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
-    async with running_rig(tmp_path, poll=False, keep=False, execute=False) as rig:
+    async with running_rig(tmp_path, template, poll=False, keep=False, execute=False) as rig:
         yield rig
 
 

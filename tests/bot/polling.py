@@ -11,6 +11,7 @@ from bot.local_telegram.server.server import LocalTelegram
 from bot.transport.bot_client import PollingBot
 from bot.transport.poller import Poller
 from core.services.operations.health import TelegramConnection
+from tests.waiting import SOON
 
 
 @dataclass
@@ -73,4 +74,4 @@ async def polling(poller: Poller) -> AsyncIterator[asyncio.Task[None]]:
 
 async def until(predicate: Callable[[], object], telegram: LocalTelegram) -> None:
     """Wait for something to become true."""
-    await telegram.wait_for(predicate, 5)
+    await telegram.wait_for(predicate, SOON)

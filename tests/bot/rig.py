@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from core.orders.order import Action, ApiType, LegTerms, Order, PriceType, Produ
 from core.orders.router import Operation
 from core.services.access.linking import NewLink
 from core.services.intake.intake import OrderRequest, Queued, Sent
+from tests.waiting import SOON
 
 TOKEN = "12345:TEST-TOKEN-OF-A-DEMO-BOT"
 ASHA, RAVI, MALLORY = 7001, 7002, 7666
@@ -83,7 +85,7 @@ class Rig:
                     return one
             return None
 
-        return await self.telegram.wait_for(newest, 5)
+        return await self.telegram.wait_for(newest, SOON)
 
     async def press(self, user_id: int, message: Json, button: str) -> str:
         """Press a button that the message had, by its words; the toast."""
@@ -92,7 +94,7 @@ class Rig:
     async def press_data(self, user_id: int, message: Json, data: str) -> Json:
         """Press a button by its data, whether there is one or not; the answer."""
         place = user_id, message["chat_id"], message["message_id"]
-        return await self.telegram.press_and_wait(*place, data=data)
+        return await self.telegram.press_and_wait(*place, timeout=SOON, data=data)
 
     async def read(self, order_id: OrderId) -> Order:
         """The order as it stands."""
@@ -131,7 +133,7 @@ class Rig:
 
     async def polled(self) -> None:
         """Wait until every update has been handled and confirmed."""
-        await self.telegram.wait_for(lambda: not self.telegram.world.updates.pending(), 5)
+        await self.telegram.wait_for(lambda: not self.telegram.world.updates.pending(), SOON)
 
     async def restart(self) -> None:
         """Stop the face and begin with a new one, as a new process would."""
@@ -173,8 +175,9 @@ def quote(ltp: str, symbol: str = "RELIANCE") -> Quote:
 
 
 @asynccontextmanager
-async def running_rig(folder: Path, **loops: bool) -> AsyncIterator[Rig]:
-    """A rig whose loops run, in a folder of its own."""
+async def running_rig(folder: Path, template: Path, **loops: bool) -> AsyncIterator[Rig]:
+    """A rig whose loops run, in a folder of its own; `template` is an empty, migrated database."""
+    shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
         telegram = LocalTelegram(TOKEN, strict_limits=False)
         address = await stack.enter_async_context(telegram.serving())

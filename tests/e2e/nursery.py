@@ -75,8 +75,11 @@ def main() -> None:
 
 
 def _import_program() -> None:
-
     import bot.__main__  # noqa: F401
+    from bot.handlers import decisions
+
+    # Ten services at once make a slow machine; that "Working…" is said then is told by a test of its own.
+    decisions.WORKING_AFTER = 20.0
 
 
 def _mind(request: dict[str, Any], out: int, err: int, report: int) -> NoReturn:

@@ -25,7 +25,7 @@ ORDER: dict[str, object] = {
     "pricetype": "MARKET",
     "product": "MIS",
 }
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

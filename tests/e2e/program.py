@@ -38,7 +38,7 @@ undecided_per_strategy = 0
 outside_hours = "ignore"
 """
 READY = "Countersign is ready at "
-ENDS_WITHIN = 15.0
+ENDS_WITHIN = 60.0
 
 
 class Process(Protocol):

@@ -1,6 +1,7 @@
 """Many scenarios at once, since each mostly waits; every test then looks at the end of its own."""
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,8 @@ import pytest
 
 from tests.e2e.program import Installation
 
-AT_ONCE = 10
+AT_ONCE = max(10 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), 2)
+"""Of this worker; as many in the whole run as two cores can carry."""
 C = TypeVar("C")
 T = TypeVar("T")
 

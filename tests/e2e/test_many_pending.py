@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from bot.process.bootstrap import open_runtime
 from bot.settings.settings import load_settings
 from core.orders.intents import Single
@@ -31,6 +33,7 @@ async def _queue_many(home: Installation) -> None:
         await asyncio.gather(log, return_exceptions=True)
 
 
+@pytest.mark.alone
 async def test_a_start_with_ten_thousand_waiting_orders(home: Installation) -> None:
     async with local_telegram() as (telegram, url):
         here = home.at(url)

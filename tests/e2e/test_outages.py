@@ -153,6 +153,7 @@ async def test_a_blocked_bot_does_not_hold_up_the_others(home: Installation) -> 
     assert outcome["decided_by"] == "Ravi"
 
 
+@pytest.mark.alone
 async def test_sigterm_while_orders_are_in_flight_ends_soon_and_loses_nothing(
     home: Installation, tmp_path: Path
 ) -> None:

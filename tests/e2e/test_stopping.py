@@ -25,6 +25,7 @@ async def test_an_idle_service_ends_at_once(home: Installation, number: signal.S
     assert "Traceback" not in service.log
 
 
+@pytest.mark.alone
 async def test_a_strategy_that_waits_for_a_decision_does_not_hold_up_the_end(home: Installation) -> None:
     async with (
         local_telegram() as (telegram, url),
@@ -43,6 +44,7 @@ async def test_a_strategy_that_waits_for_a_decision_does_not_hold_up_the_end(hom
     assert isinstance(ended, aiohttp.ClientError | dict)
 
 
+@pytest.mark.alone
 async def test_a_telegram_that_hangs_does_not_hold_up_the_end_and_the_tap_counts(home: Installation) -> None:
     async with local_telegram() as (telegram, url):
         here = home.at(url)

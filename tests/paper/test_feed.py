@@ -13,6 +13,7 @@ from brokers.paper.symbols.symbol_master import SymbolMaster
 from core.errors import NotFound
 from core.market.quotes import Quote
 from tests.paper.rig import StoppedClock, make_feed, make_listing
+from tests.waiting import SOON
 
 
 def _all(feed: SimulatedFeed) -> list[Quote]:
@@ -146,7 +147,7 @@ async def test_feed_ticks_by_itself_until_cancelled(clock: StoppedClock) -> None
     ticked = asyncio.Event()
     feed.subscribe(lambda _: ticked.set())
     running = asyncio.create_task(feed.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         await ticked.wait()
     running.cancel()
     with suppress(asyncio.CancelledError):

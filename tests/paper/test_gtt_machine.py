@@ -6,7 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -130,6 +130,4 @@ class TriggerMachine(RuleBasedStateMachine):
 
 
 TestTriggers = TriggerMachine.TestCase
-TestTriggers.settings = settings(
-    max_examples=examples(60), stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestTriggers.settings = settings(max_examples=examples(60), stateful_step_count=25)

@@ -10,6 +10,7 @@ from core.accounts import TradingMode
 from core.ids import AccountId
 from core.orders.states import BrokerStatus
 from tests.paper.rig import BUY, LIMIT, SANDBOX, SELL, SL, Rig, terms
+from tests.waiting import SOON
 
 
 async def test_price_touched_for_a_moment_is_not_missed(rig: Rig) -> None:
@@ -85,7 +86,7 @@ async def test_worker_fills_until_it_is_cancelled(rig: Rig) -> None:
     worker = asyncio.create_task(rig.brokers.run())
     order = await rig.place(terms(BUY, 5, LIMIT, 790))
     rig.pin(789)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         await rig.bell.rung.wait()
     assert (await rig.now(order)).status is BrokerStatus.COMPLETE
     worker.cancel()

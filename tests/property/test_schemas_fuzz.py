@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -49,9 +49,7 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 BODIES = st.dictionaries(st.sampled_from(FIELDS) | st.text(), VALUES, max_size=14)
-QUICKLY = settings(
-    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICKLY = settings(max_examples=examples(150))
 
 
 @pytest.fixture

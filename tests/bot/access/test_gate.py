@@ -14,6 +14,7 @@ from core.errors import Unready
 from core.ids import SYSTEM_ACCOUNT, UserId
 from tests.bot.orders import NOW
 from tests.bot.rig import ASHA, GROUP, MALLORY, RAVI, Json, Rig
+from tests.waiting import SOON
 
 
 async def strangers_on_record(rig: Rig) -> list[str]:
@@ -30,7 +31,7 @@ def said(rig: Rig, chat_id: int) -> list[str]:
 
 async def handled(rig: Rig) -> None:
     """Wait until Telegram has nothing left to deliver."""
-    await rig.telegram.wait_for(lambda: not rig.telegram.world.updates.pending(), 5)
+    await rig.telegram.wait_for(lambda: not rig.telegram.world.updates.pending(), SOON)
 
 
 async def test_a_stranger_gets_one_polite_line_and_no_information(rig: Rig) -> None:
@@ -87,7 +88,7 @@ async def test_a_strangers_press_is_answered_and_changes_nothing(rig: Rig) -> No
     await rig.ask(MALLORY, "hi", "invited")
     mine = said_id(rig, MALLORY)
 
-    answer = await rig.telegram.press_and_wait(MALLORY, MALLORY, mine, data=data)
+    answer = await rig.telegram.press_and_wait(MALLORY, MALLORY, mine, SOON, data=data)
 
     assert answer["text"] == "This bot does not know you."
     assert (await rig.runtime.executor.get(order_id)).status == "pending"

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from bot.callbacks.codec import Act, Codec, Press
+from bot.handlers.decisions import WORKING_AFTER
 from core.accounts import Role
 from core.audit import Kind
 from core.errors import Unready
 from core.ids import ChatId, OrderId
 from core.orders.states import QueueStatus
 from tests.bot.rig import ASHA, RAVI, Rig, buttons, data_of
+from tests.waiting import SOON
 
 
 async def test_reject_sends_nothing_and_asks_why(rig: Rig) -> None:
@@ -200,12 +202,14 @@ async def test_an_unrecorded_card_is_kept_up_to_date_after_a_tap(rig: Rig) -> No
         lambda: [
             m for m in rig.telegram.messages(ASHA) if m["message_id"] == lost.message_id and "FILLED" in m["text"]
         ],
-        5,
+        SOON,
     )
     assert (await rig.read(order_id)).approved_by == "Asha"
 
 
-async def test_every_press_is_answered_within_a_second(rig: Rig) -> None:
+@pytest.mark.alone
+async def test_every_press_is_answered_within_a_second(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.handlers.decisions.WORKING_AFTER", WORKING_AFTER)
     await rig.link(ASHA, Role.OWNER)
     for _ in range(3):
         await rig.order()

@@ -11,6 +11,7 @@ from core.errors import BrokerUnavailable
 from core.portfolio.positions import Funds
 from tests.bot.profits import FAILS, SLOW, TINY, draw_by, edited, pictures, record, tried
 from tests.bot.rig import ASHA, Rig, buttons, data_of
+from tests.waiting import SOON
 
 
 async def test_without_a_picture_the_figures_go_out_alone(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,9 +61,9 @@ async def test_stopping_kills_what_draws(rig: Rig, monkeypatch: pytest.MonkeyPat
     draw_by(monkeypatch, SLOW)
     await rig.link(ASHA)
     rig.telegram.send_text(ASHA, "/pnl")
-    await rig.telegram.wait_for(lambda: any(c["method"] == "sendChatAction" for c in rig.telegram.calls))
+    await rig.telegram.wait_for(lambda: any(c["method"] == "sendChatAction" for c in rig.telegram.calls), SOON)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         await rig.application.background.close()
 
 
@@ -101,7 +102,7 @@ async def test_telegram_asking_for_patience_is_obeyed_and_an_unchanged_picture_i
     await edited(rig, ASHA, lambda one: "• 7 days" in buttons(one))
     rig.telegram.fail_next("editMessageMedia", 400, "Bad Request: message is not modified: same")
     await rig.press_data(ASHA, shown, data_of(shown, "Refresh"))
-    await rig.telegram.wait_for(lambda: tried(rig, "editMessageMedia") == 3)
+    await rig.telegram.wait_for(lambda: tried(rig, "editMessageMedia") == 3, SOON)
 
     assert len(await pictures(rig, ASHA)) == 1
 
@@ -117,5 +118,5 @@ async def test_a_picture_that_cannot_be_edited_is_sent_anew_and_a_blocked_bot_is
 
     rig.telegram.fail_next("editMessageMedia", 403, "Forbidden: bot was blocked by the user")
     await rig.press(ASHA, again, "Refresh")
-    await rig.telegram.wait_for(lambda: tried(rig, "editMessageMedia") == 2)
+    await rig.telegram.wait_for(lambda: tried(rig, "editMessageMedia") == 2, SOON)
     await rig.ask(ASHA, "/help", "/pnl – profit day by day")

@@ -16,6 +16,7 @@ from core.errors import BrokerUnavailable
 from core.orders.order import Action, Product
 from core.portfolio.positions import Position
 from tests.bot.rig import ASHA, RAVI, RELIANCE, Rig, buttons
+from tests.waiting import SOON
 
 
 async def fill(rig: Rig, user_id: int = ASHA) -> None:
@@ -49,7 +50,7 @@ async def test_an_opened_card_decides_and_stays_true(rig: Rig) -> None:
     await rig.press(ASHA, opened, "Approve")
 
     for message_id in (first["message_id"], opened["message_id"]):
-        await rig.telegram.wait_for(lambda wanted=message_id: is_filled(rig, wanted), 5)  # type: ignore[misc]
+        await rig.telegram.wait_for(lambda wanted=message_id: is_filled(rig, wanted), SOON)  # type: ignore[misc]
 
 
 def is_filled(rig: Rig, message_id: int) -> bool:

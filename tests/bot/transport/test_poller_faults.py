@@ -11,6 +11,7 @@ from bot.transport.bot_client import build_bot
 from core.errors import ConfigError
 from tests.bot.polling import FakeApplication, Naps, address_of, poller_of, polling, until
 from tests.bot.rig import ASHA, TOKEN
+from tests.waiting import SOON
 
 OTHER_TOKEN = "54321:ANOTHER-TOKEN-OF-SOMEBODY"
 
@@ -37,7 +38,7 @@ async def test_a_token_that_telegram_refuses_stops_everything(telegram: LocalTel
     poller = poller_of(FakeApplication(bot))
 
     with pytest.raises(ConfigError, match="does not accept the bot token") as refused:
-        await asyncio.wait_for(poller.run(), 5)
+        await asyncio.wait_for(poller.run(), SOON)
     assert token not in str(refused.value)
     await bot.shutdown()
 
@@ -46,7 +47,7 @@ async def test_a_token_refused_later_stops_too(telegram: LocalTelegram, applicat
     telegram.fail_next("getUpdates", 401, "Unauthorized")
 
     with pytest.raises(ConfigError):
-        await asyncio.wait_for(poller_of(application).run(), 5)
+        await asyncio.wait_for(poller_of(application).run(), SOON)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 502, 200])
@@ -64,7 +65,7 @@ async def test_a_gateways_page_is_not_telegrams_word(status: int) -> None:
     naps = Naps()
     poller = poller_of(FakeApplication(bot), naps)
     async with polling(poller) as task:
-        await asyncio.wait_for(naps.third.wait(), 5)
+        await asyncio.wait_for(naps.third.wait(), SOON)
         assert not task.done()
 
     assert poller.problem.startswith("Telegram cannot be reached")

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis.stateful import invariant
 
 from brokers.paper.book.book_state import BookState
@@ -17,7 +17,7 @@ from core.orders.order import Action, Product
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperBook, PaperChanges
 from core.portfolio.positions import Holding, Position, Trade
-from tests.depth import examples, is_repeatable
+from tests.depth import examples
 from tests.paper.engine.machine import EngineMachine
 from tests.paper.engine.naive_store import NaiveStore, in_order
 
@@ -123,7 +123,4 @@ TestSoundEngine = SoundEngine.TestCase
 TestSoundEngine.settings = settings(
     max_examples=examples(120),
     stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=is_repeatable(),
 )

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.depth import examples, is_repeatable
+from tests.depth import examples
 from tests.paper.reference.dice import DrawnDice, RandomDice
 from tests.paper.reference.landmarks import EXPECTED
 from tests.paper.reference.plays import Played, play
@@ -31,7 +31,7 @@ def test_the_scripts_come_by_everything_worth_comparing(scripts: Sequence[Played
 
 
 @settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=is_repeatable()
+    max_examples=examples(40),
 )
 @given(data=st.data())
 def test_they_agree_on_what_hypothesis_thinks_of(data: st.DataObject) -> None:

@@ -13,6 +13,7 @@ from core.orders.decisions import Answer
 from core.orders.states import QueueStatus
 from tests.factories import ASHA
 from tests.runtime import Spine
+from tests.waiting import SOON
 
 
 async def test_a_waiting_order_is_withdrawn_audited_and_its_cards_are_due(spine: Spine) -> None:
@@ -94,5 +95,5 @@ async def test_whoever_waits_for_the_order_is_told_at_once(spine: Spine) -> None
 
     await spine.services.withdraw.withdraw(await spine.caller(), order_id)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON):
         assert (await waiting).status is QueueStatus.WITHDRAWN

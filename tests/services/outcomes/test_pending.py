@@ -13,9 +13,10 @@ from core.ids import OrderId
 from core.orders.order import Order
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.runtime import Spine
+from tests.waiting import SOON
 
 A_MINUTE = timedelta(seconds=60)
-AT_ONCE = 5
+AT_ONCE = SOON
 """Seconds that are nothing against a minute, and enough for a busy machine."""
 
 

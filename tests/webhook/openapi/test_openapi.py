@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openalgo import api
 
@@ -37,7 +37,7 @@ ONE_FIELD_AT_A_TIME = {
     *("ManyInstruments", "Search", "Expiry", "OptionSymbol", "OptionChain", "Margin", "Holidays", "Timings"),
 }
 """Those without a rule between two fields, which no schema tells."""
-QUICKLY = settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY = settings(max_examples=examples(120))
 
 
 @pytest.fixture(params=[OrderMode.SEMI_AUTO, OrderMode.AUTO])

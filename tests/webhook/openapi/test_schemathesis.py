@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 from schemathesis import GenerationMode
@@ -21,7 +21,7 @@ from schemathesis.specs.openapi import checks
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
-from tests.depth import examples, is_repeatable
+from tests.depth import examples
 from tests.factories import some_terms
 from tests.runtime import Spine
 from webhook.application import HttpSettings, build_application
@@ -156,10 +156,7 @@ def _make_sensible(name: str, fields: Schema) -> None:
 STEADILY = settings(
     max_examples=examples(10),
     phases=(Phase.explicit, Phase.generate),
-    derandomize=is_repeatable(),
     database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
 )
 """The same examples every time."""
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from core.errors import ConfigError, Unready
 from core.services.intake.intake import OrderRequest
+from tests.waiting import SOON, until
 from tests.webhook.fakes import FakeServices
 from tests.webhook.talking import ORDER, Http
 from webhook.application import HttpSettings, build_application
@@ -86,12 +87,13 @@ HEAD = "POST /api/v1/placeorder HTTP/1.1\r\nHost: x\r\nContent-Type: application
 
 
 @asynccontextmanager
-async def real_server(services: FakeServices) -> AsyncIterator[tuple[str, int]]:
-    """Where it listens; run as the real process does it, for aiohttp's TestServer cancels handlers."""
+async def real_server(services: FakeServices) -> AsyncIterator[tuple[web.Server, str, int]]:
+    """It and where it listens; run as the real process does it, for aiohttp's TestServer cancels handlers."""
     runner = web.AppRunner(build_application(services.as_services(), HttpSettings()))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield runner.addresses[0][:2]
+    assert runner.server is not None
+    yield runner.server, *runner.addresses[0][:2]
     await runner.cleanup()
 
 
@@ -107,31 +109,28 @@ async def test_an_order_is_finished_although_its_client_has_gone(services: FakeS
         return answer
 
     services.intake.submit = slow  # type: ignore[method-assign, assignment]
-    async with real_server(services) as (host, port):
+    async with real_server(services) as (server, host, port):
         _, writer = await asyncio.open_connection(host, port)
         raw = json.dumps(ORDER).encode()
         writer.write(HEAD.format(len(raw)).encode() + raw)
         await reached.wait()
 
         writer.close()
-        await writer.wait_closed()
-        await asyncio.sleep(0.05)
+        await until(lambda: all(connection.transport is None for connection in server.connections))
         released.set()
 
-        await asyncio.wait_for(finished.wait(), 2)
+        await asyncio.wait_for(finished.wait(), SOON)
     assert len(services.intake.requests) == 1
 
 
 async def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_fault_of_ours(services: FakeServices) -> None:
     with capture_logs() as logs:
-        async with real_server(services) as (host, port):
+        async with real_server(services) as (server, host, port):
             _, writer = await asyncio.open_connection(host, port)
             writer.write(HEAD.format(500).encode() + b"{")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+            await until(lambda: bool(server.connections))
             writer.close()
-            await writer.wait_closed()
-            await asyncio.sleep(0.05)
+            await until(lambda: bool(logs))
 
     assert services.intake.requests == []
     assert [(line["event"], line["status"]) for line in logs] == [("http.request_answered", 400)]
