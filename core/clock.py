@@ -7,7 +7,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 IST = ZoneInfo("Asia/Kolkata")
-_DAY_BEGINS = time(3)
+DAY_BEGINS = time(3)
+"""In India."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -29,12 +30,12 @@ class SystemClock:
 
 def trading_day(moment: datetime) -> date:
     """The trading day that a moment belongs to: it begins at 03:00 IST."""
-    return (moment.astimezone(IST) - timedelta(hours=_DAY_BEGINS.hour)).date()
+    return (moment.astimezone(IST) - timedelta(hours=DAY_BEGINS.hour)).date()
 
 
 def session_start(now: datetime) -> datetime:
     """When the trading day of `now` began: 03:00 IST."""
-    return datetime.combine(trading_day(now), _DAY_BEGINS, IST)
+    return datetime.combine(trading_day(now), DAY_BEGINS, IST)
 
 
 @lru_cache(maxsize=512)

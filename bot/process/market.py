@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
-from brokers.paper.trading_hours import OutsideHours, trading_hours
+from brokers.paper.trading_hours import OutsideHours, trades_until, trading_hours
 from core.calendar.calendar import Calendar
 from core.clock import Clock
 from core.portfolio.paper_book import PaperHead
@@ -45,9 +46,9 @@ def open_market(
 ) -> EmbeddedMarket:
     """Calendar, instruments, prices and paper books as the settings say; `stack` closes what must be closed."""
     calendar = load_calendar(settings.calendar.file)
-    listing = PaperListing(clock, calendar)
-    feed = _open_feed(settings.feed, listing, clock, stack)
     hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
+    listing = PaperListing(clock, calendar, partial(trades_until, hours))
+    feed = _open_feed(settings.feed, listing, clock, stack)
     store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
     paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))

@@ -191,7 +191,7 @@ class PaperBroker:
 
     async def _look(self) -> BookState:
         async with self._lock:
-            return await self._book.current()
+            return await self._book.seen()
 
     async def _require_resting(self, order_id: BrokerOrderId, verb: str) -> PaperOrder:
         resting = (await self._book.current()).find_resting(order_id)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from brokers.paper import audit_journal as journal
-from brokers.paper.book.book_state import BookState, tickers_of
+from brokers.paper.book.book_state import BookState, tickers_of, without_today
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, SquaredOff, Taken
 from brokers.paper.engine.matching import fresh_quote
@@ -48,6 +48,14 @@ class PersistedBook:
             self._resting.expect(self._key, self._state.tickers())
             self._resting.hold(self._key, self._state)
         return self._state
+
+    async def seen(self) -> BookState:
+        """The book as it is to be shown: a day that it does not know of yet begins with nothing made or paid.
+
+        Raises BrokerUnavailable.
+        """
+        state = await self.current()
+        return without_today(state) if self._session_events.is_day_old(state) else state
 
     async def apply(self, event: BookEvent, meets: ResetRequest | None = None) -> PaperChanges | None:
         """Let this happen to the book; None when it changed nothing.

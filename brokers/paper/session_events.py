@@ -1,17 +1,17 @@
 """What the passing of time does to a paper book: square-off, close, expiry, and a new day."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.engine.events import BookEvent, DayBegan, DayEnded, Expired, Market, SquaredOff
 from brokers.paper.exchange import Exchange
-from brokers.paper.symbols.contracts import settlement_price
-from brokers.tickers import Ticker, spots_of
-from core.market.instruments import Instrument
-from core.market.quotes import Quote
+from brokers.paper.settlement import Settlements
+from brokers.tickers import Ticker
 from core.orders.order import Product
+
+_log = logging.getLogger(__name__)
 
 DueEvents = Callable[[BookState], Iterator[BookEvent]]
 
@@ -23,26 +23,30 @@ class SessionEvents:
         self._exchange = venue
         self._book_number = book_number
         self._market = market
+        self._settlements = Settlements(venue)
         self._closed: dict[str, datetime] = {}
 
     @property
     def due(self) -> tuple[DueEvents, ...]:
         """In their order; each is to be asked with the state that the ones before have left."""
-        return self._square_offs, self._closes, self._expiries, self._new_day
+        return self._square_offs, self._expiries, self._closes, self._new_day
 
     def this_day(self) -> DayBegan:
         """The day that is."""
-        now = self._exchange.clock.now()
-        return DayBegan(self._exchange.hours.day(now), now)
+        now, hours = self._exchange.clock.now(), self._exchange.hours
+        day = hours.day(now)
+        return DayBegan(day, now, self._book_number, hours.is_settlement_day(day))
 
     def is_day_old(self, state: BookState) -> bool:
-        """Whether a trading day has begun that the book does not know of."""
+        """Whether a day has begun that the book does not know of."""
         day = state.head.day
         return day is not None and day < self._exchange.hours.day(self._exchange.clock.now())
 
     def _square_offs(self, state: BookState) -> Iterator[BookEvent]:
         now = self._exchange.clock.now()
-        intraday = [p for p in state.positions.values() if p.product is Product.MIS and p.quantity]
+        held_mis = (p for p in state.positions.values() if p.product is Product.MIS and p.quantity)
+        # What trades no more is settled.
+        intraday = [p for p in held_mis if not self._is_over((p.exchange, p.symbol))]
         exchanges = {position.exchange for position in intraday} | {exchange for exchange, _ in state.tickers()}
         for exchange in sorted(exchanges):
             ended_at = self._intraday_end(state, exchange, now)
@@ -73,16 +77,16 @@ class SessionEvents:
         held = {(p.exchange, p.symbol) for p in state.positions.values() if p.quantity}
         for ticker in sorted(held | set(state.tickers())):
             contract = self._exchange.instruments.find(*ticker)
-            if contract and contract.expiry and self._exchange.hours.has_expired(ticker[0], contract.expiry, now):
-                price = self._settlement(contract)
-                if price is not None:
-                    yield Expired(ticker[0], ticker[1], price, self._book_number, now)
+            settled = self._settlements.find(contract) if contract else None
+            if settled is not None:
+                if settled.price is None and ticker in held:
+                    _log.warning("%s of %s is settled without its close, which is not known", ticker[1], ticker[0])
+                yield Expired(ticker[0], ticker[1], settled.price, self._book_number, now)
 
     def _new_day(self, state: BookState) -> Iterator[BookEvent]:
         if self.is_day_old(state):
             yield self.this_day()
 
-    def _settlement(self, contract: Instrument) -> Decimal | None:
-        quotes = (self._exchange.feed.quote(*ticker) for ticker in spots_of(contract.name))
-        spot: Quote | None = next((quote for quote in quotes if quote is not None), None)
-        return settlement_price(contract, spot.ltp) if spot and spot.ltp else None
+    def _is_over(self, ticker: Ticker) -> bool:
+        contract = self._exchange.instruments.find(*ticker)
+        return contract is not None and self._settlements.is_over(contract)

@@ -1,18 +1,20 @@
 """The trading hours of paper books: those of the exchanges, or always."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from brokers.paper.engine.events import ALWAYS_OPEN, Hours
 from core.calendar.calendar import Calendar
 from core.calendar.days import Session
-from core.clock import IST, session_start, trading_day
+from core.clock import DAY_BEGINS, IST, session_start, trading_day
 from core.errors import NotFound
 
-_DAY = timedelta(days=1)
 _SHARES = "NSE"
-"""Its days are the trading days of a book."""
+"""On its days shares are delivered."""
+_DAY = timedelta(days=1)
+_GRACE = timedelta(minutes=1)
 
 
 class OutsideHours(StrEnum):
@@ -24,6 +26,18 @@ class OutsideHours(StrEnum):
     """Exchanges never close."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """When a contract's last session ended, and until when its close can still be learned from quotes."""
+
+    closes: datetime
+    stands_until: datetime
+    """Last prices that were seen before are those of the close."""
+    next_opens: datetime
+    known_until: datetime
+    """Quotes that were seen from the next open on, and before this, name the close as the one before."""
+
+
 class TradingHours(Protocol):
     """The questions that a paper book asks about trading hours."""
 
@@ -32,7 +46,11 @@ class TradingHours(Protocol):
         ...
 
     def day(self, now: datetime) -> date:
-        """The present trading day, or the last one."""
+        """The day whose figures are today's; it began at the last 03:00 IST."""
+        ...
+
+    def is_settlement_day(self, day: date) -> bool:
+        """Whether shares that were bought before are delivered on this day."""
         ...
 
     def last_close(self, exchange: str, now: datetime) -> datetime | None:
@@ -43,8 +61,8 @@ class TradingHours(Protocol):
         """When intraday trading last ended there; None when that is not known."""
         ...
 
-    def has_expired(self, exchange: str, expiry: date, now: datetime) -> bool:
-        """Whether the last session of contracts with this last day is over."""
+    def last_session(self, exchange: str, expiry: date) -> LastSession | None:
+        """The last session of contracts with this last day; None when that is not known."""
         ...
 
 
@@ -67,11 +85,12 @@ class ExchangeHours:
             return Hours(is_open=False, text=str(unknown))
 
     def day(self, now: datetime) -> date:
-        """The present trading day, or the last one."""
-        day = trading_day(now)
-        while self._calendar.session_on(_SHARES, day) is None:
-            day -= _DAY
-        return day
+        """The day whose figures are today's; it began at the last 03:00 IST."""
+        return trading_day(now)
+
+    def is_settlement_day(self, day: date) -> bool:
+        """Whether the share market trades on this day."""
+        return self._calendar.session_on(_SHARES, day) is not None
 
     def last_close(self, exchange: str, now: datetime) -> datetime | None:
         """When the exchange last closed; None when that is not known."""
@@ -86,10 +105,17 @@ class ExchangeHours:
                 return ended
         return None
 
-    def has_expired(self, exchange: str, expiry: date, now: datetime) -> bool:
-        """Whether the last session of contracts with this last day is over."""
-        closed = self.last_close(exchange, now)
-        return closed is not None and closed.astimezone(IST).date() >= expiry
+    def last_session(self, exchange: str, expiry: date) -> LastSession | None:
+        """The last session of contracts with this last day; None when that is not known."""
+        last = self._last_session(exchange, datetime.combine(expiry, time.max, IST))
+        if last is None:
+            return None
+        try:
+            then = self._calendar.next_session(exchange, last.closes)
+        except NotFound:
+            return None
+        morning = session_start(then.opens)
+        return LastSession(last.closes, morning, then.opens, morning + _DAY)
 
     def _session_at(self, exchange: str, now: datetime) -> Session | None:
         session = self._calendar.session_on(exchange, now.astimezone(IST).date())
@@ -113,6 +139,10 @@ class AlwaysOpen:
         """The day that began at the last 03:00 IST."""
         return trading_day(now)
 
+    def is_settlement_day(self, day: date) -> bool:
+        """Every day is one."""
+        return True
+
     def last_close(self, exchange: str, now: datetime) -> datetime | None:
         """The last 03:00 IST."""
         return session_start(now)
@@ -121,9 +151,16 @@ class AlwaysOpen:
         """Never: what is left of a day is squared off when the next one begins."""
         return None
 
-    def has_expired(self, exchange: str, expiry: date, now: datetime) -> bool:
-        """Whether the day after its last day has begun."""
-        return trading_day(now) > expiry
+    def last_session(self, exchange: str, expiry: date) -> LastSession:
+        """Until 03:00 IST after the last day; the minutes after that still show its close."""
+        closes = datetime.combine(expiry + _DAY, DAY_BEGINS, IST)
+        return LastSession(closes, closes + _GRACE, closes + _GRACE, closes + _DAY)
+
+
+def trades_until(hours: TradingHours, exchange: str, expiry: date) -> datetime | None:
+    """When contracts of an exchange with this last day trade no more; None when that is not known."""
+    last = hours.last_session(exchange, expiry)
+    return last.closes if last else None
 
 
 def trading_hours(outside: OutsideHours, calendar: Calendar) -> TradingHours:

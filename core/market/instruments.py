@@ -1,7 +1,7 @@
 """Instruments and exchanges."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -29,6 +29,8 @@ class Instrument:
     freeze_quantity: int = 0
     expiry: date | None = None
     strike: Decimal | None = None
+    trades_until: datetime | None = None
+    """When its last session ends; None while that is not near."""
 
 
 EXCHANGES = (

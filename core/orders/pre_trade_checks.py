@@ -34,6 +34,9 @@ def _require_listed(terms: LegTerms, instrument: Instrument | None, now: datetim
         raise Invalid(f"{terms.symbol} on {terms.exchange} is an index and cannot be traded")
     if instrument.expiry and now.astimezone(IST).date() > instrument.expiry:
         raise Invalid(f"{terms.symbol} expired on {instrument.expiry:%d %b %Y}")
+    if instrument.trades_until and now >= instrument.trades_until:
+        closed = instrument.trades_until.astimezone(IST)
+        raise Invalid(f"{terms.symbol} has expired: its last session closed on {closed:%d %b %Y} at {closed:%H:%M}")
     return instrument
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -16,7 +17,7 @@ from brokers.paper.exchange import Exchange
 from brokers.paper.registry import FRESH, PaperBrokers
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
-from brokers.paper.trading_hours import AlwaysOpen, TradingHours
+from brokers.paper.trading_hours import AlwaysOpen, TradingHours, trades_until
 from core.accounts import TradingMode
 from core.ids import AccountId, ClientOrderId
 from core.orders.broker_order import BrokerOrder, OrderChange
@@ -94,9 +95,9 @@ def assert_filled(order: BrokerOrder, price: int | str) -> None:
     assert order.filled_quantity == order.terms.quantity
 
 
-def make_listing(clock: StoppedClock) -> PaperListing:
+def make_listing(clock: StoppedClock, hours: TradingHours | None = None) -> PaperListing:
     """What the paper broker lists on the clock's day."""
-    return PaperListing(clock, load_calendar())
+    return PaperListing(clock, load_calendar(), partial(trades_until, hours or AlwaysOpen()))
 
 
 def make_feed(clock: StoppedClock, seed: int = 1, listing: PaperListing | None = None) -> SimulatedFeed:
@@ -118,7 +119,7 @@ class Rig:
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
-        self.listing = make_listing(self.clock)
+        self.listing = make_listing(self.clock, self.hours)
         self.feed = make_feed(self.clock, listing=self.listing)
         self.pin(800)
         self._client_order_ids = (ClientOrderId(f"CS{number:06}") for number in count(1))

@@ -161,12 +161,12 @@ async def test_expired_contracts_are_settled_in_cash_and_not_traded_any_more(rig
     cost = (await rig.position()).average_price
     far = terms(SELL, 65, LIMIT, 9_000, exchange="NFO", symbol=CALL, product=NRML)
     resting = await rig.place(far)
-    rig.clock.advance(days=40)
+    rig.clock.moment = datetime(2026, 12, 29, 21, 30, 20, tzinfo=UTC)
     await rig.listing.refresh()
     rig.feed.pin("NSE_INDEX", "NIFTY", Decimal(spot))
     await rig.brokers.keep_time()
     assert await rig.broker.list_positions() == ()
-    assert (await rig.now(resting)).message == "Day order: not filled by the close"
+    assert (await rig.now(resting)).message == "Contract expired"
     (settled,) = await rig.broker.list_trades()
     assert settled.price == spot - 26_000
     assert settled.strategy == "Expiry settlement"

@@ -25,6 +25,12 @@ def tickers_of(changes: PaperChanges) -> frozenset[Ticker]:
     return frozenset(ticker_of(order.terms) for order in changes.orders)
 
 
+def without_today(state: "BookState") -> "BookState":
+    """The same book before anything was made or paid on a new day."""
+    positions = {key: replace(one, realised_today=ZERO) for key, one in state.positions.items()}
+    return replace(state, head=replace(state.head, realised_today=ZERO, charges_today=ZERO), positions=positions)
+
+
 @dataclass(frozen=True, slots=True)
 class BookState:
     """A paper book without its past: final orders and trades live in the store only."""

@@ -27,4 +27,5 @@ class ChangeSet:
             trades=tuple(trade for step in steps for trade in step.trades),
             positions=tuple({p.key: p for s in steps for p in s.positions}.values()),
             holdings=tuple({(h.exchange, h.symbol): h for s in steps for h in s.holdings}.values()),
+            dropped=tuple(key for step in steps for key in step.dropped),
         )

@@ -16,17 +16,17 @@ from core.portfolio.positions import Holding, Position
 
 
 def begin_day(state: BookState, event: DayBegan) -> PaperChanges | None:
-    """Delivery shares become holdings, today's figures start at 0, flat positions are forgotten."""
+    """Today's figures start at 0, flat positions are forgotten, and on a settlement day shares become holdings."""
     if state.head.day is not None and event.day <= state.head.day:
         return None
     positions = [state.positions[key] for key in sorted(state.positions)]
-    delivered = [position for position in positions if _is_delivered(position)]
-    kept = [position for position in positions if position.quantity and not _is_delivered(position)]
+    delivered = [position for position in positions if event.is_settlement_day and _is_delivered(position)]
+    kept = [position for position in positions if position.quantity and position not in delivered]
     return PaperChanges(
         replace(state.head, day=event.day, realised_today=ZERO, charges_today=ZERO),
         positions=tuple(replace(position, realised_today=ZERO) for position in kept if position.realised_today),
         holdings=tuple(_deliver(state, position, event.day) for position in delivered),
-        dropped=tuple(one.key for one in positions if _is_delivered(one) or not one.quantity),
+        dropped=tuple(one.key for one in positions if one not in kept),
     )
 
 

@@ -133,19 +133,23 @@ class SquaredOff:
 
 @dataclass(frozen=True, slots=True)
 class DayBegan:
-    """A trading day began."""
+    """A day began at 03:00 IST."""
 
     day: date
     now: datetime
+    book_number: int | None = None
+    """For the ids of the orders that close what is left of intraday trading; None leaves it open."""
+    is_settlement_day: bool = True
+    """Whether shares are delivered on it: a day on which the share market trades."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """A contract is settled at this price in rupees."""
+    """A contract is settled at this price in rupees; None when its close is not known."""
 
     exchange: str
     symbol: str
-    price: Decimal
+    price: Decimal | None
     book_number: int
     now: datetime
 

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from brokers.paper.book.book_state import BookState
+from brokers.paper.book.margins import strike_of, worth
 from brokers.paper.book.order_numbers import broker_order_id, next_order_number
 from brokers.paper.engine.change_set import ChangeSet
-from brokers.paper.engine.days import ended
-from brokers.paper.engine.events import Expired, Market, Rules, SquaredOff
+from brokers.paper.engine.days import begin_day, ended
+from brokers.paper.engine.events import DayBegan, Expired, Market, Rules, SquaredOff
 from brokers.paper.engine.fill_ledger import Fill, book_fill
 from brokers.paper.engine.matching import fresh_quote, opposite
 from brokers.paper.engine.order_entry import reckoned, settle_arrival
 from brokers.paper.engine.seeded_random import delay
+from core.money import EXACT, PAISA, ZERO
 from core.orders.order import Action, LegTerms, Product
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperChanges, PaperOrder
@@ -35,6 +38,25 @@ def square_off(state: BookState, event: SquaredOff, rules: Rules) -> PaperChange
     return change_set.changes()
 
 
+def start_day(state: BookState, event: DayBegan) -> PaperChanges | None:
+    """A new day, and a waiting order to close each intraday position that is left of an earlier one."""
+    begun = begin_day(state, event)
+    if begun is None or event.book_number is None or state.head.day is None:
+        return begun
+    change_set = ChangeSet(state)
+    change_set.add(begun)
+    left = [one for one in change_set.state.positions.values() if one.product is Product.MIS and one.quantity]
+    for position in sorted(left, key=lambda one: one.key):
+        if not _is_closing(change_set, position):
+            _end_rivals(change_set, position, event.now)
+            order = _closing_order(change_set, position, SQUARE_OFF, event.book_number, event.now)
+            # It waits for a price, so it is reckoned at what the position cost.
+            change_set.add(
+                PaperChanges(change_set.state.head, (replace(order, reserve_price=position.average_price),))
+            )
+    return change_set.changes()
+
+
 def expire(state: BookState, event: Expired, rules: Rules) -> PaperChanges | None:
     """Orders for the contract end, and its positions are settled in cash."""
     change_set = ChangeSet(state)
@@ -45,9 +67,21 @@ def expire(state: BookState, event: Expired, rules: Rules) -> PaperChanges | Non
         position = state.positions.get((event.exchange, event.symbol, product))
         if position and position.quantity:
             order = _closing_order(change_set, position, SETTLEMENT, event.book_number, event.now)
-            fill = Fill(order, order.terms.quantity, event.price, event.now)
+            price, message = (event.price, "") if event.price is not None else _unproven(position)
+            fill = Fill(replace(order, message=message), order.terms.quantity, price, event.now)
             change_set.add(book_fill(change_set.state, fill, rules))
     return change_set.changes()
+
+
+def _unproven(position: Position) -> tuple[Decimal, str]:
+    """A price in rupees that brings no profit, and why it is this one."""
+    is_bought = position.quantity > 0
+    if is_bought and strike_of(position.exchange, position.symbol) is not None:
+        return ZERO, "The close of its last day is not known: settled at 0"
+    # Rounded against whoever holds it, so that not even a part of a paisa is paid.
+    rounding = ROUND_FLOOR if is_bought else ROUND_CEILING
+    cost = worth(Decimal(1), position.average_price).quantize(PAISA, rounding, EXACT)
+    return cost, "The close of its last day is not known: settled at what it cost"
 
 
 def _is_over(order: PaperOrder, ended_at: datetime) -> bool:
@@ -73,18 +107,25 @@ def _close(change_set: ChangeSet, event: SquaredOff, market: Market, rules: Rule
     position = change_set.state.positions.get((*ticker, Product.MIS))
     if position is None or not position.quantity:
         return
-    if any(map(_is_square_off, change_set.state.orders_on(ticker))):
+    if _is_closing(change_set, position) or not opposite(_closing_action(position), fresh_quote(market, rules)):
         return
-    if not opposite(_closing_action(position), fresh_quote(market, rules)):
-        return
-    # An order that came after the end to reduce the position would open another one.
-    rivals = [order for order in change_set.state.orders_on(ticker) if _has_come(order, event.now)]
-    if rivals:
-        change_set.add(PaperChanges(change_set.state.head, ended(rivals, "Intraday trading is over", event.now)))
+    _end_rivals(change_set, position, event.now)
     order = _closing_order(change_set, position, SQUARE_OFF, event.book_number, event.now)
     wait = delay(order.broker_order_id, rules)
     order = reckoned(replace(order, arrives_at=event.now + wait if wait else None), market)
     change_set.add(settle_arrival(change_set.state, order, market, rules))
+
+
+def _is_closing(change_set: ChangeSet, position: Position) -> bool:
+    return any(map(_is_square_off, change_set.state.orders_on((position.exchange, position.symbol))))
+
+
+def _end_rivals(change_set: ChangeSet, position: Position, now: datetime) -> None:
+    # An order that came after the end to reduce the position would open another one.
+    waiting = change_set.state.orders_on((position.exchange, position.symbol))
+    rivals = [order for order in waiting if _has_come(order, now)]
+    if rivals:
+        change_set.add(PaperChanges(change_set.state.head, ended(rivals, "Intraday trading is over", now)))
 
 
 def _closing_order(

@@ -1,7 +1,7 @@
 """The paper exchange as one pure function: a book's state and an event in, the book's changes out."""
 
 from brokers.paper.book.book_state import BookState
-from brokers.paper.engine.days import begin_day, end_day, reset
+from brokers.paper.engine.days import end_day, reset
 from brokers.paper.engine.events import (
     BookEvent,
     Cancelled,
@@ -17,7 +17,7 @@ from brokers.paper.engine.events import (
 )
 from brokers.paper.engine.order_entry import cancel, modify, place
 from brokers.paper.engine.quote_arrival import apply_quote
-from brokers.paper.engine.square_off import expire, square_off
+from brokers.paper.engine.square_off import expire, square_off, start_day
 from core.portfolio.paper_book import PaperChanges
 
 
@@ -40,7 +40,7 @@ def step(state: BookState, event: BookEvent, rules: Rules) -> PaperChanges | Non
         case SquaredOff():
             return square_off(state, event, rules)
         case DayBegan():
-            return begin_day(state, event)
+            return start_day(state, event)
         case Expired():
             return expire(state, event, rules)
         case Reset():

@@ -1,8 +1,9 @@
 """What the paper broker lists today: shares, indices, and the contracts of the next expiries."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 
 from brokers.paper.symbols.contracts import list_contracts, load_underlyings, parse_contract
@@ -19,10 +20,21 @@ MONTHS = 3
 _log = logging.getLogger(__name__)
 
 
+def _unknown(_exchange: str, _expiry: date) -> None:
+    """Nobody knows the hours: a contract trades until its last day is over."""
+
+
 class PaperListing:
     """Implements core.ports.Instruments; `refresh` lists a new day's contracts without a restart."""
 
-    def __init__(self, clock: Clock, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        calendar: Calendar,
+        last_trade: Callable[[str, date], datetime | None] = _unknown,
+    ) -> None:
+        """`last_trade` tells when contracts of an exchange with this last day trade no more."""
+        self._last_trade = last_trade
         self._clock = clock
         self._calendar = calendar
         self._day = self._today()
@@ -38,7 +50,10 @@ class PaperListing:
 
     def find(self, exchange: str, symbol: str) -> Instrument | None:
         """One instrument; a contract that has expired is found, too, for those who still hold it."""
-        return self._master.find(exchange, symbol) or self._find_expired(exchange, symbol)
+        found = self._master.find(exchange, symbol) or self._find_expired(exchange, symbol)
+        if found is None or found.expiry is None or found.expiry != self._today():
+            return found
+        return replace(found, trades_until=self._last_trade(exchange, found.expiry))
 
     def list_options(self, exchange: str, name: str, expiry: date, option_type: str) -> Sequence[Instrument]:
         """An underlying's contracts of one expiry and type, by rising strike."""

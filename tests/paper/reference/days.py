@@ -3,13 +3,14 @@
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from brokers.paper.book.order_numbers import broker_order_id, next_order_number
 from brokers.paper.engine.events import DayBegan, DayEnded, Expired, Market, Reset, SquaredOff
 from core.orders.order import LegTerms, PositionKey, Product
 from core.orders.states import BrokerStatus
 from tests.paper.reference.book import Book, closing
-from tests.paper.reference.matching import judge, match
+from tests.paper.reference.matching import as_decimal, judge, match
 from tests.paper.reference.prices import Offer, delay, is_stale, opposite
 from tests.paper.reference.records import Morning, RefOrder
 
@@ -35,10 +36,20 @@ def end_day(book: Book, event: DayEnded) -> None:
 
 
 def begin_day(book: Book, event: DayBegan) -> None:
-    """Three in the morning."""
-    if book.day is None or event.day > book.day:
-        book.day = event.day
-        book.journal.append(Morning(event.day))
+    """Three in the morning; what is left of intraday trading waits for a price to go at."""
+    is_first = book.day is None
+    if book.day is not None and event.day <= book.day:
+        return
+    book.day = event.day
+    book.journal.append(Morning(event.day, event.is_settlement_day))
+    if is_first or event.book_number is None:
+        return
+    for key, position in sorted(book.account.positions.items()):
+        if key[2] is Product.MIS and position.quantity and not _has_closing_order(book, key):
+            order = _closing_order(book, key, SQUARE_OFF, event.book_number, event.now)
+            assert order is not None
+            order.reserve_price = as_decimal(position.average)
+            _end_rivals(book, order, event.now)
 
 
 def square_off(book: Book, event: SquaredOff) -> None:
@@ -56,7 +67,7 @@ def square_off(book: Book, event: SquaredOff) -> None:
 def _square_off_one(book: Book, event: SquaredOff, market: Market) -> None:
     assert market.instrument is not None
     key = (market.instrument.exchange, market.instrument.symbol, Product.MIS)
-    if any(order.key == key and is_square_off(order) for order in book.waiting):
+    if _has_closing_order(book, key):
         return
     position = book.account.positions.get(key)
     if position is None or not opposite(market.quote, position.quantity < 0):
@@ -64,10 +75,7 @@ def _square_off_one(book: Book, event: SquaredOff, market: Market) -> None:
     order = _closing_order(book, key, SQUARE_OFF, event.book_number, market.now)
     if order is None:
         return
-    for rival in book.waiting:
-        has_come = rival.arrives_at is None or rival.arrives_at <= event.now
-        if rival.key == key and has_come and rival is not order:
-            end(rival, "Intraday trading is over")
+    _end_rivals(book, order, event.now)
     order.reserve_price = opposite(market.quote, order.buys)
     late = delay(order.id, book.rules)
     if late:
@@ -75,6 +83,17 @@ def _square_off_one(book: Book, event: SquaredOff, market: Market) -> None:
         return
     if judge(order, market, stale=False):
         match(book, order, Offer(market, book.rules), arrives=True)
+
+
+def _has_closing_order(book: Book, key: PositionKey) -> bool:
+    return any(order.key == key and is_square_off(order) for order in book.waiting)
+
+
+def _end_rivals(book: Book, order: RefOrder, now: datetime) -> None:
+    for rival in book.waiting:
+        has_come = rival.arrives_at is None or rival.arrives_at <= now
+        if rival.key == order.key and has_come and rival is not order:
+            end(rival, "Intraday trading is over")
 
 
 def _closing_order(book: Book, key: PositionKey, strategy: str, number: int, now: datetime) -> RefOrder | None:
@@ -104,7 +123,18 @@ def expire(book: Book, event: Expired) -> None:
     for product in Product:
         order_or_none = _closing_order(book, (*contract, product), SETTLEMENT, event.book_number, event.now)
         if order_or_none is not None:
-            book.fill(order_or_none, order_or_none.left, event.price, event.now)
+            price = event.price if event.price is not None else _without_profit(book, order_or_none)
+            book.fill(order_or_none, order_or_none.left, price, event.now)
+
+
+def _without_profit(book: Book, order: RefOrder) -> Decimal:
+    is_option = order.terms.symbol.endswith(("CE", "PE"))
+    if is_option and not order.buys:
+        order.message = "The close of its last day is not known: settled at 0"
+        return Decimal(0)
+    order.message = "The close of its last day is not known: settled at what it cost"
+    paise = book.account.positions[order.key].average * 100
+    return Decimal(ceil(paise) if order.buys else floor(paise)) / 100
 
 
 def reset(book: Book, event: Reset) -> None:

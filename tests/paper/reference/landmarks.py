@@ -49,6 +49,7 @@ EXPECTED = (
     "squared off",
     "square-off waits",
     "settled",
+    "left of an earlier day",
     "delivered",
     "holding sold",
     "Day order: not filled by the close",
@@ -99,6 +100,8 @@ class Landmarks:
             self.seen["triggered later" if before else "triggered on arrival"] += 1
         if before and before.arrives_at and not order.arrives_at and isinstance(event, Quoted):
             self.seen["arrived late"] += 1
+        if before is None and is_square_off(order) and isinstance(event, DayBegan):
+            self.seen["left of an earlier day"] += 1
         if before is None and order.reason:
             self.seen[f"refused: {order.reason}"] += 1
         if before and before.is_waiting and not order.is_waiting:

@@ -97,9 +97,10 @@ class RefTrade:
 
 @dataclass(frozen=True)
 class Morning:
-    """A trading day began."""
+    """A day began; on some of them shares are delivered."""
 
     day: date
+    delivers: bool = True
 
 
 Journal = list[RefTrade | Morning]
@@ -137,7 +138,7 @@ def add_up(journal: Journal) -> Account:
     account = Account()
     for entry in journal:
         if isinstance(entry, Morning):
-            _begin_day(account)
+            _begin_day(account, delivers=entry.delivers)
         else:
             _trade(account, entry)
     return account
@@ -188,11 +189,11 @@ def _move(position: Held, quantity: Fraction, price: Fraction) -> None:
         position.average = NOTHING
 
 
-def _begin_day(account: Account) -> None:
+def _begin_day(account: Account, *, delivers: bool) -> None:
     account.realised_today = account.charges_today = NOTHING
     for (exchange, symbol, product), position in list(account.positions.items()):
         position.realised_today = NOTHING
-        if product is Product.CNC and position.quantity:
+        if delivers and product is Product.CNC and position.quantity:
             _move(account.holdings.setdefault((exchange, symbol), Held()), position.quantity, position.average)
             position.quantity = NOTHING
         if not position.quantity:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from brokers.paper.book.order_numbers import broker_order_id
-from brokers.paper.engine.events import BookEvent, Market, Modified, Placed, Quoted, Rules
+from brokers.paper.engine.events import BookEvent, Expired, Market, Modified, Placed, Quoted, Rules
+from brokers.paper.symbols.contracts import parse_contract
 from core.ids import ClientOrderId
 from core.market.quotes import Quote
-from core.orders.order import Action, LegTerms, PriceType
+from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import Leverage, PaperOrder
 from tests.paper.reference.duel import Duel, Setting
@@ -69,6 +70,30 @@ def test_an_average_that_does_not_come_out_even_adds_no_paisa() -> None:
         more = _placed(2, BUY, quantity - 1, limits[1], _market(1, str(Decimal(limits[1]) - 1)))
         duel = _play(setting, [some, more])
         assert duel.reference.used == Decimal(limits[0]) + (quantity - 1) * Decimal(limits[1])
+
+
+def test_a_contract_whose_close_nobody_knows_brings_no_profit() -> None:
+    for symbol, action, price in (
+        ("NIFTY24NOV2626000CE", BUY, "0"),
+        ("NIFTY24NOV2626000CE", SELL, "100.34"),
+        ("NIFTY24NOV26FUT", BUY, "100.33"),
+        ("NIFTY24NOV26FUT", SELL, "100.34"),
+    ):
+        contract = INSTRUMENTS.get(("NFO", symbol)) or parse_contract("NFO", symbol)
+        events: list[BookEvent] = []
+        for second, (quantity, limit) in enumerate(((65, "100.00"), (130, "100.50"))):
+            now, cost = START + timedelta(seconds=second), Decimal(limit)
+            quote = Quote("NFO", symbol, cost, cost, cost, cost, cost, cost, cost, 1, now, 0, 0)
+            terms = LegTerms("NFO", symbol, action, Decimal(quantity), product=Product.NRML)
+            order_id, number = broker_order_id(3, 200_000_001 + second), 200_000_001 + second
+            order = PaperOrder(order_id, ClientOrderId(f"C{second}"), terms, BrokerStatus.OPEN, now, now)
+            events.append(Placed(order, Market(contract, quote, now), number))
+        expired = Expired("NFO", symbol, None, 3, START + timedelta(days=3))
+        duel = _play(Setting(Decimal(10_000_000), Leverage(), Rules()), [*events, expired])
+        settled = duel.reference.orders[-1]
+        assert duel.reference.trades[-1].price == Decimal(price)
+        assert duel.reference.account.realised <= 0
+        assert str(settled.message).startswith("The close of its last day is not known")
 
 
 def test_what_is_left_of_an_order_that_came_marketable_trades_at_the_quote() -> None:

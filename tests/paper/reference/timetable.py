@@ -34,7 +34,8 @@ class Bellman(Desk):
                     stage.move(self.dice, ticker)
                 return self.square_off(view)
             case Phase.MORNING:
-                return [DayBegan(day, stage.now)] * self.dice.pick([1, 1, 2])
+                delivers = bool(self.dice.whole(0, 4))
+                return [DayBegan(day, stage.now, BOOK_NUMBER, delivers)] * self.dice.pick([1, 1, 2])
             case Phase.CLOSED:
                 return self.dice.pick([[self._bell(stage.now)], [], [self._bell(stage.now), *self._expiries()]])
         return []
@@ -50,7 +51,7 @@ class Bellman(Desk):
         return expiry is not None and expiry <= self.stage.now.date()
 
     def _expired(self, ticker: Ticker) -> Expired:
-        price = self.dice.pick([Decimal(0), Decimal("12.37"), Decimal(STARTING_PRICES[ticker])])
+        price = self.dice.pick([Decimal(0), Decimal("12.37"), Decimal(STARTING_PRICES[ticker]), None])
         return Expired(*ticker, price, BOOK_NUMBER, self.stage.now)
 
     def square_off(self, view: View) -> list[BookEvent]:
@@ -70,7 +71,7 @@ class Bellman(Desk):
         stage = self.stage
         match stage.phase:
             case Phase.DAY:
-                return [DayBegan(stage.now.date() - timedelta(days=self.dice.whole(0, 1)), stage.now)]
+                return [DayBegan(stage.now.date() - timedelta(days=self.dice.whole(0, 1)), stage.now, BOOK_NUMBER)]
             case Phase.LATE:
                 return self.square_off(view)
             case Phase.CLOSED:
