@@ -42,6 +42,8 @@ _EVENTS: Mapping[str, type[BookEvent]] = {
     "reset": Reset,
 }
 _NAMES = {kind: name for name, kind in _EVENTS.items()}
+_FIRST_RULES = {"edition": 1}
+"""What rules meant that were written down before they named their edition."""
 _PARTS = {
     "head": "money and settings",
     "open_orders": "waiting orders",
@@ -105,7 +107,7 @@ class Replay:
         if facts["book"] != self._key.name:
             return
         if "rules" in facts:
-            self._rules = _adapter(Rules).validate_python(facts["rules"])
+            self._rules = _adapter(Rules).validate_python(_FIRST_RULES | facts["rules"])
         if link.kind == Kind.BOOK_OPENED:
             self._state = BookState.of(_adapter(PaperBook).validate_python(facts["was"]))
         elif link.kind == Kind.BOOK_MOVED:

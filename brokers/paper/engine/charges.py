@@ -13,12 +13,11 @@ whole rupees.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from brokers.paper.book.margins import strike_of, worth
-from core.clock import IST
 from core.market.instruments import EQUITY_EXCHANGES
 from core.money import EXACT, PAISA, ZERO
 from core.orders.order import Action, LegTerms, Product
@@ -59,8 +58,8 @@ def _rates(transaction: str, stamp: str, tax_sell: str = "0", tax_buy: str = "0"
 
 
 _S = Segment
-_Table = Mapping[str, Mapping[Segment, Rates]]
-_UNTIL_MARCH_2026: _Table = {
+RateTable = Mapping[str, Mapping[Segment, Rates]]
+_UNTIL_MARCH_2026: RateTable = {
     "NSE": {_S.DELIVERY: _rates("0.00297", "0.015", "0.1", "0.1"), _S.INTRADAY: _rates("0.00297", "0.003", "0.025")},
     "BSE": {_S.DELIVERY: _rates("0.00375", "0.015", "0.1", "0.1"), _S.INTRADAY: _rates("0.00375", "0.003", "0.025")},
     "NFO": {_S.FUTURES: _rates("0.00173", "0.002", "0.05"), _S.OPTIONS: _rates("0.03503", "0.003", "0.15")},
@@ -69,7 +68,7 @@ _UNTIL_MARCH_2026: _Table = {
     "BCD": {_S.FUTURES: _rates("0.00045", "0.0001"), _S.OPTIONS: _rates("0.001", "0.0001")},
     "MCX": {_S.FUTURES: _rates("0.0021", "0.002", "0.01"), _S.OPTIONS: _rates("0.0418", "0.003", "0.05")},
 }
-RATES: tuple[tuple[date, _Table], ...] = (
+RATES: tuple[tuple[date, RateTable], ...] = (
     (
         date(2026, 3, 1),
         {
@@ -86,21 +85,50 @@ RATES: tuple[tuple[date, _Table], ...] = (
 """From which day on what is taken, the newest first; by exchange, and what is not named pays what MCX takes."""
 
 
-def rates_on(day: date) -> _Table:
+def rates_on(day: date) -> RateTable:
     """The rates of this day: an older fill is charged what was asked then."""
     return next(table for since, table in RATES if day >= since)
 
 
-def charges_of(order: PaperOrder, quantity: Decimal, price: Decimal, at: datetime) -> Decimal:
-    """All charges in rupees for one fill of an order that stands as it was before it."""
-    terms, value = order.terms, worth(quantity, price)
-    segment, table = _segment(terms), rates_on(at.astimezone(IST).date())
-    rates = table.get(terms.exchange, table["MCX"])[segment]
-    before = worth(order.filled_quantity, order.average_price)
+@dataclass(frozen=True, slots=True)
+class SameDay:
+    """The part of a delivery sale that was bought on the same day, and the average price of that purchase."""
+
+    quantity: Decimal = ZERO
+    price: Decimal = ZERO
+
+
+_NOTHING = SameDay()
+
+
+def charges_of(
+    order: PaperOrder, quantity: Decimal, price: Decimal, rates: RateTable, same_day: SameDay = _NOTHING
+) -> Decimal:
+    """All charges in rupees for one fill of an order that stands as it was before it.
+
+    Shares bought and sold in delivery on one day are intraday: their sale pays so, and what their purchase has
+    paid too much is given back with it, so that the fill's charges may be below zero.
+    """
+    terms, filled = order.terms, order.filled_quantity
+    of_exchange = rates.get(terms.exchange, rates["MCX"])
+
+    def bill(segment: Segment, action: Action, before: Decimal, value: Decimal) -> Decimal:
+        return _bill(of_exchange[segment], segment, action, before, value) if value else ZERO
+
+    before = worth(filled, order.average_price)
+    usual = bill(_segment(terms), terms.action, before, worth(quantity - same_day.quantity, price))
+    if not same_day.quantity:
+        return usual
+    sold = bill(_S.INTRADAY, Action.SELL, before, worth(same_day.quantity, price))
+    bought = worth(filled, same_day.price), worth(same_day.quantity, same_day.price)
+    return usual + sold + bill(_S.INTRADAY, Action.BUY, *bought) - bill(_S.DELIVERY, Action.BUY, *bought)
+
+
+def _bill(rates: Rates, segment: Segment, action: Action, before: Decimal, value: Decimal) -> Decimal:
     # The cap is per order, however many fills it takes.
     brokerage = _brokerage(segment, before + value) - _brokerage(segment, before)
     transaction, sebi = _part(value, rates.transaction), _part(value, SEBI_PERCENT)
-    is_buy = terms.action is Action.BUY
+    is_buy = action is Action.BUY
     tax = _part(value, rates.tax_buy if is_buy else rates.tax_sell)
     stamp = _part(value, rates.stamp) if is_buy else ZERO
     return brokerage + transaction + sebi + _part(brokerage + transaction + sebi, GST_PERCENT) + tax + stamp

@@ -1,16 +1,17 @@
 """Books a fill: what it changes in order, position, holding and cash."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margin_queue import left_of
 from brokers.paper.book.margins import worth
 from brokers.paper.book.order_numbers import trade_id
-from brokers.paper.engine.charges import charges_of
+from brokers.paper.engine.charges import SameDay, charges_of, rates_on
 from brokers.paper.engine.events import Rules
 from brokers.tickers import ticker_of
+from core.clock import IST
 from core.money import ZERO
 from core.orders.order import Action, Product
 from core.orders.states import BrokerStatus
@@ -35,7 +36,7 @@ def book_fill(state: BookState, fill: Fill, rules: Rules) -> PaperChanges:
     holdings, profit = _deliver(state, fill, delivered)
     moved, closing_profit = _move(position, fill.order.terms.action.signed(fill.quantity) + delivered, fill.price)
     profit += closing_profit
-    charges = charges_of(fill.order, fill.quantity, fill.price, fill.at) if rules.is_charged else ZERO
+    charges = _charges(fill, position, delivered, rules) if rules.is_charged else ZERO
     return PaperChanges(
         head=_paid(state.head, profit, charges),
         orders=(_filled(fill),),
@@ -64,6 +65,17 @@ def _deliver(state: BookState, fill: Fill, quantity: Decimal) -> tuple[tuple[Hol
     holding = state.holdings[ticker_of(fill.order.terms)]
     profit = worth(quantity, fill.price) - worth(quantity, holding.average_price)
     return (replace(holding, quantity=holding.quantity - quantity),), profit
+
+
+def _charges(fill: Fill, position: Position, delivered: Decimal, rules: Rules) -> Decimal:
+    order, quantity, price = fill.order, fill.quantity, fill.price
+    if rules.edition == 1:
+        return charges_of(order, quantity, price, rates_on(date.min))
+    same_day = SameDay()
+    if order.terms.product is Product.CNC and order.terms.action is Action.SELL:
+        # What does not come from a holding was bought today.
+        same_day = SameDay(quantity - delivered, position.average_price)
+    return charges_of(order, quantity, price, rates_on(fill.at.astimezone(IST).date()), same_day)
 
 
 def _move(position: Position, quantity: Decimal, price: Decimal) -> tuple[Position, Decimal]:

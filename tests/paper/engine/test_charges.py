@@ -2,17 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from brokers.paper.engine.charges import charges_of, rates_on
-from brokers.paper.engine.events import Expired, Rules
-from core.clock import IST
+from brokers.paper.engine.events import DayBegan, Expired, Rules
 from core.orders.order import Action, Product
-from tests.paper.engine.desk import BOOK, BUY, CNC, MIS, NRML, SELL, Desk, contract
+from tests.paper.engine.desk import BOOK, BUY, CNC, MIS, NRML, SELL, START, Desk, contract
 
 FUTURE, CALL = "NIFTY24NOV26FUT", "NIFTY24NOV2626000CE"
 PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
@@ -38,6 +37,7 @@ def test_shares(desk: Desk, product: Product, action: Action, charges: str) -> N
     desk.product = product
     if (product, action) == (CNC, SELL):
         desk.place(BUY, 1_000)
+        desk.do(DayBegan(START.date() + timedelta(days=2), desk.now))
     desk.place(action, 1_000)
     assert desk.trades[-1].charges == sum(map(Decimal, charges.split(" + ")))
 
@@ -68,15 +68,36 @@ def test_a_fill_is_charged_at_the_rates_of_its_own_day(desk: Desk, day: date, tr
     desk.place(BUY, 1_000)
     order = replace(desk.orders[desk.trades[-1].broker_order_id], filled_quantity=Decimal(0))
 
-    paid = charges_of(order, Decimal(1_000), Decimal(100), at_noon(day))
+    paid = charges_of(order, Decimal(1_000), Decimal(100), rates_on(day))
 
     gst = {"2.97": "0.55", "3.07": "0.57"}[transaction]
     assert paid == Decimal(transaction) + Decimal("0.10") + Decimal(gst) + Decimal(100) + Decimal(15)
 
 
-def at_noon(day: date) -> datetime:
-    """Noon in India."""
-    return datetime.combine(day, time(12), IST)
+def test_shares_bought_and_sold_in_delivery_on_one_day_cost_what_intraday_costs(desk: Desk) -> None:
+    paid = {}
+    for desk.product in (CNC, MIS):
+        before = desk.state.head.charges
+        desk.quote(100)
+        desk.place(BUY, 1_000)
+        desk.quote(110)
+        desk.place(SELL, 1_000)
+        paid[desk.product] = desk.state.head.charges - before
+    assert paid[CNC] == paid[MIS] > 0
+
+
+def test_of_a_sale_only_what_was_bought_today_is_intraday(desk: Desk) -> None:
+    desk.product = CNC
+    desk.place(BUY, 1_000)
+    desk.do(DayBegan(START.date() + timedelta(days=2), desk.now))
+    desk.place(BUY, 600)
+    before = desk.state.head.charges
+    desk.place(SELL, 1_000)
+    # ₹40,000 from the holding; ₹60,000 intraday, whose purchase had paid 60.00 tax and 9.00 stamp duty, not 1.80.
+    delivery = Decimal("1.23") + Decimal("0.04") + Decimal("0.23") + Decimal("40.00")
+    intraday = Decimal("18.00") + Decimal("1.84") + Decimal("0.06") + Decimal("3.58") + Decimal("15.00")
+    bought = Decimal("18.00") + Decimal("3.24") - Decimal("60.00") - Decimal("9.00") + Decimal("1.80")
+    assert desk.state.head.charges - before == delivery + intraday + bought
 
 
 def test_small_orders_pay_brokerage_by_percent(desk: Desk) -> None:

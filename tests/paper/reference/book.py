@@ -85,7 +85,7 @@ class Book:
     def fill(self, order: RefOrder, quantity: Decimal, price: Decimal, at: datetime) -> None:
         """Write down a fill."""
         exchange, symbol, product = order.key
-        cost = charge(order, quantity, price, self.rules)
+        cost = charge(order, (quantity, price, at), self.account.positions.get(order.key), self.rules)
         trade = RefTrade(
             order.id, exchange, symbol, product, order.terms.action, quantity, price, at, order.strategy, cost
         )
