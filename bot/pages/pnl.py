@@ -130,7 +130,7 @@ SINCE_START = "Since the start: {profit}"
 
 OF_DAYS = "{days} days: {profit}"
 
-NO_FIGURES = "There are no figures yet. They are written down a minute after the first start."
+NO_FIGURES = "There are no figures yet. They are written down on days of trading, from a minute after the start on."
 
 NOT_READ = "⚠️ Could not be read just now: {why}"
 

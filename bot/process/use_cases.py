@@ -1,6 +1,8 @@
 """Builds the use cases from ports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from bot.settings.installation_secret import derive
 from bot.settings.settings import Settings
@@ -94,5 +96,11 @@ def build_services(
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
-        snapshots=Snapshots(database, resources.brokers, clock),
+        snapshots=Snapshots(database, resources.brokers, clock, _trading_days(resources)),
     )
+
+
+def _trading_days(resources: Resources) -> Callable[[date], bool]:
+    # Where exchanges never close there is trading on every day.
+    never_closes = resources.settings.paper.outside_hours == "ignore"
+    return lambda day: never_closes or resources.calendar.is_trading_day(day)

@@ -95,6 +95,11 @@ class Calendar:
         """The exchange's session on this day, if it has one."""
         return self.market_day(exchange, day).session
 
+    def is_trading_day(self, day: date) -> bool:
+        """Whether any exchange that is not always open has a session on this day."""
+        named = (name for name, rules in self._exchanges.items() if not rules.always)
+        return any(self.session_on(name, day) is not None for name in named)
+
     def is_open(self, exchange: str, at: datetime) -> bool:
         """Whether the exchange trades at this moment; it does when a session opens, and not when it closes."""
         today = self.session_on(exchange, _day_of(at))

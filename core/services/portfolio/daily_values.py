@@ -1,7 +1,7 @@
 """Records each account's value day by day, and reads it back with today as it is now."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -22,7 +22,15 @@ PATIENCE = 10.0
 class Snapshots:
     """Writes and reads the figures of days. A broker that does not answer is asked again; no figure is invented."""
 
-    def __init__(self, database: Database, brokers: Brokers, clock: TrustedClock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        brokers: Brokers,
+        clock: TrustedClock,
+        is_trading_day: Callable[[date], bool] = lambda _: True,
+    ) -> None:
+        """A day that is no trading day gets no row."""
+        self._is_trading_day = is_trading_day
         self._database = database
         self._brokers = brokers
         self._clock = clock
@@ -33,6 +41,8 @@ class Snapshots:
         May run late, twice or after a crash: the row says what was seen last. Raises Unready.
         """
         now = self._clock.require()
+        if not self._is_trading_day(trading_day(now)):
+            return 0
         due = await self._due(now)
         seen = await asyncio.gather(*(self._see(account, mode, latest, now) for account, mode, latest in due))
         fresh = [figures for figures in seen if figures is not None]
@@ -44,7 +54,10 @@ class Snapshots:
         return len(fresh)
 
     async def history(self, account: Account, trading_mode: TradingMode, days: int) -> History:
-        """The last `days` calendar days, the present one as the broker has it now. Raises Unready."""
+        """The last `days` calendar days, the present one as the broker has it now if there is trading on it.
+
+        Raises Unready.
+        """
         recorded = await self.recorded(account, trading_mode, days)
         now = self._clock.now()
         try:
@@ -52,13 +65,12 @@ class Snapshots:
         except (BrokerError, Unready) as fault:
             return replace(recorded, problem=str(fault))
         async with self._database.read() as tx:
-            latest = await tx.days.latest(account.id, trading_mode)
-        live = _figures(account, trading_mode, latest, funds, now)
-        earlier = tuple(figures for figures in recorded.days if figures.day < live.day)
-        async with self._database.read() as tx:
             before = await tx.days.list_from(account.id, trading_mode, date.min)
-        capital = capital_of([*(figures for figures in before if figures.day < live.day), live])
-        return History(live.day, (*earlier, live), capital)
+        live = _figures(account, trading_mode, before[-1] if before else None, funds, now)
+        known = [*(figures for figures in before if figures.day < live.day), live]
+        shown = known if self._is_trading_day(live.day) else known[:-1]
+        first = first_of(live.day, days)
+        return History(live.day, tuple(figures for figures in shown if figures.day >= first), capital_of(known))
 
     async def recorded(self, account: Account, trading_mode: TradingMode, days: int) -> History:
         """The last `days` calendar days as they are on disk. Raises Unready."""

@@ -1,16 +1,18 @@
 """Reading days back: the present one as the broker has it, earlier ones as they were written, and only one's own."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from bot.settings.calendar_file import load_calendar
 from core.accounts import OrderMode
 from core.audit import SYSTEM
 from core.errors import BrokerUnavailable
 from core.portfolio.paper_book import Leverage
 from core.services.portfolio.daily_values import Snapshots
 from tests.runtime import Spine
-from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Tills, days_of, funds, snapshots_of, some_tills
+from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Banks, Tills, days_of, funds, snapshots_of, some_tills
 
 
 @pytest.fixture
@@ -102,3 +104,33 @@ async def test_money_put_in_or_taken_out_by_a_reset_is_no_profit(spine: Spine) -
         assert (history.capital, history.profit_of_last(30)) == (Decimal(500_000), Decimal(0))
     assert started_afresh.present is not None
     assert (started_afresh.present.profit, started_afresh.present.equity) == (Decimal(0), Decimal(500_000))
+
+
+async def test_a_day_without_trading_is_no_row_and_shows_nothing_as_today_s(spine: Spine, tills: Tills) -> None:
+    only_weekdays = Snapshots(
+        spine.runtime.database, Banks(tills), spine.services.clock, lambda day: day.weekday() < 5
+    )
+    spine.clock.advance(days=4)
+    tills.hold(spine.account, funds(100_400, realised=400), LIVE)
+    await only_weekdays.record()
+    spine.clock.advance(days=1)
+
+    assert await only_weekdays.record() == 0
+    saturday = await only_weekdays.history(spine.account, LIVE, 30)
+    spine.clock.advance(days=2)
+    tills.hold(spine.account, funds(100_700, realised=300), LIVE)
+    await only_weekdays.record()
+
+    assert saturday.present is None
+    assert [f"{one.day:%a}" for one in saturday.days] == ["Fri"]
+    monday = await only_weekdays.history(spine.account, LIVE, 30)
+    assert [(f"{one.day:%a}", one.profit) for one in monday.days] == [("Fri", Decimal(400)), ("Mon", Decimal(300))]
+
+
+async def test_the_calendar_says_which_days_have_trading() -> None:
+    calendar = load_calendar()
+
+    days = [date(2026, 11, day) for day in (23, 24, 28, 29)]
+
+    # The 24th is a holiday on which MCX trades in the evening.
+    assert [calendar.is_trading_day(day) for day in days] == [True, True, False, False]

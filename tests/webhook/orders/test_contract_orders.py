@@ -1,11 +1,15 @@
 """Orders for generated contracts are judged as they arrive, today and when a new day has been listed."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.process.scheduler import jobs
-from tests.webhook.market_client import CALL, Shop
+from bot.settings.settings import Paper
+from tests.factories import SettableClock
+from tests.runtime import running_spine
+from tests.webhook.market_client import CALL, Shop, open_shop
 
 ORDER: dict[str, object] = {**CALL, "strategy": "S", "action": "BUY", "quantity": "65", "product": "NRML"}
 
@@ -60,6 +64,22 @@ async def test_a_new_day_is_listed_without_a_restart(shop: Shop) -> None:
     assert today == [200, 400]
     assert (late.status, late.body["message"]) == (400, "NIFTY23NOV2626000CE expired on 23 Nov 2026")
     assert now.status == 200
+
+
+async def test_a_contract_whose_last_session_is_over_is_refused_on_arrival(
+    tmp_path: Path, template: Path, clock: SettableClock
+) -> None:
+    expiring: dict[str, object] = ORDER | {"symbol": "NIFTY23NOV2626000CE"}
+    async with running_spine(tmp_path, template, clock, paper=Paper()) as spine, open_shop(spine) as shop:
+        before = await shop.ask("placeorder", **expiring)
+        clock.advance(hours=9)
+        after = await shop.ask("placeorder", **expiring)
+
+    assert before.status == 200
+    assert after.status == 400
+    assert after.body["message"] == (
+        "NIFTY23NOV2626000CE has expired: its last session closed on 23 Nov 2026 at 15:40"
+    )
 
 
 async def test_an_expired_position_is_still_in_the_book(shop: Shop) -> None:
