@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.market.instruments import Instrument
+from core.market.option_symbols import nearest_strike
 from core.market.quotes import Quote
 from core.money import ZERO
 
@@ -42,11 +43,6 @@ class OptionChain:
     rows: tuple[Strike, ...]
 
 
-def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
-    """The place of the strike at the money, the lower one of two equally near. Raises ValueError for none."""
-    return min(range(len(strikes)), key=lambda place: (abs(strikes[place] - ltp), strikes[place]))
-
-
 def label(steps_up: int, is_call: bool) -> str:
     """The moneyness label (`ATM`, `ITM2`, `OTM3`) of a contract this many strikes above the money."""
     if not steps_up:
@@ -61,7 +57,10 @@ def build_chain(
     around: int | None,
     quote: Callable[[Instrument], Quote | None],
 ) -> tuple[Decimal, tuple[Strike, ...]]:
-    """The strike at the money, and the rows around it, `around` more on each side; None means all of them."""
+    """The strike at the money, and the rows around it, `around` more on each side; None means all of them.
+
+    Raises Invalid when the strike at the money is not among them.
+    """
     by_strike = [{one.strike or ZERO: one for one in side} for side in (calls, puts)]
     strikes = sorted(set().union(*by_strike))
     middle = nearest_strike(strikes, ltp)

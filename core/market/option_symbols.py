@@ -9,7 +9,8 @@ from core.errors import Invalid
 from core.market.instruments import Instrument
 from core.money import plain
 
-_UNDERLYING = re.compile(r"([A-Z]+)(\d{2}[A-Z]{3}\d{2})(?:FUT)?", re.ASCII)
+_MONTHS = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
+_UNDERLYING = re.compile(rf"(.+)(\d{{2}}(?:{_MONTHS})\d{{2}})(?:FUT)?", re.ASCII)
 _OFFSET = re.compile(r"(ATM)|(ITM|OTM)([1-9]\d{0,2})", re.ASCII)
 _EXPIRY = re.compile(r"\d{2}[A-Z]{3}\d{2}", re.ASCII)
 _NSE_INDICES = frozenset({"NIFTY", "BANKNIFTY", "FINNIFTY", "MIDCPNIFTY", "NIFTYNXT50", "INDIAVIX"})
@@ -35,7 +36,10 @@ def render_expiry(day: date) -> str:
 
 
 def parse_underlying(text: str) -> tuple[str, date | None]:
-    """`NIFTY` or `NIFTY28OCT25FUT` as a name and the expiry embedded in it. Raises Invalid."""
+    """`NIFTY` or `NIFTY28OCT25FUT` as a name and the expiry embedded in it. Raises Invalid.
+
+    An expiry is what stands at the end, so a name may have digits, too: `NIFTYNXT5028OCT25FUT`.
+    """
     match = _UNDERLYING.fullmatch(text.upper())
     return (match[1], parse_expiry(match[2])) if match else (text.upper(), None)
 
@@ -64,17 +68,30 @@ def option_symbol(name: str, expiry: date, strike: Decimal, option_type: str) ->
 def pick_listed(contracts: Sequence[Instrument], ltp: Decimal, offset: str, option_type: str) -> Instrument:
     """The listed contract at this offset; `contracts` by rising strike. Raises Invalid.
 
-    At the money is the strike nearest to `ltp`, the lower one of two equally near. In the money is below it
-    for calls and above it for puts.
+    In the money is below the strike at the money for calls and above it for puts.
     """
     steps = _steps(offset, option_type)
-    strikes = [contract.strike or Decimal(0) for contract in contracts]
-    nearest = min(range(len(strikes)), key=lambda place: (abs(strikes[place] - ltp), strikes[place]))
-    place = nearest + steps if steps is not None else -1
+    at_the_money = nearest_strike([contract.strike or Decimal(0) for contract in contracts], ltp)
+    place = at_the_money + steps if steps is not None else -1
     if not 0 <= place < len(contracts):
         said = f"Offset {offset} is out of range for available strikes. Please use a smaller offset."
         raise Invalid(said)
     return contracts[place]
+
+
+def nearest_strike(strikes: Sequence[Decimal], ltp: Decimal) -> int:
+    """The place of the strike at the money: the one nearest to `ltp`, the lower one of two equally near.
+
+    `strikes` rise. Raises Invalid when the price is so far beyond them that another strike would be nearer if it
+    were listed: more than half the distance between the last two.
+    """
+    below, above = (abs(pair[0] - pair[-1]) / 2 for pair in (strikes[:2], strikes[-2:]))
+    if not strikes[0] - below <= ltp <= strikes[-1] + above:
+        span = f"{plain(strikes[0])} to {plain(strikes[-1])}"
+        raise Invalid(
+            f"The strike at the money is not listed: the price is {plain(ltp)}, and the strikes go from {span}."
+        )
+    return min(range(len(strikes)), key=lambda place: (abs(strikes[place] - ltp), strikes[place]))
 
 
 def computed_strike(ltp: Decimal, step: int, offset: str, option_type: str) -> Decimal:

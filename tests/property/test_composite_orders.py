@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -127,7 +128,10 @@ def test_basket_leaves_positions_before_it_takes_any_and_buys_before_it_sells(
 
 
 def slow_listed(strikes: list[Decimal], ltp: Decimal, word: str, count: int, option_type: str) -> Decimal | None:
-    """The strike at an offset, by walking from the nearest one strike at a time."""
+    """The strike at an offset, by walking from the nearest one strike at a time; None past the end, or from there."""
+    gaps = [high - low for low, high in pairwise(strikes)] or [Decimal(0)]
+    if ltp < strikes[0] - gaps[0] / 2 or ltp > strikes[-1] + gaps[-1] / 2:
+        return None
     current = min(strikes, key=lambda strike: (abs(strike - ltp), strike))
     upwards = (word == "OTM") == (option_type == "CE")
     for _ in range(count):

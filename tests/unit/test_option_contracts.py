@@ -111,6 +111,6 @@ def test_strike_with_paise_keeps_them_in_its_symbol() -> None:
     day, strike = date(2024, 4, 25), Decimal("292.5")
     listed = Instrument("NFO", "VEDL25APR24292.5CE", "VEDL", InstrumentType.CALL, 1, Decimal(1), 0, day, strike)
 
-    found = find_contract(Options("VEDL", "NSE", (wanted,)), wanted, Decimal(292), Master([listed]))
+    found = find_contract(Options("VEDL", "NSE", (wanted,)), wanted, strike, Master([listed]))
 
     assert found.symbol == "VEDL25APR24292.5CE"

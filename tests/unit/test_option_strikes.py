@@ -73,6 +73,18 @@ def test_halfway_between_two_listed_strikes_is_the_lower_one() -> None:
     assert pick_listed(chain(100, 200), Decimal(150), "ATM", "CE").strike == 100
 
 
+@pytest.mark.parametrize("ltp", ["25449.95", "26650.05", 28_700, 0])
+@pytest.mark.parametrize("offset", ["ATM", "ITM3", "OTM20"])
+def test_no_offset_is_counted_from_a_strike_that_is_not_at_the_money(ltp: int | str, offset: str) -> None:
+    with pytest.raises(Invalid, match=rf"the price is {ltp}, and the strikes go from 25500 to 26600\."):
+        pick_listed(HUNDREDS, Decimal(ltp), offset, "PE")
+
+
+@pytest.mark.parametrize(("ltp", "strike"), [(25_450, 25_500), (26_650, 26_600)])
+def test_half_a_step_beyond_the_last_strike_it_is_still_the_nearest(ltp: int, strike: int) -> None:
+    assert pick_listed(HUNDREDS, Decimal(ltp), "ATM", "CE").strike == strike
+
+
 @pytest.mark.parametrize("offset", ["XYZ", "", "OTM", "OTMx", "ATM1", "ITM-1", "OTM7", "ITM7", " ATM", "OTM1000"])
 def test_offset_that_leads_nowhere_is_refused(offset: str) -> None:
     with pytest.raises(Invalid, match="out of range for available strikes"):
@@ -93,6 +105,15 @@ def test_word_that_is_no_offset_is_refused_with_a_step_too(offset: str) -> None:
         ("NIFTY29DEC26", "NIFTY", DAY),
         ("M&M", "M&M", None),
         ("NIFTY50", "NIFTY50", None),
+        ("NIFTYNXT50", "NIFTYNXT50", None),
+        ("niftynxt5029dec26fut", "NIFTYNXT50", DAY),
+        ("NIFTYNXT5029DEC26", "NIFTYNXT50", DAY),
+        ("SENSEX5029DEC26FUT", "SENSEX50", DAY),
+        ("3MINDIA29DEC26FUT", "3MINDIA", DAY),
+        ("M&M29DEC26FUT", "M&M", DAY),
+        ("BAJAJ-AUTO29DEC26", "BAJAJ-AUTO", DAY),
+        ("NIFTY50EQL20", "NIFTY50EQL20", None),
+        ("29DEC26FUT", "29DEC26FUT", None),
     ],
 )
 def test_underlying_may_carry_its_expiry(text: str, name: str, expiry: date | None) -> None:

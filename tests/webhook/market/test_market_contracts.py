@@ -129,6 +129,17 @@ async def test_the_expiry_may_be_in_the_underlying(shop: Shop) -> None:
     assert (answer.body["exchange"], answer.body["symbol"]) == ("BFO", "SENSEX31DEC2685200PE")
 
 
+@pytest.mark.parametrize("underlying", ["NIFTYNXT5029DEC26FUT", "NIFTYNXT5029DEC26", "NIFTYNXT50"])
+async def test_an_underlying_s_name_may_end_in_digits(shop: Shop, underlying: str) -> None:
+    shop.spine.feed.pin("NSE_INDEX", "NIFTYNXT50", Decimal(69_510))
+    asked = {"underlying": underlying, "exchange": "NFO", "expiry_date": "29DEC26"}
+    answer = await shop.ask("optionsymbol", **asked, offset="OTM1", option_type="CE")
+    chain = await shop.ask("optionchain", **asked, strike_count=1)
+
+    assert answer.body["symbol"] == "NIFTYNXT5029DEC2669600CE"
+    assert (chain.body["underlying"], chain.body["atm_strike"]) == ("NIFTYNXT50", 69_500)
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "message"),
     [
@@ -199,12 +210,12 @@ async def test_a_chain_without_a_count_is_the_whole_one(shop: Shop) -> None:
     assert wide.body["chain"] == whole.body["chain"]
 
 
-async def test_a_chain_may_be_far_from_the_price(shop: Shop) -> None:
-    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(90_000))
-    answer = await shop.ask("optionchain", **NIFTY, strike_count=1)
+async def test_strikes_are_not_counted_from_one_that_is_not_at_the_money(shop: Shop) -> None:
+    shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(28_700))
+    chain, contract = await shop.ask("optionchain", **NIFTY, strike_count=1), await shop.ask("optionsymbol", **ATM)
 
-    labels = [(rung["strike"], rung["ce"]["label"]) for rung in answer.body["chain"]]
-    assert labels == [(27250, "ITM1"), (27300, "ATM")]
+    told = "The strike at the money is not listed: the price is 28700, and the strikes go from 24800 to 27300."
+    assert (chain.status, chain.body["message"]) == (contract.status, contract.body["message"]) == (400, told)
 
 
 async def test_shares_have_chains_too(shop: Shop) -> None:
