@@ -14,6 +14,7 @@ from benchmarks.book import measure_book
 from benchmarks.figures import Figure, render
 from benchmarks.footprint import measure_starts
 from benchmarks.growth import measure_growth
+from benchmarks.idle import measure_idle
 from benchmarks.intake import Intake, require_unbroken_chain
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.stage import staged
@@ -54,6 +55,7 @@ PARTS = {
     "growth": measure_growth,
     "book": measure_book,
     "start": _measure_starts,
+    "idle": measure_idle,
 }
 
 

@@ -18,7 +18,11 @@ class Plan:
     """Orders in the two databases that are compared."""
     looks: int
     """How often each query is timed."""
+    idle: float
+    """Seconds for which a service that has nothing to do is watched."""
 
 
-FULL = Plan(rounds=5, seconds=2.0, orders=100_000, taps=200, starts=5, few=1_000, many=1_000_000, looks=200)
-QUICK = Plan(rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, few=1_000, many=20_000, looks=20)
+FULL = Plan(
+    rounds=5, seconds=2.0, orders=100_000, taps=200, starts=5, few=1_000, many=1_000_000, looks=200, idle=10.0
+)
+QUICK = Plan(rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, few=1_000, many=20_000, looks=20, idle=2.0)

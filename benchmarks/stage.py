@@ -105,11 +105,11 @@ async def link(telegram: LocalTelegramClient, customer: Customer) -> None:
 
 
 @contextlib.asynccontextmanager
-async def service(folder: Path, telegram_url: str) -> AsyncIterator[Running]:
-    """`python -m bot run` on this folder's database, at its default settings but without limits."""
+async def service(folder: Path, telegram_url: str, more: str = "") -> AsyncIterator[Running]:
+    """`python -m bot run` on this folder's database, without limits; by default apart from them and from `more`."""
     config = folder / "config.toml"
     telegram = f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{telegram_url}"\n'
-    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{NO_LIMITS}')
+    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{NO_LIMITS}{more}')
     async with running("-m", "bot", "run", "--config", str(config)) as process:
         yield process
 
