@@ -107,6 +107,7 @@ def _build(
         settings, secret, clock, database, signals, brokers, market.feed, market.calendar, market.paper
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
+    hook_delivery = HookDelivery(database, clock, services.events, hook_post, Random().random)  # noqa: S311 - jitter
     return Runtime(
         settings=settings,
         engines=engines,
@@ -123,18 +124,18 @@ def _build(
         paper=market.paper,
         listing=market.listing,
         broker_moved=market.moved,
-        order_moved=_subscribe(wakeups, services),
+        order_moved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake),
         wakeups=wakeups,
         signing_key=derive(secret, "cards"),
-        hook_delivery=HookDelivery(database, clock, services.events, hook_post, Random().random),  # noqa: S311 - jitter
+        hook_delivery=hook_delivery,
     )
 
 
-def _subscribe(wakeups: Wakeups, services: Services) -> asyncio.Event:
-    """Wake the card keeper and event streams when an order arrives or moves; returns an event set when one moves."""
+def _subscribe(wakeups: Wakeups, *listeners: asyncio.Event) -> asyncio.Event:
+    """Wake these listeners when an order arrives or moves; returns an event set when one moves."""
     order_moved = asyncio.Event()
     wakeups.subscribe(order_moved)
-    for listener in (services.cards.wake, services.events):
+    for listener in listeners:
         wakeups.subscribe(listener, arrivals=True)
     return order_moved
 

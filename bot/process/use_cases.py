@@ -91,7 +91,7 @@ def build_services(
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
         withdraw=Withdraw(database, clock, resources.signals.wakeups),
-        events=Events(database),
+        events=Events(database, resources.signals.wakeups),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),

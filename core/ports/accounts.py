@@ -1,6 +1,6 @@
 """The store of accounts, keys and people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,10 @@ class AccountReads(Protocol):
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
         """The caller whose unrevoked key has this id and whose account is enabled, or None."""
+        ...
+
+    async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
+        """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
         ...
 
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:

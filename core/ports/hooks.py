@@ -78,8 +78,8 @@ class HookReads(Protocol):
         """The account's hook, a stopped one included."""
         ...
 
-    async def list_active(self) -> Sequence[Hook]:
-        """Every hook that is not stopped."""
+    async def list_with_work(self, now: datetime) -> Sequence[Hook]:
+        """Hooks that are not stopped and have events to look at, or deliveries whose time has come."""
         ...
 
     async def list_due(self, account_id: AccountId, now: datetime, limit: int) -> Sequence[Delivery]:

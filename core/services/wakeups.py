@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
-from core.ids import OrderId
+from core.ids import AccountId, OrderId
 from core.ports import Checkpoint, Wake
+
+T = TypeVar("T", bound=Hashable)
 
 
 async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
@@ -21,10 +24,11 @@ async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Wakeups:
-    """Wakes whatever waits for one order, or for any order."""
+    """Wakes whatever waits for one order, for the orders of one account, or for any order."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[OrderId, set[asyncio.Event]] = defaultdict(set)
+        self._followers: defaultdict[AccountId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
         self._on_arrival: list[Wake] = []
         self.is_over = False
@@ -36,16 +40,15 @@ class Wakeups:
         if arrivals:
             self._on_arrival.append(listener)
 
-    def order_arrived(self) -> None:
-        """Wake those interested in arrivals: a new order waits for its client."""
-        for listener in self._on_arrival:
+    def order_arrived(self, account_id: AccountId) -> None:
+        """Wake those interested in arrivals: a new order of this account waits for its client."""
+        for listener in (*self._followers.get(account_id, ()), *self._on_arrival):
             listener.set()
 
-    def order_moved(self, order_id: OrderId) -> None:
-        """Wake everything that waits for this order, or for any."""
-        for event in self._watchers.get(order_id, ()):
-            event.set()
-        for listener in self._listeners:
+    def order_moved(self, account_id: AccountId, order_id: OrderId) -> None:
+        """Wake everything that waits for this order, for one of this account, or for any."""
+        waiting = (*self._watchers.get(order_id, ()), *self._followers.get(account_id, ()))
+        for listener in (*waiting, *self._listeners):
             listener.set()
 
     def close(self) -> None:
@@ -55,17 +58,25 @@ class Wakeups:
             for event in events:
                 event.set()
 
-    @contextmanager
-    def watch(self, order_id: OrderId) -> Iterator[asyncio.Event]:
+    def watch(self, order_id: OrderId) -> AbstractContextManager[asyncio.Event]:
         """An event that is set whenever this order moves."""
-        event = asyncio.Event()
-        self._watchers[order_id].add(event)
-        try:
-            yield event
-        finally:
-            self._watchers[order_id].discard(event)
-            if not self._watchers[order_id]:
-                del self._watchers[order_id]
+        return _added(self._watchers, order_id)
+
+    def follow(self, account_id: AccountId) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set whenever an order of this account arrives or moves."""
+        return _added(self._followers, account_id)
+
+
+@contextmanager
+def _added(waiting: defaultdict[T, set[asyncio.Event]], key: T) -> Iterator[asyncio.Event]:
+    event = asyncio.Event()
+    waiting[key].add(event)
+    try:
+        yield event
+    finally:
+        waiting[key].discard(event)
+        if not waiting[key]:
+            del waiting[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Accounts, keys, link codes and approvers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from core.accounts import Account, ApiKey, Approver, Caller, Role
 from core.errors import Invalid, NotFound
 from core.ids import AccountId, ApiKeyId, ApproverId, UserId
 from db.accounts.account_rows import to_account, to_api_key, to_approver
-from db.tables.orders import accounts, api_keys, approvers, cards, link_codes
+from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes
 
 
 class AccountStore:
@@ -66,6 +66,16 @@ class AccountStore:
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
         """Who may use the unrevoked key with this number, at an enabled account."""
         return await self._find_caller(api_keys.c.id == api_key_id)
+
+    async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
+        """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
+        query = (
+            select(api_keys.c.id, audit_heads.c.seq)
+            .join(accounts, accounts.c.id == api_keys.c.account_id)
+            .join(audit_heads, audit_heads.c.account_id == api_keys.c.account_id)
+            .where(api_keys.c.id.in_(keys), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+        )
+        return {ApiKeyId(key_id): seq for key_id, seq in await self._connection.execute(query)}
 
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
         """List the account's keys, revoked ones included."""

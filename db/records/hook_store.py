@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.ids import AccountId, OrderId
 from core.ports.hooks import Attempt, Delivery, DeliveryId, DeliveryStatus, Hook, NewDelivery
 from db.tables.hooks import deliveries, hooks
+from db.tables.orders import audit_heads
 
 _DUE: ColumnElement[str] = literal_column("'due'")
 """A literal, so that the planner sees that the partial index covers it."""
@@ -29,9 +30,12 @@ class HookStore:
         found = await self._list_hooks(select(hooks).where(hooks.c.account_id == account_id))
         return found[0] if found else None
 
-    async def list_active(self) -> Sequence[Hook]:
-        """List every hook that is not stopped."""
-        return await self._list_hooks(select(hooks).where(hooks.c.stopped_at.is_(None)))
+    async def list_with_work(self, now: datetime) -> Sequence[Hook]:
+        """List hooks that are not stopped and have events to look at, or deliveries whose time has come."""
+        heads, due = audit_heads.c, deliveries.c
+        has_news = exists().where(heads.account_id == hooks.c.account_id, heads.seq > hooks.c.position)
+        is_due = exists().where(due.status == _DUE, due.account_id == hooks.c.account_id, due.next_at <= now)
+        return await self._list_hooks(select(hooks).where(hooks.c.stopped_at.is_(None), has_news | is_due))
 
     async def list_due(self, account_id: AccountId, now: datetime, limit: int) -> Sequence[Delivery]:
         """Deliveries whose time has come, oldest first; of each order only the first that is not finished."""

@@ -78,7 +78,7 @@ def events(
             caller = await _identify(services, rate_limits, key, request.remote)
             request[ACCOUNT] = caller.account.id
             position = await _position(services, caller, request.headers.get("Last-Event-ID"))
-            with services.events.following() as moved, streams.opened(caller.api_key_id, moved):
+            with services.events.following(caller.account.id) as moved, streams.opened(caller.api_key_id, moved):
                 response = web.StreamResponse(headers=_HEADERS)
                 await response.prepare(request)
                 told = _tell(services, streams, key, position, moved)
@@ -120,8 +120,10 @@ async def _tell(
         for told in page.events:
             yield render(told)
         position = page.position
-        if not page.more and not await is_set_within(moved, streams.heartbeat):
+        while not page.more and not await is_set_within(moved, streams.heartbeat):
             yield _HEARTBEAT
+            if await services.events.has_news(caller, position):
+                break
 
 
 async def _pour(

@@ -68,7 +68,7 @@ class Decide:
             )
             order = await tx.orders.get(order_id)
             await tx.commit()
-        self._signals.wakeups.order_moved(order_id)
+        self._signals.wakeups.order_moved(order.account_id, order_id)
         return Verdict(Answer.REASON_GIVEN, order)
 
     async def note_forged(self, presser: Presser, order_id: OrderId | None) -> None:
@@ -138,7 +138,7 @@ class Decide:
         self._signals.checkpoint("deciding")
         await tx.commit()
         self._signals.checkpoint("decided")
-        self._signals.wakeups.order_moved(order.id)
+        self._signals.wakeups.order_moved(order.account_id, order.id)
         return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
 
     async def _revise(self, tx: Transaction, order: Order, fresh: ResolvedLegs, now: datetime) -> Verdict:
@@ -162,7 +162,7 @@ class Decide:
             }
         await tx.audit.append(Event(order.account_id, kind, SYSTEM, now, order.id, facts))
         await tx.commit()
-        self._signals.wakeups.order_moved(order.id)
+        self._signals.wakeups.order_moved(order.account_id, order.id)
         return Verdict(answer, after)
 
     def _facts(self, order: Order, now: datetime) -> dict[str, object]:

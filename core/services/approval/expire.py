@@ -39,7 +39,7 @@ class Expiry:
             moved = [order for order in due if await self._expire(tx, order, now)]
             await tx.commit()
         for order in moved:
-            self._wakeups.order_moved(order.id)
+            self._wakeups.order_moved(order.account_id, order.id)
         return len(moved)
 
     async def _expire(self, tx: Transaction, order: Order, now: datetime) -> bool:

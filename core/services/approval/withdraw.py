@@ -36,5 +36,5 @@ class Withdraw:
             await tx.audit.append(Event(order.account_id, Kind.ORDER_WITHDRAWN, actor, now, order_id, facts))
             withdrawn = await tx.orders.get(order_id)
             await tx.commit()
-        self._wakeups.order_moved(order_id)
+        self._wakeups.order_moved(order.account_id, order_id)
         return withdrawn

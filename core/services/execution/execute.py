@@ -102,7 +102,7 @@ class Executor:
         if claimed is None:
             return False
         self._checkpoint("claimed")
-        self._wakeups.order_moved(order.id)
+        self._wakeups.order_moved(order.account_id, order.id)
         outcome, event = await self._call_broker(broker, order, claimed)
         self._checkpoint("answered")
         self._unrecorded.append((order, claimed, outcome, event))
@@ -172,7 +172,7 @@ class Executor:
             if await tx.orders.record_legs(order.id, [outcome]):
                 await tx.audit.append(legs.audit_event(order, leg, outcome, event))
                 await tx.commit()
-        self._wakeups.order_moved(order.id)
+        self._wakeups.order_moved(order.account_id, order.id)
 
 
 def _told_to_who_waits(name: str, fault: BaseException) -> None:

@@ -97,5 +97,5 @@ class Refresher:
                 return False
             await tx.audit.append(legs.audit_event(order, leg, outcome, event))
             await tx.commit()
-        self._wakeups.order_moved(order.id)
+        self._wakeups.order_moved(order.account_id, order.id)
         return True

@@ -128,7 +128,7 @@ class Intake:
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
-            self.parts.wakeups.order_arrived()
+            self.parts.wakeups.order_arrived(request.caller.account.id)
             return Queued(written.order_id)
         try:
             return Sent(await self._executor.execute_now(written.order_id))

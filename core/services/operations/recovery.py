@@ -69,7 +69,7 @@ class Upkeep:
                         await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.LOST))
             await tx.commit()
         for order in orders:
-            self._wakeups.order_moved(order.id)
+            self._wakeups.order_moved(order.account_id, order.id)
 
     async def _tell_of_outage(self, since: datetime, until: datetime) -> None:
         text = f"{since.astimezone(IST):%H:%M}–{until.astimezone(IST):%H:%M}"

@@ -1,15 +1,18 @@
 """Reads the events of an account's orders from any position in its audit trail on."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from core.accounts import Caller
 from core.audit import Link
 from core.ids import AccountId, OrderId
 from core.orders.order import Order
 from core.orders.order_events import StrategyEvent, concerns_strategy, event_name_of, is_of_leg
 from core.ports import Database, ReadTransaction
+from core.services.outcomes.news import News
+from core.services.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,12 @@ class Page:
 
 
 class Events:
-    """Reads the audit trail as events. Implements core.ports.Wake, to wake event streams."""
+    """Reads the audit trail as events, and says when there may be new ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, wakeups: Wakeups) -> None:
         self._database = database
-        self._followers: set[asyncio.Event] = set()
+        self._wakeups = wakeups
+        self._news = News(database)
 
     async def head(self, account_id: AccountId) -> int:
         """The account's last position. Raises Unready."""
@@ -41,20 +45,13 @@ class Events:
             told = [one for link in links if (one := await _tell(tx, link, orders)) is not None]
         return Page(told, links[-1].seq if links else position, len(links) == limit)
 
-    @contextmanager
-    def following(self) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something may have happened to any order."""
-        event = asyncio.Event()
-        self._followers.add(event)
-        try:
-            yield event
-        finally:
-            self._followers.discard(event)
+    async def has_news(self, caller: Caller, position: int) -> bool:
+        """Whether the caller must look: for events behind `position`, or because its key is no longer good."""
+        return await self._news.has_news(caller, position)
 
-    def set(self) -> None:
-        """Wake every stream: there may be new events."""
-        for event in self._followers:
-            event.set()
+    def following(self, account_id: AccountId) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set whenever something may have happened to an order of this account."""
+        return self._wakeups.follow(account_id)
 
 
 async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> StrategyEvent | None:
