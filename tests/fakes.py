@@ -66,6 +66,10 @@ class ScriptedBroker:
         _act_out(self.on_change)
         return await self._inner.modify(broker_order_id, change)
 
+    async def list_open(self) -> Sequence[BrokerOrder]:
+        """What is not final."""
+        return await self._inner.list_open()
+
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """The order book."""
         return await self._inner.list_orders()

@@ -132,6 +132,10 @@ class PaperBroker:
             raise NotFound(f"Order {broker_order_id} not found")
         return self._told(order)
 
+    async def list_open(self) -> Sequence[BrokerOrder]:
+        """Every resting order. Raises BrokerUnavailable."""
+        return [self._told(order) for order in (await self._look()).resting_orders()]
+
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """Orders of this trading day and every resting one, oldest first. Raises BrokerUnavailable."""
         with unready_as_unavailable():

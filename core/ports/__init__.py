@@ -15,7 +15,7 @@ from core.ports.database import (
     Wake,
 )
 from core.ports.gtt import GttBroker, GttStore
-from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision
+from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision, WatchedLeg
 from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
 from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
@@ -60,4 +60,5 @@ __all__ = [
     "StoredAnswer",
     "Transaction",
     "Wake",
+    "WatchedLeg",
 ]

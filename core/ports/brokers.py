@@ -49,6 +49,10 @@ class Broker(Protocol):
         """Replace an open order's terms. Raises NotFound, BrokerRefused, OutcomeUnknown."""
         ...
 
+    async def list_open(self) -> Sequence[BrokerOrder]:
+        """Every order that is not final, in any sequence."""
+        ...
+
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """The order book, oldest first."""
         ...

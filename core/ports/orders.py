@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
-from core.orders.order import DraftLeg, LegTerms, Order
+from core.orders.order import ApiType, DraftLeg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 
 
@@ -24,6 +24,22 @@ class LegOutcome:
     filled_quantity: Decimal | None = None
     average_price: Decimal | None = None
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedLeg:
+    """What is recorded of a leg that a broker has, without its terms."""
+
+    order_id: OrderId
+    account_id: AccountId
+    trading_mode: TradingMode
+    api_type: ApiType
+    created_at: datetime
+    broker_status: BrokerStatus
+    broker_order_id: BrokerOrderId | None
+    filled_quantity: Decimal
+    average_price: Decimal
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,12 @@ class OrderReads(Protocol):
         self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
     ) -> Sequence[Order]:
         """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
+        ...
+
+    async def list_legs_with_status(
+        self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
+    ) -> Sequence[WatchedLeg]:
+        """The legs in one of `statuses` of so many approved orders that have one, by the order's number."""
         ...
 
 

@@ -18,10 +18,12 @@ from core.ids import (
 from core.orders.intents import parse_intent
 from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
 from core.orders.states import BrokerStatus, QueueStatus
+from core.ports import WatchedLeg
 
 T = TypeVar("T", OrderMode, TradingMode)
 _TERMS = ("exchange", "symbol", "quantity", "price", "trigger_price", "disclosed_quantity")
 _LEG = ("filled_quantity", "average_price", "message", "sent_at", "updated_at", "attempts")
+_WATCHED = ("created_at", "broker_order_id", "filled_quantity", "average_price", "message")
 _ORDER = (
     "strategy",
     "version",
@@ -103,3 +105,15 @@ def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
 
 def _optional(kind: Any, value: Any) -> Any:
     return None if value is None else kind(value)
+
+
+def to_watched_leg(row: RowMapping) -> WatchedLeg:
+    """What is recorded of a leg, out of a row of it and of its order."""
+    return WatchedLeg(
+        order_id=OrderId(row["order_id"]),
+        account_id=AccountId(row["account_id"]),
+        trading_mode=TradingMode(row["trading_mode"]),
+        api_type=ApiType(row["api_type"]),
+        broker_status=BrokerStatus(row["broker_status"]),
+        **{name: row[name] for name in _WATCHED},
+    )

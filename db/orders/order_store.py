@@ -15,9 +15,9 @@ from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.order import Leg, LegTerms, Order
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus, fold
-from core.ports import Decision, LegOutcome, OrderPage, Revision
-from db.orders.mappers import to_leg, to_order
-from db.orders.order_queries import decision_columns, moving_leg
+from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
+from db.orders.mappers import to_leg, to_order, to_watched_leg
+from db.orders.order_queries import decision_columns, moving_leg, watched_legs
 from db.orders.order_rows import joined_ids, leg_rows
 from db.tables.orders import cards, legs, orders
 
@@ -109,6 +109,16 @@ class OrderStore:
         if after is not None:
             query = query.where(orders.c.id > after)
         return await self._load(query.order_by(orders.c.id).limit(limit))
+
+    async def list_legs_with_status(
+        self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
+    ) -> Sequence[WatchedLeg]:
+        """The legs in one of `statuses` of so many approved orders that have one, by the order's number."""
+        rows = await self._connection.execute(watched_legs(statuses, limit, after))
+        try:
+            return [to_watched_leg(row) for row in rows.mappings()]
+        except (ValueError, ArithmeticError) as fault:
+            raise Unready("An order in the database cannot be read; nothing was executed.") from fault
 
     async def recover_sending(self) -> Sequence[Order]:
         """Every order with a leg that was being sent."""

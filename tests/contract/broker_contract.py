@@ -139,6 +139,16 @@ class BrokerContract:
         assert {o.status for o in book} <= _BROKERS_WORDS
         assert [o.status in FINAL_LEG_STATES for o in book] == [False, True, False]
 
+    async def test_what_is_open_is_told_as_each_order_is(self, client_view: ClientView) -> None:
+        placed = [await place(client_view, buy(number, PRICE - 10)) for number in (1, 2, 3)]
+        await client_view.broker.cancel(placed[1].broker_order_id)
+        await place(client_view, buy())
+
+        found = {order.broker_order_id: order for order in await client_view.broker.list_open()}
+
+        resting = (placed[0].broker_order_id, placed[2].broker_order_id)
+        assert found == {order_id: await client_view.broker.get(order_id) for order_id in resting}
+
     async def test_position_is_the_net_of_the_trades(self, client_view: ClientView) -> None:
         await place(client_view, buy(10))
         await place(client_view, buy(4, action=Action.SELL))

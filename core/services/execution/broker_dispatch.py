@@ -1,6 +1,9 @@
 """Calls the broker's methods for a leg: those of plain orders, or of good-till-triggered ones."""
 
+from collections.abc import Mapping
+
 from core.errors import BrokerRefused, NotFound, Unsupported
+from core.ids import BrokerOrderId
 from core.orders.broker_order import BrokerOrder
 from core.orders.gtt import as_broker_order
 from core.orders.intents import gtt_of
@@ -29,6 +32,14 @@ async def send(broker: Broker, order: Order, leg: Leg) -> BrokerOrder:
     except Unsupported as why:
         raise BrokerRefused(str(why)) from None
     return as_broker_order(await gtts.place_gtt(leg.client_order_id, gtt, order.strategy))
+
+
+async def list_open(broker: Broker, *, with_gtts: bool) -> Mapping[BrokerOrderId, BrokerOrder]:
+    """What the broker holds that is not final, triggers included on request. Raises BrokerUnavailable."""
+    found = [*await broker.list_open()]
+    if with_gtts and isinstance(broker, GttBroker):
+        found += [as_broker_order(gtt) for gtt in await broker.list_gtts()]
+    return {order.broker_order_id: order for order in found}
 
 
 async def look_up(broker: Broker, order: Order, leg: Leg) -> BrokerOrder | None:

@@ -7,7 +7,7 @@ from core.money import plain
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import Leg, Order
 from core.orders.states import LegEvent, next_leg_status, seen_event
-from core.ports import LegOutcome
+from core.ports import LegOutcome, WatchedLeg
 
 _KINDS = {
     LegEvent.CLAIM: Kind.LEG_SENDING,
@@ -26,6 +26,12 @@ _KINDS = {
 def happened(leg: Leg, event: LegEvent, at: datetime, message: str | None = None) -> LegOutcome:
     """The outcome to record when `event` happens to `leg`. Raises IllegalMove."""
     return LegOutcome(leg.id, leg.broker_status, next_leg_status(leg.broker_status, event), at, message=message)
+
+
+def is_recorded(leg: WatchedLeg, book: BrokerOrder) -> bool:
+    """Whether everything that the broker says of this leg is recorded already."""
+    known = (leg.broker_status, leg.filled_quantity, leg.average_price, leg.message)
+    return known == (book.status, book.filled_quantity, book.average_price, book.message)
 
 
 def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:

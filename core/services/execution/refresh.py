@@ -1,16 +1,18 @@
 """Asks brokers for the status of legs that are not final."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from core.accounts import TradingMode
 from core.errors import BrokerError, IllegalMove, Unready
-from core.ids import AccountId, OrderId
+from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.broker_order import BrokerOrder
-from core.orders.order import Leg, Order
+from core.orders.order import ApiType, Leg, Order
 from core.orders.states import BrokerStatus, LegEvent, seen_event
-from core.ports import Broker, Brokers, Database, LegOutcome
+from core.ports import Broker, Brokers, Database, LegOutcome, WatchedLeg
 from core.services.execution import leg_outcomes as legs
-from core.services.execution.broker_dispatch import look_up
+from core.services.execution.broker_dispatch import list_open, look_up
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -33,13 +35,14 @@ class Refresher:
     async def refresh(self) -> int:
         """Ask about every leg that is not final and due; how many legs moved. Raises Unready."""
         watched, now = await self._list_watched(), self._clock.now()
-        self._asked = {order.id: self._asked[order.id] for order in watched if order.id in self._asked}
-        moved = 0
-        for order in watched:
-            if self._is_due(order, now):
-                self._asked[order.id] = now
-                moved += await self._refresh_order(order)
-        return moved
+        known = {leg.order_id for leg in watched}
+        asked = {order_id: at for order_id, at in self._asked.items() if order_id in known}
+        books: defaultdict[tuple[AccountId, TradingMode], list[WatchedLeg]] = defaultdict(list)
+        for leg in watched:
+            if _is_due(leg, asked.get(leg.order_id), now):
+                books[leg.account_id, leg.trading_mode].append(leg)
+        self._asked = asked | {leg.order_id: now for due in books.values() for leg in due}
+        return sum([await self._refresh_book(due) for due in books.values()])
 
     async def note(self, account_id: AccountId, told: BrokerOrder) -> None:
         """Record the state of an order that a broker just returned, if it is one of ours."""
@@ -49,29 +52,39 @@ class Refresher:
             if order is not None and leg.broker_order_id == told.broker_order_id:
                 await self._record_seen(order, leg, told)
 
-    async def _list_watched(self) -> Sequence[Order]:
-        """Every order with a leg that is not final: triggers that wait for months must not hide later ones."""
-        found: list[Order] = []
+    async def _list_watched(self) -> Sequence[WatchedLeg]:
+        """Every leg that is not final: triggers that wait for months must not hide later orders."""
+        found: list[WatchedLeg] = []
         async with self._database.read() as tx:
-            while page := await tx.orders.list_with_leg_status(WATCHED, BATCH, found[-1].id if found else None):
+            while page := await tx.orders.list_legs_with_status(
+                WATCHED, BATCH, found[-1].order_id if found else None
+            ):
                 found += page
         return found
 
-    def _is_due(self, order: Order, now: datetime) -> bool:
-        asked = self._asked.get(order.id)
-        return asked is None or now - order.created_at < OLD or now - asked >= SLOW
-
-    async def _refresh_order(self, order: Order) -> int:
+    async def _refresh_book(self, watched: Sequence[WatchedLeg]) -> int:
+        """Ask once what the book holds, and look at each order of which that says something new."""
         async with self._database.read() as tx:
-            account = await tx.accounts.get(order.account_id)
+            account = await tx.accounts.get(watched[0].account_id)
+        try:
+            broker = self._brokers.book(account, watched[0].trading_mode)
+            has_gtts = any(leg.api_type is ApiType.PLACEGTTORDER for leg in watched)
+            held = await list_open(broker, with_gtts=has_gtts)
+        except (BrokerError, Unready):
+            # Not being able to ask changes nothing: the legs stay as they are and are asked about again.
+            return 0
+        moved = dict.fromkeys(leg.order_id for leg in watched if not _is_recorded(leg, held))
+        return sum([await self._refresh_order(broker, order_id) for order_id in moved])
+
+    async def _refresh_order(self, broker: Broker, order_id: OrderId) -> int:
+        async with self._database.read() as tx:
+            order = await tx.orders.get(order_id)
         moved = 0
         try:
-            broker = self._brokers.book(account, order.trading_mode)
             for leg in order.legs:
                 if leg.broker_status in WATCHED:
                     moved += await self._refresh_leg(broker, order, leg)
         except (BrokerError, Unready):
-            # Not being able to ask changes nothing: the leg stays as it is and is asked about again.
             return moved
         return moved
 
@@ -99,3 +112,12 @@ class Refresher:
             await tx.commit()
         self._wakeups.order_moved(order.account_id, order.id)
         return True
+
+
+def _is_due(leg: WatchedLeg, asked: datetime | None, now: datetime) -> bool:
+    return asked is None or now - leg.created_at < OLD or now - asked >= SLOW
+
+
+def _is_recorded(leg: WatchedLeg, held: Mapping[BrokerOrderId, BrokerOrder]) -> bool:
+    found = None if leg.broker_order_id is None else held.get(leg.broker_order_id)
+    return found is not None and legs.is_recorded(leg, found)

@@ -44,6 +44,20 @@ async def test_one_order_that_cannot_be_asked_about_does_not_keep_the_next_from_
     assert (await spine.order(second)).broker_status is BrokerStatus.COMPLETE
 
 
+async def test_orders_that_rest_unchanged_are_asked_about_once_for_all(spine: Spine, scripted: Scripted) -> None:
+    first, *_ = [await resting(spine) for _ in range(3)]
+    leg = (await spine.order(first)).legs[0]
+    assert leg.broker_order_id is not None
+    await spine.book().cancel(leg.broker_order_id)
+    never = BrokerUnavailable("asked once too often")
+    scripted.broker.on_find = [None, never, never]
+
+    assert await scripted.refresher.refresh() == 1
+
+    assert (await spine.order(first)).broker_status is BrokerStatus.CANCELLED
+    assert scripted.broker.on_find == [never, never]
+
+
 async def test_unknown_order_is_found_by_our_own_id(spine: Spine, scripted: Scripted) -> None:
     order_id = await resting(spine)
     spine.sql("UPDATE legs SET broker_status = 'unknown', broker_order_id = NULL")
