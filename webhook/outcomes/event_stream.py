@@ -122,7 +122,7 @@ async def _tell(
         position = page.position
         while not page.more and not await is_set_within(moved, streams.heartbeat):
             yield _HEARTBEAT
-            if await services.events.has_news(caller, position):
+            if await services.events.must_look(caller, position):
                 break
 
 

@@ -11,7 +11,7 @@ from core.ids import AccountId, OrderId
 from core.orders.order import Order
 from core.orders.order_events import StrategyEvent, concerns_strategy, event_name_of, is_of_leg
 from core.ports import Database, ReadTransaction
-from core.services.outcomes.news import News
+from core.services.outcomes.idle_streams import IdleStreams
 from core.services.wakeups import Wakeups
 
 
@@ -30,7 +30,7 @@ class Events:
     def __init__(self, database: Database, wakeups: Wakeups) -> None:
         self._database = database
         self._wakeups = wakeups
-        self._news = News(database)
+        self._idle = IdleStreams(database)
 
     async def head(self, account_id: AccountId) -> int:
         """The account's last position. Raises Unready."""
@@ -45,9 +45,9 @@ class Events:
             told = [one for link in links if (one := await _tell(tx, link, orders)) is not None]
         return Page(told, links[-1].seq if links else position, len(links) == limit)
 
-    async def has_news(self, caller: Caller, position: int) -> bool:
+    async def must_look(self, caller: Caller, position: int) -> bool:
         """Whether the caller must look: for events behind `position`, or because its key is no longer good."""
-        return await self._news.has_news(caller, position)
+        return await self._idle.must_look(caller, position)
 
     def following(self, account_id: AccountId) -> AbstractContextManager[asyncio.Event]:
         """An event that is set whenever something may have happened to an order of this account."""

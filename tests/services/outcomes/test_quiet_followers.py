@@ -42,7 +42,7 @@ async def test_idle_streams_have_news_when_the_trail_grew_or_the_key_is_revoked(
     now = await spine.services.events.head(spine.account.id)
 
     asked = [(caller, now), (caller, head), (second, now), (Caller(ApiKeyId(99), caller.account), now)]
-    found = await asyncio.gather(*(spine.services.events.has_news(*one) for one in asked))
+    found = await asyncio.gather(*(spine.services.events.must_look(*one) for one in asked))
 
     assert found == [False, True, True, True]
 

@@ -12,7 +12,7 @@ TOGETHER = 0.2
 """Seconds in which questions are collected."""
 
 
-class News:
+class IdleStreams:
     """Answers whether a stream must look: its trail has grown, or its key is no longer good."""
 
     def __init__(self, database: Database) -> None:
@@ -20,11 +20,11 @@ class News:
         self._keys: set[ApiKeyId] = set()
         self._asking: asyncio.Task[Mapping[ApiKeyId, int]] | None = None
 
-    async def has_news(self, caller: Caller, position: int) -> bool:
+    async def must_look(self, caller: Caller, position: int) -> bool:
         """Whether the caller may have events behind `position`, or may not have any more of them."""
         self._keys.add(caller.api_key_id)
         if self._asking is None:
-            self._asking = asyncio.create_task(self._ask(), name="news")
+            self._asking = asyncio.create_task(self._ask(), name="idle event streams")
         heads = await asyncio.shield(self._asking)
         return heads.get(caller.api_key_id) != position
 
