@@ -3,7 +3,7 @@
 from html import escape
 
 from bot.local_telegram.errors import Json
-from bot.local_telegram.markup.utf16 import character_index
+from bot.local_telegram.markup.utf16 import split_at
 
 _TAGS = {
     "bold": "b",
@@ -21,16 +21,13 @@ def render_html(text: str, entities: list[Json]) -> str:
     """`text` escaped, with a tag around each formatting entity; links and commands found in it stay plain."""
     marks: list[tuple[int, int, int, str]] = []
     for order, entity in enumerate(entities):
-        begin = character_index(text, entity["offset"])
-        end = character_index(text, entity["offset"] + entity["length"])
         opening, closing = _tags(entity)
-        marks.append((begin, 1, order, opening))
-        marks.append((end, 0, -order, closing))
-    pieces, at = [], 0
-    for position, _, _, tag in sorted(marks):
-        pieces += [escape(text[at:position], quote=False), tag]
-        at = position
-    return "".join([*pieces, escape(text[at:], quote=False)])
+        marks.append((entity["offset"], 1, order, opening))
+        marks.append((entity["offset"] + entity["length"], 0, -order, closing))
+    marks.sort()
+    first, *rest = split_at(text, [offset for offset, *_ in marks])
+    pieces = [tag + escape(piece, quote=False) for (*_, tag), piece in zip(marks, rest, strict=True)]
+    return "".join([escape(first, quote=False), *pieces])
 
 
 def _tags(entity: Json) -> tuple[str, str]:

@@ -1,11 +1,13 @@
 """Text as Telegram counts and cleans it."""
 
+from itertools import pairwise
+
 _CONTROLS = {code: " " for code in range(32) if code not in (10, 13)} | {13: None}
 
 
 def units(text: str) -> int:
     """How long Telegram thinks `text` is: UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(_encoded(text)) // 2
 
 
 def cleaned(text: str) -> str:
@@ -13,11 +15,12 @@ def cleaned(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def character_index(text: str, offset: int) -> int:
-    """The index in `text` of the character at a UTF-16 offset."""
-    passed = 0
-    for index, character in enumerate(text):
-        if passed >= offset:
-            return index
-        passed += units(character)
-    return len(text)
+def split_at(text: str, offsets: list[int]) -> list[str]:
+    """The pieces of `text` between these rising UTF-16 offsets, one more than there are offsets."""
+    encoded = _encoded(text)
+    cuts = [0, *(2 * offset for offset in offsets), len(encoded)]
+    return [encoded[begin:end].decode("utf-16-le", "surrogatepass") for begin, end in pairwise(cuts)]
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
