@@ -24,7 +24,7 @@ from core.orders.intents import Basket, Single
 from core.orders.order import ApiType, LegTerms, Order
 from core.orders.router import Operation
 from core.portfolio.paper_book import PaperChanges, PaperHead
-from core.portfolio.positions import Holding
+from core.portfolio.positions import Holding, Position
 from core.ports import Entry, IdempotentKey
 from core.services.facade import Services
 from core.services.intake.intake import OrderRequest, Queued, Result, Sent
@@ -59,9 +59,11 @@ class Spine:
 
     async def own(self, mode: TradingMode, shares: Holding) -> None:
         """Put shares into an untouched paper book as if they had been delivered before."""
-        changes = PaperChanges(PaperHead(Decimal(10_000_000)), holdings=(shares,))
-        store = SqlPaperStore(self.runtime.engines, lambda _: None)
-        await store.save(f"{mode}:{self.account.id}", changes, Entry((), ""))
+        await self._begin(mode, PaperChanges(PaperHead(Decimal(10_000_000)), holdings=(shares,)))
+
+    async def hold(self, position: Position, mode: TradingMode = TradingMode.LIVE) -> None:
+        """Put a position into an untouched paper book as if it had been bought before."""
+        await self._begin(mode, PaperChanges(PaperHead(Decimal(10_000_000)), positions=(position,)))
 
     async def switch(self, **becomes: object) -> Account:
         """Change the account as the command line would."""
@@ -140,6 +142,10 @@ class Spine:
         linking = self.services.linking
         new = await linking.create(self.account.id if account_id is None else account_id, role, SYSTEM)
         await linking.redeem(new.code, user_id, ChatId(user_id), NAMES[user_id])
+
+    async def _begin(self, mode: TradingMode, changes: PaperChanges) -> None:
+        store = SqlPaperStore(self.runtime.engines, lambda _: None)
+        await store.save(f"{mode}:{self.account.id}", changes, Entry((), ""))
 
     def sql(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """Run SQL on the file, past everything of ours and past the CHECK constraints."""

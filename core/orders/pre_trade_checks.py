@@ -6,20 +6,24 @@ from decimal import Decimal, InvalidOperation
 from core.clock import IST
 from core.errors import Invalid
 from core.market.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
-from core.money import plain
+from core.money import ZERO, plain
 from core.orders.order import LegTerms, PriceType, Product
 
 _NEEDS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 _NEEDS_TRIGGER = frozenset({PriceType.SL, PriceType.SL_M})
 
 
-def require_tradable(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:
-    """The instrument. Raises Invalid with the first reason why no market price would make this order acceptable."""
+def require_tradable(
+    terms: LegTerms, instrument: Instrument | None, now: datetime, leaving: Decimal = ZERO
+) -> Instrument:
+    """The instrument. Raises Invalid with the first reason why no market price would make this order acceptable.
+
+    `leaving` is what is held of it when the order can do no more than reduce that, else 0. Lots and freeze
+    quantities change while something is held, and must not keep anybody in.
+    """
     listed = _require_listed(terms, instrument, now)
     _require_product(terms)
-    _require_lots(terms, listed)
-    if listed.freeze_quantity and terms.quantity > listed.freeze_quantity:
-        raise Invalid(f"Quantity is above the freeze quantity {listed.freeze_quantity}; split the order")
+    _require_quantity(terms, listed, leaving)
     if terms.pricetype in _NEEDS_PRICE:
         _require_price(terms, "price", terms.price, listed)
     if terms.pricetype in _NEEDS_TRIGGER:
@@ -48,11 +52,21 @@ def _require_product(terms: LegTerms) -> None:
         raise Invalid(f"CNC cannot be used on {terms.exchange}. Use NRML to carry forward or MIS for intraday.")
 
 
-def _require_lots(terms: LegTerms, instrument: Instrument) -> None:
-    if not _is_multiple(terms.quantity, Decimal(instrument.lot)):
+def is_usual_quantity(terms: LegTerms, instrument: Instrument) -> bool:
+    """Whether it is in whole lots and within the freeze quantity, so that it may be ordered whatever is held."""
+    is_frozen = bool(instrument.freeze_quantity) and terms.quantity > instrument.freeze_quantity
+    return not is_frozen and _is_multiple(terms.quantity, Decimal(instrument.lot))
+
+
+def _require_quantity(terms: LegTerms, instrument: Instrument, leaving: Decimal) -> None:
+    # What is held in whole lots can be left in whole lots.
+    is_odd = not _is_multiple(leaving, Decimal(instrument.lot))
+    if not _is_multiple(terms.quantity, Decimal(1 if is_odd else instrument.lot)):
         raise Invalid(f"Quantity must be in multiples of lot size {instrument.lot}")
     if terms.quantity <= 0:
         raise Invalid("Quantity must be a positive number")
+    if not leaving and instrument.freeze_quantity and terms.quantity > instrument.freeze_quantity:
+        raise Invalid(f"Quantity is above the freeze quantity {instrument.freeze_quantity}; split the order")
 
 
 def _require_price(terms: LegTerms, field: str, value: Decimal, instrument: Instrument) -> None:

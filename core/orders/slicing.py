@@ -15,11 +15,16 @@ TOO_MANY_OF_A_LEG = f"Split orders would exceed maximum limit of {MOST_CHILDREN}
 
 def split(terms: LegTerms, size: int, refusal: str = TOO_MANY) -> tuple[LegTerms, ...]:
     """Full children of `size`, then the rest. Raises Invalid with `refusal` for more than a hundred."""
-    full, rest = EXACT.divmod(terms.quantity, Decimal(size))
-    if full + (rest > ZERO) > MOST_CHILDREN:
+    if terms.quantity > MOST_CHILDREN * size:
         raise Invalid(refusal)
-    children = [replace(terms, quantity=Decimal(size))] * int(full)
-    return (*children, replace(terms, quantity=rest)) if rest else tuple(children)
+    return in_pieces(terms, size)
+
+
+def in_pieces(terms: LegTerms, size: int) -> tuple[LegTerms, ...]:
+    """Full pieces of `size`, then the rest."""
+    full, rest = EXACT.divmod(terms.quantity, Decimal(size))
+    pieces = [replace(terms, quantity=Decimal(size))] * int(full)
+    return (*pieces, replace(terms, quantity=rest)) if rest else tuple(pieces)
 
 
 def in_sending_order(

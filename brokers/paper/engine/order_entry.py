@@ -104,12 +104,7 @@ def _still_judged(order: PaperOrder) -> LegTerms:
 
 
 def _enter(state: BookState, order: PaperOrder, market: Market, rules: Rules) -> PaperChanges:
-    try:
-        instrument = require_tradable(order.terms, market.instrument, market.now)
-        if rules.edition > 1:
-            require_allowed(_still_judged(order), instrument, market.now)
-    except Invalid as why:
-        raise BrokerRefused(str(why)) from None
+    _require_possible(state, order, market, rules)
     order = _within_hours(order, market.hours)
     _require_intraday(state, order, market)
     if order.arrives_at is None:
@@ -120,6 +115,18 @@ def _enter(state: BookState, order: PaperOrder, market: Market, rules: Rules) ->
     if missing := shortage(state, state.after(changes)):
         raise BrokerRefused(missing)
     return changes
+
+
+def _require_possible(state: BookState, order: PaperOrder, market: Market, rules: Rules) -> None:
+    leaving = ZERO
+    if rules.edition > 1 and only_reduces(state, order):
+        leaving = state.reducible(order.terms.position_key, order.terms.action) + order.filled_quantity
+    try:
+        instrument = require_tradable(order.terms, market.instrument, market.now, leaving)
+        if rules.edition > 1:
+            require_allowed(_still_judged(order), instrument, market.now)
+    except Invalid as why:
+        raise BrokerRefused(str(why)) from None
 
 
 def _is_matched(order: PaperOrder) -> bool:

@@ -26,7 +26,7 @@ class Unclear:
 
 
 class Recheck:
-    """Resolves pending orders again whose legs depend on positions or prices."""
+    """Judges pending orders again, and resolves those again whose legs depend on positions or prices."""
 
     def __init__(self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks) -> None:
         self._database = database
@@ -37,22 +37,30 @@ class Recheck:
     async def resolve_again(self, order_id: OrderId) -> AsyncIterator[ResolvedLegs | Unclear | None]:
         """What the order means now; None when its legs cannot move, or nobody may decide it any more.
 
+        Unclear, too, for legs that cannot move but would be refused now, by a rule of their exchange for instance.
         While this is held no other smart order for the same position is worked out. Raises Unready.
         """
         async with self._database.read() as tx:
             order = await tx.orders.find(order_id)
             account = await tx.accounts.get(order.account_id) if order is not None else None
-        if order is None or account is None or order.intent is None or order.status is not QueueStatus.PENDING:
+        if order is None or account is None or order.status is not QueueStatus.PENDING:
             yield None
             return
         intent = order.intent
         if isinstance(intent, Unreadable):
             yield Unclear("This order cannot be read any more; it can only be rejected.")
         elif not isinstance(intent, MOVING):
-            yield None
+            yield await self._why_impossible(account, order)
         else:
             async with self._position_locks.take(account.id, intent):
                 yield await self._draft(account, order, intent)
+
+    async def _why_impossible(self, account: Account, order: Order) -> Unclear | None:
+        try:
+            await self._leg_resolver.require_possible(account, order)
+        except (BrokerUnavailable, Fault, Unready) as fault:
+            return Unclear(f"This order cannot be sent now: {fault}")
+        return None
 
     def last_prices(self, order: Order) -> Mapping[str, str]:
         """The last price of each leg's instrument that has one."""

@@ -13,10 +13,20 @@ from core.money import ZERO, plain
 from core.orders.exchange_rules import require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split
-from core.orders.order import Action, DraftLeg, LegTerms, PriceType
-from core.orders.pre_trade_checks import require_tradable
-from core.orders.slicing import MOST_CHILDREN, TOO_MANY, TOO_MANY_OF_A_LEG, buys_first, in_sending_order, split
+from core.orders.order import Action, DraftLeg, LegTerms, Order, PositionKey, PriceType
+from core.orders.pre_trade_checks import is_usual_quantity, require_tradable
+from core.orders.slicing import (
+    MOST_CHILDREN,
+    TOO_MANY,
+    TOO_MANY_OF_A_LEG,
+    buys_first,
+    in_pieces,
+    in_sending_order,
+    reduces,
+    split,
+)
 from core.orders.smart_order import resolve_smart
+from core.orders.states import FINAL_LEG_STATES
 from core.portfolio.positions import Position
 from core.ports import Brokers, Instruments, PriceFeed
 from core.services.execution.broker_dispatch import require_gtts
@@ -24,6 +34,7 @@ from core.services.market.option_contracts import find_contract, find_price
 
 NOTHING_TO_CLOSE = "No open positions to close"
 EMPTY_BASKET = "There is no order in the basket."
+_Side = tuple[PositionKey, Action]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +56,42 @@ class LegResolver:
         self._clock = clock
 
     async def resolve(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
-        """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given."""
+        """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given.
+
+        What only reduces a position is bound neither to lots that do not divide it nor to the freeze quantity.
+        """
         resolved = await self._work_out(account, trading_mode, intent)
         # Legs that close positions are left to the broker to check: an impossible one must not stop the others.
         if isinstance(intent, Closing):
             return resolved
-        # A trigger waits outside of the exchange, whose rules are for the order that it places.
-        lots = self._require_possible(resolved.legs, self._brokers.instruments(account), isinstance(intent, Gtt))
+        lots = await self._require_possible(account, trading_mode, resolved.legs, isinstance(intent, Gtt))
         if len(lots) != 1 or lots == {1}:
             return resolved
         return replace(resolved, facts={**resolved.facts, "lot": str(*lots)})
+
+    async def require_possible(self, account: Account, order: Order) -> None:
+        """Raises Invalid when these legs would be refused now, Unready and BrokerUnavailable when that is unknown."""
+        legs = [DraftLeg(leg.terms, leg.part) for leg in order.legs]
+        await self._require_possible(account, order.trading_mode, legs, isinstance(order.intent, Gtt))
 
     def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """The last prices of these legs' instruments, by exchange and symbol, without those that have none."""
         quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 
-    def _require_possible(self, legs: Sequence[DraftLeg], instruments: Instruments, are_triggers: bool) -> set[int]:
+    async def _require_possible(
+        self, account: Account, trading_mode: TradingMode, legs: Sequence[DraftLeg], are_triggers: bool
+    ) -> set[int]:
         """The lot sizes of all legs."""
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()
-        for leg in legs:
-            listed = instruments.find(leg.terms.exchange, leg.terms.symbol)
+        listed = [self._find(account, leg.terms) for leg in legs]
+        leaving = await self._leaving(account, trading_mode, [leg.terms for leg in legs], listed)
+        for leg, instrument in zip(legs, listed, strict=True):
             try:
-                found = require_tradable(leg.terms, listed, now)
+                found = require_tradable(leg.terms, instrument, now, leaving.get(_side(leg.terms), ZERO))
+                # A trigger waits outside of the exchange, whose rules are for the order that it places.
                 if not are_triggers:
                     require_allowed(leg.terms, found, now)
                 lots.add(found.lot)
@@ -77,6 +99,38 @@ class LegResolver:
                 is_one = all(one.part == 1 for one in legs)
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None
         return lots
+
+    async def _leaving(
+        self,
+        account: Account,
+        trading_mode: TradingMode,
+        legs: Sequence[LegTerms],
+        listed: Sequence[Instrument | None],
+    ) -> Mapping[_Side, Decimal]:
+        """What is held where these legs, with the orders that wait, can only reduce it.
+
+        Only sides with a leg of unusual quantity are looked at, because only those have to know.
+        """
+        pairs = zip(legs, listed, strict=True)
+        asked = {_side(leg): leg for leg, one in pairs if one is not None and not is_usual_quantity(leg, one)}
+        if not asked:
+            return {}
+        positions = await self._positions(account, trading_mode)
+        waiting = [
+            replace(order.terms, quantity=order.terms.quantity - order.filled_quantity)
+            for order in await self._brokers.book(account, trading_mode).list_orders()
+            if order.status not in FINAL_LEG_STATES
+        ]
+        found = {}
+        for side, leg in asked.items():
+            held = _quantity(positions, leg)
+            leaves = sum((one.quantity for one in (*legs, *waiting) if _side(one) == side), ZERO)
+            if reduces(replace(leg, quantity=leaves), held):
+                found[side] = held.copy_abs()
+        return found
+
+    def _find(self, account: Account, terms: LegTerms) -> Instrument | None:
+        return self._brokers.instruments(account).find(terms.exchange, terms.symbol)
 
     async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         match intent:
@@ -96,19 +150,19 @@ class LegResolver:
                 return self._closing(account, await self._positions(account, trading_mode))
             case Gtt():
                 require_gtts(self._brokers.book(account, trading_mode))
-                listed = self._brokers.instruments(account).find(intent.exchange, intent.symbol)
-                require_possible(intent, listed, self._clock.now())
+                require_possible(intent, self._find(account, intent.terms), self._clock.now())
                 return ResolvedLegs((DraftLeg(intent.terms),))
             case Options():
                 return self._options(intent, self._brokers.instruments(account))
 
     def _closing(self, account: Account, positions: Sequence[Position]) -> ResolvedLegs:
-        instruments, found = self._brokers.instruments(account), list[DraftLeg]()
+        found = list[DraftLeg]()
         for number, position in enumerate((one for one in positions if one.quantity), 1):
             terms = _closing_terms(position)
-            listed = instruments.find(terms.exchange, terms.symbol)
+            listed = self._find(account, terms)
             freeze = listed.freeze_quantity if listed is not None else 0
-            found += [DraftLeg(child, number) for child in (split(terms, freeze) if freeze else (terms,))]
+            # However many pieces it takes: what is held can be left.
+            found += [DraftLeg(child, number) for child in (in_pieces(terms, freeze) if freeze else (terms,))]
         return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
 
     def _options(self, intent: Options, instruments: Instruments) -> ResolvedLegs:
@@ -147,6 +201,10 @@ def _closing_terms(position: Position) -> LegTerms:
         pricetype=PriceType.MARKET,
         product=position.product,
     )
+
+
+def _side(terms: LegTerms) -> _Side:
+    return terms.position_key, terms.action
 
 
 def _quantity(positions: Sequence[Position], terms: LegTerms) -> Decimal:

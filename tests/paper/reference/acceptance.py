@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from brokers.paper.engine.events import Market, Modified, Placed
 from core.errors import BrokerRefused, Invalid
@@ -71,7 +72,7 @@ def _on_the_way_until(market: Market, order: RefOrder, book: Book) -> datetime |
 
 def accept(book: Book, order: RefOrder, market: Market) -> None:
     """Everything but the funds check, and the fills at arrival. Raises Refusal."""
-    _require_terms(order, market)
+    _require_terms(book, order, market)
     _require_hours(book, order, market)
     facing = opposite(market.quote, order.buys)
     order.reserve_price = {PriceType.MARKET: facing, PriceType.SL_M: order.terms.trigger_price}.get(
@@ -89,9 +90,9 @@ def accept(book: Book, order: RefOrder, market: Market) -> None:
         match(book, order, Offer(market, book.rules), arrives=True)
 
 
-def _require_terms(order: RefOrder, market: Market) -> None:
+def _require_terms(book: Book, order: RefOrder, market: Market) -> None:
     try:
-        instrument = require_tradable(order.terms, market.instrument, market.now)
+        instrument = require_tradable(order.terms, market.instrument, market.now, _leaves(book, order))
         reached = order.terms.pricetype is PriceType.SL and order.is_triggered
         require_allowed(
             replace(order.terms, pricetype=PriceType.LIMIT) if reached else order.terms, instrument, market.now
@@ -100,6 +101,13 @@ def _require_terms(order: RefOrder, market: Market) -> None:
         raise Refusal("terms", str(fault)) from fault
     if order.left <= 0:
         raise Refusal("already filled")
+
+
+def _leaves(book: Book, order: RefOrder) -> Decimal:
+    """What is held, with what this order has taken from it, when the waiting orders of its side only take away."""
+    held = reducible(order.key, order.terms.action, book.account)
+    side = [o for o in book.waiting if o.key == order.key and o.terms.action is order.terms.action]
+    return Decimal(int(held)) + order.filled if sum(o.left for o in side) <= held else Decimal(0)
 
 
 def _require_hours(book: Book, order: RefOrder, market: Market) -> None:

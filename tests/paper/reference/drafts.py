@@ -30,10 +30,15 @@ class Trader(Desk):
         ticker = self.dice.pick(self.tickers)
         if self.dice.whole(0, 9) == 0 and self.stage.hours.is_open:
             self.stage.move(self.dice, ticker)  # a quote that the book was not shown yet
-        terms = self._closing(view) or self._large(self._terms(ticker), view)
+        closing = self._closing(view)
+        terms = closing or self._large(self._terms(ticker), view)
         market = self.stage.market((terms.exchange, terms.symbol))
         if self.dice.whole(0, 60) == 0:
             market = replace(market, instrument=None)
+        elif closing and market.instrument and self.dice.whole(0, 9) == 0:
+            # Lot and freeze quantity have changed since.
+            lot = market.instrument.lot + 10
+            market = replace(market, instrument=replace(market.instrument, lot=lot, freeze_quantity=lot))
         return self._placed(terms, market, view)
 
     def _placed(self, terms: LegTerms, market: Market, view: View) -> Placed:

@@ -46,6 +46,7 @@ EXPECTED = (
     "loses its place",
     "waits for the open",
     "MIS reduced after square-off",
+    "left in an odd lot",
     "squared off",
     "square-off waits",
     "settled",
@@ -141,6 +142,8 @@ class Landmarks:
         self.seen[{SQUARE_OFF: "squared off", SETTLEMENT: "settled"}.get(fill.strategy, "filled")] += 1
         if isinstance(event, Placed | Modified | Quoted):
             self._look_at_price(event.market, fill)
+        if isinstance(event, Placed) and event.market.instrument:
+            self.seen["left in an odd lot"] += event.order.terms.quantity % event.market.instrument.lot != 0
         is_late = isinstance(event, Placed) and bool(event.market.hours.mis_until)
         if is_late and isinstance(event, Placed) and event.market.hours.mis_until and fill.product is Product.MIS:
             self.seen["MIS reduced after square-off"] += event.market.now >= event.market.hours.mis_until
