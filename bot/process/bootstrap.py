@@ -104,7 +104,7 @@ def _build(
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
     signals = Signals(wakeups, checkpoint)
     resources = Resources(
-        settings, secret, clock, database, signals, brokers, market.feed, market.calendar, market.paper
+        settings, secret, clock, database, signals, brokers, market.feed, market.calendar, market.hours, market.paper
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
     hook_delivery = HookDelivery(database, clock, services.events, hook_post, Random().random)  # noqa: S311 - jitter

@@ -21,7 +21,7 @@ from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
-from brokers.paper.trading_hours import OutsideHours, trades_until, trading_hours
+from brokers.paper.trading_hours import OutsideHours, TradingHours, trades_until, trading_hours
 from core.calendar.calendar import Calendar
 from core.clock import Clock
 from core.portfolio.paper_book import PaperHead
@@ -37,6 +37,7 @@ class EmbeddedMarket:
     calendar: Calendar
     listing: PaperListing
     feed: RunningFeed
+    hours: TradingHours
     paper: PaperBrokers
     moved: asyncio.Event
 
@@ -52,7 +53,7 @@ def open_market(
     store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
     paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
-    return EmbeddedMarket(calendar, listing, feed, paper, moved)
+    return EmbeddedMarket(calendar, listing, feed, hours, paper, moved)
 
 
 def _rules(paper: Paper) -> Rules:

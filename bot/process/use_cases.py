@@ -7,7 +7,7 @@ from datetime import date
 from bot.settings.installation_secret import derive
 from bot.settings.settings import Settings
 from core.calendar.calendar import Calendar
-from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed
+from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
 from core.services.access.client_view import ClientView
@@ -54,6 +54,7 @@ class Resources:
     brokers: Brokers
     feed: RunningFeed
     calendar: Calendar
+    sessions: Sessions
     paper: PaperBooks
 
 
@@ -63,7 +64,8 @@ def build_services(
     """Build every use case."""
     settings, database, clock = resources.settings, resources.database, resources.clock
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
-    answers, leg_resolver = IdempotentAnswers(database, clock), LegResolver(resources.brokers, resources.feed, clock)
+    leg_resolver = LegResolver(resources.brokers, resources.feed, resources.sessions, clock)
+    answers = IdempotentAnswers(database, clock)
     position_locks, books = PositionLocks(database), Books(resources.brokers)
     recheck = Recheck(database, leg_resolver, position_locks)
     parts = IntakeParts(

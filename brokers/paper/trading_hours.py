@@ -10,6 +10,7 @@ from core.calendar.calendar import Calendar
 from core.calendar.days import Session
 from core.clock import DAY_BEGINS, IST, session_start, trading_day
 from core.errors import NotFound
+from core.market.market_phase import MarketPhase
 
 _SHARES = "NSE"
 """On its days shares are delivered."""
@@ -43,6 +44,10 @@ class TradingHours(Protocol):
 
     def at(self, exchange: str, now: datetime) -> Hours:
         """Whether the exchange trades."""
+        ...
+
+    def phase(self, exchange: str, now: datetime) -> MarketPhase:
+        """Whether the exchange trades, in one word."""
         ...
 
     def day(self, now: datetime) -> date:
@@ -83,6 +88,10 @@ class ExchangeHours:
             return Hours(is_open=False, opens_at=opens_at, text=self._calendar.why_closed(exchange, now))
         except NotFound as unknown:
             return Hours(is_open=False, text=str(unknown))
+
+    def phase(self, exchange: str, now: datetime) -> MarketPhase:
+        """Whether the exchange trades, in one word."""
+        return self.at(exchange, now).phase
 
     def day(self, now: datetime) -> date:
         """The day whose figures are today's; it began at the last 03:00 IST."""
@@ -134,6 +143,10 @@ class AlwaysOpen:
     def at(self, exchange: str, now: datetime) -> Hours:
         """Open."""
         return ALWAYS_OPEN
+
+    def phase(self, exchange: str, now: datetime) -> MarketPhase:
+        """Endless."""
+        return ALWAYS_OPEN.phase
 
     def day(self, now: datetime) -> date:
         """The day that began at the last 03:00 IST."""

@@ -31,6 +31,8 @@ class Instrument:
     strike: Decimal | None = None
     trades_until: datetime | None = None
     """When its last session ends; None while that is not near."""
+    has_derivatives: bool = False
+    """Whether it is a share on which futures and options trade."""
 
 
 EXCHANGES = (

@@ -1,7 +1,7 @@
 """The protocols that adapters implement for the core."""
 
 from core.ports.accounts import AccountReads, Accounts
-from core.ports.brokers import Broker, Brokers, Instruments
+from core.ports.brokers import Broker, Brokers, Instruments, Sessions
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
     Accepted,
@@ -57,6 +57,7 @@ __all__ = [
     "ResetRequest",
     "Revision",
     "RunningFeed",
+    "Sessions",
     "StoredAnswer",
     "Transaction",
     "Wake",

@@ -1,12 +1,13 @@
 """Brokers, and the prices and stores that they need."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from core.accounts import Account, TradingMode
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.instruments import Instrument
+from core.market.market_phase import MarketPhase
 from core.orders.broker_order import BrokerOrder, OrderChange
 from core.orders.order import LegTerms
 from core.portfolio.margin import Margin, Priced
@@ -99,6 +100,14 @@ class Instruments(Protocol):
 
     def search(self, query: str, exchange: str | None, limit: int) -> Sequence[Instrument]:
         """Instruments whose symbol or name contains every word of `query`; exact and short symbols first."""
+        ...
+
+
+class Sessions(Protocol):
+    """When exchanges trade."""
+
+    def phase(self, exchange: str, now: datetime) -> MarketPhase:
+        """Whether this exchange trades; one whose hours nobody knows is closed."""
         ...
 
 

@@ -1,5 +1,6 @@
 """A paper book lives by the exchange's clock, and catches up with what it slept through."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from brokers.paper.engine.events import Rules
 from brokers.paper.trading_hours import ExchangeHours
 from core.clock import IST
 from core.errors import BrokerRefused
+from core.orders.order import LegTerms
 from core.orders.states import BrokerStatus
-from tests.paper.rig import BUY, CNC, LIMIT, MARKET, NRML, SELL, Rig, assert_filled, call, terms
+from tests.paper.rig import BUY, CNC, LIMIT, MARKET, NRML, SELL, SL, SL_M, Rig, assert_filled, call, terms
 
 
 def ist(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
@@ -202,3 +204,38 @@ async def test_a_stale_price_fills_no_market_order() -> None:
 
     with pytest.raises(BrokerRefused, match="no fresh price"):
         await rig.place(terms())
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        terms(BUY, 10, SL, 901, trigger_price=900),
+        terms(BUY, 10, SL_M, trigger_price=900),
+        terms(BUY, 10, LIMIT, 800, disclosed_quantity=5),
+    ],
+    ids=["SL", "SL-M", "disclosed"],
+)
+async def test_the_closing_auction_of_shares_with_derivatives_takes_plain_orders_only(wanted: LegTerms) -> None:
+    rig = open_rig()
+    waiting = await rig.place(terms(BUY, 10, SL, 901, trigger_price=900, product=CNC))
+    await wait_until(rig, ist(23, 15, 20))
+    with pytest.raises(BrokerRefused, match="closing auction"):
+        await rig.place(replace(wanted, product=CNC))
+    with pytest.raises(BrokerRefused, match="closing auction"):
+        await rig.modify(waiting, replace(waiting.terms, price=Decimal(902)))
+    await rig.place(terms(BUY, 10, MARKET, product=CNC))
+    await rig.place(terms(BUY, 10, LIMIT, 801, product=CNC))
+    await rig.place(
+        replace(wanted, symbol="ITC", price=Decimal(0), pricetype=SL_M, trigger_price=Decimal(450), product=CNC)
+    )
+
+
+async def test_a_limit_outside_of_the_price_band_is_refused_while_the_exchange_trades() -> None:
+    rig = open_rig()
+    with pytest.raises(BrokerRefused, match="outside of today's price band of SBIN on NSE"):
+        await rig.place(terms(BUY, 10, LIMIT, 2_000))
+    order = await rig.place(terms(BUY, 10, LIMIT, 790))
+    with pytest.raises(BrokerRefused, match="outside of today's price band"):
+        await rig.modify(order, terms(BUY, 10, LIMIT, 300))
+    await wait_until(rig, ist(23, 20))
+    await rig.place(terms(BUY, 10, LIMIT, 300))

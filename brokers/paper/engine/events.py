@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.ids import BrokerOrderId
 from core.market.feed_state import STALE_AFTER
 from core.market.instruments import Instrument
+from core.market.market_phase import MarketPhase
 from core.market.quotes import Quote
 from core.money import ZERO
 from core.orders.order import Action, LegTerms
@@ -50,9 +51,18 @@ class Hours:
     """When open: from then until the close MIS only reduces; None for no such time."""
     text: str = ""
     """When closed: why, in words for the person who ordered."""
+    never_closes: bool = False
+    """When open: whether this is a market without sessions."""
+
+    @property
+    def phase(self) -> MarketPhase:
+        """The same for the exchange's rules."""
+        if not self.is_open:
+            return MarketPhase.CLOSED
+        return MarketPhase.ENDLESS if self.never_closes else MarketPhase.SESSION
 
 
-ALWAYS_OPEN = Hours()
+ALWAYS_OPEN = Hours(never_closes=True)
 
 
 @dataclass(frozen=True, slots=True)

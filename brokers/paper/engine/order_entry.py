@@ -21,7 +21,7 @@ from brokers.paper.engine.seeded_random import delay, slipped
 from core.errors import BrokerRefused, Invalid
 from core.ids import BrokerOrderId
 from core.money import ZERO, plain
-from core.orders.exchange_rules import require_allowed
+from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.order import LegTerms, PriceType, Product
 from core.orders.pre_trade_checks import require_tradable
 from core.orders.states import BrokerStatus
@@ -124,7 +124,7 @@ def _require_possible(state: BookState, order: PaperOrder, market: Market, rules
     try:
         instrument = require_tradable(order.terms, market.instrument, market.now, leaving)
         if rules.edition > 1:
-            require_allowed(_still_judged(order), instrument, market.now)
+            require_allowed(_still_judged(order), Situation(instrument, market.quote, market.now, market.hours.phase))
     except Invalid as why:
         raise BrokerRefused(str(why)) from None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from core.accounts import Account, TradingMode
@@ -10,7 +11,7 @@ from core.errors import Invalid
 from core.market.instruments import Instrument
 from core.market.option_symbols import parse_underlying
 from core.money import ZERO, plain
-from core.orders.exchange_rules import require_allowed
+from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split
 from core.orders.order import Action, DraftLeg, LegTerms, Order, PositionKey, PriceType
@@ -28,7 +29,7 @@ from core.orders.slicing import (
 from core.orders.smart_order import resolve_smart
 from core.orders.states import FINAL_LEG_STATES
 from core.portfolio.positions import Position
-from core.ports import Brokers, Instruments, PriceFeed
+from core.ports import Brokers, Instruments, PriceFeed, Sessions
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.market.option_contracts import find_contract, find_price
 
@@ -50,9 +51,10 @@ class LegResolver:
     """Turns intents into legs. Raises Invalid or NotFound for what can never be executed, Unready and
     BrokerUnavailable when it cannot find out."""
 
-    def __init__(self, brokers: Brokers, feed: PriceFeed, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, feed: PriceFeed, sessions: Sessions, clock: Clock) -> None:
         self._brokers = brokers
         self._feed = feed
+        self._sessions = sessions
         self._clock = clock
 
     async def resolve(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
@@ -93,7 +95,7 @@ class LegResolver:
                 found = require_tradable(leg.terms, instrument, now, leaving.get(_side(leg.terms), ZERO))
                 # A trigger waits outside of the exchange, whose rules are for the order that it places.
                 if not are_triggers:
-                    require_allowed(leg.terms, found, now)
+                    require_allowed(leg.terms, self._situation(found, now))
                 lots.add(found.lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
@@ -128,6 +130,11 @@ class LegResolver:
             if reduces(replace(leg, quantity=leaves), held):
                 found[side] = held.copy_abs()
         return found
+
+    def _situation(self, instrument: Instrument, now: datetime) -> Situation:
+        exchange = instrument.exchange
+        quote = self._feed.quote(exchange, instrument.symbol)
+        return Situation(instrument, quote, now, self._sessions.phase(exchange, now))
 
     def _find(self, account: Account, terms: LegTerms) -> Instrument | None:
         return self._brokers.instruments(account).find(terms.exchange, terms.symbol)

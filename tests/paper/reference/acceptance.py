@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from brokers.paper.engine.events import Market, Modified, Placed
 from core.errors import BrokerRefused, Invalid
-from core.orders.exchange_rules import require_allowed
+from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.pre_trade_checks import require_tradable
 from core.orders.states import BrokerStatus
@@ -95,7 +95,8 @@ def _require_terms(book: Book, order: RefOrder, market: Market) -> None:
         instrument = require_tradable(order.terms, market.instrument, market.now, _leaves(book, order))
         reached = order.terms.pricetype is PriceType.SL and order.is_triggered
         require_allowed(
-            replace(order.terms, pricetype=PriceType.LIMIT) if reached else order.terms, instrument, market.now
+            replace(order.terms, pricetype=PriceType.LIMIT) if reached else order.terms,
+            Situation(instrument, market.quote, market.now, market.hours.phase),
         )
     except Invalid as fault:
         raise Refusal("terms", str(fault)) from fault

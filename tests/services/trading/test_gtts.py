@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from brokers.paper.trading_hours import AlwaysOpen
 from core.accounts import OrderMode, TradingMode
 from core.errors import Invalid, Unsupported
 from core.orders.gtt import Gtt
@@ -157,7 +158,9 @@ async def test_a_repeat_under_the_same_key_leaves_one_trigger(spine: Spine) -> N
 
 
 async def test_a_broker_without_triggers_says_so_before_anybody_is_asked(spine: Spine, scripted: Scripted) -> None:
-    leg_resolver = LegResolver(OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, spine.clock)
+    leg_resolver = LegResolver(
+        OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, AlwaysOpen(), spine.clock
+    )
 
     with pytest.raises(Unsupported, match="GTT orders are not supported for broker 'scripted' yet"):
         await leg_resolver.resolve(spine.account, TradingMode.LIVE, gtt())
