@@ -84,7 +84,7 @@ class LegResolver:
     async def _require_possible(
         self, account: Account, trading_mode: TradingMode, legs: Sequence[DraftLeg], are_triggers: bool
     ) -> set[int]:
-        """The lot sizes of all legs."""
+        """The lot sizes of all legs; 1 for one that is not in whole lots."""
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()
@@ -96,7 +96,7 @@ class LegResolver:
                 # A trigger waits outside of the exchange, whose rules are for the order that it places.
                 if not are_triggers:
                     require_allowed(leg.terms, self._situation(found, now))
-                lots.add(found.lot)
+                lots.add(1 if leg.terms.quantity % found.lot else found.lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
                 raise why if is_one else Invalid(f"Order {leg.part}: {why}") from None

@@ -33,7 +33,9 @@ async def held(spine: Spine) -> Decimal:
 
 async def test_a_sale_of_what_is_held_is_shown_and_sent(spine: Spine) -> None:
     await hold(spine, 75)
-    verdict = await spine.approve(await spine.queue(OUT))
+    order_id = await spine.queue(OUT)
+    assert "lot" not in (await spine.order(order_id)).facts, "it is no number of lots"
+    verdict = await spine.approve(order_id)
     await spine.execute()
     assert verdict.answer is Answer.APPROVED
     assert await held(spine) == 0
