@@ -14,11 +14,12 @@ from core.accounts import TradingMode
 from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.order import Leg, LegTerms, Order
-from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus, fold
+from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
+from db.orders.leg_moves import move_legs
 from db.orders.mappers import to_leg, to_order, to_watched_leg
 from db.orders.order_queries import decision_columns, moving_leg, watched_legs
-from db.orders.order_rows import joined_ids, leg_rows
+from db.orders.order_rows import leg_rows
 from db.tables.orders import cards, legs, orders
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -176,10 +177,7 @@ class OrderStore:
 
     async def record_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
         """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
-        if not await self._move_legs(order_id, outcomes):
-            return False
-        await self._fold_into_order(order_id)
-        return True
+        return await move_legs(self._connection, order_id, outcomes)
 
     async def note_outage(self, outage: str) -> int:
         """Mark every pending order that has a card, so that its cards say so; how many."""
@@ -187,59 +185,6 @@ class OrderStore:
         pending = orders.c.status == literal_column("'pending'")
         mark = update(orders).where(pending, shown).values(outage=outage, cards_due=True)
         return (await self._connection.execute(mark)).rowcount
-
-    async def _move_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
-        if len(outcomes) == 1:
-            return await self._move_leg(order_id, outcomes[0])
-        async with self._connection.begin_nested() as savepoint:
-            for outcome in outcomes:
-                if not await self._move_leg(order_id, outcome):
-                    await savepoint.rollback()
-                    return False
-        return True
-
-    async def _move_leg(self, order_id: OrderId, outcome: LegOutcome) -> bool:
-        told = {
-            "broker_order_id": outcome.broker_order_id,
-            "filled_quantity": outcome.filled_quantity,
-            "average_price": outcome.average_price,
-            "message": outcome.message,
-        }
-        values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
-        if outcome.becomes is BrokerStatus.SENDING:
-            values |= {"sent_at": outcome.at, "attempts": legs.c.attempts + 1}
-        swap = (
-            update(legs)
-            .where(
-                legs.c.id == outcome.leg_id,
-                legs.c.order_id == order_id,
-                legs.c.broker_status == outcome.was.value,
-            )
-            .values(broker_status=outcome.becomes.value, updated_at=outcome.at, **values)
-        )
-        return (await self._connection.execute(swap)).rowcount == 1
-
-    async def _fold_into_order(self, order_id: OrderId) -> None:
-        query = select(legs.c.broker_status, legs.c.broker_order_id, legs.c.filled_quantity)
-        rows = (
-            await self._connection.execute(query.where(legs.c.order_id == order_id).order_by(legs.c.number))
-        ).all()
-        statuses = [BrokerStatus(row.broker_status) for row in rows]
-        # One leg tells its own filled quantity; of several, some trading and others not is what counts.
-        folded = fold(statuses, filled=len(rows) > 1 and any(row.filled_quantity for row in rows))
-        ids = [row.broker_order_id for row in rows if row.broker_order_id is not None]
-        change = (
-            update(orders)
-            .where(orders.c.id == order_id)
-            .values(
-                broker_status=folded and folded.value,
-                broker_order_id=joined_ids(ids),
-                working=any(status not in FINAL_LEG_STATES for status in statuses),
-                version=orders.c.version + 1,
-                cards_due=True,
-            )
-        )
-        await self._connection.execute(change)
 
     async def _load(self, query: Select[Any], given: Mapping[str, object] = NOTHING) -> list[Order]:
         try:

@@ -35,8 +35,8 @@ class Rules:
     edition: int = 2
     """Which laws of the engine hold, so that a trail is replayed by those that it was written under.
 
-    1: orders are not judged by the exchanges' dated rules, and exits are held to lots and freeze quantities; all fills
-    pay the charges of before March 2026, and delivery that is sold on the day of its purchase pays as delivery.
+    1: orders are not judged by the exchanges' dated rules, and exits are held to lots and freeze quantities; all
+    fills pay the charges of before March 2026, and delivery that is sold on the day of its purchase pays as delivery.
     """
 
 
