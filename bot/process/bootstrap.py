@@ -13,10 +13,8 @@ from bot.process.use_cases import Resources, build_services
 from bot.settings.installation_secret import derive, load_secret
 from bot.settings.settings import Limits, Settings
 from brokers.account_brokers import Directory
-from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
-from core.accounts import TradingMode
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.ports import Database, RunningFeed
@@ -67,10 +65,8 @@ class Runtime:
     hook_delivery: HookDelivery
 
     async def open_books(self) -> None:
-        """Load every paper book and bring it up to date, so that its resting orders can fill."""
-        for account in await self.services.accounts.list():
-            for mode in TradingMode:
-                await self.paper.open_book(BookKey(mode, account.id))
+        """Load every used paper book and bring it up to date, so that its resting orders can fill."""
+        await self.paper.open_used()
         await self.paper.keep_time()
 
 

@@ -64,6 +64,13 @@ class PaperBrokers:
         """Load a book, so that what rests in it may fill. Raises BrokerUnavailable, Unready."""
         await self.book(key).check()
 
+    async def open_used(self) -> None:
+        """Load every book that has been traded in: nothing rests in the others. Raises BrokerUnavailable."""
+        with unready_as_unavailable():
+            used = await self._store.list_used()
+        for name in used:
+            await self.open_book(BookKey.named(name))
+
     async def head(self, account_id: AccountId, mode: TradingMode) -> PaperHead:
         """A book's money and settings. Raises BrokerUnavailable."""
         return await self.book(BookKey(mode, account_id)).head()

@@ -40,6 +40,10 @@ class PaperStore(GttStore, Protocol):
     Every method raises Unready when the store cannot be used; then nothing was saved.
     """
 
+    async def list_used(self) -> Sequence[str]:
+        """The names of the books that were ever saved, or have a trigger that waits."""
+        ...
+
     async def load(self, book: str) -> PaperBook | None:
         """The book, or None before its first save."""
         ...

@@ -19,8 +19,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import Role
@@ -30,6 +28,7 @@ from core.orders.order import Order
 from core.ports import Card
 from db.cards.card_planning import NEW, REFRESH
 from db.connections.prepared_statements import Prepared
+from db.connections.upserts import insert_into
 from db.orders.mappers import _optional
 from db.orders.order_store import OrderStore
 from db.tables.orders import approvers, cards, orders
@@ -185,12 +184,11 @@ class CardStore:
 
     async def adopt(self, order_id: OrderId, presser: Presser, bot_id: int | None) -> None:
         """A message of ours with a valid signature that was not recorded (we died while sending it)."""
-        dialect = self._connection.dialect.name
-        insert_ = postgresql_insert(cards) if dialect == "postgresql" else sqlite_insert(cards)
         order = await OrderStore(self._connection).get(order_id)
         row = _new_card(order.account_id, order_id, presser.chat_id, presser.user_id)
         row |= {"message_id": presser.message_id, "bot_id": bot_id}
-        await self._connection.execute(insert_.values(row).on_conflict_do_nothing())
+        add = insert_into(cards, self._connection.dialect).values(row)
+        await self._connection.execute(add.on_conflict_do_nothing())
 
     async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether this message is a recorded card of this order."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
-    Insert,
     RowMapping,
     Select,
     Table,
@@ -16,9 +17,8 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import BrokerRefused
@@ -26,10 +26,19 @@ from core.ids import BrokerOrderId, ClientOrderId
 from core.portfolio.paper_book import PaperBook, PaperChanges, PaperOrder
 from core.portfolio.positions import Trade
 from core.ports.paper import Entry, ResetRequest
+from db.connections.upserts import insert_into
 from db.paper import book_rows as rows
-from db.paper.gtt_store import SqlGttStore
+from db.paper.gtt_store import IS_WAITING, SqlGttStore
 from db.records.audit_store import chain
-from db.tables.paper import paper_books, paper_holdings, paper_orders, paper_positions, paper_resets, paper_trades
+from db.tables.paper import (
+    paper_books,
+    paper_gtts,
+    paper_holdings,
+    paper_orders,
+    paper_positions,
+    paper_resets,
+    paper_trades,
+)
 
 T = TypeVar("T")
 IN_TURN = (paper_orders.c.placed_at, paper_orders.c.broker_order_id)
@@ -38,6 +47,11 @@ IS_OPEN: ColumnElement[bool] = literal_column("status IN ('open', 'trigger pendi
 
 class SqlPaperStore(SqlGttStore):
     """Implements core.ports.PaperStore."""
+
+    async def list_used(self) -> Sequence[str]:
+        """The names of the books that were ever saved, or have a trigger that waits."""
+        used = union(select(paper_books.c.book), select(paper_gtts.c.book).where(IS_WAITING))
+        return await self._read(used.order_by("book"), itemgetter("book"))
 
     async def load(self, book: str) -> PaperBook | None:
         """Load the book; None before its first save."""
@@ -118,7 +132,7 @@ class SqlPaperStore(SqlGttStore):
         found = await self._read(query, rows.to_order)
         return found[0] if found else None
 
-    async def _read(self, query: Select[Any], read: Callable[[RowMapping], T]) -> list[T]:
+    async def _read(self, query: Select[Any] | CompoundSelect[Any], read: Callable[[RowMapping], T]) -> list[T]:
         async with self._engines.reading() as connection:
             return [read(row) for row in (await connection.execute(query)).mappings()]
 
@@ -162,16 +176,7 @@ def _replace(connection: Connection, table: Table, new_rows: list[dict[str, Any]
     """Insert, or update the row of the same primary key."""
     if not new_rows:
         return
-    new: Insert
     keys = [column.name for column in table.primary_key]
-    if connection.dialect.name == "postgresql":
-        pg = postgresql_insert(table)
-        new = pg.on_conflict_do_update(index_elements=keys, set_=_all_but(keys, pg.excluded))
-    else:
-        lite = sqlite_insert(table)
-        new = lite.on_conflict_do_update(index_elements=keys, set_=_all_but(keys, lite.excluded))
-    connection.execute(new, new_rows)
-
-
-def _all_but(keys: list[str], excluded: Any) -> dict[str, Any]:
-    return {column.name: column for column in excluded if column.name not in keys}
+    new = insert_into(table, connection.dialect)
+    changed = {column.name: column for column in new.excluded if column.name not in keys}
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), new_rows)

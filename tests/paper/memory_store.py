@@ -83,6 +83,11 @@ class MemoryPaperStore(MemoryGttStore):
         if self.dies_after_saving and changes.orders:
             raise asyncio.CancelledError
 
+    async def list_used(self) -> Sequence[str]:
+        """Every book that was saved."""
+        await self._reach()
+        return sorted(self.books)
+
     async def request_reset(self, request: ResetRequest) -> None:
         """Keep this request."""
         self.resets[request.book] = request

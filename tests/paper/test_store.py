@@ -39,6 +39,14 @@ async def test_resting_order_fills_after_a_restart_once_its_book_is_open(rig: Ri
     assert (await rig.now(order)).status is BrokerStatus.COMPLETE
 
 
+async def test_a_start_opens_the_books_that_were_used(rig: Rig) -> None:
+    order = await rig.place(terms(BUY, 5, LIMIT, 790))
+    rig.restart()
+    await rig.brokers.open_used()
+    await rig.tick(789)
+    assert (await rig.now(order)).status is BrokerStatus.COMPLETE
+
+
 async def test_order_ids_go_on_after_a_restart(rig: Rig) -> None:
     first = await rig.place(terms())
     rig.restart()
