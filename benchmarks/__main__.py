@@ -41,10 +41,6 @@ async def measure_intake(folder: Path, plan: Plan) -> list[Figure]:
     return figures
 
 
-async def _measure_starts(folder: Path, plan: Plan) -> list[Figure]:
-    return await measure_starts(folder, plan.starts)
-
-
 async def _measure_taps(folder: Path, plan: Plan) -> list[Figure]:
     return await measure_taps(folder, plan.taps)
 
@@ -54,7 +50,7 @@ PARTS = {
     "taps": _measure_taps,
     "growth": measure_growth,
     "book": measure_book,
-    "start": _measure_starts,
+    "start": measure_starts,
     "idle": measure_idle,
 }
 

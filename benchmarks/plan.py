@@ -13,6 +13,8 @@ class Plan:
     """How many are taken in before memory is looked at."""
     taps: int
     starts: int
+    accounts: int
+    """Of the database with which a start is compared."""
     few: int
     many: int
     """Orders in the two databases that are compared."""
@@ -23,6 +25,17 @@ class Plan:
 
 
 FULL = Plan(
-    rounds=5, seconds=2.0, orders=100_000, taps=200, starts=5, few=1_000, many=1_000_000, looks=200, idle=10.0
+    rounds=5,
+    seconds=2.0,
+    orders=100_000,
+    taps=200,
+    starts=5,
+    accounts=1_000,
+    few=1_000,
+    many=1_000_000,
+    looks=200,
+    idle=10.0,
 )
-QUICK = Plan(rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, few=1_000, many=20_000, looks=20, idle=2.0)
+QUICK = Plan(
+    rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, accounts=50, few=1_000, many=20_000, looks=20, idle=2.0
+)

@@ -90,7 +90,6 @@ async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, rea
 
 def _search_less_for_garbage() -> None:
     """Exclude the objects made at the start from garbage collection, and collect less often."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKED_FOR_EVERY, *gc.get_threshold()[1:])
 

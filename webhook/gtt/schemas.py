@@ -89,7 +89,7 @@ End = Annotated[str | None, PlainValidator(_end, json_schema_input_type=publishe
 class _Terms(StrategyBody):
     """What a trigger and its order are made of."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     trigger_type: TriggerKind
     exchange: fields.Exchange

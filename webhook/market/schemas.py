@@ -111,7 +111,7 @@ PriceText = Annotated[
 class Item(BaseModel):
     """One element of a list in a request."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

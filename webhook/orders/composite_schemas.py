@@ -94,7 +94,7 @@ OptionSplit = Annotated[
 class Item(BaseModel):
     """One item of a list; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class _SmartSizes(Sided):

@@ -15,7 +15,7 @@ _PLAIN = frozenset({str, int, bool, type(None), Action, PriceType, Product})
 class KeyedBody(BaseModel):
     """What every request carries; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     apikey: fields.AnyApiKey
 
