@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -217,11 +217,3 @@ class Verifier:
     def _missing(self, first: int, last: int) -> Break:
         which = f"event {first} is" if first == last else f"events {first} to {last} are"
         return Break(self._account_id, first, f"{which} missing")
-
-
-def verify(account_id: AccountId, links: Iterable[Link], head: Head, seal_key: bytes) -> Iterator[Break]:
-    """Every break in one account's rows; `head` is what was written last."""
-    verifier = Verifier(account_id, seal_key)
-    for link in links:
-        yield from verifier.check(link)
-    yield from verifier.finish(head)

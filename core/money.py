@@ -1,23 +1,12 @@
 """Decimal amounts, and their Indian formatting."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 ZERO = Decimal(0)
 PAISA = Decimal("0.01")
 _MEAN = Decimal("0.0001")
 EXACT = Context(prec=80)
 """A context in which sums and remainders of any two accepted numbers are exact."""
-
-
-def parse_decimal(text: str) -> Decimal:
-    """Text as a finite decimal number. Raises ValueError for anything else, NaN and infinity included."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation as fault:
-        raise ValueError(f"{text!r} is not a number") from fault
-    if not value.is_finite():
-        raise ValueError(f"{text!r} is not a number")
-    return value
 
 
 def mean_price(value: Decimal) -> Decimal:

@@ -55,11 +55,6 @@ class Poller:
         self._backoff = Failures()
         self._complained: dict[str, float] = {}
 
-    @property
-    def problem(self) -> str:
-        """Why it cannot fetch updates, as a sentence; empty when it can."""
-        return self._connection.problem
-
     async def run(self) -> None:
         """Poll until cancelled; then finish what is being handled and confirm it.
 

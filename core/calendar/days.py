@@ -62,11 +62,6 @@ class Session:
     closes: datetime
     note: str = ""
 
-    @property
-    def is_guess(self) -> bool:
-        """Whether these are the usual hours of a day that may be unusual."""
-        return bool(self.note)
-
 
 @dataclass(frozen=True, slots=True)
 class MarketDay:
@@ -77,8 +72,3 @@ class MarketDay:
     session: Session | None
     reason: str = ""
     note: str = ""
-
-    @property
-    def is_guess(self) -> bool:
-        """Whether this is what the weekday usually brings, on a day that may be unusual."""
-        return bool(self.note)

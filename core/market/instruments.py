@@ -52,6 +52,5 @@ EXCHANGES = (
     "CRYPTO",
 )
 """In the order in which the wire format's error text lists them."""
-INDEX_EXCHANGES = frozenset({"NSE_INDEX", "BSE_INDEX", "MCX_INDEX", "GLOBAL_INDEX"})
 EQUITY_EXCHANGES = frozenset({"NSE", "BSE"})
 FRACTIONAL_EXCHANGES = frozenset({"CRYPTO"})

@@ -56,9 +56,16 @@ def address_of(telegram: LocalTelegram) -> str:
     return f"http://{host}:{port}"
 
 
-def poller_of(application: FakeApplication, naps: Naps | None = None, *, takes_back: bool = False) -> Poller:
-    """A poller of this application."""
-    return Poller(application, TelegramConnection(), naps or Naps(), takes_back=takes_back)  # type: ignore[arg-type]
+def poller_of(
+    application: FakeApplication,
+    naps: Naps | None = None,
+    *,
+    connection: TelegramConnection | None = None,
+    takes_back: bool = False,
+) -> Poller:
+    """A poller of this application, which keeps in `connection` why it cannot fetch updates."""
+    connection = connection or TelegramConnection()
+    return Poller(application, connection, naps or Naps(), takes_back=takes_back)  # type: ignore[arg-type]
 
 
 @contextlib.asynccontextmanager

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from core.hooks.signing import verify
 from tests.e2e.people import local_telegram, talking
 from tests.e2e.program import Installation
 from tests.services.outcomes.hook_rig import a_receiver, key_of
+from tests.signatures import verify
 from tests.waiting import until
 
 ALERT = {"symbol": "SBIN", "exchange": "NSE", "action": "buy", "quantity": "10", "product": "MIS"}

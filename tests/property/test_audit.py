@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.audit import GENESIS, Actor, Event, Head, Kind, Link, digest, forge, seal_head, verify
+from core.audit import GENESIS, Actor, Event, Head, Kind, Link, digest, forge, seal_head
 from core.ids import AccountId, OrderId
+from tests.chains import verify
 from tests.factories import START
 
 MAIN = AccountId(1)

@@ -76,7 +76,7 @@ def test_square_off_is_within_the_session(exchange: str, day: date) -> None:
 def test_what_is_not_known_is_a_guess_and_nothing_else_is(exchange: str, day: date) -> None:
     found = CALENDAR.market_day(exchange, day)
     never_closes = exchange in {"CRYPTO", "GLOBAL_INDEX"}
-    assert found.is_guess is (CALENDAR.doubt(day) != "" and not never_closes)
+    assert (found.note != "") is (CALENDAR.doubt(day) != "" and not never_closes)
     assert found.session is None or found.session.note == found.note
 
 

@@ -21,9 +21,9 @@ from core.audit import (
     digest,
     forge,
     seal_head,
-    verify,
 )
 from core.ids import AccountId, OrderId, UserId
+from tests.chains import verify
 from tests.factories import START
 
 MAIN = AccountId(1)

@@ -116,21 +116,20 @@ def test_a_weekday_that_is_not_known_has_the_usual_hours_and_says_that_this_is_a
 
     assert found.session is not None
     assert (f"{found.session.opens:%H:%M}", f"{found.session.closes:%H:%M}") == ("09:15", "15:30")
-    assert found.is_guess
-    assert found.session.is_guess
-    assert "not known here" in found.session.note
+    assert "not known here" in found.note
+    assert found.session.note == found.note
 
 
 def test_a_weekend_that_is_not_known_is_closed_and_a_guess() -> None:
     found = CALENDAR.market_day("NSE", date(2027, 3, 21))
-    assert (found.session, found.reason, found.is_guess) == (None, "it is Sunday", True)
+    assert (found.session, found.reason, bool(found.note)) == (None, "it is Sunday", True)
     assert CALENDAR.market_day("NSE", date(2031, 1, 26)).reason == "Republic Day"
 
 
 def test_a_day_that_is_known_is_no_guess() -> None:
     for day in (date(2026, 11, 23), date(2026, 11, 22), date(2026, 11, 24), date(2027, 1, 26)):
-        assert not CALENDAR.market_day("NSE", day).is_guess
-    assert not CALENDAR.market_day("CRYPTO", date(2031, 3, 3)).is_guess
+        assert CALENDAR.market_day("NSE", day).note == ""
+    assert CALENDAR.market_day("CRYPTO", date(2031, 3, 3)).note == ""
 
 
 def test_a_guess_warns_once_for_each_year(caplog: pytest.LogCaptureFixture) -> None:

@@ -71,12 +71,12 @@ class Executor:
         await self._execute_in_turn([await self.get(order_id)])
         return await self.get(order_id)
 
-    async def drain(self, seconds: float = DRAIN_WITHIN) -> None:
+    async def drain(self) -> None:
         """Wait until every leg that was claimed has its outcome recorded.
 
         A broker that takes longer is not waited for: its leg is asked about after the next start.
         """
-        await self._in_flight.wait(seconds)
+        await self._in_flight.wait(DRAIN_WITHIN)
 
     async def _execute_in_turn(self, orders: Sequence[Order]) -> None:
         for order in orders:

@@ -63,9 +63,12 @@ class HookDelivery:
         finally:
             await self._rounds.close()
 
-    async def plan(self) -> int:
-        """Write down what is to be sent of what happened since; how many deliveries. Raises Unready."""
-        return sum([await self._plan(hook) for hook in await self._with_work()])
+    async def plan(self) -> Sequence[Hook]:
+        """Store deliveries for the events since the last time; returns the hooks with work. Raises Unready."""
+        busy = await self._with_work()
+        for hook in busy:
+            await self._plan(hook)
+        return busy
 
     async def deliver_due(self, account_id: AccountId) -> int:
         """Send what is due to this account's hook, once; how many were tried. Raises Unready."""
@@ -79,9 +82,7 @@ class HookDelivery:
 
     async def _start_rounds(self) -> None:
         try:
-            busy = await self._with_work()
-            for hook in busy:
-                await self._plan(hook)
+            busy = await self.plan()
         except Unready as fault:
             log.warning("hooks must wait: %s", fault)
             return
@@ -103,18 +104,18 @@ class HookDelivery:
         except Unready as fault:
             log.warning("hooks must wait: %s", fault)
 
-    async def _plan(self, hook: Hook) -> int:
+    async def _plan(self, hook: Hook) -> None:
         page = await self._events.after(hook.account_id, hook.position, PAGE)
         if page.position == hook.position:
-            return 0
+            return
         new = [_delivery(hook.account_id, told) for told in page.events if told.name in HOOKED]
         async with self._database.begin() as tx:
             if not await tx.hooks.plan(hook, page.position, new, self._clock.now()):
-                return 0
+                return
             await tx.commit()
             after = await tx.hooks.find(hook.account_id)
-        rest = await self._plan(after) if page.more and after is not None else 0
-        return len(new) + rest
+        if page.more and after is not None:
+            await self._plan(after)
 
     async def _deliver(self, hook: Hook, delivery: Delivery) -> None:
         body, now = delivery.body.encode(), self._clock.now()

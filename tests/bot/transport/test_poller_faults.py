@@ -9,6 +9,7 @@ from bot.local_telegram.server.server import LocalTelegram
 from bot.text import messages as texts
 from bot.transport.bot_client import build_bot
 from core.errors import ConfigError
+from core.services.operations.health import TelegramConnection
 from tests.bot.polling import FakeApplication, Naps, address_of, poller_of, polling, until
 from tests.bot.rig import ASHA, TOKEN
 from tests.waiting import SOON
@@ -18,16 +19,17 @@ OTHER_TOKEN = "54321:ANOTHER-TOKEN-OF-SOMEBODY"
 
 async def test_another_poller_is_named_and_outlasted(telegram: LocalTelegram, application: FakeApplication) -> None:
     naps = Naps()
-    poller = poller_of(application, naps)
+    connection = TelegramConnection()
+    poller = poller_of(application, naps, connection=connection)
     telegram.fail_next("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=3)
     async with polling(poller):
         await until(lambda: len(naps.asked) >= 2, telegram)
-        problem = poller.problem
+        problem = connection.problem
         telegram.send_text(ASHA, "hello")
         await until(lambda: application.seen, telegram)
 
     assert problem == texts.OTHER_POLLER
-    assert poller.problem == ""
+    assert connection.problem == ""
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,14 @@ async def test_a_gateways_page_is_not_telegrams_word(status: int) -> None:
     host, port = runner.addresses[0][:2]
     bot = build_bot(TOKEN, f"http://{host}:{port}", lambda _: None)
     naps = Naps()
-    poller = poller_of(FakeApplication(bot), naps)
+    connection = TelegramConnection()
+    poller = poller_of(FakeApplication(bot), naps, connection=connection)
     async with polling(poller) as task:
         await asyncio.wait_for(naps.third.wait(), SOON)
         assert not task.done()
 
-    assert poller.problem.startswith("Telegram cannot be reached")
-    assert TOKEN not in poller.problem
+    assert connection.problem.startswith("Telegram cannot be reached")
+    assert TOKEN not in connection.problem
     await bot.shutdown()
     await runner.cleanup()
 
@@ -78,11 +81,12 @@ async def test_an_outage_is_waited_out_longer_and_longer(
     telegram: LocalTelegram, application: FakeApplication
 ) -> None:
     naps = Naps()
-    poller = poller_of(application, naps)
+    connection = TelegramConnection()
+    poller = poller_of(application, naps, connection=connection)
     telegram.outage()
     async with polling(poller):
         await until(lambda: len(naps.asked) >= 8, telegram)
-        problem = poller.problem
+        problem = connection.problem
         telegram.outage(False)
         telegram.send_text(ASHA, "back")
         await until(lambda: application.seen, telegram)
@@ -90,18 +94,19 @@ async def test_an_outage_is_waited_out_longer_and_longer(
     assert problem.startswith("Telegram cannot be reached: ")
     assert 1.0 <= naps.asked[0] <= 1.25
     assert 30.0 <= naps.asked[7] <= 37.5
-    assert poller.problem == ""
+    assert connection.problem == ""
 
 
 async def test_a_foreign_webhook_is_named_by_its_host_and_left_alone(
     telegram: LocalTelegram, application: FakeApplication
 ) -> None:
-    poller = poller_of(application)
+    connection = TelegramConnection()
+    poller = poller_of(application, connection=connection)
     async with polling(poller):
         await until(lambda: telegram.world.updates.is_polled, telegram)
         await application.bot.set_webhook("https://thief.example/secret-path", allowed_updates=["message"])
-        await until(lambda: poller.problem, telegram)
-        problem = poller.problem
+        await until(lambda: connection.problem, telegram)
+        problem = connection.problem
 
     assert problem == texts.FOREIGN_WEBHOOK.format(host="thief.example")
     assert telegram.world.webhook.url == "https://thief.example/secret-path"
@@ -110,24 +115,26 @@ async def test_a_foreign_webhook_is_named_by_its_host_and_left_alone(
 async def test_with_the_owners_setting_the_updates_are_taken_back(
     telegram: LocalTelegram, application: FakeApplication
 ) -> None:
-    poller = poller_of(application, takes_back=True)
+    connection = TelegramConnection()
+    poller = poller_of(application, takes_back=True, connection=connection)
     async with polling(poller):
         await until(lambda: telegram.world.updates.is_polled, telegram)
         await application.bot.set_webhook("https://thief.example/hook", allowed_updates=["message"])
         telegram.send_text(ASHA, "hello")
-        await until(lambda: application.seen and not poller.problem, telegram)
+        await until(lambda: application.seen and not connection.problem, telegram)
 
     assert telegram.world.webhook.url == ""
     assert application.seen == ["hello"]
 
 
 async def test_an_idle_bot_is_ready_at_once(telegram: LocalTelegram, application: FakeApplication) -> None:
-    poller = poller_of(application)
+    connection = TelegramConnection()
+    poller = poller_of(application, connection=connection)
     async with polling(poller):
-        await until(lambda: not poller.problem, telegram)
+        await until(lambda: not connection.problem, telegram)
         telegram.outage()
-        await until(lambda: poller.problem, telegram)
+        await until(lambda: connection.problem, telegram)
         telegram.outage(False)
-        await until(lambda: not poller.problem, telegram)
+        await until(lambda: not connection.problem, telegram)
 
     assert application.seen == []

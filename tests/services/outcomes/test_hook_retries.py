@@ -11,10 +11,10 @@ from bot.process.bootstrap import open_runtime
 from bot.settings.settings import Hooks
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
-from core.hooks.signing import verify
 from core.ports.hooks import DeliveryStatus
 from tests.runtime import Spine, settings_for
 from tests.services.outcomes.hook_rig import ENDED, Receiver, a_receiver, carry, executed, key_of, set_hook, standing
+from tests.signatures import verify
 from tests.waiting import until
 
 

@@ -21,7 +21,28 @@ NUMBERS = [
     (Decimal("0.000"), "0"),
     (10**15 - 1, "999999999999999"),
 ]
-NOT_NUMBERS = ["", " ", "ten", "0x10", "1,000", "1.2.3", True, False, None, [], {}, "1e", "--1", "sNaN", "nan"]
+NOT_NUMBERS = [
+    "",
+    " ",
+    "ten",
+    "0x10",
+    "1,000",
+    "1.2.3",
+    True,
+    False,
+    None,
+    [],
+    {},
+    "1e",
+    "--1",
+    "sNaN",
+    "nan",
+    "NaN",
+    "inf",
+    "-Infinity",
+    "abc",
+    "1 2",
+]
 
 
 @pytest.mark.parametrize(("value", "becomes"), NUMBERS)
