@@ -24,7 +24,7 @@ CLIENT, CHAT = UserId(CLIENT_ID), ChatId(CLIENT_ID)
 
 @dataclass(frozen=True, slots=True)
 class _Archive:
-    """A house over a past of this length."""
+    """A service over a history of this length."""
 
     runtime: Runtime
     folder: Path

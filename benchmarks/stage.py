@@ -65,7 +65,7 @@ def database(folder: Path) -> Path:
 
 
 def settings_in(folder: Path) -> Settings:
-    """Settings of a house in this folder, everything else by default."""
+    """Settings of a service in this folder, everything else by default."""
     return Settings(
         database=Database(url=f"sqlite+aiosqlite:///{database(folder)}"),
         security=Security(secret_file=str(folder / "countersign.secret")),

@@ -9,7 +9,7 @@ from core.errors import Unready
 from core.ports import Broker, Instruments
 
 
-class Directory:
+class AccountBrokers:
     """Implements core.ports.Brokers: live orders go to the account's broker, the sandbox is always paper."""
 
     def __init__(self, paper: PaperBrokers) -> None:

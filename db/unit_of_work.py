@@ -14,8 +14,8 @@ from db.cards.card_store import CardStore
 from db.connections.engines import Engines
 from db.orders.order_store import OrderStore
 from db.records.audit_store import AuditStore
-from db.records.count_store import FigureStore
-from db.records.daily_value_store import DayStore
+from db.records.count_store import CountStore
+from db.records.daily_value_store import DailyValueStore
 from db.records.heartbeat_store import HeartbeatStore
 from db.records.hook_store import HookStore
 from db.records.idempotency_store import IdempotencyStore
@@ -33,8 +33,8 @@ class _Stores:
         self.heartbeats = HeartbeatStore(connection)
         self.alert_addresses = AlertAddressStore(connection)
         self.hooks = HookStore(connection)
-        self.figures = FigureStore(connection)
-        self.days = DayStore(connection)
+        self.counts = CountStore(connection)
+        self.days = DailyValueStore(connection)
 
     async def commit(self) -> None:
         """Commit what was written; the connection goes on reading it."""

@@ -170,7 +170,7 @@ def idempotent(key: str = "k-1", fingerprint: str = "a" * 64) -> IdempotentKey:
 
 
 def settings_for(folder: Path, query: str = "", **sections: Any) -> Settings:
-    """Settings of a house in this folder; any number of orders may wait unless `sections` say otherwise."""
+    """Settings of a service in this folder; any number of orders may wait unless `sections` say otherwise."""
     return Settings(
         database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}{query}"),
         security=Security(secret_file=str(folder / "secret")),
@@ -193,7 +193,7 @@ _PROTOTYPES: dict[tuple[Path, datetime], Prototype] = {}
 
 @asynccontextmanager
 async def running_spine(folder: Path, template: Path, clock: SettableClock, **sections: Any) -> AsyncIterator[Spine]:
-    """A house with one account, its key, and three people; `template` is an empty, migrated database."""
+    """A service with one account, its key, and three people; `template` is an empty, migrated database."""
     made = _PROTOTYPES.get((template, clock.moment)) or await _make_prototype(template, clock.moment)
     shutil.copytree(made.folder, folder, dirs_exist_ok=True)
     async with AsyncExitStack() as stack:

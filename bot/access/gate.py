@@ -10,7 +10,7 @@ from bot.text import messages as texts
 from bot.text.escaping import visible
 from core.ids import UserId
 from core.services.access.client_view import ClientView
-from core.services.approval.card_queue import CardWork
+from core.services.approval.card_queue import CardQueue
 from core.services.approval.decide import Decide
 from core.services.trusted_clock import TrustedClock
 
@@ -22,7 +22,7 @@ _REMIND_GROUP_AFTER = timedelta(days=1)
 class Gate:
     """Lets an update through or refuses it politely. Authority is `from.id`, looked up each time."""
 
-    def __init__(self, client_view: ClientView, decide: Decide, cards: CardWork, clock: TrustedClock) -> None:
+    def __init__(self, client_view: ClientView, decide: Decide, cards: CardQueue, clock: TrustedClock) -> None:
         self._client_view = client_view
         self._cards = cards
         self._decide = decide

@@ -12,7 +12,7 @@ from bot.transport.failures import Failures
 from bot.transport.fault_barrier import contained
 from core.errors import CountersignError
 from core.ids import CardId, ChatId
-from core.services.approval.card_queue import CardWork, DueCard
+from core.services.approval.card_queue import CardQueue, DueCard
 from core.services.background_tasks import BackgroundTasks
 from core.services.wakeups import is_set_within
 
@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 class CardKeeper:
     """Runs one worker task for each chat with due cards, so that a slow or broken chat never delays another."""
 
-    def __init__(self, cards: CardWork, sender: CardSender, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, cards: CardQueue, sender: CardSender, seconds: Callable[[], float] = time.monotonic) -> None:
         self._cards = cards
         self._sender = sender
         self._seconds = seconds

@@ -17,7 +17,7 @@ from core.errors import CountersignError
 from core.ids import MessageId
 from core.orders.states import QueueStatus
 from core.services.access.client_view import ClientView
-from core.services.approval.card_queue import CardWork, DueCard
+from core.services.approval.card_queue import CardQueue, DueCard
 
 _UNCHANGED = "not modified"
 _LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -43,7 +43,9 @@ LATER = Outcome(False)
 class CardSender:
     """Renders a due card, sends or edits it in its chat, and records what the chat shows."""
 
-    def __init__(self, bot: PollingBot, codec: Codec, cards: CardWork, client_view: ClientView, clock: Clock) -> None:
+    def __init__(
+        self, bot: PollingBot, codec: Codec, cards: CardQueue, client_view: ClientView, clock: Clock
+    ) -> None:
         self._bot = bot
         self._codec = codec
         self._cards = cards

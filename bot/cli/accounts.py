@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from core.accounts import Account, OrderMode, TradingMode
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: one client at one broker each.")
@@ -36,21 +36,21 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add an account."""
-    account = with_house(lambda runtime: runtime.services.accounts.add(name, broker, order_mode, trading_mode, CLI))
+    account = with_runtime(lambda runtime: runtime.services.accounts.add(name, broker, order_mode, trading_mode, CLI))
     show(render(account), as_json, f"Added {account.name}: {account.order_mode}, {account.trading_mode}.")
 
 
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
     """List every account."""
-    rows = [_row(account) for account in with_house(lambda runtime: runtime.services.accounts.list())]
+    rows = [_row(account) for account in with_runtime(lambda runtime: runtime.services.accounts.list())]
     show(rows, as_json, table(rows, "There is no account yet; add one with `countersign account add NAME`."))
 
 
 @app.command(name="show")
 def show_(account: AccountName, as_json: Json = False) -> None:
     """Show one account."""
-    found = with_house(lambda runtime: runtime.services.accounts.get(account))
+    found = with_runtime(lambda runtime: runtime.services.accounts.get(account))
     show(render(found), as_json, table([_row(found)], ""))
 
 
@@ -67,12 +67,12 @@ def set_(
     changes: dict[str, object] = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise typer.BadParameter("Say what to change, such as --order-mode auto.")
-    after = with_house(lambda runtime: runtime.services.accounts.set(account, CLI, **changes))
+    after = with_runtime(lambda runtime: runtime.services.accounts.set(account, CLI, **changes))
     typer.echo(table([_row(after)], ""))
 
 
 @app.command()
 def disable(account: AccountName) -> None:
     """Take no more orders for this account and send none that wait."""
-    with_house(lambda runtime: runtime.services.accounts.set(account, CLI, enabled=False))
+    with_runtime(lambda runtime: runtime.services.accounts.set(account, CLI, enabled=False))
     typer.echo(f"{account} is disabled. `countersign account set {account} --enable` undoes it.")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, Json, show, with_house
+from bot.cli.console import CLI, Json, show, with_runtime
 from bot.process.bootstrap import Runtime
 from bot.text.amounts import counted
 from core.audit import Link
@@ -43,7 +43,7 @@ def verify(
         found = await runtime.services.accounts.get(account) if account else None
         return await runtime.audit.verify(found.id if found else None)
 
-    verified = with_house(work)
+    verified = with_runtime(work)
     breaks = verified.breaks
     lines = [f"account {one.account_id}: {one.what}" for one in breaks]
     looked_at = ", ".join(
@@ -78,7 +78,7 @@ def export(
         found = await runtime.services.accounts.get(account)
         return [link async for link in runtime.audit.export(found.id, _in_ist(from_), _in_ist(to), CLI)]
 
-    links = with_house(work)
+    links = with_runtime(work)
     typer.echo(_as_json(links) if format_ is Format.JSON else _as_csv(links), nl=format_ is Format.JSON)
 
 

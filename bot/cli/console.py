@@ -42,7 +42,7 @@ def read_settings() -> Settings:
     return load_settings(config_path(), required=is_named)
 
 
-def with_house(work: Callable[[Runtime], Awaitable[T]]) -> T:
+def with_runtime(work: Callable[[Runtime], Awaitable[T]]) -> T:
     """Run `work` with everything built, without the loops and faces."""
 
     async def run() -> T:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.errors import CountersignError
@@ -26,7 +26,7 @@ def set_(account: AccountName, url: Url, new_secret: NewSecret = False, as_json:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.hooks.set(found.id, url, CLI, new_secret=new_secret)
 
-    new = with_house(work)
+    new = with_runtime(work)
     text = f"Events of {account} go to {new.hook.url}."
     if new.secret is not None:
         text = f"{new.secret}\n\n{text} The secret above is shown only now; the receiver verifies with it."
@@ -41,7 +41,7 @@ def show_(account: AccountName, as_json: Json = False) -> None:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.hooks.show(found.id)
 
-    standing = with_house(work)
+    standing = with_runtime(work)
     hook, counts = standing.hook, {status: standing.counts.get(status, 0) for status in DeliveryStatus}
     stopped = render_ist(hook.stopped_at) if hook.stopped_at else None
     told = {status.value: count for status, count in counts.items()}
@@ -59,7 +59,7 @@ def remove(account: AccountName) -> None:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.hooks.remove(found.id, CLI)
 
-    given_up = with_house(work)
+    given_up = with_runtime(work)
     typer.echo(f"The hook of {account} is removed; {given_up} waiting deliveries were given up.")
 
 
@@ -71,7 +71,7 @@ def test(account: AccountName) -> None:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.hooks.test(found.id)
 
-    status = with_house(work)
+    status = with_runtime(work)
     if not 200 <= status < 300:
         raise CountersignError(f"The receiver answered HTTP {status}; events need a 2xx.")
     typer.echo(f"The receiver answered HTTP {status}.")
@@ -85,7 +85,7 @@ def deliveries(account: AccountName, limit: Limit = 20, as_json: Json = False) -
         found = await runtime.services.accounts.get(account)
         return [_row(delivery) for delivery in await runtime.services.hooks.deliveries(found.id, limit)]
 
-    rows = with_house(work)
+    rows = with_runtime(work)
     show(rows, as_json, table(rows, f"Nothing was sent for {account} yet."))
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.ids import ApiKeyId
@@ -47,9 +47,11 @@ def create(
     if strategy and not webhook:
         raise typer.BadParameter("--strategy belongs to --webhook; with a key every order names its strategy.")
     if webhook:
-        _tell_sender(with_house(lambda runtime: _create_sender(runtime, account, label, strategy)), account, as_json)
+        _tell_sender(
+            with_runtime(lambda runtime: _create_sender(runtime, account, label, strategy)), account, as_json
+        )
         return
-    _tell(with_house(lambda runtime: create_key(runtime, account, label)), account, as_json)
+    _tell(with_runtime(lambda runtime: create_key(runtime, account, label)), account, as_json)
 
 
 async def _create_sender(runtime: Runtime, account: str, label: str, strategy: str) -> NewAlertAddress:
@@ -85,7 +87,7 @@ def list_(account: AccountName, as_json: Json = False) -> None:
             for key in await runtime.services.keys.list(found.id)
         ]
 
-    rows = with_house(work)
+    rows = with_runtime(work)
     show(rows, as_json, table(rows, f"{account} has no key; make one with `countersign key create {account}`."))
 
 
@@ -97,7 +99,7 @@ def revoke(account: AccountName, key: KeyId) -> None:
         found = await runtime.services.accounts.get(account)
         await runtime.services.keys.revoke(found.id, ApiKeyId(key), CLI)
 
-    with_house(work)
+    with_runtime(work)
     typer.echo(f"Key {key} of {account} is revoked.")
 
 
@@ -109,4 +111,4 @@ def rotate(account: AccountName, key: KeyId, as_json: Json = False) -> None:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.keys.rotate(found.id, ApiKeyId(key), CLI)
 
-    _tell(with_house(work), account, as_json)
+    _tell(with_runtime(work), account, as_json)

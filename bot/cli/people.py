@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from bot.cli.deep_link import Invitation, invite
 from bot.process.bootstrap import Runtime
 from core.accounts import Role
@@ -49,7 +49,7 @@ def link(
     async def work(runtime: Runtime) -> Invitation:
         return await invite(runtime.settings, runtime.services, account, role, CLI)
 
-    invitation = with_house(work)
+    invitation = with_runtime(work)
     show(render(invitation), as_json, in_words(invitation))
 
 
@@ -69,7 +69,7 @@ def list_(account: AccountName, as_json: Json = False) -> None:
             for person in await runtime.services.linking.list(found.id)
         ]
 
-    rows = with_house(work)
+    rows = with_runtime(work)
     show(rows, as_json, table(rows, f"Nobody is linked to {account}; `countersign link {account}` makes a link."))
 
 
@@ -81,5 +81,5 @@ def remove(account: AccountName, telegram_id: Annotated[int, typer.Argument(help
         found = await runtime.services.accounts.get(account)
         await runtime.services.linking.unlink(found.id, UserId(telegram_id), CLI)
 
-    with_house(work)
+    with_runtime(work)
     typer.echo(f"{telegram_id} is not linked to {account} any more.")

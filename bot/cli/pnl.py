@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.chart.renderer import Pictures
-from bot.cli.console import AccountName, Json, show, table, with_house
+from bot.cli.console import AccountName, Json, show, table, with_runtime
 from bot.pages.pnl import USUAL_DAYS, chart_of
 from bot.process.bootstrap import Runtime
 from bot.text import amounts
@@ -16,7 +16,7 @@ from core.clock import render_ist
 from core.errors import CountersignError, NotFound
 from core.money import ZERO, plain, rupees
 from core.portfolio.profit_and_loss import DayFigures, History
-from core.services.portfolio.broker_reads import trading_mode_of
+from core.services.portfolio.broker_books import trading_mode_of
 
 Days = Annotated[int, typer.Option(min=1, max=36_500, help="So many calendar days, today included.")]
 Mode = Annotated[TradingMode | None, typer.Option(help="Which book; the account's present one unless told.")]
@@ -31,9 +31,9 @@ def pnl(
     async def work(runtime: Runtime) -> tuple[Account, TradingMode, History]:
         found = await runtime.services.accounts.get(account)
         chosen = mode or trading_mode_of(found)
-        return found, chosen, await runtime.services.snapshots.recorded(found, chosen, days)
+        return found, chosen, await runtime.services.daily_values.recorded(found, chosen, days)
 
-    found, chosen, history = with_house(work)
+    found, chosen, history = with_runtime(work)
     if png is not None:
         _draw(png, found, chosen, history)
     data = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, AccountName, Json, show, table, with_house
+from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from bot.process.bootstrap import Runtime
 from core.accounts import TradingMode
 from core.clock import render_ist
@@ -48,7 +48,7 @@ def show_(account: AccountName, mode: Mode = TradingMode.SANDBOX, as_json: Json 
     async def work(runtime: Runtime) -> PaperHead:
         return await runtime.services.sandbox.show(await runtime.services.accounts.get(account), mode)
 
-    rows = render(with_house(work))
+    rows = render(with_runtime(work))
     show(rows, as_json, table([{"": name, "value": value} for name, value in rows.items()], ""))
 
 
@@ -70,7 +70,7 @@ def reset(
         found = await runtime.services.accounts.get(account)
         return await runtime.services.sandbox.ask_reset(found, mode, wanted, CLI)
 
-    head = with_house(work)
+    head = with_runtime(work)
     when = "in a few seconds, or at the next start"
     typer.echo(f"The {mode} book of {account} starts afresh with {rupees(head.capital)}: {when}.")
 
@@ -82,7 +82,7 @@ def check(account: AccountName, mode: Mode = TradingMode.SANDBOX, as_json: Json 
     async def work(runtime: Runtime) -> Sequence[str]:
         return await runtime.services.sandbox.doubts(await runtime.services.accounts.get(account), mode)
 
-    doubts = with_house(work)
+    doubts = with_runtime(work)
     show(list(doubts), as_json, "\n".join(doubts) or f"The {mode} book of {account} is what the audit trail tells.")
     if doubts:
         raise CountersignError(f"The {mode} book of {account} is not what the audit trail tells.")

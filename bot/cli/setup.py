@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import CLI, config_path, with_house
+from bot.cli.console import CLI, config_path, with_runtime
 from bot.cli.deep_link import Invitation, ask_bot_name, invite
 from bot.cli.keys import create_key
 from bot.cli.keys import render as render_key
@@ -52,7 +52,7 @@ def init(
     telegram = Settings.model_validate({"telegram": {"token": token, "base_url": base_url}}).telegram
     name = asyncio.run(ask_bot_name(telegram))
     _write(path, token, base_url)
-    new_key, invitation = with_house(lambda runtime: _furnish(runtime, account))
+    new_key, invitation = with_runtime(lambda runtime: _furnish(runtime, account))
     _report(path, name, new_key, invitation, as_json)
 
 

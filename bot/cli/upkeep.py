@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import AccountName, Json, read_settings, show, table, with_house
+from bot.cli.console import AccountName, Json, read_settings, show, table, with_runtime
 from bot.process.bootstrap import Runtime, back_up, upgrade_database
 from core.accounts import TradingMode
 
@@ -35,14 +35,14 @@ def list_(as_json: Json = False) -> None:
     async def work(runtime: Runtime) -> list[dict[str, object]]:
         return [{"broker": name} for name in runtime.brokers.names()]
 
-    rows = with_house(work)
+    rows = with_runtime(work)
     show(rows, as_json, table(rows, "There is no broker."))
 
 
 @brokers.command()
 def login(account: AccountName) -> None:
     """Open a session at the account's broker."""
-    found = with_house(lambda runtime: runtime.services.accounts.get(account))
+    found = with_runtime(lambda runtime: runtime.services.accounts.get(account))
     typer.echo(f"The {found.broker} broker of {found.name} needs no login.")
 
 
@@ -55,4 +55,4 @@ def check(account: AccountName) -> None:
         await runtime.brokers.book(found, TradingMode.LIVE).check()
         return found.broker
 
-    typer.echo(f"The {with_house(work)} broker of {account} is reachable.")
+    typer.echo(f"The {with_runtime(work)} broker of {account} is reachable.")

@@ -14,8 +14,7 @@ from bot.chart.renderer import NotDrawn, Pictures
 from bot.chart.spec import Chart
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.handlers.portfolio import MOST_ACCOUNTS
-from bot.pages import pnl as profit_pages
-from bot.pages import pnl as profit_texts
+from bot.pages import pnl as pnl_page
 from bot.pages.mode_labels import mark_of
 from bot.pages.pnl import Choice
 from bot.text import amounts
@@ -27,7 +26,7 @@ from core.errors import CountersignError
 from core.ids import ChatId, UserId
 from core.orders.decisions import Answer
 from core.services.background_tasks import BackgroundTasks
-from core.services.portfolio.broker_reads import trading_mode_of
+from core.services.portfolio.broker_books import trading_mode_of
 
 _log = structlog.get_logger()
 
@@ -57,7 +56,7 @@ class ProfitPages:
         links = await self._handler_context.services.client_view.accounts_of(UserId(message.from_user.id))
         accounts = [account for account, _ in links]
         if not self._begin(ChatId(message.chat.id), partial(self._send_all, message, accounts)):
-            await self._handler_context.reply(message, profit_texts.STILL_DRAWING)
+            await self._handler_context.reply(message, pnl_page.STILL_DRAWING)
 
     async def turn(self, tap: ButtonPress) -> None:
         """Another length of time, or present figures."""
@@ -68,7 +67,7 @@ class ProfitPages:
             await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)
             return
         is_begun = self._begin(tap.presser.chat_id, partial(self._replace, tap, account, choice))
-        await tap.answer("" if is_begun else profit_texts.STILL_DRAWING)
+        await tap.answer("" if is_begun else pnl_page.STILL_DRAWING)
 
     def _begin(self, chat_id: ChatId, work: Callable[[], Awaitable[None]]) -> bool:
         """Whether it was begun: a chat has one picture drawn at a time, and no tap waits for it."""
@@ -104,13 +103,13 @@ class ProfitPages:
 
     async def _page(self, account: Account, choice: Choice) -> _Page:
         services, mode = self._handler_context.services, choice.trading_mode
-        rows = profit_pages.buttons(choice)
+        rows = pnl_page.buttons(choice)
         try:
-            history = await services.snapshots.history(account, mode, max(choice.days, profit_pages.USUAL_DAYS))
+            history = await services.daily_values.history(account, mode, max(choice.days, pnl_page.USUAL_DAYS))
         except CountersignError as why:
-            return _Page(f"{profit_pages.head(account, mode)}\n\n{_not_read(why)}", rows)
-        text = profit_pages.caption(account, mode, history, services.clock.now())
-        return _Page(text, rows, profit_pages.chart_of(account, mode, history.of_last(choice.days)))
+            return _Page(f"{pnl_page.head(account, mode)}\n\n{_not_read(why)}", rows)
+        text = pnl_page.caption(account, mode, history, services.clock.now())
+        return _Page(text, rows, pnl_page.chart_of(account, mode, history.of_last(choice.days)))
 
     async def _draw(self, page: _Page) -> bytes | None:
         """The picture; without it the figures alone must do."""
@@ -131,4 +130,4 @@ class ProfitPages:
 
 
 def _not_read(why: CountersignError) -> str:
-    return profit_texts.NOT_READ.format(why=shown(str(why), 200))
+    return pnl_page.NOT_READ.format(why=shown(str(why), 200))

@@ -19,7 +19,7 @@ from core.accounts import Account
 from core.clock import render_ist_time
 from core.errors import CountersignError
 from core.ids import UserId
-from core.services.portfolio.broker_reads import Books
+from core.services.portfolio.broker_books import BrokerBooks
 
 PATIENCE = 10.0
 """Seconds that all brokers together may take."""
@@ -33,26 +33,26 @@ class Book:
     """One kind of book: its title and how it is read."""
 
     title: str
-    read: Callable[[Books, Account], Awaitable[list[str]]]
+    read: Callable[[BrokerBooks, Account], Awaitable[list[str]]]
 
 
-async def _positions(books: Books, account: Account) -> list[str]:
+async def _positions(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.positions(await books.positions(account))
 
 
-async def _holdings(books: Books, account: Account) -> list[str]:
+async def _holdings(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.holdings(await books.holdings(account))
 
 
-async def _funds(books: Books, account: Account) -> list[str]:
+async def _funds(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.funds(await books.funds(account))
 
 
-async def _orders(books: Books, account: Account) -> list[str]:
+async def _orders(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.orders(await books.orders(account))
 
 
-async def _trades(books: Books, account: Account) -> list[str]:
+async def _trades(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.trades(await books.trades(account))
 
 

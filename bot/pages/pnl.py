@@ -9,7 +9,6 @@ from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.card import plain_text
 from bot.chart.spec import Chart, Point
-from bot.pages import pnl as profit_texts
 from bot.pages.mode_labels import mark_of
 from bot.text import amounts
 from bot.text import messages as texts
@@ -49,12 +48,12 @@ def caption(account: Account, trading_mode: TradingMode, history: History, now: 
     blocks = [[head(account, trading_mode)]]
     last = history.last
     if last is None:
-        blocks.append([profit_texts.NO_FIGURES])
+        blocks.append([NO_FIGURES])
     else:
         blocks[0].append(f"{last.day:%a} {last.day.day} {last.day:%b %Y}")
         blocks += [[*_day_lines(last, last is history.present)], [*_long_lines(last, history)]]
     if history.problem:
-        blocks.append([profit_texts.NOT_READ.format(why=shown(history.problem, _WHY_LIMIT))])
+        blocks.append([NOT_READ.format(why=shown(history.problem, _WHY_LIMIT))])
     seen = now if last is None else last.recorded_at
     blocks.append([f"<i>{texts.UPDATED.format(time=amounts.moment(seen, now))}</i>"])
     return "\n\n".join("\n".join(block) for block in blocks)
@@ -68,8 +67,8 @@ def head(account: Account, trading_mode: TradingMode) -> str:
 def buttons(choice: Choice) -> Rows:
     """Buttons for other lengths of time, and one to refresh."""
     ranges = [
-        Button(profit_texts.CHOSEN.format(label=label) if days == choice.days else label, _press(choice, days))
-        for days, label in profit_texts.RANGES.items()
+        Button(CHOSEN.format(label=label) if days == choice.days else label, _press(choice, days))
+        for days, label in RANGES.items()
     ]
     return [ranges, [Button(texts.REFRESH, _press(choice, choice.days))]]
 
@@ -84,20 +83,20 @@ def chart_of(account: Account, trading_mode: TradingMode, days: tuple[DayFigures
 
 
 def _day_lines(figures: DayFigures, is_today: bool) -> Iterator[str]:
-    profit = profit_texts.TODAY if is_today else profit_texts.THAT_DAY
+    profit = TODAY if is_today else THAT_DAY
     yield profit.format(profit=amounts.signed_rupees(figures.profit))
-    yield profit_texts.REALISED.format(amount=amounts.signed_rupees(figures.realised))
-    yield profit_texts.UNREALISED.format(amount=amounts.signed_rupees(figures.unrealised))
+    yield REALISED.format(amount=amounts.signed_rupees(figures.realised))
+    yield UNREALISED.format(amount=amounts.signed_rupees(figures.unrealised))
     if figures.charges:
-        yield profit_texts.CHARGES.format(amount=rupees(figures.charges))
+        yield CHARGES.format(amount=rupees(figures.charges))
 
 
 def _long_lines(figures: DayFigures, history: History) -> Iterator[str]:
-    yield profit_texts.EQUITY.format(amount=rupees(figures.equity))
-    yield profit_texts.SINCE_START.format(profit=_change(figures.equity - history.capital, history.capital))
+    yield EQUITY.format(amount=rupees(figures.equity))
+    yield SINCE_START.format(profit=_change(figures.equity - history.capital, history.capital))
     for days in (7, 30):
         profit = amounts.signed_rupees(history.profit_of_last(days))
-        yield profit_texts.OF_DAYS.format(days=days, profit=profit)
+        yield OF_DAYS.format(days=days, profit=profit)
 
 
 def _change(profit: Decimal, capital: Decimal) -> str:

@@ -12,7 +12,7 @@ from bot.process.market import open_market
 from bot.process.use_cases import Resources, build_services
 from bot.settings.installation_secret import derive, load_secret
 from bot.settings.settings import Limits, Settings
-from brokers.account_brokers import Directory
+from brokers.account_brokers import AccountBrokers
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
 from core.clock import Clock, SystemClock
@@ -23,7 +23,7 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.operations.audit import AuditBook
-from core.services.operations.recovery import Upkeep
+from core.services.operations.maintenance import Maintenance
 from core.services.outcomes.hook_delivery import HookDelivery
 from core.services.outcomes.hooks import HookKeys, HookPost
 from core.services.trusted_clock import TrustedClock
@@ -46,14 +46,14 @@ class Runtime:
 
     settings: Settings
     engines: Engines
-    brokers: Directory
+    brokers: AccountBrokers
     database: Database
     services: Services
     order_log: GroupCommit
     executor: Executor
     refresher: Refresher
     expiry: Expiry
-    upkeep: Upkeep
+    maintenance: Maintenance
     audit: AuditBook
     feed: RunningFeed
     paper: PaperBrokers
@@ -92,7 +92,7 @@ def _build(
 ) -> Runtime:
     checkpoint = checkpoint_from_environment()
     market = open_market(settings, engines, clock, checkpoint, stack)
-    database, wakeups, brokers = SqlDatabase(engines), Wakeups(), Directory(market.paper)
+    database, wakeups, brokers = SqlDatabase(engines), Wakeups(), AccountBrokers(market.paper)
     order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
@@ -114,7 +114,7 @@ def _build(
         executor=executor,
         refresher=refresher,
         expiry=expiry,
-        upkeep=Upkeep(database, clock, expiry, wakeups),
+        maintenance=Maintenance(database, clock, expiry, wakeups),
         audit=AuditBook(database, clock, derive(secret, "audit heads")),
         feed=market.feed,
         paper=market.paper,

@@ -50,9 +50,10 @@ def open_market(
     hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
     listing = PaperListing(clock, calendar, partial(trades_until, hours))
     feed = _open_feed(settings.feed, listing, clock, stack)
-    store, venue = SqlPaperStore(engines, checkpoint), Exchange(listing, feed, clock, hours, _rules(settings.paper))
+    store = SqlPaperStore(engines, checkpoint)
+    exchange = Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
-    paper = PaperBrokers(store, venue, moved, PaperHead(settings.paper.starting_capital))
+    paper = PaperBrokers(store, exchange, moved, PaperHead(settings.paper.starting_capital))
     return EmbeddedMarket(calendar, listing, feed, hours, paper, moved)
 
 

@@ -28,11 +28,11 @@ def jobs(runtime: Runtime) -> list[Job]:
     return [
         Job("expiry", runtime.expiry.sweep, timedelta(seconds=1)),
         Job("refresh", runtime.refresher.refresh, runtime.settings.refresh.every),
-        Job("heartbeat", runtime.upkeep.beat, timedelta(seconds=5)),
+        Job("heartbeat", runtime.maintenance.beat, timedelta(seconds=5)),
         Job("fresh cards", runtime.services.cards.refresh_stale, timedelta(seconds=15)),
-        Job("forget answers", runtime.upkeep.forget_answers, timedelta(hours=1)),
+        Job("forget answers", runtime.maintenance.forget_answers, timedelta(hours=1)),
         Job("paper books' time", runtime.paper.keep_time, timedelta(seconds=5)),
-        Job("day figures", runtime.services.snapshots.record, timedelta(minutes=1)),
+        Job("day figures", runtime.services.daily_values.record, timedelta(minutes=1)),
         Job("today's contracts", runtime.listing.refresh, timedelta(minutes=1)),
     ]
 

@@ -14,7 +14,7 @@ from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
-from core.services.approval.card_queue import CardWork
+from core.services.approval.card_queue import CardQueue
 from core.services.approval.decide import Decide
 from core.services.approval.recheck import Recheck
 from core.services.approval.withdraw import Withdraw
@@ -32,9 +32,9 @@ from core.services.operations.order_counts import OrderCounts
 from core.services.outcomes.hooks import HookBook, HookPost
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
-from core.services.outcomes.order_status import Pending
-from core.services.portfolio.broker_reads import Books
-from core.services.portfolio.daily_values import Snapshots
+from core.services.outcomes.order_status import OrderStatusReader
+from core.services.portfolio.broker_books import BrokerBooks
+from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import Trading
@@ -66,7 +66,7 @@ def build_services(
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
     leg_resolver = LegResolver(resources.brokers, resources.feed, resources.sessions, clock)
     answers = IdempotentAnswers(database, clock)
-    position_locks, books = PositionLocks(database), Books(resources.brokers)
+    position_locks, books = PositionLocks(database), BrokerBooks(resources.brokers)
     recheck = Recheck(database, leg_resolver, position_locks)
     parts = IntakeParts(
         order_log, keys, answers, leg_resolver, Denials(database, clock), position_locks, resources.signals.wakeups
@@ -81,7 +81,7 @@ def build_services(
         linking=Linking(database, clock),
         intake=intake,
         decide=Decide(database, clock, recheck, resources.signals, settings.approval.execute_within),
-        pending=Pending(database, resources.signals.wakeups),
+        order_status=OrderStatusReader(database, resources.signals.wakeups),
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
@@ -89,7 +89,7 @@ def build_services(
         modes=Modes(database, clock),
         client_view=ClientView(database, resources.feed),
         answers=answers,
-        cards=CardWork(database, clock, resources.signals.checkpoint),
+        cards=CardQueue(database, clock, resources.signals.checkpoint),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
         withdraw=Withdraw(database, clock, resources.signals.wakeups),
@@ -98,7 +98,7 @@ def build_services(
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
-        snapshots=Snapshots(database, resources.brokers, clock, _trading_days(resources)),
+        daily_values=DailyValues(database, resources.brokers, clock, _trading_days(resources)),
     )
 
 

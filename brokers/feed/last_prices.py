@@ -12,7 +12,7 @@ from core.market.quotes import Quote
 from core.ports import Instruments
 
 
-class Board:
+class LastPrices:
     """Futures and options that are not on it follow their underlying, and are worked out only when asked for."""
 
     def __init__(self, instruments: Instruments, clock: Clock) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from brokers.feed.recent_requests import Wanted
-from brokers.feed.subscriptions import Listener, Listeners
+from brokers.feed.recent_requests import RecentRequests
+from brokers.feed.subscriptions import Listener, Subscriptions
 from brokers.tickers import Ticker
 from core.backoff import Backoff
 from core.clock import Clock
@@ -55,9 +55,9 @@ class PolledFeed:
         self._source = source
         self._listed = instruments
         self._polling = polling
-        self._listeners = Listeners()
-        self._wanted = Wanted(clock, _MOST_QUOTES)
-        self._wanted_depths = Wanted(clock, _MOST_DEPTHS)
+        self._listeners = Subscriptions()
+        self._wanted = RecentRequests(clock, _MOST_QUOTES)
+        self._wanted_depths = RecentRequests(clock, _MOST_DEPTHS)
         self._quotes: dict[Ticker, Quote] = {}
         self._depths: dict[Ticker, Depth] = {}
         self._last_tick: datetime | None = None
@@ -134,7 +134,7 @@ class PolledFeed:
                 changed.append(ticker)
         self._listeners.tell(lambda *ticker: self._quotes.get(ticker), changed, changed.__contains__)
 
-    def _want(self, wanted: Wanted, ticker: Ticker) -> bool:
+    def _want(self, wanted: RecentRequests, ticker: Ticker) -> bool:
         # What is not listed cannot be traded, and arbitrary text must not be sent to the source.
         if self._listed.find(*ticker) is None:
             return False

@@ -9,7 +9,7 @@ from core.clock import Clock
 KEPT_FOR = timedelta(minutes=5)
 
 
-class Wanted:
+class RecentRequests:
     """Remembers what was asked for, for five minutes; of more than `most`, those asked for last."""
 
     def __init__(self, clock: Clock, most: int) -> None:

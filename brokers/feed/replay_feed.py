@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from brokers.feed.last_prices import Board
+from brokers.feed.last_prices import LastPrices
 from brokers.feed.quote_building import first_quote, next_quote
-from brokers.feed.subscriptions import Listener, Listeners
+from brokers.feed.subscriptions import Listener, Subscriptions
 from brokers.feed.tick_file import Tick, TickFile
 from brokers.tickers import Ticker
 from core.clock import IST, Clock
@@ -45,8 +45,8 @@ class ReplayFeed:
         self._clock = clock
         self._file = file
         self._pace = pace
-        self._board = Board(instruments, clock)
-        self._listeners = Listeners()
+        self._last_prices = LastPrices(instruments, clock)
+        self._listeners = Subscriptions()
         self._days: dict[Ticker, object] = {}
         self._last_tick: datetime | None = None
         self._has_ended = False
@@ -58,11 +58,11 @@ class ReplayFeed:
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The price played last, or None before the first."""
-        return self._board.quote(exchange, symbol)
+        return self._last_prices.quote(exchange, symbol)
 
     def depth(self, exchange: str, symbol: str) -> Depth | None:
         """Five prices on each side, made up around the quote; None without one."""
-        return self._board.depth(exchange, symbol)
+        return self._last_prices.depth(exchange, symbol)
 
     def subscribe(self, listener: Listener, interest: Interest | None = None) -> Callable[[], None]:
         """Call `listener` on every tick of what `interest` names by then; returns how to stop.
@@ -97,8 +97,10 @@ class ReplayFeed:
         if instrument is None:
             return
         self._last_tick = self._clock.now()
-        self._board.put(self._next_quote(instrument, tick, self._last_tick))
-        self._listeners.tell(self.quote, [tick.ticker], lambda wanted: self._board.moves_with(wanted, tick.ticker))
+        self._last_prices.put(self._next_quote(instrument, tick, self._last_tick))
+        self._listeners.tell(
+            self.quote, [tick.ticker], lambda wanted: self._last_prices.moves_with(wanted, tick.ticker)
+        )
 
     async def _play(self) -> None:
         self._days.clear()
@@ -111,7 +113,7 @@ class ReplayFeed:
             self.show(tick)
 
     def _next_quote(self, instrument: Instrument, tick: Tick, now: datetime) -> Quote:
-        day, previous = tick.time.astimezone(IST).date(), self._board.find(tick.ticker)
+        day, previous = tick.time.astimezone(IST).date(), self._last_prices.find(tick.ticker)
         is_new_day = self._days.get(tick.ticker) != day
         self._days[tick.ticker] = day
         if previous is None or is_new_day:

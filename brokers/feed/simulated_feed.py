@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from brokers.feed.last_prices import Board
+from brokers.feed.last_prices import LastPrices
 from brokers.feed.quote_building import first_quote, next_quote, to_tick
 from brokers.feed.random_walk import Reference, Walk
-from brokers.feed.subscriptions import Listener, Listeners
+from brokers.feed.subscriptions import Listener, Subscriptions
 from brokers.tickers import Ticker
 from core.clock import Clock
 from core.errors import NotFound
@@ -44,13 +44,13 @@ class SimulatedFeed:
         found = {ticker: instruments.find(*ticker) for ticker in references}
         self._spots = {ticker: spot for ticker, spot in found.items() if spot is not None}
         self._walk = Walk({ticker: references[ticker] for ticker in self._spots}, rng)
-        self._board = Board(instruments, clock)
+        self._last_prices = LastPrices(instruments, clock)
         self._last_tick = clock.now()
         for ticker, spot in self._spots.items():
             ltp = self._walked_price(ticker, spot)
-            self._board.put(first_quote(spot, ltp, ltp, 0, self._last_tick))
+            self._last_prices.put(first_quote(spot, ltp, ltp, 0, self._last_tick))
         self._pinned: set[Ticker] = set()
-        self._listeners = Listeners()
+        self._listeners = Subscriptions()
 
     @property
     def state(self) -> FeedState:
@@ -59,11 +59,11 @@ class SimulatedFeed:
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The latest price, or None for an instrument that this feed does not have."""
-        return self._board.quote(exchange, symbol)
+        return self._last_prices.quote(exchange, symbol)
 
     def depth(self, exchange: str, symbol: str) -> Depth | None:
         """Five prices on each side, or None without a quote."""
-        return self._board.depth(exchange, symbol)
+        return self._last_prices.depth(exchange, symbol)
 
     def subscribe(self, listener: Listener, interest: Interest | None = None) -> Callable[[], None]:
         """Call `listener` on every tick of what `interest` names by then; returns how to stop.
@@ -89,7 +89,7 @@ class SimulatedFeed:
             if ticker not in self._pinned:
                 self._move(ticker, spot, now)
         for ticker in self._pinned:
-            self._board.put(replace(self._get(ticker), at=now))
+            self._last_prices.put(replace(self._get(ticker), at=now))
         self._listeners.tell(self.quote, self._spots)
 
     def pin(
@@ -101,7 +101,7 @@ class SimulatedFeed:
         frozen = replace(before, ltp=ltp, high=max(before.high, ltp), low=min(before.low, ltp), at=now)
         bid, ask = ltp if bid is None else bid, ltp if ask is None else ask
         self._pinned.add(ticker)
-        self._board.put(replace(frozen, bid=bid, ask=ask, bid_size=0, ask_size=0))
+        self._last_prices.put(replace(frozen, bid=bid, ask=ask, bid_size=0, ask_size=0))
         self._listeners.tell(self.quote, [ticker] if ticker in self._spots else [], ticker.__eq__)
 
     def unpin(self, exchange: str, symbol: str) -> None:
@@ -112,7 +112,7 @@ class SimulatedFeed:
         self._pinned.remove(ticker)
         ltp = self._get(ticker).ltp
         if ticker not in self._spots:
-            self._board.take_off(ticker)
+            self._last_prices.take_off(ticker)
         elif ltp > 0:
             self._walk.move_to(ticker, float(ltp))
 
@@ -120,10 +120,10 @@ class SimulatedFeed:
         previous = self._get(ticker)
         traded = spot.lot * self._rng.randrange(_MOST_LOTS_PER_TICK)
         ltp = self._walked_price(ticker, spot)
-        self._board.put(next_quote(spot, previous, ltp, previous.volume + traded, now))
+        self._last_prices.put(next_quote(spot, previous, ltp, previous.volume + traded, now))
 
     def _get(self, ticker: Ticker) -> Quote:
-        quote = self._board.quote(*ticker)
+        quote = self._last_prices.quote(*ticker)
         if quote is None:
             raise NotFound(f"Symbol {ticker[1]} not found on {ticker[0]}")
         return quote

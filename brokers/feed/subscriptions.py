@@ -9,7 +9,7 @@ from core.ports import Interest
 Listener = Callable[[Quote], None]
 
 
-class Listeners:
+class Subscriptions:
     """The subscriptions of one feed."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 from core.ids import AccountId
 
 
-class Figures(Protocol):
+class Counts(Protocol):
     """Counts of orders and audit rows; each is read off an index."""
 
     async def count_pending(self) -> int:

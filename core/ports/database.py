@@ -9,7 +9,7 @@ from core.orders.order import NewOrder
 from core.ports.accounts import AccountReads, Accounts
 from core.ports.alert_addresses import AlertAddresses, AlertAddressReads
 from core.ports.cards import CardReads, Cards
-from core.ports.counts import Figures
+from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
 from core.ports.orders import OrderReads, Orders
@@ -60,7 +60,7 @@ class ReadTransaction(Protocol):
         ...
 
     @property
-    def figures(self) -> Figures:
+    def counts(self) -> Counts:
         """Counts for monitoring."""
         ...
 

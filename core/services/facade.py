@@ -8,7 +8,7 @@ from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
-from core.services.approval.card_queue import CardWork
+from core.services.approval.card_queue import CardQueue
 from core.services.approval.decide import Decide
 from core.services.approval.withdraw import Withdraw
 from core.services.intake.idempotency import IdempotentAnswers
@@ -19,9 +19,9 @@ from core.services.operations.order_counts import OrderCounts
 from core.services.outcomes.hooks import HookBook
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
-from core.services.outcomes.order_status import Pending
-from core.services.portfolio.broker_reads import Books
-from core.services.portfolio.daily_values import Snapshots
+from core.services.outcomes.order_status import OrderStatusReader
+from core.services.portfolio.broker_books import BrokerBooks
+from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import Trading
@@ -38,15 +38,15 @@ class Services:
     linking: Linking
     intake: Intake
     decide: Decide
-    pending: Pending
+    order_status: OrderStatusReader
     trading: Trading
     gtts: Gtts
-    books: Books
+    books: BrokerBooks
     market: Market
     modes: Modes
     client_view: ClientView
     answers: IdempotentAnswers
-    cards: CardWork
+    cards: CardQueue
     health: Health
     order_list: OrderList
     withdraw: Withdraw
@@ -55,4 +55,4 @@ class Services:
     hooks: HookBook
     order_counts: OrderCounts
     sandbox: Sandbox
-    snapshots: Snapshots
+    daily_values: DailyValues

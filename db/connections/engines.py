@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from core.errors import ConfigError, Unready
 from db.connections.aiosqlite_driver import LateConnection, connecting
-from db.connections.sqlite_writer import DirectWriter
+from db.connections.sqlite_writer import SqliteWriter
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
@@ -41,7 +41,7 @@ class Engines:
         except (SQLAlchemyError, ImportError) as fault:
             raise ConfigError(f"database.url cannot be used: {fault}") from None
         self._turn = asyncio.Lock()
-        self._direct: DirectWriter | None = None
+        self._direct: SqliteWriter | None = None
         if self._writer.dialect.name == "sqlite":
             _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", read_only=False)
             _prepare_sqlite(self._reader.sync_engine, "BEGIN", read_only=True)
@@ -49,7 +49,7 @@ class Engines:
                 make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0, execution_options=options
             )
             _prepare_sqlite(direct, "BEGIN IMMEDIATE", read_only=False)
-            self._direct = DirectWriter(direct)
+            self._direct = SqliteWriter(direct)
 
     @property
     def writer(self) -> AsyncEngine:

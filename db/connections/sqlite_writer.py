@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 T = TypeVar("T")
 
 
-class DirectWriter:
+class SqliteWriter:
     """A thread with one SQLite connection."""
 
     def __init__(self, engine: Engine) -> None:

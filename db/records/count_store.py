@@ -12,8 +12,8 @@ from db.tables.orders import audit_events, audit_heads, orders
 _PENDING = select(func.count()).select_from(orders).where(orders.c.status == literal_column("'pending'"))
 
 
-class FigureStore:
-    """Implements core.ports.Figures."""
+class CountStore:
+    """Implements core.ports.Counts."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -14,7 +14,7 @@ from core.portfolio.profit_and_loss import DayFigures
 from db.tables.daily_values import day_figures as rows
 
 
-class DayStore:
+class DailyValueStore:
     """Implements core.ports.Days."""
 
     def __init__(self, connection: AsyncConnection) -> None:

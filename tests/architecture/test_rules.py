@@ -1,4 +1,4 @@
-"""The house rules that no linter keeps."""
+"""The rules of this repository that no linter keeps."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What every broker adapter must keep: subclass `BrokerContract` and provide a `client_view` fixture."""
+"""What every broker adapter must keep: subclass `BrokerContract` and provide a `rig` fixture."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -25,7 +25,7 @@ _BROKERS_WORDS = frozenset(BrokerStatus) - {
 _client_order_ids: Iterator[ClientOrderId] = (ClientOrderId(f"C{number:015}") for number in count(1))
 
 
-class ClientView(Protocol):
+class BrokerRig(Protocol):
     """A broker with an empty book and enough money, and a hand on the market."""
 
     @property
@@ -44,142 +44,142 @@ def buy(quantity: int = 10, limit: Decimal | None = None, action: Action = Actio
     return LegTerms("NSE", "SBIN", action, Decimal(quantity), pricetype, Product.MIS, price)
 
 
-async def place(client_view: ClientView, terms: LegTerms) -> BrokerOrder:
+async def place(rig: BrokerRig, terms: LegTerms) -> BrokerOrder:
     """Place an order under a new client order id."""
-    return await client_view.broker.place(next(_client_order_ids), terms, "contract")
+    return await rig.broker.place(next(_client_order_ids), terms, "contract")
 
 
 class BrokerContract:
     """The promises of core.ports.Broker."""
 
-    async def test_market_order_trades(self, client_view: ClientView) -> None:
-        placed = await place(client_view, buy())
-        order = await client_view.broker.get(placed.broker_order_id)
+    async def test_market_order_trades(self, rig: BrokerRig) -> None:
+        placed = await place(rig, buy())
+        order = await rig.broker.get(placed.broker_order_id)
         assert order.status is BrokerStatus.COMPLETE
         assert (order.filled_quantity, order.average_price) == (Decimal(10), PRICE)
-        (trade,) = await client_view.broker.list_trades()
+        (trade,) = await rig.broker.list_trades()
         assert (trade.broker_order_id, trade.quantity) == (order.broker_order_id, Decimal(10))
         assert (trade.symbol, trade.action, trade.price) == ("SBIN", Action.BUY, PRICE)
 
-    async def test_order_keeps_its_terms(self, client_view: ClientView) -> None:
+    async def test_order_keeps_its_terms(self, rig: BrokerRig) -> None:
         wanted = buy(7, PRICE - 10)
-        placed = await place(client_view, wanted)
-        assert (await client_view.broker.get(placed.broker_order_id)).terms == wanted
+        placed = await place(rig, wanted)
+        assert (await rig.broker.get(placed.broker_order_id)).terms == wanted
 
-    async def test_order_is_found_by_our_id(self, client_view: ClientView) -> None:
+    async def test_order_is_found_by_our_id(self, rig: BrokerRig) -> None:
         ours = next(_client_order_ids)
-        placed = await client_view.broker.place(ours, buy(), "contract")
-        found = await client_view.broker.find(ours)
+        placed = await rig.broker.place(ours, buy(), "contract")
+        found = await rig.broker.find(ours)
         assert found is not None
         assert (found.broker_order_id, found.client_order_id) == (placed.broker_order_id, ours)
 
-    async def test_what_was_never_sent_is_not_found(self, client_view: ClientView) -> None:
-        assert await client_view.broker.find(next(_client_order_ids)) is None
+    async def test_what_was_never_sent_is_not_found(self, rig: BrokerRig) -> None:
+        assert await rig.broker.find(next(_client_order_ids)) is None
 
-    async def test_unknown_broker_order_id_is_not_found(self, client_view: ClientView) -> None:
+    async def test_unknown_broker_order_id_is_not_found(self, rig: BrokerRig) -> None:
         unknown = BrokerOrderId("00000000000000")
         with pytest.raises(NotFound):
-            await client_view.broker.get(unknown)
+            await rig.broker.get(unknown)
         with pytest.raises(NotFound):
-            await client_view.broker.cancel(unknown)
+            await rig.broker.cancel(unknown)
         with pytest.raises(NotFound):
-            await client_view.broker.modify(unknown, OrderChange(buy()))
+            await rig.broker.modify(unknown, OrderChange(buy()))
 
-    async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, client_view: ClientView) -> None:
-        if not client_view.broker.proves_absence:
+    async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, rig: BrokerRig) -> None:
+        if not rig.broker.proves_absence:
             pytest.skip("this broker does not promise it")
         ours = next(_client_order_ids)
-        await client_view.broker.place(ours, buy(), "contract")
+        await rig.broker.place(ours, buy(), "contract")
         with pytest.raises(BrokerRefused):
-            await client_view.broker.place(ours, buy(), "contract")
-        assert len([o for o in await client_view.broker.list_orders() if o.client_order_id == ours]) == 1
-        assert len(await client_view.broker.list_trades()) == 1
+            await rig.broker.place(ours, buy(), "contract")
+        assert len([o for o in await rig.broker.list_orders() if o.client_order_id == ours]) == 1
+        assert len(await rig.broker.list_trades()) == 1
 
-    async def test_limit_order_rests_until_its_price_comes(self, client_view: ClientView) -> None:
-        placed = await place(client_view, buy(10, PRICE - 10))
-        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
-        await client_view.move(PRICE - 10)
-        filled = await client_view.broker.get(placed.broker_order_id)
+    async def test_limit_order_rests_until_its_price_comes(self, rig: BrokerRig) -> None:
+        placed = await place(rig, buy(10, PRICE - 10))
+        assert (await rig.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
+        await rig.move(PRICE - 10)
+        filled = await rig.broker.get(placed.broker_order_id)
         assert (filled.status, filled.average_price) == (BrokerStatus.COMPLETE, PRICE - 10)
 
-    async def test_cancelled_order_stays_cancelled(self, client_view: ClientView) -> None:
-        placed = await place(client_view, buy(10, PRICE - 10))
-        assert (await client_view.broker.cancel(placed.broker_order_id)).status is BrokerStatus.CANCELLED
-        await client_view.move(PRICE - 20)
-        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.CANCELLED
-        assert not await client_view.broker.list_trades()
+    async def test_cancelled_order_stays_cancelled(self, rig: BrokerRig) -> None:
+        placed = await place(rig, buy(10, PRICE - 10))
+        assert (await rig.broker.cancel(placed.broker_order_id)).status is BrokerStatus.CANCELLED
+        await rig.move(PRICE - 20)
+        assert (await rig.broker.get(placed.broker_order_id)).status is BrokerStatus.CANCELLED
+        assert not await rig.broker.list_trades()
 
-    async def test_final_order_refuses_every_change(self, client_view: ClientView) -> None:
-        placed = await place(client_view, buy())
+    async def test_final_order_refuses_every_change(self, rig: BrokerRig) -> None:
+        placed = await place(rig, buy())
         with pytest.raises(BrokerRefused):
-            await client_view.broker.cancel(placed.broker_order_id)
+            await rig.broker.cancel(placed.broker_order_id)
         with pytest.raises(BrokerRefused):
-            await client_view.broker.modify(placed.broker_order_id, OrderChange(buy(20)))
+            await rig.broker.modify(placed.broker_order_id, OrderChange(buy(20)))
 
-    async def test_modified_order_trades_on_its_new_terms(self, client_view: ClientView) -> None:
-        placed = await place(client_view, buy(10, PRICE - 10))
-        changed = await client_view.broker.modify(placed.broker_order_id, OrderChange(buy(5, PRICE - 20)))
+    async def test_modified_order_trades_on_its_new_terms(self, rig: BrokerRig) -> None:
+        placed = await place(rig, buy(10, PRICE - 10))
+        changed = await rig.broker.modify(placed.broker_order_id, OrderChange(buy(5, PRICE - 20)))
         assert changed.broker_order_id == placed.broker_order_id
-        await client_view.move(PRICE - 10)
-        assert (await client_view.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
-        await client_view.move(PRICE - 20)
-        (trade,) = await client_view.broker.list_trades()
+        await rig.move(PRICE - 10)
+        assert (await rig.broker.get(placed.broker_order_id)).status is BrokerStatus.OPEN
+        await rig.move(PRICE - 20)
+        (trade,) = await rig.broker.list_trades()
         assert (trade.quantity, trade.price) == (Decimal(5), PRICE - 20)
 
-    async def test_refusal_says_why(self, client_view: ClientView) -> None:
+    async def test_refusal_says_why(self, rig: BrokerRig) -> None:
         with pytest.raises(BrokerRefused, match=r"\w{3,}"):
-            await place(client_view, buy(10, Decimal("790.03")))
-        assert not await client_view.broker.list_trades()
+            await place(rig, buy(10, Decimal("790.03")))
+        assert not await rig.broker.list_trades()
 
-    async def test_order_book_is_oldest_first_in_the_broker_s_words(self, client_view: ClientView) -> None:
-        placed = [await place(client_view, buy(number, PRICE - 10)) for number in (1, 2, 3)]
-        await client_view.broker.cancel(placed[1].broker_order_id)
-        book = await client_view.broker.list_orders()
+    async def test_order_book_is_oldest_first_in_the_broker_s_words(self, rig: BrokerRig) -> None:
+        placed = [await place(rig, buy(number, PRICE - 10)) for number in (1, 2, 3)]
+        await rig.broker.cancel(placed[1].broker_order_id)
+        book = await rig.broker.list_orders()
         assert [o.broker_order_id for o in book] == [o.broker_order_id for o in placed]
         assert {o.status for o in book} <= _BROKERS_WORDS
         assert [o.status in FINAL_LEG_STATES for o in book] == [False, True, False]
 
-    async def test_what_is_open_is_told_as_each_order_is(self, client_view: ClientView) -> None:
-        placed = [await place(client_view, buy(number, PRICE - 10)) for number in (1, 2, 3)]
-        await client_view.broker.cancel(placed[1].broker_order_id)
-        await place(client_view, buy())
+    async def test_what_is_open_is_told_as_each_order_is(self, rig: BrokerRig) -> None:
+        placed = [await place(rig, buy(number, PRICE - 10)) for number in (1, 2, 3)]
+        await rig.broker.cancel(placed[1].broker_order_id)
+        await place(rig, buy())
 
-        found = {order.broker_order_id: order for order in await client_view.broker.list_open()}
+        found = {order.broker_order_id: order for order in await rig.broker.list_open()}
 
         resting = (placed[0].broker_order_id, placed[2].broker_order_id)
-        assert found == {order_id: await client_view.broker.get(order_id) for order_id in resting}
+        assert found == {order_id: await rig.broker.get(order_id) for order_id in resting}
 
-    async def test_position_is_the_net_of_the_trades(self, client_view: ClientView) -> None:
-        await place(client_view, buy(10))
-        await place(client_view, buy(4, action=Action.SELL))
-        await client_view.move(PRICE + 5)
-        (position,) = await client_view.broker.list_positions()
+    async def test_position_is_the_net_of_the_trades(self, rig: BrokerRig) -> None:
+        await place(rig, buy(10))
+        await place(rig, buy(4, action=Action.SELL))
+        await rig.move(PRICE + 5)
+        (position,) = await rig.broker.list_positions()
         assert (position.quantity, position.average_price) == (Decimal(6), PRICE)
         assert (position.ltp, position.unrealised) == (PRICE + 5, Decimal(30))
 
-    async def test_closed_position_stays_listed(self, client_view: ClientView) -> None:
-        await place(client_view, buy(10))
-        await place(client_view, buy(10, action=Action.SELL))
-        assert [p.quantity for p in await client_view.broker.list_positions()] == [0]
+    async def test_closed_position_stays_listed(self, rig: BrokerRig) -> None:
+        await place(rig, buy(10))
+        await place(rig, buy(10, action=Action.SELL))
+        assert [p.quantity for p in await rig.broker.list_positions()] == [0]
 
-    async def test_money_is_used_and_released(self, client_view: ClientView) -> None:
-        before = await client_view.broker.get_funds()
-        await place(client_view, buy(10))
-        during = await client_view.broker.get_funds()
+    async def test_money_is_used_and_released(self, rig: BrokerRig) -> None:
+        before = await rig.broker.get_funds()
+        await place(rig, buy(10))
+        during = await rig.broker.get_funds()
         assert during.used > before.used
         assert during.available < before.available
-        await place(client_view, buy(10, action=Action.SELL))
-        assert (await client_view.broker.get_funds()).used == before.used
+        await place(rig, buy(10, action=Action.SELL))
+        assert (await rig.broker.get_funds()).used == before.used
 
-    async def test_nothing_is_delivered_yet(self, client_view: ClientView) -> None:
-        await place(client_view, buy(10))
-        assert not await client_view.broker.list_holdings()
+    async def test_nothing_is_delivered_yet(self, rig: BrokerRig) -> None:
+        await place(rig, buy(10))
+        assert not await rig.broker.list_holdings()
 
-    async def test_times_are_aware(self, client_view: ClientView) -> None:
-        order = await place(client_view, buy())
-        (trade,) = await client_view.broker.list_trades()
+    async def test_times_are_aware(self, rig: BrokerRig) -> None:
+        order = await place(rig, buy())
+        (trade,) = await rig.broker.list_trades()
         assert {moment.tzinfo is None for moment in (order.placed_at, order.updated_at, trade.at)} == {False}
 
-    async def test_reachable_broker_passes_its_check(self, client_view: ClientView) -> None:
-        await client_view.broker.check()
-        assert client_view.broker.name
+    async def test_reachable_broker_passes_its_check(self, rig: BrokerRig) -> None:
+        await rig.broker.check()
+        assert rig.broker.name

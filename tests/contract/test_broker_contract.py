@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from brokers.paper.broker import PaperBroker
-from tests.contract.broker_contract import PRICE, BrokerContract, ClientView
+from tests.contract.broker_contract import PRICE, BrokerContract, BrokerRig
 from tests.paper.rig import Rig
 
 
-class PaperDesk:
+class PaperRig:
     """The paper broker over a store in memory."""
 
     def __init__(self) -> None:
@@ -30,6 +30,6 @@ class TestPaperBroker(BrokerContract):
     """The embedded default."""
 
     @pytest.fixture
-    def client_view(self) -> ClientView:
+    def rig(self) -> BrokerRig:
         """An empty book with one crore rupees."""
-        return PaperDesk()
+        return PaperRig()

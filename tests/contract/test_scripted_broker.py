@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.broker_contract import BrokerContract, ClientView
-from tests.contract.test_broker_contract import PaperDesk
+from tests.contract.broker_contract import BrokerContract, BrokerRig
+from tests.contract.test_broker_contract import PaperRig
 from tests.fakes import ScriptedBroker
 
 
-class ScriptedDesk:
+class ScriptedRig:
     """The scripted broker over a paper broker."""
 
     def __init__(self, *, proves_absence: bool) -> None:
-        self._paper = PaperDesk()
+        self._paper = PaperRig()
         self._broker = ScriptedBroker(self._paper.broker, proves_absence=proves_absence)
 
     @property
@@ -26,11 +26,11 @@ class ScriptedDesk:
         await self._paper.move(ltp)
 
 
-@pytest.mark.parametrize("client_view", [True, False], indirect=True)
+@pytest.mark.parametrize("rig", [True, False], indirect=True)
 class TestScriptedBroker(BrokerContract):
     """Whether or not it promises to prove absence."""
 
     @pytest.fixture
-    def client_view(self, request: pytest.FixtureRequest) -> ClientView:
+    def rig(self, request: pytest.FixtureRequest) -> BrokerRig:
         """An empty book."""
-        return ScriptedDesk(proves_absence=bool(request.param))
+        return ScriptedRig(proves_absence=bool(request.param))

@@ -16,7 +16,7 @@ from tests.e2e.people import Strategy, buttons, card, link, local_telegram, talk
 from tests.e2e.program import Installation, Service
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI, VEENA
 
-DESK = -1001234567890
+GROUP = -1001234567890
 """A group of all of them and the bot."""
 
 
@@ -63,7 +63,7 @@ async def standing(home: Installation) -> AsyncIterator[Stage]:
     await home.json("account", "add", "other", "--trading-mode", "live")
     key = (await home.json("key", "create", "other"))["key"]
     async with local_telegram(ASHA, RAVI, VEENA, OMKAR, MALLORY) as (telegram, url):
-        telegram.add_group(DESK, "ClientView", [ASHA, RAVI, MALLORY])
+        telegram.add_group(GROUP, "Traders", [ASHA, RAVI, MALLORY])
         here = home.at(url)
         async with here.running() as service:
             await asyncio.gather(link(telegram, here, VEENA, "viewer"), link(telegram, here, OMKAR, "owner", "other"))

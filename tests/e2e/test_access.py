@@ -11,7 +11,7 @@ import pytest_asyncio
 from tests.e2e.crashing import trail_of
 from tests.e2e.people import approve, buttons, card, link, press, seen
 from tests.e2e.program import Installation
-from tests.e2e.stage import DESK, Stage, approve_data, standing
+from tests.e2e.stage import GROUP, Stage, approve_data, standing
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI, VEENA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -162,12 +162,12 @@ async def test_a_stranger_gets_one_polite_line_and_no_information(stage: Stage) 
 async def test_a_group_is_told_once_and_a_press_in_it_decides_nothing(stage: Stage) -> None:
     number, shown = await stage.queue()
     for user in (ASHA, MALLORY, RAVI):
-        stage.telegram.send_text(user, f"/order {number}", DESK)
-    told = await seen(stage.telegram, DESK, "private")
+        stage.telegram.send_text(user, f"/order {number}", GROUP)
+    told = await seen(stage.telegram, GROUP, "private")
 
     toast = await stage.press(ASHA, told, approve_data(shown))
 
-    said = [one["text"] for one in stage.telegram.messages(DESK) if one["is_bot"]]
+    said = [one["text"] for one in stage.telegram.messages(GROUP) if one["is_bot"]]
     assert said == ["I only work in private chats. Please write to me directly."]
     assert toast == "Only in your private chat with this bot."
     assert await stage.is_untouched(number)

@@ -63,7 +63,7 @@ def tg(clock: Clock) -> LocalTelegram:
     telegram = LocalTelegram(TOKEN, "countersign_demo_bot", rules=rules, clock=clock)
     telegram.add_user(ASHA, "Asha", "asha")
     telegram.add_user(RAVI, "Ravi")
-    telegram.add_group(GROUP, "ClientView", [ASHA, RAVI])
+    telegram.add_group(GROUP, "Traders", [ASHA, RAVI])
     telegram.send_text(ASHA, "/start")
     telegram.world.updates.clear()
     return telegram

@@ -192,9 +192,9 @@ async def test_a_newcomer_is_offered_start_with_their_code(tg: LocalTelegram, bo
 async def test_people_and_chats_can_be_switched(tg: LocalTelegram, bot: Bot, page: Page) -> None:
     tg.send_text(RAVI, "/pending", chat_id=GROUP)
     await page.get_by_role("button", name="Switch chat or person").click()
-    await page.get_by_role("link", name="ClientView").click()
+    await page.get_by_role("link", name="Traders").click()
 
-    await expect(page.get_by_role("heading", name="ClientView")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Traders")).to_be_visible()
     await expect(page.locator("article").last).to_contain_text("Ravi")
 
 

@@ -84,7 +84,7 @@ async def test_the_menu_button_can_be_set_per_chat(bot: Bot, api: Api) -> None:
 async def test_chats_are_described(bot: Bot, api: Api) -> None:
     private, group = await bot.get_chat(ASHA), await bot.get_chat(GROUP)
 
-    assert (private.username, group.title, group.type) == ("asha", "ClientView", "supergroup")
+    assert (private.username, group.title, group.type) == ("asha", "Traders", "supergroup")
     assert await api.refusal("getChat", chat_id=404) == "Bad Request: chat not found"
 
 

@@ -56,17 +56,17 @@ class StoppedClock:
         self.moment += timedelta(**length)
 
 
-class Bell:
+class CountedWake:
     """Implements core.ports.Wake."""
 
     def __init__(self) -> None:
-        self.rings = 0
-        self.rung = asyncio.Event()
+        self.count = 0
+        self.was_set = asyncio.Event()
 
     def set(self) -> None:
         """Count, and let waiters go on."""
-        self.rings += 1
-        self.rung.set()
+        self.count += 1
+        self.was_set.set()
 
 
 def terms(
@@ -114,7 +114,7 @@ class Rig:
     key: BookKey = LIVE
     store: MemoryPaperStore = field(default_factory=MemoryPaperStore)
     clock: StoppedClock = field(default_factory=StoppedClock)
-    bell: Bell = field(default_factory=Bell)
+    wake: CountedWake = field(default_factory=CountedWake)
     hours: TradingHours = field(default_factory=AlwaysOpen)
     rules: Rules = field(default_factory=Rules)
 
@@ -173,4 +173,4 @@ class Rig:
 
     def _start(self) -> PaperBrokers:
         venue = Exchange(self.listing, self.feed, self.clock, self.hours, self.rules)
-        return PaperBrokers(self.store, venue, self.bell, PaperHead(self.capital, self.leverage))
+        return PaperBrokers(self.store, venue, self.wake, PaperHead(self.capital, self.leverage))

@@ -27,7 +27,7 @@ async def settled_after(rig: Rig, moment: datetime, ltp: int, prev_close: int) -
     rig.feed.pin("NSE_INDEX", "NIFTY", Decimal(ltp))
     known = rig.feed.quote("NSE_INDEX", "NIFTY")
     assert known is not None
-    rig.feed._board.put(replace(known, prev_close=Decimal(prev_close)))
+    rig.feed._last_prices.put(replace(known, prev_close=Decimal(prev_close)))
     await rig.broker.check()
     await rig.brokers.keep_time()
     orders = await rig.broker.list_orders()

@@ -121,7 +121,7 @@ async def test_a_tick_and_a_change_at_the_same_moment_have_one_winner(rig: Rig) 
 
 
 @pytest.mark.parametrize("step", range(len(STEPS_OF_FIRING)), ids=STEPS_OF_FIRING)
-async def test_a_task_that_is_cancelled_on_the_way_leaves_a_desk_that_goes_on(rig: Rig, step: int) -> None:
+async def test_a_task_that_is_cancelled_on_the_way_leaves_a_book_that_goes_on(rig: Rig, step: int) -> None:
     left = await leave(rig)
     rig.store.steps_left = step
     rig.pin(790)

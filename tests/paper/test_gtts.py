@@ -186,7 +186,7 @@ async def test_somebody_is_told_when_a_trigger_fires(rig: Rig) -> None:
     await leave(rig)
 
     await rig.tick(799)
-    before = rig.bell.rings
+    before = rig.wake.count
     await rig.tick(790)
 
-    assert (before, rig.bell.rings) == (0, 1)
+    assert (before, rig.wake.count) == (0, 1)

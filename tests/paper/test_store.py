@@ -82,7 +82,7 @@ async def test_failed_save_of_a_fill_is_made_up_for_by_the_next_price(rig: Rig) 
     rig.store.fails_before_saving = True
     await rig.tick(789)
     assert (await rig.now(order)).status is BrokerStatus.OPEN
-    assert rig.bell.rings == 0
+    assert rig.wake.count == 0
     rig.store.fails_before_saving = False
     await rig.tick(789)
     assert (await rig.now(order)).status is BrokerStatus.COMPLETE

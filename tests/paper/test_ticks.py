@@ -20,14 +20,14 @@ async def test_price_touched_for_a_moment_is_not_missed(rig: Rig) -> None:
     assert (await rig.now(order)).status is BrokerStatus.COMPLETE
 
 
-async def test_fill_and_trigger_ring_the_bell(rig: Rig) -> None:
+async def test_fill_and_trigger_set_the_wake_up(rig: Rig) -> None:
     await rig.place(terms(BUY, 5, SL, 806, trigger_price=805))
     await rig.tick(804)
-    assert rig.bell.rings == 0
+    assert rig.wake.count == 0
     await rig.tick(820)
-    assert rig.bell.rings == 1
+    assert rig.wake.count == 1
     await rig.tick(806)
-    assert rig.bell.rings == 2
+    assert rig.wake.count == 2
 
 
 async def test_several_orders_fill_in_one_save_oldest_first(rig: Rig) -> None:
@@ -48,7 +48,7 @@ async def test_ticks_without_resting_orders_touch_nothing(rig: Rig) -> None:
     await rig.tick(700)
     rig.feed.tick_once()
     await rig.brokers.drain()
-    assert rig.bell.rings == 0
+    assert rig.wake.count == 0
 
 
 async def test_tick_of_another_instrument_leaves_the_order(rig: Rig) -> None:
@@ -87,7 +87,7 @@ async def test_worker_fills_until_it_is_cancelled(rig: Rig) -> None:
     order = await rig.place(terms(BUY, 5, LIMIT, 790))
     rig.pin(789)
     async with asyncio.timeout(SOON):
-        await rig.bell.rung.wait()
+        await rig.wake.was_set.wait()
     assert (await rig.now(order)).status is BrokerStatus.COMPLETE
     worker.cancel()
     with suppress(asyncio.CancelledError):

@@ -9,7 +9,7 @@ import pytest
 from bot.settings.settings import Hooks
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
-from core.services.portfolio.broker_reads import Books
+from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.open_orders import Trading
 from core.services.wakeups import Wakeups
 from tests.factories import SettableClock
@@ -20,7 +20,7 @@ from tests.services.outcomes.hook_rig import Receiver, a_receiver
 
 @dataclass
 class Scripted:
-    """A second executor, refresher and desk over the spine's database, at a broker that follows a script."""
+    """A second executor, refresher and `Trading` over the spine's database, at a broker that follows a script."""
 
     broker: ScriptedBroker
     executor: Executor
@@ -41,7 +41,7 @@ def scripted(spine: Spine) -> Scripted:
     )
     executor = Executor(database, brokers, services.clock, Wakeups(), lambda step: steps.append(step))
     refresher = Refresher(database, brokers, services.clock, Wakeups())
-    trading = Trading(database, Books(brokers), services.intake, refresher, services.clock)
+    trading = Trading(database, BrokerBooks(brokers), services.intake, refresher, services.clock)
     return Scripted(broker, executor, refresher, trading, steps)
 
 

@@ -214,7 +214,7 @@ class FakeModes:
 
 
 @dataclass
-class FakePending:
+class FakeOrderStatus:
     """One order to be asked about."""
 
     get: Stub = field(default_factory=lambda: Stub(an_order()))
@@ -242,7 +242,7 @@ class FakeServices:
         self.gtts = FakeGtts()
         self.books = FakeBooks()
         self.modes = FakeModes()
-        self.pending = FakePending()
+        self.order_status = FakeOrderStatus()
         self.health = FakeHealth()
 
     def as_services(self) -> Services:

@@ -47,7 +47,7 @@ class Reader:
 
 
 @dataclass
-class ClientView:
+class StreamApi:
     """A server with the stream on the spine; heartbeats come fast."""
 
     spine: Spine

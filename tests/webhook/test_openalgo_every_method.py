@@ -17,7 +17,7 @@ from tests.webhook.market_client import CALL, SBIN
 from tests.webhook.openalgo_shapes import HTTP_ERROR, NOT_OURS, QUEUED, SHAPES, TRIGGER_ERROR, mismatches
 from tests.webhook.scripting import Script
 
-IdempotentAnswers = Mapping[str, Any]
+Answers = Mapping[str, Any]
 MODES = [(order_mode, trading_mode) for order_mode in OrderMode for trading_mode in TradingMode]
 ASKING_LIVE = (OrderMode.SEMI_AUTO, TradingMode.LIVE)
 S: dict[str, Any] = {"strategy": "Python"}
@@ -86,7 +86,7 @@ async def account(script: Script, request: pytest.FixtureRequest) -> tuple[Order
     return order_mode, trading_mode
 
 
-async def the_whole_script(script: Script) -> IdempotentAnswers:
+async def the_whole_script(script: Script) -> Answers:
     """One answer of every method."""
     answers: dict[str, Any] = {}
     for method, arguments in NEW_ORDERS.items():
@@ -110,7 +110,7 @@ async def the_whole_script(script: Script) -> IdempotentAnswers:
     return answers
 
 
-async def the_triggers(script: Script) -> IdempotentAnswers:
+async def the_triggers(script: Script) -> Answers:
     """One answer of every method for good-till-triggered orders."""
     placed = await script("placegttorder", **TRIGGER)
     if "pending_order_id" in placed:

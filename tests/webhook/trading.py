@@ -112,7 +112,7 @@ class Trader:
 
 @asynccontextmanager
 async def trading_on(spine: Spine) -> AsyncIterator[Trader]:
-    """A strategy at the door of a running house."""
+    """A strategy that talks to a running service."""
     spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(26055))
     async with TestClient(TestServer(build_application(spine.services, HttpSettings()))) as client:
         yield Trader(spine, Http(client))

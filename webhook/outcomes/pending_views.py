@@ -29,8 +29,8 @@ async def pending_order(call: Call[PendingOrder]) -> Data[PendingView]:
     """POST /api/v1/pendingorder; with `wait`, once the order is settled or the wait is over."""
     wait = timedelta(seconds=float(call.body.wait))
     order_id = OrderId(call.body.pending_order_id)
-    order = await call.services.pending.get(call.caller.account.id, order_id, wait)
-    return {"data": pending_view(order, await call.services.pending.count_readers(order_id))}
+    order = await call.services.order_status.get(call.caller.account.id, order_id, wait)
+    return {"data": pending_view(order, await call.services.order_status.count_readers(order_id))}
 
 
 @same_in_both_modes

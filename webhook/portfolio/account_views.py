@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from core.accounts import Account
-from core.services.portfolio.broker_reads import trading_mode_of
+from core.services.portfolio.broker_books import trading_mode_of
 from webhook.fields.answer_types import ModeWord
 from webhook.orders.single_schemas import AnalyzerToggle
 from webhook.request.base_schemas import KeyedBody

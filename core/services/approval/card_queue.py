@@ -32,7 +32,7 @@ class DueCard:
     """Whether the reader must be told which account this is."""
 
 
-class CardWork:
+class CardQueue:
     """The card keeper's queue, kept in the database."""
 
     def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint) -> None:

@@ -19,7 +19,7 @@ from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
 from core.ports import Brokers, PriceFeed
 from core.services.market.option_contracts import find_contract, find_price
-from core.services.portfolio.broker_reads import trading_mode_of
+from core.services.portfolio.broker_books import trading_mode_of
 
 MOST_FOUND = 500
 """Instruments in one answer to a search."""

@@ -40,7 +40,7 @@ class OrderCounts:
     async def begin(self) -> None:
         """Count from here on. Raises Unready."""
         async with self._database.read() as tx:
-            self._read = await tx.figures.heads()
+            self._read = await tx.counts.heads()
 
     async def take(self) -> OrderTotals:
         """The totals now; the first call begins when nobody did. Raises Unready."""
@@ -53,12 +53,12 @@ class OrderCounts:
     async def _count(self) -> int:
         seen, found = self._read or {}, Counter[str]()
         async with self._database.read() as tx:
-            heads = await tx.figures.heads()
+            heads = await tx.counts.heads()
             for account_id, head in heads.items():
                 after = seen.get(account_id, 0)
                 if head > after:
-                    found.update(await tx.figures.count_kinds(account_id, after, head))
-            pending = await tx.figures.count_pending()
+                    found.update(await tx.counts.count_kinds(account_id, after, head))
+            pending = await tx.counts.count_pending()
         # After all reads, so that a failed one is not half counted.
         self._kinds.update(found)
         self._read = heads

@@ -18,7 +18,7 @@ def is_settled(order: Order) -> bool:
     return all(leg.broker_status not in UNSENT_LEG_STATES for leg in order.legs)
 
 
-class Pending:
+class OrderStatusReader:
     """Reads one order, at once or when it is settled."""
 
     def __init__(self, database: Database, wakeups: Wakeups) -> None:

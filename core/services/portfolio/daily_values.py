@@ -19,7 +19,7 @@ PATIENCE = 10.0
 """Seconds that one broker may take."""
 
 
-class Snapshots:
+class DailyValues:
     """Writes and reads the figures of days. A broker that does not answer is asked again; no figure is invented."""
 
     def __init__(

@@ -12,7 +12,7 @@ from core.orders.intents import dump_intent
 from core.orders.router import Operation
 from core.ports import Brokers
 from core.services.execution.broker_dispatch import require_gtts
-from core.services.portfolio.broker_reads import Books
+from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.open_orders import Trading
 
 
@@ -22,7 +22,7 @@ class Gtts:
     Every method raises Unsupported when the account's broker has no triggers.
     """
 
-    def __init__(self, brokers: Brokers, books: Books, trading: Trading, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, books: BrokerBooks, trading: Trading, clock: Clock) -> None:
         self._brokers = brokers
         self._books = books
         self._trading = trading
@@ -30,22 +30,22 @@ class Gtts:
 
     async def modify(self, caller: Caller, trigger_id: BrokerOrderId, gtt: Gtt) -> None:
         """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, Unready, BrokerError."""
-        desk = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER))
+        triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER))
         listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
         require_possible(gtt, listed, self._clock.now())
 
         async def call() -> BrokerOrder:
-            return as_broker_order(await desk.modify_gtt(trigger_id, gtt))
+            return as_broker_order(await triggers.modify_gtt(trigger_id, gtt))
 
         facts = {"trigger_id": trigger_id, "gtt": dump_intent(gtt)}
         await self._trading.act(caller, Kind.MODIFY_REQUESTED, facts, call)
 
     async def cancel(self, caller: Caller, trigger_id: BrokerOrderId) -> None:
         """End a waiting trigger. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        desk = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER))
+        triggers = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER))
 
         async def call() -> BrokerOrder:
-            return as_broker_order(await desk.cancel_gtt(trigger_id))
+            return as_broker_order(await triggers.cancel_gtt(trigger_id))
 
         await self._trading.act(caller, Kind.CANCEL_REQUESTED, {"trigger_id": trigger_id}, call)
 

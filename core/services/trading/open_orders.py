@@ -17,7 +17,7 @@ from core.orders.states import FINAL_LEG_STATES
 from core.ports import Broker, Database
 from core.services.execution.refresh import Refresher
 from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
-from core.services.portfolio.broker_reads import Books
+from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trusted_clock import TrustedClock
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Trading:
     """What a strategy may do at its account's broker, where the mode table allows it."""
 
     def __init__(
-        self, database: Database, books: Books, intake: Intake, refresher: Refresher, clock: TrustedClock
+        self, database: Database, books: BrokerBooks, intake: Intake, refresher: Refresher, clock: TrustedClock
     ) -> None:
         self._database = database
         self._books = books

@@ -71,7 +71,7 @@ async def test_codes_cannot_be_tried_without_end(rig: Rig) -> None:
 
 async def test_a_group_is_refused_once_even_with_a_linked_person_in_it(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
-    rig.telegram.add_group(GROUP, "ClientView", [ASHA, MALLORY])
+    rig.telegram.add_group(GROUP, "Traders", [ASHA, MALLORY])
     for text in ("/pending", "/mode", "/start"):
         rig.telegram.send_text(ASHA, text, chat_id=GROUP)
     await handled(rig)
@@ -115,7 +115,7 @@ def message(person: Json, chat: Json, **more: Any) -> Json:
 
 OWNER = {"id": RAVI, "is_bot": False, "first_name": "Ravi"}
 HOME = {"id": RAVI, "type": "private", "first_name": "Ravi"}
-SUPERGROUP = {"id": GROUP, "type": "supergroup", "title": "ClientView"}
+SUPERGROUP = {"id": GROUP, "type": "supergroup", "title": "Traders"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 SMUGGLED: dict[str, Callable[[], Json]] = {
@@ -155,7 +155,7 @@ async def test_no_other_way_in(rig: Rig, way: str, monkeypatch: pytest.MonkeyPat
 
 
 async def test_an_anonymous_admin_is_nobody(rig: Rig) -> None:
-    rig.telegram.add_group(GROUP, "ClientView", [ASHA])
+    rig.telegram.add_group(GROUP, "Traders", [ASHA])
     await rig.application.connected.wait()
     raw = {"update_id": 1, "message": message(ANONYMOUS, SUPERGROUP, sender_chat=SUPERGROUP)}
 

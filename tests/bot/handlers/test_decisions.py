@@ -233,7 +233,7 @@ async def test_a_card_that_cannot_be_adopted_does_not_hide_the_decision(
     async def unready(*_: Any) -> None:
         raise Unready
 
-    monkeypatch.setattr("core.services.approval.card_queue.CardWork.is_recorded", unready)
+    monkeypatch.setattr("core.services.approval.card_queue.CardQueue.is_recorded", unready)
     toast = await rig.press(ASHA, card, "Approve")
 
     assert toast.startswith("✅ Approved")

@@ -158,7 +158,7 @@ async def test_a_broker_that_is_away_spoils_only_its_section(rig: Rig, monkeypat
     async def away(*_: Any) -> None:
         raise BrokerUnavailable("no route <to> broker")
 
-    monkeypatch.setattr("core.services.portfolio.broker_reads.Books.positions", away)
+    monkeypatch.setattr("core.services.portfolio.broker_books.BrokerBooks.positions", away)
 
     page = await rig.ask(ASHA, "/positions", "Could not be read")
     assert "no route <to> broker" in page["text"]
@@ -169,7 +169,7 @@ async def test_a_slow_broker_is_not_waited_for(rig: Rig, monkeypatch: pytest.Mon
         await asyncio.Event().wait()
 
     monkeypatch.setattr("bot.handlers.portfolio.PATIENCE", 0.0)
-    monkeypatch.setattr("core.services.portfolio.broker_reads.Books.funds", hang)
+    monkeypatch.setattr("core.services.portfolio.broker_books.BrokerBooks.funds", hang)
     await rig.link(ASHA)
 
     await rig.ask(ASHA, "/funds", "the broker takes too long")

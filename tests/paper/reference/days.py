@@ -28,7 +28,7 @@ def end(order: RefOrder, message: str | None) -> None:
 
 
 def end_day(book: Book, event: DayEnded) -> None:
-    """The closing bell; what has arrived had done so before it if it was placed before it."""
+    """The close of trading; what has arrived had done so before it if it was placed before it."""
     for order in book.waiting:
         moment = order.arrives_at or order.placed_at
         if order.terms.exchange in event.exchanges and moment < event.closed_at:

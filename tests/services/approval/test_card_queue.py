@@ -9,7 +9,7 @@ from core.audit import SYSTEM, Kind
 from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.states import QueueStatus
-from core.services.approval.card_queue import CardWork, DueCard
+from core.services.approval.card_queue import CardQueue, DueCard
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
 from tests.runtime import Spine
 
@@ -17,19 +17,19 @@ CHATS = [ChatId(ASHA), ChatId(RAVI), ChatId(VEENA)]
 
 
 @pytest.fixture
-def cards(spine: Spine) -> CardWork:
+def cards(spine: Spine) -> CardQueue:
     """The work list under test."""
     return spine.services.cards
 
 
-async def next_due(cards: CardWork, chat_id: int = ASHA) -> DueCard:
+async def next_due(cards: CardQueue, chat_id: int = ASHA) -> DueCard:
     """The chat's most urgent card."""
     due = await cards.next_due(ChatId(chat_id))
     assert due is not None
     return due
 
 
-async def show(cards: CardWork, chat_id: int = ASHA) -> DueCard:
+async def show(cards: CardQueue, chat_id: int = ASHA) -> DueCard:
     """Show the chat its most urgent card."""
     due = await next_due(cards, chat_id)
     message_id = due.card.message_id or MessageId(100 * due.order.id)
@@ -37,7 +37,7 @@ async def show(cards: CardWork, chat_id: int = ASHA) -> DueCard:
     return due
 
 
-async def test_new_order_is_due_in_every_linked_chat(spine: Spine, cards: CardWork) -> None:
+async def test_new_order_is_due_in_every_linked_chat(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
 
     planned = await cards.plan()
@@ -48,14 +48,14 @@ async def test_new_order_is_due_in_every_linked_chat(spine: Spine, cards: CardWo
     assert (due.order.id, due.account, due.role, due.many_accounts) == (order_id, spine.account, Role.APPROVER, False)
 
 
-async def test_planned_once_is_planned(spine: Spine, cards: CardWork) -> None:
+async def test_planned_once_is_planned(spine: Spine, cards: CardQueue) -> None:
     await spine.queue()
     await cards.plan()
 
     assert await cards.plan() == 0
 
 
-async def test_shown_card_is_not_due_and_its_terms_are_audited_once(spine: Spine, cards: CardWork) -> None:
+async def test_shown_card_is_not_due_and_its_terms_are_audited_once(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     await cards.plan()
     await show(cards)
@@ -71,7 +71,7 @@ async def test_shown_card_is_not_due_and_its_terms_are_audited_once(spine: Spine
     assert (facts["version"], facts["terms"]) == (1, "BUY 10 SBIN")
 
 
-async def test_order_that_moved_while_its_card_was_sent_is_due_again(spine: Spine, cards: CardWork) -> None:
+async def test_order_that_moved_while_its_card_was_sent_is_due_again(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     await cards.plan()
     sending = await next_due(cards)
@@ -82,7 +82,7 @@ async def test_order_that_moved_while_its_card_was_sent_is_due_again(spine: Spin
     assert (await next_due(cards)).order.status is QueueStatus.REJECTED
 
 
-async def test_what_somebody_waits_for_comes_first(spine: Spine, cards: CardWork) -> None:
+async def test_what_somebody_waits_for_comes_first(spine: Spine, cards: CardQueue) -> None:
     decided = await spine.queue()
     await cards.plan()
     await show(cards)
@@ -95,7 +95,7 @@ async def test_what_somebody_waits_for_comes_first(spine: Spine, cards: CardWork
     assert in_turn == [decided, new]
 
 
-async def test_order_decided_before_it_was_shown_anywhere_makes_no_card(spine: Spine, cards: CardWork) -> None:
+async def test_order_decided_before_it_was_shown_anywhere_makes_no_card(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     await spine.reject(order_id)
 
@@ -104,7 +104,7 @@ async def test_order_decided_before_it_was_shown_anywhere_makes_no_card(spine: S
     assert await cards.chats_due() == []
 
 
-async def test_person_with_many_accounts_is_told_which(spine: Spine, cards: CardWork) -> None:
+async def test_person_with_many_accounts_is_told_which(spine: Spine, cards: CardQueue) -> None:
     other = await spine.services.accounts.add("other", "paper", OrderMode.AUTO, TradingMode.LIVE, SYSTEM)
     await spine.link(ASHA, Role.VIEWER, other.id)
     await spine.queue()
@@ -113,7 +113,7 @@ async def test_person_with_many_accounts_is_told_which(spine: Spine, cards: Card
     assert ((await next_due(cards)).many_accounts, (await next_due(cards, RAVI)).many_accounts) == (True, False)
 
 
-async def test_unlinked_person_s_shown_card_is_due_once_more_without_a_role(spine: Spine, cards: CardWork) -> None:
+async def test_unlinked_person_s_shown_card_is_due_once_more_without_a_role(spine: Spine, cards: CardQueue) -> None:
     await spine.queue()
     await cards.plan()
     await show(cards, RAVI)
@@ -123,7 +123,7 @@ async def test_unlinked_person_s_shown_card_is_due_once_more_without_a_role(spin
     assert (await next_due(cards, RAVI)).role is None
 
 
-async def test_unlinked_person_is_shown_nothing_new(spine: Spine, cards: CardWork) -> None:
+async def test_unlinked_person_is_shown_nothing_new(spine: Spine, cards: CardQueue) -> None:
     await spine.queue()
     await cards.plan()
     await spine.services.linking.unlink(spine.account.id, RAVI, SYSTEM)
@@ -134,7 +134,7 @@ async def test_unlinked_person_is_shown_nothing_new(spine: Spine, cards: CardWor
     assert await cards.next_due(ChatId(RAVI)) is None
 
 
-async def test_gone_chat_is_left_alone(spine: Spine, cards: CardWork) -> None:
+async def test_gone_chat_is_left_alone(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     await cards.plan()
     await cards.record_gone(await next_due(cards))
@@ -145,7 +145,7 @@ async def test_gone_chat_is_left_alone(spine: Spine, cards: CardWork) -> None:
     assert await cards.next_due(ChatId(ASHA)) is None
 
 
-async def test_message_of_ours_that_was_not_recorded_is_adopted(spine: Spine, cards: CardWork) -> None:
+async def test_message_of_ours_that_was_not_recorded_is_adopted(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     presser = Presser(ASHA, "Asha", ChatId(ASHA), MessageId(55))
 
@@ -159,7 +159,7 @@ async def test_message_of_ours_that_was_not_recorded_is_adopted(spine: Spine, ca
 
 @pytest.mark.parametrize(("order_id", "chat_id", "message_id"), [(1, ASHA, 2), (2, ASHA, 100), (1, MALLORY, 100)])
 async def test_only_the_very_message_counts_as_recorded(
-    spine: Spine, cards: CardWork, order_id: int, chat_id: UserId, message_id: int
+    spine: Spine, cards: CardQueue, order_id: int, chat_id: UserId, message_id: int
 ) -> None:
     await spine.queue()
     await cards.plan()
@@ -169,7 +169,7 @@ async def test_only_the_very_message_counts_as_recorded(
     assert not await cards.is_recorded(OrderId(order_id), ChatId(chat_id), MessageId(message_id))
 
 
-async def test_waiting_cards_are_refreshed_once_a_minute(spine: Spine, cards: CardWork) -> None:
+async def test_waiting_cards_are_refreshed_once_a_minute(spine: Spine, cards: CardQueue) -> None:
     await spine.queue()
     await cards.plan()
     for chat_id in CHATS:
@@ -185,7 +185,7 @@ async def test_waiting_cards_are_refreshed_once_a_minute(spine: Spine, cards: Ca
     assert sorted(await cards.chats_due()) == CHATS
 
 
-async def test_decided_cards_are_not_refreshed(spine: Spine, cards: CardWork) -> None:
+async def test_decided_cards_are_not_refreshed(spine: Spine, cards: CardQueue) -> None:
     order_id = await spine.queue()
     await cards.plan()
     await spine.reject(order_id)
@@ -199,7 +199,7 @@ async def test_decided_cards_are_not_refreshed(spine: Spine, cards: CardWork) ->
     assert await cards.chats_due() == []
 
 
-async def test_news_of_an_order_wakes_the_keeper(spine: Spine, cards: CardWork) -> None:
+async def test_news_of_an_order_wakes_the_keeper(spine: Spine, cards: CardQueue) -> None:
     cards.wake.clear()
 
     await spine.queue()

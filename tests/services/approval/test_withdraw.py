@@ -90,7 +90,7 @@ async def test_withdrawing_and_approving_at_once_has_one_winner(spine: Spine) ->
 
 async def test_whoever_waits_for_the_order_is_told_at_once(spine: Spine) -> None:
     order_id = await spine.queue()
-    waiting = asyncio.create_task(spine.services.pending.get(spine.account.id, order_id, timedelta(seconds=60)))
+    waiting = asyncio.create_task(spine.services.order_status.get(spine.account.id, order_id, timedelta(seconds=60)))
     await asyncio.wait({waiting}, timeout=0.05)
 
     await spine.services.withdraw.withdraw(await spine.caller(), order_id)

@@ -115,7 +115,7 @@ async def test_crash_between_the_legs_sends_each_of_them_once(spine: Spine, arri
         await spine.book().place(first.client_order_id, first.terms, "momentum")
     spine.sql("UPDATE legs SET broker_status = 'sending' WHERE id = ?", first.id)
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
     doubted = (await spine.order(order_id)).legs[0].broker_status
     await spine.runtime.refresher.refresh()
     await spine.execute()

@@ -134,11 +134,11 @@ async def test_of_many_reservations_at_once_one_is_first(spine: Spine) -> None:
 async def test_answers_are_kept_for_a_day_and_no_longer(spine: Spine) -> None:
     await spine.submit(idempotent=idempotent())
     spine.clock.advance(hours=24)
-    await spine.runtime.upkeep.forget_answers()
+    await spine.runtime.maintenance.forget_answers()
     kept = await spine.submit(idempotent=idempotent())
     spine.clock.moment += timedelta(microseconds=1)
 
-    await spine.runtime.upkeep.forget_answers()
+    await spine.runtime.maintenance.forget_answers()
 
     fresh = await spine.submit(idempotent=idempotent())
     assert isinstance(kept, Queued)

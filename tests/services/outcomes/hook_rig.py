@@ -70,7 +70,7 @@ async def set_hook(spine: Spine, receiver: Receiver) -> str:
 
 
 async def carry(spine: Spine) -> None:
-    """The courier plans, and delivers until nothing is due."""
+    """The hook delivery plans, and delivers until nothing is due."""
     await spine.runtime.hook_delivery.plan()
     while await spine.runtime.hook_delivery.deliver_due(spine.account.id):
         pass

@@ -36,7 +36,7 @@ async def test_what_happened_before_the_hook_was_set_is_not_sent(hooked: Spine, 
     assert receiver.got == []
 
 
-async def test_nothing_is_lost_when_the_courier_was_not_running(hooked: Spine, receiver: Receiver) -> None:
+async def test_nothing_is_lost_when_the_delivery_was_not_running(hooked: Spine, receiver: Receiver) -> None:
     await set_hook(hooked, receiver)
     for _ in range(120):
         await executed(hooked)
@@ -121,7 +121,7 @@ async def test_finished_deliveries_are_forgotten_after_a_week(hooked: Spine, rec
     await hooked.queue()
     await carry(hooked)
     hooked.clock.advance(days=8)
-    await hooked.runtime.upkeep.forget_answers()
+    await hooked.runtime.maintenance.forget_answers()
 
     assert await hooked.services.hooks.deliveries(hooked.account.id, 10) == []
 

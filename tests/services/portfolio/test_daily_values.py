@@ -12,7 +12,7 @@ from bot.process.bootstrap import open_runtime
 from core.errors import BrokerUnavailable, Unready
 from core.portfolio.positions import Funds
 from core.portfolio.profit_and_loss import DayFigures
-from core.services.portfolio.daily_values import WRITE_EVERY, Snapshots
+from core.services.portfolio.daily_values import WRITE_EVERY, DailyValues
 from tests.factories import SettableClock
 from tests.runtime import Spine, settings_for
 from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Banks, Tills, days_of, funds, snapshots_of, some_tills
@@ -27,12 +27,14 @@ def tills(spine: Spine) -> Tills:
 
 
 @pytest.fixture
-def snapshots(tills: Tills) -> Snapshots:
+def snapshots(tills: Tills) -> DailyValues:
     """The service over the tills."""
     return snapshots_of(tills)
 
 
-async def test_both_books_of_an_account_have_their_own_row(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_both_books_of_an_account_have_their_own_row(
+    spine: Spine, tills: Tills, snapshots: DailyValues
+) -> None:
     tills.hold(spine.account, funds(90_000, used=5_000, unrealised=-250, realised=40, charges=15), LIVE)
 
     assert await snapshots.record() == 2
@@ -55,7 +57,7 @@ async def test_both_books_of_an_account_have_their_own_row(spine: Spine, tills: 
 
 
 async def test_the_row_is_written_at_most_every_five_minutes_and_only_when_something_changed(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     written = [await snapshots.record()]
     for minute in range(1, 16):
@@ -70,7 +72,7 @@ async def test_the_row_is_written_at_most_every_five_minutes_and_only_when_somet
 
 
 async def test_a_day_ends_at_three_in_the_morning_and_the_next_begins_with_its_last_equity(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     await snapshots.record()
     spine.clock.advance(hours=16, minutes=59, seconds=59)
@@ -87,7 +89,7 @@ async def test_a_day_ends_at_three_in_the_morning_and_the_next_begins_with_its_l
 
 
 async def test_days_nobody_looked_are_missing_and_lose_no_profit(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     await snapshots.record()
     spine.clock.advance(days=5)
@@ -100,7 +102,7 @@ async def test_days_nobody_looked_are_missing_and_lose_no_profit(
 
 @pytest.mark.parametrize("fault", [BrokerUnavailable(), Unready()])
 async def test_a_broker_that_is_away_is_skipped_and_asked_again(
-    spine: Spine, tills: Tills, snapshots: Snapshots, fault: Exception
+    spine: Spine, tills: Tills, snapshots: DailyValues, fault: Exception
 ) -> None:
     tills.of(spine.account, LIVE).money = fault
 
@@ -114,7 +116,7 @@ async def test_a_broker_that_is_away_is_skipped_and_asked_again(
 
 
 async def test_a_broker_that_never_answers_holds_nobody_up_for_long(
-    spine: Spine, tills: Tills, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+    spine: Spine, tills: Tills, snapshots: DailyValues, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def never() -> Funds:
         await asyncio.Event().wait()
@@ -129,7 +131,7 @@ async def test_a_broker_that_never_answers_holds_nobody_up_for_long(
 
 
 async def test_a_disabled_account_and_one_without_its_broker_are_left_alone(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     await spine.switch(enabled=False)
     assert await snapshots.record() == 0
@@ -138,13 +140,13 @@ async def test_a_disabled_account_and_one_without_its_broker_are_left_alone(
     assert await snapshots.record() == 0
 
 
-async def test_rounds_that_overlap_or_repeat_make_one_row(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_rounds_that_overlap_or_repeat_make_one_row(spine: Spine, tills: Tills, snapshots: DailyValues) -> None:
     await asyncio.gather(*(snapshots.record() for _ in range(5)))
 
     assert spine.sql("SELECT count(*), count(DISTINCT trading_mode) FROM day_figures") == [(2, 2)]
 
 
-async def test_a_late_round_never_replaces_what_is_newer(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_a_late_round_never_replaces_what_is_newer(spine: Spine, tills: Tills, snapshots: DailyValues) -> None:
     await snapshots.record()
     (row,) = await days_of(spine)
     async with spine.runtime.database.begin() as tx:
@@ -155,7 +157,7 @@ async def test_a_late_round_never_replaces_what_is_newer(spine: Spine, tills: Ti
 
 
 async def test_a_round_that_cannot_be_saved_leaves_nothing_half_written(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     spine.sql(
         "CREATE TRIGGER full BEFORE INSERT ON day_figures WHEN NEW.trading_mode = 'sandbox' "
@@ -170,13 +172,13 @@ async def test_a_round_that_cannot_be_saved_leaves_nothing_half_written(
 
 
 async def test_a_new_process_goes_on_with_the_same_rows(
-    spine: Spine, tills: Tills, snapshots: Snapshots, tmp_path: Path, clock: SettableClock
+    spine: Spine, tills: Tills, snapshots: DailyValues, tmp_path: Path, clock: SettableClock
 ) -> None:
     await snapshots.record()
     clock.advance(minutes=2)
 
     async with open_runtime(settings_for(tmp_path), clock) as runtime:
-        again = Snapshots(runtime.database, Banks(tills), runtime.services.clock)
+        again = DailyValues(runtime.database, Banks(tills), runtime.services.clock)
         tills.hold(spine.account, funds(100_700))
         assert await again.record() == 0
         clock.advance(seconds=WRITE_EVERY.total_seconds())
@@ -187,7 +189,7 @@ async def test_a_new_process_goes_on_with_the_same_rows(
 
 
 async def test_a_clock_that_cannot_be_believed_writes_nothing(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     await snapshots.record()
     spine.clock.advance(days=-3)
@@ -197,6 +199,6 @@ async def test_a_clock_that_cannot_be_believed_writes_nothing(
 
 
 async def test_the_paper_books_really_are_read(spine: Spine) -> None:
-    assert await spine.services.snapshots.record() == 2
+    assert await spine.services.daily_values.record() == 2
 
     assert [row.equity for row in await days_of(spine)] == [Decimal(10_000_000)]

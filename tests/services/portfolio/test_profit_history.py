@@ -10,7 +10,7 @@ from core.accounts import OrderMode
 from core.audit import SYSTEM
 from core.errors import BrokerUnavailable
 from core.portfolio.paper_book import Leverage
-from core.services.portfolio.daily_values import Snapshots
+from core.services.portfolio.daily_values import DailyValues
 from tests.runtime import Spine
 from tests.services.portfolio.tills import LAKH, LIVE, SANDBOX, Banks, Tills, days_of, funds, snapshots_of, some_tills
 
@@ -22,13 +22,13 @@ def tills(spine: Spine) -> Tills:
 
 
 @pytest.fixture
-def snapshots(tills: Tills) -> Snapshots:
+def snapshots(tills: Tills) -> DailyValues:
     """The service over the tills."""
     return snapshots_of(tills)
 
 
 async def test_history_ends_with_the_present_day_as_it_is_now(
-    spine: Spine, tills: Tills, snapshots: Snapshots
+    spine: Spine, tills: Tills, snapshots: DailyValues
 ) -> None:
     for money in (100_000, 100_300, 100_200):
         tills.hold(spine.account, funds(money), LIVE)
@@ -48,7 +48,9 @@ async def test_history_ends_with_the_present_day_as_it_is_now(
     assert len(await days_of(spine)) == 3
 
 
-async def test_history_without_a_broker_is_what_was_written(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_history_without_a_broker_is_what_was_written(
+    spine: Spine, tills: Tills, snapshots: DailyValues
+) -> None:
     await snapshots.record()
     tills.of(spine.account, LIVE).money = BrokerUnavailable("The line is down.")
 
@@ -60,7 +62,7 @@ async def test_history_without_a_broker_is_what_was_written(spine: Spine, tills:
     assert (tomorrow.present, tomorrow.last) == (None, today.last)
 
 
-async def test_the_first_look_ever_shows_today_alone(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_the_first_look_ever_shows_today_alone(spine: Spine, tills: Tills, snapshots: DailyValues) -> None:
     tills.hold(spine.account, funds(100_500, unrealised=100, realised=500), LIVE)
 
     history = await snapshots.history(spine.account, LIVE, 30)
@@ -68,7 +70,9 @@ async def test_the_first_look_ever_shows_today_alone(spine: Spine, tills: Tills,
     assert (history.capital, [one.profit for one in history.days]) == (LAKH, [Decimal(600)])
 
 
-async def test_no_figure_of_another_account_or_mode_appears(spine: Spine, tills: Tills, snapshots: Snapshots) -> None:
+async def test_no_figure_of_another_account_or_mode_appears(
+    spine: Spine, tills: Tills, snapshots: DailyValues
+) -> None:
     other = await spine.services.accounts.add("other", "paper", OrderMode.AUTO, LIVE, SYSTEM)
     tills.hold(other, funds(777_777))
     tills.hold(spine.account, funds(5), SANDBOX)
@@ -86,7 +90,7 @@ async def test_no_figure_of_another_account_or_mode_appears(spine: Spine, tills:
 
 
 async def test_money_put_in_or_taken_out_by_a_reset_is_no_profit(spine: Spine) -> None:
-    snapshots, account = spine.services.snapshots, spine.account
+    snapshots, account = spine.services.daily_values, spine.account
     await spine.runtime.open_books()
     await snapshots.record()
     spine.clock.advance(days=1)
@@ -107,7 +111,7 @@ async def test_money_put_in_or_taken_out_by_a_reset_is_no_profit(spine: Spine) -
 
 
 async def test_a_day_without_trading_is_no_row_and_shows_nothing_as_today_s(spine: Spine, tills: Tills) -> None:
-    only_weekdays = Snapshots(
+    only_weekdays = DailyValues(
         spine.runtime.database, Banks(tills), spine.services.clock, lambda day: day.weekday() < 5
     )
     spine.clock.advance(days=4)

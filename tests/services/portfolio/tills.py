@@ -10,7 +10,7 @@ from core.errors import BrokerUnavailable, Unready
 from core.portfolio.positions import Funds
 from core.portfolio.profit_and_loss import DayFigures
 from core.ports import Broker
-from core.services.portfolio.daily_values import Snapshots
+from core.services.portfolio.daily_values import DailyValues
 from tests.fakes import OneBroker, ScriptedBroker
 from tests.runtime import Spine
 
@@ -77,9 +77,9 @@ def some_tills(spine: Spine) -> Tills:
     return tills
 
 
-def snapshots_of(tills: Tills) -> Snapshots:
+def snapshots_of(tills: Tills) -> DailyValues:
     """The service over the tills."""
-    return Snapshots(tills.spine.runtime.database, Banks(tills), tills.spine.services.clock)
+    return DailyValues(tills.spine.runtime.database, Banks(tills), tills.spine.services.clock)
 
 
 async def days_of(spine: Spine, mode: TradingMode = LIVE, account: Account | None = None) -> list[DayFigures]:

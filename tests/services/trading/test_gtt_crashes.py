@@ -33,8 +33,8 @@ async def another_process(spine: Spine, fatal: str = "") -> AsyncIterator[PaperB
         if step == fatal:
             raise PowerCut
 
-    venue = Exchange(spine.runtime.listing, spine.runtime.feed, spine.clock, AlwaysOpen(), Rules())
-    brokers = PaperBrokers(SqlPaperStore(spine.runtime.engines, checkpoint), venue)
+    exchange = Exchange(spine.runtime.listing, spine.runtime.feed, spine.clock, AlwaysOpen(), Rules())
+    brokers = PaperBrokers(SqlPaperStore(spine.runtime.engines, checkpoint), exchange)
     try:
         yield brokers
     finally:
@@ -85,7 +85,7 @@ async def test_one_trigger_whichever_step_of_sending_it_dies_at(spine: Spine, fa
     dying = Executor(spine.runtime.database, spine.runtime.brokers, spine.services.clock, Wakeups(), checkpoint)
     with suppress(PowerCut):
         await dying.execute_due()
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
     await spine.runtime.refresher.refresh()
     await spine.execute()
 

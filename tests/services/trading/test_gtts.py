@@ -41,7 +41,7 @@ async def test_its_price_comes_and_the_order_is_filled(spine: Spine) -> None:
     await spine.move(790)
     await spine.runtime.refresher.refresh()
 
-    (leg,) = (await spine.services.pending.get(order.account_id, order.id)).legs
+    (leg,) = (await spine.services.order_status.get(order.account_id, order.id)).legs
     assert (leg.broker_status, leg.filled_quantity, leg.average_price) == (
         BrokerStatus.COMPLETE,
         Decimal(10),

@@ -52,7 +52,7 @@ async def asking(url: str, key: str, clock: SettableClock) -> AsyncIterator[Open
 
 
 @asynccontextmanager
-async def house_on(
+async def runtime_on(
     url: str, key: str, folder: Path, clock: SettableClock
 ) -> AsyncIterator[tuple[Runtime, PolledFeed]]:
     """A Countersign whose prices are those at `url`."""
@@ -95,7 +95,7 @@ async def test_a_wrong_key_is_told_without_the_key(spine: Spine, url: str, clock
 async def test_the_sandbox_trades_at_the_prices_of_the_other(
     spine: Spine, url: str, clock: SettableClock, other: Path
 ) -> None:
-    async with house_on(url, spine.secret, other, clock) as (runtime, feed):
+    async with runtime_on(url, spine.secret, other, clock) as (runtime, feed):
         book = runtime.paper.book(BookKey(TradingMode.SANDBOX, AccountId(1)))
         with pytest.raises(BrokerRefused, match="NSE has no price for it"):
             await book.place(ClientOrderId("CS000001"), some_terms(), "momentum")
@@ -106,7 +106,7 @@ async def test_the_sandbox_trades_at_the_prices_of_the_other(
 
 
 async def test_readiness_names_a_source_that_refuses(url: str, clock: SettableClock, other: Path) -> None:
-    async with house_on(url, "wrong", other, clock) as (runtime, feed):
+    async with runtime_on(url, "wrong", other, clock) as (runtime, feed):
         health = runtime.services.health
         assert (await health.readiness())["prices"] == ""
         assert health.prices().endswith(", no tick yet")

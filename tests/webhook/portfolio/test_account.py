@@ -49,7 +49,7 @@ async def test_the_toggle_switches_and_says_so(http: Http, key: str, mode: objec
 
 async def test_an_order_that_waits(http: Http, services: FakeServices) -> None:
     leg = a_leg(BrokerStatus.READY, None)
-    services.pending.get.answer = an_order(leg, status=QueueStatus.PENDING)
+    services.order_status.get.answer = an_order(leg, status=QueueStatus.PENDING)
 
     answer = await http.post("pendingorder", {"apikey": LIVE, "pending_order_id": 7})
 
@@ -85,14 +85,14 @@ async def test_an_order_that_waits(http: Http, services: FakeServices) -> None:
             "notice": None,
         },
     }
-    assert services.pending.get.calls == [(1, 7, timedelta(0))]
+    assert services.order_status.get.calls == [(1, 7, timedelta(0))]
 
 
 async def test_an_approved_and_filled_order_names_its_approver_but_not_their_number(
     http: Http, services: FakeServices
 ) -> None:
     leg = a_leg(BrokerStatus.COMPLETE, filled_quantity=Decimal(10), average_price=Decimal("799.95"))
-    services.pending.get.answer = an_order(
+    services.order_status.get.answer = an_order(
         leg,
         trading_mode=TradingMode.SANDBOX,
         broker_status=BrokerStatus.COMPLETE,
@@ -109,11 +109,11 @@ async def test_an_approved_and_filled_order_names_its_approver_but_not_their_num
     assert data["orders"][0]["orderid"] == "26112254370564"
     assert (data["orders"][0]["filled_quantity"], data["orders"][0]["average_price"]) == (10, 799.95)
     assert b"987654321" not in answer.raw
-    assert services.pending.get.calls[0][2] == timedelta(seconds=2.5)
+    assert services.order_status.get.calls[0][2] == timedelta(seconds=2.5)
 
 
 async def test_a_rejected_order_tells_the_reason(http: Http, services: FakeServices) -> None:
-    services.pending.get.answer = an_order(
+    services.order_status.get.answer = an_order(
         status=QueueStatus.REJECTED, rejected_at=NOW, rejected_by="Asha", rejected_reason="Too large"
     )
 
@@ -123,7 +123,7 @@ async def test_a_rejected_order_tells_the_reason(http: Http, services: FakeServi
 
 
 async def test_another_accounts_order_is_not_found(http: Http, services: FakeServices) -> None:
-    services.pending.get.answer = NotFound("Pending order 8 not found")
+    services.order_status.get.answer = NotFound("Pending order 8 not found")
 
     answer = await http.post("pendingorder", {"apikey": LIVE, "pending_order_id": 8})
 
@@ -170,8 +170,8 @@ async def test_what_only_needs_a_look_is_told_and_restarts_nothing(http: Http, s
 
 
 async def test_an_order_that_nobody_was_shown_says_so(http: Http, services: FakeServices) -> None:
-    services.pending.get.answer = an_order(a_leg(BrokerStatus.READY, None), status=QueueStatus.PENDING)
-    services.pending.count_readers.answer = 0
+    services.order_status.get.answer = an_order(a_leg(BrokerStatus.READY, None), status=QueueStatus.PENDING)
+    services.order_status.count_readers.answer = 0
 
     answer = await http.post("pendingorder", {"apikey": LIVE, "pending_order_id": 7})
 

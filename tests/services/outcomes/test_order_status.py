@@ -22,7 +22,7 @@ AT_ONCE = SOON
 
 async def asking(spine: Spine, order_id: OrderId) -> "asyncio.Task[Order]":
     """Somebody who waits for the order, and is waiting now."""
-    task = asyncio.create_task(spine.services.pending.get(spine.account.id, order_id, A_MINUTE))
+    task = asyncio.create_task(spine.services.order_status.get(spine.account.id, order_id, A_MINUTE))
     done, _ = await asyncio.wait({task}, timeout=0.05)
     assert not done
     return task
@@ -31,7 +31,7 @@ async def asking(spine: Spine, order_id: OrderId) -> "asyncio.Task[Order]":
 async def test_without_a_wait_the_order_is_told_as_it_stands(spine: Spine) -> None:
     order_id = await spine.queue()
 
-    assert await spine.services.pending.get(spine.account.id, order_id) == await spine.order(order_id)
+    assert await spine.services.order_status.get(spine.account.id, order_id) == await spine.order(order_id)
 
 
 async def rejected(spine: Spine, order_id: OrderId) -> None:
@@ -86,7 +86,7 @@ async def test_settled_order_is_told_without_waiting(spine: Spine) -> None:
     await spine.reject(order_id)
 
     async with asyncio.timeout(AT_ONCE):
-        order = await spine.services.pending.get(spine.account.id, order_id, A_MINUTE)
+        order = await spine.services.order_status.get(spine.account.id, order_id, A_MINUTE)
 
     assert order.status is QueueStatus.REJECTED
 
@@ -94,7 +94,7 @@ async def test_settled_order_is_told_without_waiting(spine: Spine) -> None:
 async def test_at_the_end_of_the_wait_the_order_is_told_as_it_stands(spine: Spine) -> None:
     order_id = await spine.queue()
 
-    order = await spine.services.pending.get(spine.account.id, order_id, timedelta(milliseconds=50))
+    order = await spine.services.order_status.get(spine.account.id, order_id, timedelta(milliseconds=50))
 
     assert order.status is QueueStatus.PENDING
 
@@ -117,4 +117,4 @@ async def test_another_accounts_order_is_not_found(spine: Spine, wait: timedelta
 
     for account_id, wanted in ((other.id, order_id), (spine.account.id, OrderId(999))):
         with pytest.raises(NotFound, match=f"Pending order {wanted} not found"):
-            await spine.services.pending.get(account_id, wanted, wait)
+            await spine.services.order_status.get(account_id, wanted, wait)

@@ -20,7 +20,7 @@ def trading_mode_of(account: Account) -> TradingMode:
         raise Unready("This account's trading mode is not readable.") from None
 
 
-class Books:
+class BrokerBooks:
     """Reads an account's book. Every method raises Unready or BrokerUnavailable when it cannot."""
 
     def __init__(self, brokers: Brokers) -> None:

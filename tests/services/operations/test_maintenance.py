@@ -24,7 +24,7 @@ async def sending(spine: Spine, *, arrived: bool) -> OrderId:
 
 async def last_alive(spine: Spine, ago: timedelta) -> None:
     """The heartbeat stopped so long ago."""
-    await spine.runtime.upkeep.beat()
+    await spine.runtime.maintenance.beat()
     spine.clock.moment += ago
 
 
@@ -41,7 +41,7 @@ async def shown(spine: Spine, order_id: OrderId) -> None:
 async def test_order_that_was_being_sent_is_reconciled_to_exactly_one(spine: Spine, arrived: bool) -> None:
     order_id = await sending(spine, arrived=arrived)
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
     doubted = (await spine.order(order_id)).broker_status
     await spine.runtime.refresher.refresh()
     await spine.execute()
@@ -57,7 +57,7 @@ async def test_order_that_was_being_sent_is_reconciled_to_exactly_one(spine: Spi
 async def test_doubt_is_audited(spine: Spine) -> None:
     order_id = await sending(spine, arrived=False)
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     assert (await spine.told_of(order_id))[-1] == Kind.LEG_UNKNOWN
     assert (await spine.order(order_id)).legs[0].message == "Countersign stopped while this was being sent"
@@ -67,7 +67,7 @@ async def test_absent_order_past_its_deadline_is_not_sent_after_all(spine: Spine
     order_id = await sending(spine, arrived=False)
     spine.clock.advance(minutes=2)
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
     await spine.runtime.refresher.refresh()
     await spine.execute()
     await spine.runtime.expiry.sweep()
@@ -78,10 +78,10 @@ async def test_absent_order_past_its_deadline_is_not_sent_after_all(spine: Spine
 
 async def test_recovering_twice_changes_nothing_more(spine: Spine) -> None:
     await sending(spine, arrived=True)
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
     trail = await spine.audit_of()
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     assert await spine.audit_of() == trail
 
@@ -90,7 +90,7 @@ async def test_what_ran_out_while_we_were_away_expires_before_anything_else(spin
     pending, approved = await spine.queue(), await spine.approved()
     await last_alive(spine, timedelta(hours=1))
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     for order_id in (pending, approved):
         order = await spine.order(order_id)
@@ -108,7 +108,7 @@ async def test_pending_cards_tell_of_an_outage_in_which_presses_were_lost(
     await shown(spine, order_id)
     await last_alive(spine, away)
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     assert (await spine.order(order_id)).outage == note
     assert await spine.services.cards.plan() == (note is not None)
@@ -118,7 +118,7 @@ async def test_order_without_a_card_has_no_outage_to_tell_of(spine: Spine) -> No
     order_id = await spine.queue()
     await last_alive(spine, timedelta(minutes=14))
 
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     assert (await spine.order(order_id)).outage is None
 
@@ -127,7 +127,7 @@ async def test_old_buttons_still_work_after_an_outage(spine: Spine) -> None:
     order_id = await spine.queue()
     await shown(spine, order_id)
     await last_alive(spine, timedelta(minutes=5))
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     await spine.approve(order_id, version=1)
 
@@ -136,16 +136,16 @@ async def test_old_buttons_still_work_after_an_outage(spine: Spine) -> None:
 
 
 async def test_first_start_has_no_outage(spine: Spine) -> None:
-    await spine.runtime.upkeep.recover()
+    await spine.runtime.maintenance.recover()
 
     assert spine.sql("SELECT at FROM heartbeats") == [(START.isoformat(timespec="microseconds"),)]
 
 
 async def test_heartbeat_never_goes_back(spine: Spine) -> None:
-    await spine.runtime.upkeep.beat()
+    await spine.runtime.maintenance.beat()
     spine.clock.advance(seconds=-60)
 
-    await spine.runtime.upkeep.beat()
+    await spine.runtime.maintenance.beat()
 
     assert spine.sql("SELECT count(*), max(at) FROM heartbeats") == [(1, START.isoformat(timespec="microseconds"))]
 
@@ -155,7 +155,7 @@ async def test_start_on_a_clock_behind_the_database_is_refused(spine: Spine) -> 
     order_id = await spine.approved()
 
     with pytest.raises(Unready, match="but the database has records of 2026-11-24 10:00:00 IST"):
-        await spine.runtime.upkeep.recover()
+        await spine.runtime.maintenance.recover()
 
     assert (await spine.order(order_id)).status is QueueStatus.APPROVED
 

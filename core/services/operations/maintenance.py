@@ -17,7 +17,7 @@ DELIVERIES_KEPT = timedelta(days=7)
 """After they were finished."""
 
 
-class Upkeep:
+class Maintenance:
     """Recovers after a stop or a crash, and keeps the heartbeat."""
 
     def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, wakeups: Wakeups) -> None:
