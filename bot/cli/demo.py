@@ -148,9 +148,9 @@ async def _narrate(stage: _Stage, key: str) -> None:
     _say("5", "The paper broker executed it, and the same card now says:")
     typer.echo(_indent(filled["text"]))
     question = {"apikey": key, "pending_order_id": answer["pending_order_id"], "wait": 10}
-    told = await post(f"{stage.api}/api/v1/pendingorder", question)
+    outcome = await post(f"{stage.api}/api/v1/pendingorder", question)
     _say("6", "The strategy asks what became of it: POST /api/v1/pendingorder")
-    typer.echo(_indent(json.dumps(told["data"], indent=2)))
+    typer.echo(_indent(json.dumps(outcome["data"], indent=2)))
     breaks = (await stage.runtime.audit.verify()).breaks
     if breaks:
         raise CountersignError(f"the audit trail does not verify: {breaks}")

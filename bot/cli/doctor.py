@@ -107,13 +107,13 @@ def _examine_people(name: str, deciding: Sequence[Approver]) -> Finding:
     if not deciding:
         return Finding(what, False, f"nobody can approve; run `countersign link {name}`")
     away = [person for person in deciding if person.unreachable_since is not None]
-    told = [
+    parts = [
         f"{person.name} cannot be shown anything since {person.unreachable_since.astimezone(IST):%d %b %H:%M} IST "
         f"({person.unreachable_why}); ask them to unblock the bot and write to it"
         for person in away
         if person.unreachable_since is not None
     ]
-    return Finding(what, len(away) < len(deciding), "; ".join([f"{len(deciding)} may decide", *told]))
+    return Finding(what, len(away) < len(deciding), "; ".join([f"{len(deciding)} may decide", *parts]))
 
 
 async def _examine_cards(runtime: Runtime) -> Finding:

@@ -44,10 +44,10 @@ def show_(account: AccountName, as_json: Json = False) -> None:
     standing = with_runtime(work)
     hook, counts = standing.hook, {status: standing.counts.get(status, 0) for status in DeliveryStatus}
     stopped = render_ist(hook.stopped_at) if hook.stopped_at else None
-    told = {status.value: count for status, count in counts.items()}
-    data = {"account": account, "url": hook.url, "stopped": stopped, "stopped_why": hook.stopped_why, **told}
+    by_status = {status.value: count for status, count in counts.items()}
+    data = {"account": account, "url": hook.url, "stopped": stopped, "stopped_why": hook.stopped_why, **by_status}
     state = f"stopped {stopped}: {hook.stopped_why}" if stopped else "active"
-    counted = ", ".join(f"{count} {word}" for word, count in told.items())
+    counted = ", ".join(f"{count} {word}" for word, count in by_status.items())
     show(data, as_json, f"{hook.url}\n{state}\n{counted}")
 
 

@@ -30,7 +30,7 @@ async def create_key(runtime: Runtime, account: str, label: str) -> NewKey:
     return await runtime.services.keys.create(found.id, label, CLI)
 
 
-def _tell(new: NewKey, account: str, as_json: bool) -> None:
+def _show_key(new: NewKey, account: str, as_json: bool) -> None:
     text = f"{new.secret}\n\nThis is key {new.stored.id} of {account}. It is shown only now; keep it safe."
     show(render(new, account), as_json, text)
 
@@ -47,11 +47,11 @@ def create(
     if strategy and not webhook:
         raise typer.BadParameter("--strategy belongs to --webhook; with a key every order names its strategy.")
     if webhook:
-        _tell_sender(
+        _show_alert_address(
             with_runtime(lambda runtime: _create_sender(runtime, account, label, strategy)), account, as_json
         )
         return
-    _tell(with_runtime(lambda runtime: create_key(runtime, account, label)), account, as_json)
+    _show_key(with_runtime(lambda runtime: create_key(runtime, account, label)), account, as_json)
 
 
 async def _create_sender(runtime: Runtime, account: str, label: str, strategy: str) -> NewAlertAddress:
@@ -59,14 +59,14 @@ async def _create_sender(runtime: Runtime, account: str, label: str, strategy: s
     return await runtime.services.alert_addresses.create(found.id, label, strategy, CLI)
 
 
-def _tell_sender(new: NewAlertAddress, account: str, as_json: bool) -> None:
-    told = {"id": new.stored.id, "account": account, "label": new.stored.label, "strategy": new.strategy}
+def _show_alert_address(new: NewAlertAddress, account: str, as_json: bool) -> None:
+    facts = {"id": new.stored.id, "account": account, "label": new.stored.label, "strategy": new.strategy}
     text = (
         f"{new.path}\n\nThis is webhook {new.stored.id} of {account}. The path is shown only now, and whoever has it "
         "can post orders: keep it safe.\nPut your server's public https address before it; docs/tradingview.md has "
         "an alert to copy."
     )
-    show({**told, "path": new.path}, as_json, text)
+    show({**facts, "path": new.path}, as_json, text)
 
 
 @app.command(name="list")
@@ -111,4 +111,4 @@ def rotate(account: AccountName, key: KeyId, as_json: Json = False) -> None:
         found = await runtime.services.accounts.get(account)
         return await runtime.services.keys.rotate(found.id, ApiKeyId(key), CLI)
 
-    _tell(with_runtime(work), account, as_json)
+    _show_key(with_runtime(work), account, as_json)

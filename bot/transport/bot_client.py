@@ -96,9 +96,9 @@ def _date_hook(observe: ClockObserver) -> Callable[[httpx.Response], Awaitable[N
     async def note_date(response: httpx.Response) -> None:
         if response.status_code != httpx.codes.OK:
             return
-        told = _moment_of(response.headers.get("Date", ""))
-        if told is not None:
-            observe(told)
+        now = _moment_of(response.headers.get("Date", ""))
+        if now is not None:
+            observe(now)
 
     return note_date
 

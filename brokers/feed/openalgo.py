@@ -105,5 +105,5 @@ class OpenAlgoSource:
         said = find_refusal(raw)
         if said is None:
             return BrokerUnavailable(f"{self.name} answered {status}, but not as OpenAlgo does; check feed.url")
-        told = said.replace(self._apikey, _HIDDEN)[:_LONGEST_MESSAGE]
-        return BrokerUnavailable(f"{self.name} answered {status}: {told}")
+        reason = said.replace(self._apikey, _HIDDEN)[:_LONGEST_MESSAGE]
+        return BrokerUnavailable(f"{self.name} answered {status}: {reason}")

@@ -36,7 +36,7 @@ class Calendar:
         self._unusual = {one.day: one for year in self._years.values() for one in year.holidays}
         self._ordinary = {day for year in self._years.values() for day in year.ordinary}
         self._on_guess = on_guess
-        self._years_told: set[int] = set()
+        self._years_warned: set[int] = set()
 
     def year(self, year: int) -> Year:
         """A year's unusual days, complete or not. Raises NotFound for a year that is not known at all."""
@@ -65,8 +65,8 @@ class Calendar:
             year = self.year(day.year)
         except NotFound as fault:
             return str(fault)
-        told = f"of the holidays of {day.year} only {year.source} are."
-        return "" if year.complete else f"Whether the exchanges trade on {day:%d %b %Y} is not known here: {told}"
+        known = f"of the holidays of {day.year} only {year.source} are."
+        return "" if year.complete else f"Whether the exchanges trade on {day:%d %b %Y} is not known here: {known}"
 
     def is_known_closed(self, exchange: str, day: date) -> bool:
         """Whether it is certain that this exchange does not trade on this day."""
@@ -84,8 +84,8 @@ class Calendar:
             midnight = datetime.combine(day, time.min, IST)
             return MarketDay(exchange, day, Session(exchange, midnight, midnight + _DAY))
         note = self.doubt(day)
-        if note and day.year not in self._years_told:
-            self._years_told.add(day.year)
+        if note and day.year not in self._years_warned:
+            self._years_warned.add(day.year)
             self._on_guess(note)
         hours = self._hours(rules, day)
         found = replace(session(exchange, day, hours), note=note) if hours is not None else None
@@ -129,8 +129,8 @@ class Calendar:
         reason = today.reason or "it has not opened yet"
         if today.session is not None and today.session.closes <= at:
             reason = f"it closed at {today.session.closes:%H:%M}"
-        told = f"{exchange} is closed: {reason}. It opens {then.opens:%a %d %b %H:%M}."
-        return " ".join(filter(None, (told, today.note or then.note)))
+        sentence = f"{exchange} is closed: {reason}. It opens {then.opens:%a %d %b %H:%M}."
+        return " ".join(filter(None, (sentence, today.note or then.note)))
 
     def square_off_at(self, of: Session) -> datetime | None:
         """When intraday positions of this session are closed; None where nobody does that."""

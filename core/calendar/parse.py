@@ -47,15 +47,15 @@ def _every_year(value: object) -> dict[tuple[int, int], str]:
 
 
 def _year(key: str, value: object, base: Year | None) -> Year:
-    told = fields.table(value, key, _YEAR_KEYS)
+    entry = fields.table(value, key, _YEAR_KEYS)
     number = int(key)
     before = base or Year(number, complete=False, source=_SOME, holidays=())
-    unusual, ordinary = read_days(number, told)
+    unusual, ordinary = read_days(number, entry)
     days = {one.day: one for one in before.holidays} | unusual
     return Year(
         number,
-        fields.flag(told.get("complete", before.complete), f"{key}.complete"),
-        fields.text(told.get("source", before.source), f"{key}.source"),
+        fields.flag(entry.get("complete", before.complete), f"{key}.complete"),
+        fields.text(entry.get("source", before.source), f"{key}.source"),
         tuple(days[day] for day in sorted(days.keys() - ordinary)),
         (before.ordinary - unusual.keys()) | ordinary,
     )
@@ -63,43 +63,43 @@ def _year(key: str, value: object, base: Year | None) -> Year:
 
 def _exchange(name: str, value: object, known: Mapping[str, Exchange]) -> Exchange:
     key = f"exchanges.{name}"
-    told = fields.table(value, key, _EXCHANGE_KEYS)
-    if fields.flag(told.get("always", False), f"{key}.always"):
-        fields.table(told, f"{key} with always = true", ("always",))
+    entry = fields.table(value, key, _EXCHANGE_KEYS)
+    if fields.flag(entry.get("always", False), f"{key}.always"):
+        fields.table(entry, f"{key} with always = true", ("always",))
         return Exchange(name, name, always=True)
-    like = _like(name, told, known)
+    like = _like(name, entry, known)
     base = known.get(name) or known.get(like)
-    if "hours" not in told and (base is None or base.always):
+    if "hours" not in entry and (base is None or base.always):
         raise ConfigError(f"{key}.hours is missing.")
-    before = None if base is None or "hours" in told else base
+    before = None if base is None or "hours" in entry else base
     summer = before.summer if before else None
     square_off = base.square_off if base else None
     return Exchange(
         name,
         like,
-        _hours(told, key, before),
-        fields.hours(told["summer"], f"{key}.summer") if "summer" in told else summer,
-        fields.clock_time(told["square_off"], f"{key}.square_off") if "square_off" in told else square_off,
+        _hours(entry, key, before),
+        fields.hours(entry["summer"], f"{key}.summer") if "summer" in entry else summer,
+        fields.clock_time(entry["square_off"], f"{key}.square_off") if "square_off" in entry else square_off,
     )
 
 
-def _like(name: str, told: Mapping[str, object], known: Mapping[str, Exchange]) -> str:
+def _like(name: str, entry: Mapping[str, object], known: Mapping[str, Exchange]) -> str:
     key = f"exchanges.{name}.like"
     if name in EXCHANGES:
-        if "like" in told:
+        if "like" in entry:
             raise ConfigError(f"{key}: {name} has holidays of its own.")
         return name
-    like = told.get("like", known[name].like if name in known else None)
+    like = entry.get("like", known[name].like if name in known else None)
     if like not in EXCHANGES or like not in known:
         raise ConfigError(f"{key} must say whose holidays {name} keeps: one of {', '.join(EXCHANGES)}.")
     return str(like)
 
 
-def _hours(told: Mapping[str, object], key: str, before: Exchange | None) -> tuple[tuple[date, Hours], ...]:
+def _hours(entry: Mapping[str, object], key: str, before: Exchange | None) -> tuple[tuple[date, Hours], ...]:
     found: dict[date, Hours] = dict(before.hours) if before else {}
-    if "hours" in told:
-        found[date.min] = fields.hours(told["hours"], f"{key}.hours")
-    for written, hours in fields.table(told.get("hours_from", {}), f"{key}.hours_from").items():
+    if "hours" in entry:
+        found[date.min] = fields.hours(entry["hours"], f"{key}.hours")
+    for written, hours in fields.table(entry.get("hours_from", {}), f"{key}.hours_from").items():
         where = f"{key}.hours_from.{written}"
         try:
             found[date.fromisoformat(written)] = fields.hours(hours, where)

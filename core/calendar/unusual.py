@@ -11,16 +11,16 @@ UNKNOWN = "unknown"
 _SPECIAL_KEYS = ("closed", "hours", "name")
 
 
-def read_days(year: int, told: Mapping[str, object]) -> tuple[dict[date, Holiday], frozenset[date]]:
+def read_days(year: int, entry: Mapping[str, object]) -> tuple[dict[date, Holiday], frozenset[date]]:
     """The unusual days, and those that are declared ordinary. Raises ConfigError, which names the key."""
     seen: dict[date, str] = {}
     unusual: dict[date, Holiday] = {}
     for kind, make in _KINDS.items():
-        for written, value in fields.table(told.get(kind, {}), f"{year}.{kind}").items():
+        for written, value in fields.table(entry.get(kind, {}), f"{year}.{kind}").items():
             day = _day_once(year, kind, written, seen)
             unusual[day] = make(day, value, f"{year}.{kind}.{written}")
     ordinary = set()
-    for written, why in fields.table(told.get("ordinary", {}), f"{year}.ordinary").items():
+    for written, why in fields.table(entry.get("ordinary", {}), f"{year}.ordinary").items():
         fields.text(why, f"{year}.ordinary.{written}")
         ordinary.add(_day_once(year, "ordinary", written, seen))
     return unusual, frozenset(ordinary)
@@ -52,14 +52,14 @@ def _bank(day: date, value: object, key: str) -> Holiday:
 
 
 def _special(day: date, value: object, key: str) -> Holiday:
-    told = fields.table(value, key, _SPECIAL_KEYS)
-    name = fields.text(told.get("name"), f"{key}.name")
-    closed = _names(told.get("closed", []), f"{key}.closed")
-    if "hours" not in told and not closed:
+    entry = fields.table(value, key, _SPECIAL_KEYS)
+    name = fields.text(entry.get("name"), f"{key}.name")
+    closed = _names(entry.get("closed", []), f"{key}.closed")
+    if "hours" not in entry and not closed:
         raise ConfigError(f'{key} needs hours (or hours = "{UNKNOWN}"), or closed.')
-    if told.get("hours") == UNKNOWN:
+    if entry.get("hours") == UNKNOWN:
         return Holiday(day, name, HolidayKind.SPECIAL, closed, hours_known=False)
-    hours = _hours(told.get("hours", {}), f"{key}.hours")
+    hours = _hours(entry.get("hours", {}), f"{key}.hours")
     both = [exchange for exchange in closed if exchange in hours]
     if both:
         raise ConfigError(f"{key}: {both[0]} cannot be closed and have hours.")

@@ -150,8 +150,8 @@ def as_broker_order(found: BrokerGtt) -> BrokerOrder:
 
 def _in_words(found: BrokerGtt) -> str:
     if found.order is not None:
-        told = f"Triggered: order {found.order.broker_order_id}"
-        return f"{told}: {found.order.message}" if found.order.message else told
+        triggered = f"Triggered: order {found.order.broker_order_id}"
+        return f"{triggered}: {found.order.message}" if found.order.message else triggered
     if found.status is GttStatus.EXPIRED:
         return "Expired before a trigger was reached"
     return found.message

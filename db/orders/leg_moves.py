@@ -33,13 +33,13 @@ async def _move_all(connection: AsyncConnection, order_id: OrderId, outcomes: Se
 
 
 async def _move_leg(connection: AsyncConnection, order_id: OrderId, outcome: LegOutcome) -> bool:
-    told = {
+    reported = {
         "broker_order_id": outcome.broker_order_id,
         "filled_quantity": outcome.filled_quantity,
         "average_price": outcome.average_price,
         "message": outcome.message,
     }
-    values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in reported.items() if value is not None}
     if outcome.becomes is BrokerStatus.SENDING:
         values |= {"sent_at": outcome.at, "attempts": legs.c.attempts + 1}
     swap = (

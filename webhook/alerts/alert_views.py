@@ -121,5 +121,5 @@ class AcceptedAlert(TypedDict):
 
 def accepted(order_id: OrderId, mode: dict[str, object]) -> Reply:
     """The answer that an order is on disk, and that what the broker says of it is not known yet."""
-    told: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
-    return reply({"status": "success", **told, **mode}, 202)
+    accepted: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
+    return reply({"status": "success", **accepted, **mode}, 202)

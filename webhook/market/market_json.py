@@ -164,8 +164,8 @@ def instrument(found: Instrument) -> Listing:
 
 def symbol(found: Instrument) -> NumberedListing:
     """One instrument with its number."""
-    told = instrument(found)
-    return {**told, "id": crc32(told["token"].encode())}
+    listed = instrument(found)
+    return {**listed, "id": crc32(listed["token"].encode())}
 
 
 def freeze(found: Instrument) -> int:
@@ -209,13 +209,13 @@ def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:
     if entry is None:
         return None
     contract = entry.contract
-    told: ContractInChain = {
+    listed: ContractInChain = {
         "symbol": contract.symbol,
         "label": entry.label,
         "lotsize": contract.lot,
         "tick_size": as_json_number(contract.tick),
     }
-    return told if entry.quote is None else {**told, **quote(entry.quote)}
+    return listed if entry.quote is None else {**listed, **quote(entry.quote)}
 
 
 def margin(found: Margin) -> NeededMargin:

@@ -117,8 +117,8 @@ class Item(BaseModel):
     @classmethod
     def _require_object(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            told = {"field": "_schema", "text": "Invalid input type."}
-            raise PydanticCustomError(OF_FIELD, "{text}", told)
+            error = {"field": "_schema", "text": "Invalid input type."}
+            raise PydanticCustomError(OF_FIELD, "{text}", error)
         return value
 
 

@@ -140,15 +140,15 @@ async def holidays(call: Call[schemas.Holidays]) -> calendar_json.Holidays:
     """POST /api/v1/market/holidays."""
     found = call.services.market.holidays(call.body.year)
     days = [calendar_json.holiday(one) for one in found.holidays]
-    told: calendar_json.Holidays = {
+    answer: calendar_json.Holidays = {
         "year": found.year,
         "timezone": "Asia/Kolkata",
         "complete": found.complete,
         "data": days,
     }
     if not found.complete:
-        told["message"] = f"Of the holidays of {found.year} only {found.source} are known here."
-    return told
+        answer["message"] = f"Of the holidays of {found.year} only {found.source} are known here."
+    return answer
 
 
 @without_mode

@@ -46,8 +46,8 @@ _TEXT: Schema = {"type": "string"}
 
 
 def _error(**properties: Schema) -> Schema:
-    told: Schema = {"status": {"const": "error"}, "message": _TEXT, "mode": _MODE, **properties}
-    return {"type": "object", "required": ["status", "message"], "properties": told}
+    fields: Schema = {"status": {"const": "error"}, "message": _TEXT, "mode": _MODE, **properties}
+    return {"type": "object", "required": ["status", "message"], "properties": fields}
 
 
 SHAPES: Mapping[str, Schema] = {

@@ -70,8 +70,8 @@ def _metrics() -> Schema:
 
 
 def _look(name: str, summary: str, answers: Schema, *known: int) -> Schema:
-    told = {**answers, **refusals(known or (500,))}
-    return {"tags": [OURS], "operationId": name, "summary": summary, "security": [], "responses": told}
+    responses = {**answers, **refusals(known or (500,))}
+    return {"tags": [OURS], "operationId": name, "summary": summary, "security": [], "responses": responses}
 
 
 def _as(media: str, example: str) -> Schema:

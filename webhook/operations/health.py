@@ -18,9 +18,9 @@ def readyz(services: Services) -> Handler:
     async def handle(_: web.Request) -> web.Response:
         components = await services.health.readiness()
         is_ready = not any(components.values())
-        told = {name: wrong or "ok" for name, wrong in {**components, **await services.health.attention()}.items()}
+        states = {name: wrong or "ok" for name, wrong in {**components, **await services.health.attention()}.items()}
         status = "ready" if is_ready else "not ready"
-        body = {"status": status, "components": told, "prices": services.health.prices()}
+        body = {"status": status, "components": states, "prices": services.health.prices()}
         return reply(body, 200 if is_ready else 503).response()
 
     return handle

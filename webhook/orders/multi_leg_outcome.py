@@ -115,7 +115,7 @@ def basket(order: Order, _: BasketOrder) -> Reply:
     """Answer with a basket's items in the order of the request; as a whole it is always a success."""
     legs = sorted(order.legs, key=lambda leg: leg.part)
     results = [_item(order, leg, is_last=leg is legs[-1]) for leg in legs]
-    return _told(order, BasketPlaced(results=results))
+    return _reply(order, BasketPlaced(results=results))
 
 
 def empty_basket(_: str, mode: Mapping[str, object]) -> Reply:
@@ -125,7 +125,7 @@ def empty_basket(_: str, mode: Mapping[str, object]) -> Reply:
 
 def split(order: Order, body: SplitOrder) -> Reply:
     """Answer with a split order's parts in the order in which they were sent."""
-    return _told(order, _split(order, body.quantity, body.splitsize))
+    return _reply(order, _split(order, body.quantity, body.splitsize))
 
 
 def _split(order: Order, quantity: Decimal, size: int) -> SplitPlaced:
@@ -145,8 +145,8 @@ def options(order: Order, body: OptionsOrder) -> Reply:
     }
     if not body.splitsize:
         return placed(order, details=details)
-    told: OptionSplit = {**details, **_split(order, Decimal(body.quantity), body.splitsize)}
-    return _told(order, told)
+    fields: OptionSplit = {**details, **_split(order, Decimal(body.quantity), body.splitsize)}
+    return _reply(order, fields)
 
 
 def options_multi(order: Order, body: OptionsMultiOrder) -> Reply:
@@ -156,10 +156,10 @@ def options_multi(order: Order, body: OptionsMultiOrder) -> Reply:
         for number, asked in enumerate(body.legs, 1)
     ]
     ltp = _underlying_ltp(order)
-    return _told(order, OptionsPlaced(underlying=body.underlying, underlying_ltp=ltp, results=results))
+    return _reply(order, OptionsPlaced(underlying=body.underlying, underlying_ltp=ltp, results=results))
 
 
-def _told(order: Order, body: BasketPlaced | SplitPlaced | OptionSplit | OptionsPlaced) -> Reply:
+def _reply(order: Order, body: BasketPlaced | SplitPlaced | OptionSplit | OptionsPlaced) -> Reply:
     if any(_status(order, leg) == PENDING for leg in order.legs):
         body["pending_order_id"] = order.id
     return reply({"status": SUCCESS, **body, **mode_of_order(order)}, keep=True)
@@ -186,7 +186,7 @@ def _children(order: Order, legs: Sequence[Leg]) -> list[Child]:
 
 def _option_leg(order: Order, number: int, asked: OptionsLeg, legs: Sequence[Leg]) -> OptionLegPlaced:
     terms = legs[0].terms
-    told: OptionLegPlaced = {
+    fields: OptionLegPlaced = {
         "leg": number,
         "symbol": terms.symbol,
         "exchange": terms.exchange,
@@ -198,9 +198,9 @@ def _option_leg(order: Order, number: int, asked: OptionsLeg, legs: Sequence[Leg
         "mode": order.trading_mode.wire,
     }
     if not asked.splitsize:
-        return {**told, **_outcome(order, legs[0])}
+        return {**fields, **_outcome(order, legs[0])}
     children = _children(order, legs)
-    return {**told, "total_quantity": asked.quantity, "split_size": asked.splitsize, "split_results": children}
+    return {**fields, "total_quantity": asked.quantity, "split_size": asked.splitsize, "split_results": children}
 
 
 def _summary(order: Order, legs: Sequence[Leg]) -> Literal["success", "error", "pending", "partial"]:

@@ -79,8 +79,8 @@ def placed(order: Order, named: str = "orderid", details: Mapping[str, object] |
 
 def unconfirmed(order: Order, details: Mapping[str, object] | None = None) -> Reply:
     """Answer that nobody knows yet whether the broker has it."""
-    told: NotConfirmed = {"message": NOT_CONFIRMED, "pending_order_id": order.id}
-    return reply({"status": "success", **told, **(details or {}), **mode_of_order(order)}, keep=True)
+    body: NotConfirmed = {"message": NOT_CONFIRMED, "pending_order_id": order.id}
+    return reply({"status": "success", **body, **(details or {}), **mode_of_order(order)}, keep=True)
 
 
 def closed(order: Order) -> Closed | SandboxClosed:
@@ -90,13 +90,13 @@ def closed(order: Order) -> Closed | SandboxClosed:
     doubtful = len(order.legs) - done - len(dead)
     if len(dead) == len(order.legs):
         raise BrokerRefused(why_dead(dead[0]))
-    told: SandboxClosed = {"message": _closing_text(order, done, len(dead), doubtful)}
+    body: SandboxClosed = {"message": _closing_text(order, done, len(dead), doubtful)}
     if doubtful:
-        told["pending_order_id"] = order.id
+        body["pending_order_id"] = order.id
     if order.trading_mode is TradingMode.SANDBOX:
-        told["closed_positions"] = done
-        told["failed_closures"] = len(dead)
-    return told
+        body["closed_positions"] = done
+        body["failed_closures"] = len(dead)
+    return body
 
 
 def _closing_text(order: Order, done: int, dead: int, doubtful: int) -> str:

@@ -80,12 +80,12 @@ class QueuedOrder(TypedDict):
 
 def queued(order_id: OrderId) -> Reply:
     """The answer that an order waits for the client: exactly OpenAlgo's."""
-    told: QueuedOrder = {
+    fields: QueuedOrder = {
         "message": "Order queued for approval in Action Center",
         "mode": "semi_auto",
         "pending_order_id": order_id,
     }
-    return reply({"status": "success", **told})
+    return reply({"status": "success", **fields})
 
 
 def _single(body: PlaceOrder) -> Single:

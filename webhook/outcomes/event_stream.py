@@ -81,8 +81,8 @@ def events(
             with services.events.following(caller.account.id) as moved, streams.opened(caller.api_key_id, moved):
                 response = web.StreamResponse(headers=_HEADERS)
                 await response.prepare(request)
-                told = _tell(services, streams, key, position, moved)
-                await _pour(request, response, told, streams.slowest)
+                chunks = _stream(services, streams, key, position, moved)
+                await _write(request, response, chunks, streams.slowest)
                 return response
         except CountersignError as fault:
             return explain(fault).response()
@@ -105,7 +105,7 @@ async def _position(services: Services, caller: Caller, last_id: str | None) -> 
     return min(int(last_id), head)
 
 
-async def _tell(
+async def _stream(
     services: Services, streams: Streams, key: str, position: int, moved: asyncio.Event
 ) -> AsyncIterator[bytes]:
     """Yield what is to be sent, until the key is no longer good, the service stops or cannot read."""
@@ -117,8 +117,8 @@ async def _tell(
             page = await services.events.after(caller.account.id, position, PAGE)
         except CountersignError:
             return
-        for told in page.events:
-            yield render(told)
+        for event in page.events:
+            yield render(event)
         position = page.position
         while not page.more and not await is_set_within(moved, streams.heartbeat):
             yield _HEARTBEAT
@@ -126,11 +126,11 @@ async def _tell(
                 break
 
 
-async def _pour(
-    request: web.Request, response: web.StreamResponse, told: AsyncIterator[bytes], slowest: float
+async def _write(
+    request: web.Request, response: web.StreamResponse, chunks: AsyncIterator[bytes], slowest: float
 ) -> None:
     try:
-        async for chunk in told:
+        async for chunk in chunks:
             async with asyncio.timeout(slowest):
                 await response.write(chunk)
     except ConnectionError:
@@ -140,7 +140,7 @@ async def _pour(
             request.transport.abort()
 
 
-def render(told: StrategyEvent) -> bytes:
+def render(event: StrategyEvent) -> bytes:
     """One event as bytes of the stream."""
-    data = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
-    return f"id: {told.seq}\nevent: {told.name.value}\ndata: {data}\n\n".encode()
+    data = json.dumps(event.body(), separators=(",", ":"), ensure_ascii=False)
+    return f"id: {event.seq}\nevent: {event.name.value}\ndata: {data}\n\n".encode()

@@ -36,7 +36,7 @@ class Executor:
         self._clock = clock
         self._wakeups = wakeups
         self._checkpoint = checkpoint
-        self._in_flight = BackgroundTasks(on_failure=_told_to_who_waits)
+        self._in_flight = BackgroundTasks(on_failure=_log_postponed)
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
         self._problems: dict[AccountId, str] = {}
         self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -175,7 +175,7 @@ class Executor:
         self._wakeups.order_moved(order.account_id, order.id)
 
 
-def _told_to_who_waits(name: str, fault: BaseException) -> None:
+def _log_postponed(name: str, fault: BaseException) -> None:
     """Whoever had the order executed gets the failure; the database still holds the order."""
     log.debug("execution postponed: %s: %s", name, fault)
 

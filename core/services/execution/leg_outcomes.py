@@ -48,8 +48,8 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
         message=book.message,
     )
     known = (leg.broker_status, leg.broker_order_id, leg.filled_quantity, leg.average_price, leg.message)
-    told = (becomes, book.broker_order_id, book.filled_quantity, book.average_price, book.message)
-    return None if known == told else outcome
+    reported = (becomes, book.broker_order_id, book.filled_quantity, book.average_price, book.message)
+    return None if known == reported else outcome
 
 
 def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:

@@ -44,13 +44,13 @@ class Refresher:
         self._asked = asked | {leg.order_id: now for due in books.values() for leg in due}
         return sum([await self._refresh_book(due) for due in books.values()])
 
-    async def note(self, account_id: AccountId, told: BrokerOrder) -> None:
+    async def note(self, account_id: AccountId, report: BrokerOrder) -> None:
         """Record the state of an order that a broker just returned, if it is one of ours."""
         async with self._database.read() as tx:
-            order = await tx.orders.find_by_broker_order_id(account_id, told.broker_order_id)
+            order = await tx.orders.find_by_broker_order_id(account_id, report.broker_order_id)
         for leg in order.legs if order is not None else ():
-            if order is not None and leg.broker_order_id == told.broker_order_id:
-                await self._record_seen(order, leg, told)
+            if order is not None and leg.broker_order_id == report.broker_order_id:
+                await self._record_seen(order, leg, report)
 
     async def _list_watched(self) -> Sequence[WatchedLeg]:
         """Every leg that is not final: triggers that wait for months must not hide later orders."""

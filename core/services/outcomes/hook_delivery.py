@@ -108,7 +108,7 @@ class HookDelivery:
         page = await self._events.after(hook.account_id, hook.position, PAGE)
         if page.position == hook.position:
             return
-        new = [_delivery(hook.account_id, told) for told in page.events if told.name in HOOKED]
+        new = [_delivery(hook.account_id, event) for event in page.events if event.name in HOOKED]
         async with self._database.begin() as tx:
             if not await tx.hooks.plan(hook, page.position, new, self._clock.now()):
                 return
@@ -147,6 +147,6 @@ class HookDelivery:
         return Attempt(DeliveryStatus.GIVEN_UP if is_over else DeliveryStatus.DUE, now, answer, next_at)
 
 
-def _delivery(account_id: AccountId, told: StrategyEvent) -> NewDelivery:
-    body = json.dumps(told.body(), separators=(",", ":"), ensure_ascii=False)
-    return NewDelivery(account_id, told.order.id, told.seq, told.name.value, body)
+def _delivery(account_id: AccountId, event: StrategyEvent) -> NewDelivery:
+    body = json.dumps(event.body(), separators=(",", ":"), ensure_ascii=False)
+    return NewDelivery(account_id, event.order.id, event.seq, event.name.value, body)

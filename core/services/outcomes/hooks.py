@@ -134,8 +134,8 @@ class HookBook:
         """Send a signed event named `test` now; the receiver's status. Raises NotFound, Undeliverable."""
         hook = (await self.show(account_id)).hook
         now = self._clock.now()
-        told: dict[str, object] = {"event": "test", "occurred_at": iso(now), "data": {}}
-        body = json.dumps(told, separators=(",", ":")).encode()
+        message: dict[str, object] = {"event": "test", "occurred_at": iso(now), "data": {}}
+        body = json.dumps(message, separators=(",", ":")).encode()
         return await self._post.send(hook, f"test_{secrets.token_hex(8)}", body, now)
 
 

@@ -42,8 +42,8 @@ class Events:
         async with self._database.read() as tx:
             links = await tx.audit.after(account_id, position, limit)
             orders: dict[OrderId, Order | None] = {}
-            told = [one for link in links if (one := await _tell(tx, link, orders)) is not None]
-        return Page(told, links[-1].seq if links else position, len(links) == limit)
+            events = [one for link in links if (one := await _event_of(tx, link, orders)) is not None]
+        return Page(events, links[-1].seq if links else position, len(links) == limit)
 
     async def must_look(self, caller: Caller, position: int) -> bool:
         """Whether the caller must look: for events behind `position`, or because its key is no longer good."""
@@ -54,7 +54,7 @@ class Events:
         return self._wakeups.follow(account_id)
 
 
-async def _tell(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> StrategyEvent | None:
+async def _event_of(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order | None]) -> StrategyEvent | None:
     if not concerns_strategy(link) or link.order_id is None:
         return None
     order_id = OrderId(link.order_id)
