@@ -20,7 +20,7 @@ _write_fields = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, defa
 
 
 class Kind(StrEnum):
-    """What can be recorded."""
+    """The kinds of audit events."""
 
     ORDER_RECEIVED = "order.received"
     ORDER_DENIED = "order.denied"
@@ -140,7 +140,7 @@ def _hash_behind(prev_hash: str, fields: str) -> str:
 
 
 class Head(NamedTuple):
-    """The last event of a chain as it was written down, and the seal under it."""
+    """The last event of a chain as it was stored, and its seal."""
 
     seq: int
     hash: str

@@ -22,7 +22,7 @@ FIRST_WITH_SEALS = "0008"
 
 
 async def upgrade(engines: Engines) -> bool:
-    """Run the migrations that are missing; whether any were.
+    """Run the migrations that are missing; returns whether any were.
 
     Raises ConfigError for a database newer than this program, Unready for one that cannot be used.
     """

@@ -27,11 +27,11 @@ class Refused(Exception):
 
 
 class Malformed(Refused):
-    """It is not in our format."""
+    """The data is not in our format."""
 
 
 class Forged(Refused):
-    """It is in our format, and the signature is not ours for this chat."""
+    """The data is in our format, but not signed by us for this chat."""
 
 
 class Act(StrEnum):

@@ -75,7 +75,7 @@ class CardKeeper:
             pass
 
     async def _show_next(self, chat_id: ChatId) -> bool:
-        """Show the chat's most urgent card; whether another may be shown right away."""
+        """Show the chat's most urgent card; returns whether another may be shown right away."""
         # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
         self._pause(chat_id, self._backoffs.setdefault(chat_id, Failures()).next())
         due = await self._cards.next_due(chat_id, self._set_aside())
@@ -85,7 +85,7 @@ class CardKeeper:
         return due is not None and chat_id not in self._paused_until
 
     async def _show(self, due: DueCard) -> bool:
-        """Send or edit the card; whether it is done for now."""
+        """Send or edit the card; returns whether it is done for now."""
         facts = {"order": due.order.id, "chat": due.card.chat_id}
         outcome = await contained("card.failed", self._sender.show(due), **facts)
         if outcome is None:

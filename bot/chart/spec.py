@@ -1,4 +1,4 @@
-"""What a picture shall show, as JSON from one process to the other."""
+"""What a picture shows, as JSON from one process to the other."""
 
 import json
 from collections.abc import Iterable

@@ -40,7 +40,7 @@ async def ask_bot_name(telegram: Telegram) -> str:
 
 
 async def invite(settings: Settings, services: Services, account: str, role: Role, actor: Actor) -> Invitation:
-    """A new one-time link to this account. Raises NotFound."""
+    """Make a one-time link to this account. Raises NotFound."""
     found = await services.accounts.get(account)
     link = await services.linking.create(found.id, role, actor)
     try:

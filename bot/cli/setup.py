@@ -57,7 +57,7 @@ def init(
 
 
 def _write(path: Path, token: str, base_url: str) -> None:
-    """With mode 0600 from its first byte on."""
+    """Write the file, with mode 0600 from its first byte on."""
     text = TEMPLATE.format(
         token=json.dumps(token), base_url=json.dumps(base_url), database=json.dumps(Settings().database.url)
     )

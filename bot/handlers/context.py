@@ -30,12 +30,12 @@ class HandlerContext:
     codec: Codec
 
     async def reply(self, message: Message, text: str, rows: Rows = ()) -> Message:
-        """A new message in the same chat."""
+        """Send a message to the chat of this one."""
         markup = keyboard(rows, self.codec, ChatId(message.chat.id))
         return await message.reply_text(text, reply_markup=markup)
 
     async def view(self, user_id: UserId, account: Account, order: Order) -> View:
-        """The order as this person sees it."""
+        """What the order's card shows to this person."""
         links = await self.services.client_view.accounts_of(user_id)
         role = next((link.role for _, link in links if link.account_id == account.id), None)
         return View(order, account, user_id, role, len(links) > 1)
@@ -65,7 +65,7 @@ class ButtonPress:
             await self.say(html.escape(text, quote=False))
 
     async def say(self, text: str, rows: Rows = ()) -> Message:
-        """A new message to who pressed."""
+        """Send a message to the person who pressed."""
         markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         return await self.bot.send_message(self.presser.chat_id, text, reply_markup=markup)
 
@@ -80,7 +80,7 @@ class ButtonPress:
                 await self.say(text, rows)
 
     async def edit_photo(self, picture: bytes, caption: str, rows: Rows = ()) -> bool:
-        """Change the pressed picture and its caption; whether they are shown now."""
+        """Change the pressed picture and its caption; returns whether they are shown now."""
         markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         chat_id, message_id = self.presser.chat_id, self.presser.message_id
         media = InputMediaPhoto(picture, caption=caption, filename="pnl.png")

@@ -1,4 +1,4 @@
-"""Approve, reject, and say why."""
+"""The buttons Approve and Reject, and the reason for a rejection."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -18,7 +18,7 @@ from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
 _log = structlog.get_logger()
 
 WORKING_AFTER = 0.8
-"""Seconds after which a press is told to wait."""
+"""Seconds after which a press is answered that the work goes on."""
 REASON_LENGTH = 300
 
 
@@ -30,27 +30,27 @@ class Decisions:
         self._decide = handler_context.services.decide
 
     async def approve(self, tap: ButtonPress) -> None:
-        """Let the order go to the broker."""
+        """Approve the order."""
         press = tap.press
-        await self._tell(tap, self._decide.approve(press.order_id, press.version, tap.presser))
+        await self._answer(tap, self._decide.approve(press.order_id, press.version, tap.presser))
 
     async def reject(self, tap: ButtonPress) -> None:
-        """Say no."""
+        """Reject the order."""
         press = tap.press
-        await self._tell(tap, self._decide.reject(press.order_id, press.version, tap.presser))
+        await self._answer(tap, self._decide.reject(press.order_id, press.version, tap.presser))
 
     async def reason(self, tap: ButtonPress) -> None:
-        """One of the ready reasons."""
+        """Store the ready-made reason that was chosen."""
         reason = dict(enumerate(texts.READY_REASONS)).get(int(tap.press.argument or -1))
         if reason is None:
             await tap.answer(texts.BAD_BUTTON, alert=True)
             return
-        await self._tell(tap, self._decide.give_reason(tap.press.order_id, tap.presser, reason))
+        await self._answer(tap, self._decide.give_reason(tap.press.order_id, tap.presser, reason))
 
     async def no_reason(self, tap: ButtonPress) -> None:
-        """The question goes away."""
+        """Store that no reason is given."""
         work = self._decide.give_reason(tap.press.order_id, tap.presser, texts.NO_REASON_GIVEN)
-        await self._tell(tap, work)
+        await self._answer(tap, work)
 
     async def other_reason(self, tap: ButtonPress) -> None:
         """Ask for a typed reason; the answer finds its order by the signed reference in the question."""
@@ -62,7 +62,7 @@ class Decisions:
         await tap.bot.send_message(chat_id, text, reply_markup=hint)
 
     async def typed_reason(self, update: Update, context: Any) -> None:
-        """A reply to our question."""
+        """Store a reason that was typed as a reply to our question."""
         message = update.message
         if message is None or message.from_user is None:
             return
@@ -85,8 +85,8 @@ class Decisions:
         given = verdict.answer is Answer.REASON_GIVEN
         return (texts.REASON_NOTED if given else texts.REASON_TOO_LATE).format(number=f"#{order_id}")
 
-    async def _tell(self, tap: ButtonPress, work: Coroutine[Any, Any, Verdict]) -> None:
-        """Answer with what came of it; the decision counts even when the answer cannot be shown."""
+    async def _answer(self, tap: ButtonPress, work: Coroutine[Any, Any, Verdict]) -> None:
+        """Answer with the outcome; the decision counts even when the answer cannot be shown."""
         deciding = asyncio.ensure_future(work)
         await asyncio.wait({deciding}, timeout=WORKING_AFTER)
         if not deciding.done():
@@ -102,7 +102,7 @@ class Decisions:
             await self._adopt(tap, verdict)
 
     async def _adopt(self, tap: ButtonPress, verdict: Verdict) -> None:
-        """A crash while sending can leave a card that nobody recorded; from now on it is kept up to date."""
+        """Record the card of the press if a crash while sending left it unrecorded; then it is kept up to date."""
         if verdict.answer in WITHOUT_AUTHORITY:
             return
         cards, presser, order_id = self._handler_context.services.cards, tap.presser, tap.press.order_id

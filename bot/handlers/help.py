@@ -18,13 +18,13 @@ class Help:
         self._handler_context = handler_context
 
     async def help(self, update: Update, context: Any) -> None:
-        """What this bot can do."""
+        """Send what this bot can do."""
         if update.message is not None:
             lines = [f"/{name} – {what}" for name, what in texts.COMMANDS.items()]
             await self._handler_context.reply(update.message, "\n".join([texts.HELP, "", *lines]))
 
     async def unknown(self, update: Update, context: Any) -> None:
-        """Anything else; a pasted API key is removed from the chat."""
+        """Answer anything else; a message with an API key is removed from the chat."""
         message = update.message
         if message is None:
             return

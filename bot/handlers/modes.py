@@ -24,13 +24,13 @@ class ModeSwitches:
         self._modes = handler_context.services.modes
 
     async def show(self, update: Update, context: Any) -> None:
-        """The modes of each of the person's accounts."""
+        """Send the modes of each of the person's accounts."""
         message = update.message
         if message is not None and message.from_user is not None:
             await self._handler_context.reply(message, *await self._render(UserId(message.from_user.id)))
 
     async def switch(self, tap: ButtonPress) -> None:
-        """Switch to the safer side at once; ask before the other."""
+        """Make a switch to the safer side at once; ask before the other."""
         account_id, change = _read(tap.press.argument)
         user_id = tap.presser.user_id
         if not change.loosens:
@@ -45,7 +45,7 @@ class ModeSwitches:
         await tap.edit(*_question(account, change, token))
 
     async def confirm(self, tap: ButtonPress) -> None:
-        """Do what was asked, if this question is still open."""
+        """Make the switch that was asked about, if the question is still open."""
         try:
             account = await self._modes.confirm(tap.press.argument, tap.presser.user_id)
         except NotFound:
@@ -56,7 +56,7 @@ class ModeSwitches:
         await tap.edit(*await self._render(tap.presser.user_id))
 
     async def keep(self, tap: ButtonPress) -> None:
-        """No: everything stays as it is."""
+        """Change nothing, and show the modes again."""
         await tap.answer(texts.KEPT)
         await tap.edit(*await self._render(tap.presser.user_id))
 

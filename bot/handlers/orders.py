@@ -30,15 +30,15 @@ class OrderLists:
         self._client_view = handler_context.services.client_view
 
     async def pending(self, update: Update, context: Any) -> None:
-        """What waits for this person."""
+        """List the orders that wait for this person."""
         await self._reply(update, Act.PENDING_PAGE)
 
     async def orders(self, update: Update, context: Any) -> None:
-        """The newest orders."""
+        """List the newest orders."""
         await self._reply(update, Act.ORDERS_PAGE)
 
     async def turn(self, tap: ButtonPress) -> None:
-        """Another page, in place."""
+        """Show another page of the list in place of this one."""
         await tap.answer()
         before = tap.press.order_id or None
         await tap.edit(*await self._page(tap.presser.user_id, tap.press.act, before))
@@ -87,7 +87,7 @@ class OrderLists:
         return text, page_buttons(page, act, before is None)
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
-        """Raises NotFound for an order that is not this person's."""
+        """Send the order's card. Raises NotFound for an order that is not this person's."""
         account, order = await self._client_view.get_order(presser.user_id, order_id)
         view = await self._handler_context.view(presser.user_id, account, order)
         card = render_card(view, self._client_view.quote, self._handler_context.services.clock.now())
@@ -99,7 +99,7 @@ class OrderLists:
 
 
 def can_still_move(order: Order) -> bool:
-    """Whether a card of this order has anything more to tell."""
+    """Whether a card of this order can still change."""
     if order.status is not QueueStatus.APPROVED:
         return order.status is QueueStatus.PENDING
     return any(leg.broker_status not in FINAL_LEG_STATES for leg in order.legs)

@@ -49,7 +49,7 @@ class ProfitPages:
         self._background = background
 
     async def show(self, update: Update, context: Any) -> None:
-        """A message for each of the person's accounts."""
+        """Send a picture with figures for each of the person's accounts."""
         message = update.message
         if message is None or message.from_user is None:
             return
@@ -59,7 +59,7 @@ class ProfitPages:
             await self._handler_context.reply(message, pnl_page.STILL_DRAWING)
 
     async def turn(self, tap: ButtonPress) -> None:
-        """Another length of time, or present figures."""
+        """Draw the picture anew, for another length of time or with present figures."""
         choice = Choice.read(tap.press.argument)
         links = await self._handler_context.services.client_view.accounts_of(tap.presser.user_id)
         account = next((account for account, _ in links if account.id == choice.account_id), None)
@@ -112,7 +112,7 @@ class ProfitPages:
         return _Page(text, rows, pnl_page.chart_of(account, mode, history.of_last(choice.days)))
 
     async def _draw(self, page: _Page) -> bytes | None:
-        """The picture; without it the figures alone must do."""
+        """The picture as PNG; None when it could not be drawn, and the figures are sent without it."""
         if page.chart is None:
             return None
         try:

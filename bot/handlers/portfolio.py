@@ -72,7 +72,7 @@ class BookPages:
         self._handler_context = handler_context
 
     async def show(self, update: Update, context: Any) -> None:
-        """The book that the command names."""
+        """Send the book that the command names."""
         message = update.message
         if message is not None and message.from_user is not None:
             await self._handler_context.reply(
@@ -80,7 +80,7 @@ class BookPages:
             )
 
     async def refresh(self, tap: ButtonPress) -> None:
-        """The same page with present figures."""
+        """Show the same page with present figures."""
         await tap.answer()
         await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
 

@@ -39,26 +39,26 @@ class LocalTelegramClient:
     async def add_user(
         self, user_id: int, first_name: str, username: str | None = None, language_code: str = "en"
     ) -> None:
-        """A person who has not written to the bot yet."""
+        """Add a person who has not written to the bot yet."""
         who = {"user_id": user_id, "first_name": first_name}
         await self._post("users", {**who, "username": username, "language_code": language_code})
 
     async def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
-        """A group of the bot and these people."""
+        """Add a group of the bot and these people."""
         await self._post("groups", {"chat_id": chat_id, "title": title, "members": members})
 
     async def block(self, user_id: int) -> None:
-        """The person wants no more messages."""
+        """Have the person block the bot."""
         await self._post("block", {"user_id": user_id})
 
     async def unblock(self, user_id: int) -> None:
-        """The person wants messages again."""
+        """Have the person unblock the bot."""
         await self._post("unblock", {"user_id": user_id})
 
     async def send_text(
         self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
     ) -> int:
-        """The person writes; returns the message id."""
+        """Have the person write; returns the message's id."""
         body = {"user_id": user_id, "text": text, "chat_id": chat_id, "reply_to": reply_to}
         return int((await self._post("text", body))["message_id"])
 
@@ -104,7 +104,7 @@ class LocalTelegramClient:
         return list((await self._get("calls", {"method": method}))["calls"])
 
     async def updates(self) -> list[Json]:
-        """What the bot has not confirmed yet."""
+        """The updates that the bot has not confirmed yet."""
         return list((await self._get("updates", {}))["updates"])
 
     async def advance(self, seconds: float) -> None:
@@ -125,11 +125,11 @@ class LocalTelegramClient:
         await self._post("fault", {"method": method, "hang": seconds})
 
     async def outage(self, is_out: bool = True) -> None:
-        """Refuse every call with 502 until told otherwise."""
+        """Refuse every call with 502, until called with False."""
         await self._post("fault", {"outage": is_out})
 
     async def clear_faults(self) -> None:
-        """Everything works again."""
+        """Remove every fault."""
         await self._post("fault", {"clear": True})
 
     async def _post(self, path: str, body: Json, seconds: float = 0) -> Json:

@@ -164,7 +164,7 @@ def _http_limits(limits: Limits) -> HttpLimits:
 
 
 async def upgrade_database(settings: Settings) -> bool:
-    """Run the migrations that are missing; whether there were any. Raises ConfigError."""
+    """Run the migrations that are missing; returns whether there were any. Raises ConfigError."""
     secret = load_secret(Path(settings.security.secret_file))
     engines = Engines(settings.database.url, derive(secret, "audit heads"))
     try:

@@ -21,7 +21,7 @@ class _Stderr(logging.StreamHandler[TextIO]):
     """Standard error. What cannot be written is named, where logging itself would print it raw."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Say which line is missing."""
+        """Write which line of code logged what could not be written."""
         with contextlib.suppress(OSError, ValueError):
             self.stream.write(f"a log line could not be written: {record.pathname}:{record.lineno}\n")
 

@@ -19,5 +19,5 @@ class Failures:
         return _BACKOFF.wait(self._count, secrets.randbelow(1000) / 1000)
 
     def reset(self) -> None:
-        """Something succeeded."""
+        """Begin again with the shortest wait, because something succeeded."""
         self._count = 0

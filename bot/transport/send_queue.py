@@ -39,7 +39,7 @@ class Window:
         return now if len(self._times) < self._count else self._times[0] + self._seconds
 
     def take(self, now: float) -> None:
-        """Count one event."""
+        """Count one message."""
         self._times.append(now)
 
 

@@ -36,7 +36,7 @@ class OpenAlgoSource:
 
     @property
     def name(self) -> str:
-        """With the host, without the key."""
+        """The source's name with its host, without the key."""
         return f"openalgo at {urlsplit(self._url).netloc}"
 
     async def fetch(self, tickers: Sequence[Ticker]) -> Sequence[Quote]:

@@ -19,9 +19,9 @@ from core.market.quotes import Quote
 from core.ports import Instruments, Interest, QuoteSource
 
 PROBE: Ticker = ("NSE_INDEX", "NIFTY")
-"""Every source that works has a price for this."""
+"""The instrument that `check` asks for: every source that works has its price."""
 BATCH = 100
-"""Instruments in one question."""
+"""The most instruments in one request."""
 _MOST_QUOTES = 500
 _MOST_DEPTHS = 10
 _LONGEST_WAIT = 60.0

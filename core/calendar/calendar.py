@@ -171,7 +171,7 @@ class Calendar:
 
 
 def session(exchange: str, day: date, hours: Hours) -> Session:
-    """These hours of this day."""
+    """The session that has these hours on this day, as moments."""
     opens, closes = hours
     return Session(exchange, datetime.combine(day, opens, IST), datetime.combine(day, closes, IST))
 

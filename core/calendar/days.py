@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 EXCHANGES = ("NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX")
-"""The ones that have holidays of their own, in the order of every answer; others keep those of one of these."""
+"""The exchanges with holidays of their own, in the order of every answer; others keep those of one of these."""
 SHARES = ("NSE", "BSE", "NFO", "BFO")
 CURRENCIES = ("CDS", "BCD")
 ALL_BUT_MCX = SHARES + CURRENCIES

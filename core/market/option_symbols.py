@@ -45,7 +45,7 @@ def parse_underlying(text: str) -> tuple[str, date | None]:
 
 
 def underlying_exchange(name: str, exchange: str) -> str:
-    """Where the underlying itself is quoted."""
+    """The exchange that quotes the underlying itself."""
     if exchange not in {"NFO", "BFO"}:
         return exchange
     if name in _NSE_INDICES:
@@ -56,12 +56,12 @@ def underlying_exchange(name: str, exchange: str) -> str:
 
 
 def option_exchange(exchange: str) -> str:
-    """Where options on an underlying of this exchange trade."""
+    """The exchange that trades options on an underlying of this exchange."""
     return exchange if exchange in _OWN_EXCHANGES else _OPTION_EXCHANGES.get(exchange, "NFO")
 
 
 def option_symbol(name: str, expiry: date, strike: Decimal, option_type: str) -> str:
-    """`NIFTY28OCT2525000CE`."""
+    """The symbol of an option contract: `NIFTY28OCT2525000CE`."""
     return f"{name}{render_expiry(expiry)}{plain(strike)}{option_type}"
 
 
@@ -104,7 +104,7 @@ def computed_strike(ltp: Decimal, step: int, offset: str, option_type: str) -> D
 
 
 def _steps(offset: str, option_type: str) -> int | None:
-    """How many strikes up; None for a word that is no offset."""
+    """How many strikes above the money an offset is, below it if negative; None for a word that is no offset."""
     match = _OFFSET.fullmatch(offset.upper())
     if match is None:
         return None

@@ -47,12 +47,12 @@ class Gtt:
 
     @property
     def trigger_type(self) -> TriggerType:
-        """SINGLE or OCO."""
+        """SINGLE for one side, OCO for two."""
         return TriggerType.OCO if len(self.sides) > 1 else TriggerType.SINGLE
 
     @property
     def terms(self) -> LegTerms:
-        """The terms of its leg: a stop order on its first side."""
+        """The terms of the trigger's leg: a stop order on its first side."""
         first = self.sides[0]
         pricetype = PriceType.SL if self.pricetype is PriceType.LIMIT else PriceType.SL_M
         return replace(self.order_terms(first), pricetype=pricetype, trigger_price=first.trigger)
@@ -85,7 +85,7 @@ def parse_gtt(fields: dict[str, Any]) -> Gtt:
 
 
 class GttStatus(StrEnum):
-    """Where a trigger stands at its broker."""
+    """The status of a trigger at its broker."""
 
     ACTIVE = "active"
     TRIGGERING = "triggering"

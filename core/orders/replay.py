@@ -1,4 +1,4 @@
-"""Orders and legs as the audit trail tells of them, to be compared with the tables."""
+"""Rebuilds orders and legs from the audit trail, to compare them with the tables."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,8 @@ TERMS = (
     "trigger_price",
     "disclosed_quantity",
 )
-_TOLD_OF_A_LEG = ("broker_order_id", "filled_quantity", "average_price", "message")
-_TOLD_ON_ARRIVAL = ("api_type", "strategy", "order_mode", "trading_mode", "expires_at")
+_RECORDED_OF_A_LEG = ("broker_order_id", "filled_quantity", "average_price", "message")
+_RECORDED_ON_ARRIVAL = ("api_type", "strategy", "order_mode", "trading_mode", "expires_at")
 _NEW_LEG: Columns = {
     "broker_status": BrokerStatus.READY,
     "broker_order_id": None,
@@ -43,20 +43,20 @@ def legs_as_facts(legs: tuple[DraftLeg, ...] | tuple[Leg, ...]) -> list[list[obj
 
 
 @dataclass(slots=True)
-class _Told:
-    """What the trail says of one order; a column that it does not tell is not compared."""
+class _Recorded:
+    """What the trail says of one order; a column that it does not name is not compared."""
 
     columns: Columns = field(default_factory=dict)
     legs: dict[int, Columns] = field(default_factory=dict)
     is_unclear: bool = False
-    """An event that an older version wrote did not tell which legs there are."""
+    """Whether an event of an older version left open which legs the order has."""
 
 
 class OrderReplay:
     """Reads one account's events in their order; then tells where an order's rows say something else."""
 
     def __init__(self) -> None:
-        self._orders: dict[int, _Told] = {}
+        self._orders: dict[int, _Recorded] = {}
 
     def read(self, link: Link) -> None:
         """Take one more event into account; those that concern no order change nothing."""
@@ -69,60 +69,60 @@ class OrderReplay:
             return
 
     def _read(self, order_id: int, kind: Kind, link: Link, facts: Mapping[str, Any]) -> None:
-        told = self._orders.setdefault(order_id, _Told())
+        recorded = self._orders.setdefault(order_id, _Recorded())
         if kind.startswith("leg."):
-            _read_leg(told, kind, link, facts)
+            _read_leg(recorded, kind, link, facts)
         else:
-            _read_order(told, kind, link, facts)
+            _read_order(recorded, kind, link, facts)
 
     @property
     def order_ids(self) -> set[int]:
-        """The orders whose arrival the trail tells of."""
-        return {order_id for order_id, told in self._orders.items() if told.columns}
+        """The orders whose arrival is on the trail."""
+        return {order_id for order_id, recorded in self._orders.items() if recorded.columns}
 
     def differences(self, order: Order) -> Iterator[str]:
         """Where the rows of this order are not what its events lead to, in words."""
-        told = self._orders.get(order.id)
-        if told is None or not told.columns:
+        recorded = self._orders.get(order.id)
+        if recorded is None or not recorded.columns:
             yield f"order {order.id} is in the table, and the trail does not tell of it"
             return
-        yield from _compare(f"order {order.id}", told.columns, _order_columns(order))
-        if told.is_unclear:
+        yield from _compare(f"order {order.id}", recorded.columns, _order_columns(order))
+        if recorded.is_unclear:
             return
         legs = {leg.number: leg for leg in order.legs}
-        for number in sorted(told.legs.keys() | legs.keys()):
+        for number in sorted(recorded.legs.keys() | legs.keys()):
             name = f"order {order.id} leg {number}"
             if number not in legs:
                 yield f"{name} is missing"
-            elif number not in told.legs:
+            elif number not in recorded.legs:
                 yield f"{name} is in the table, and the trail does not tell of it"
             else:
-                yield from _compare(name, told.legs[number], _leg_columns(legs[number]))
+                yield from _compare(name, recorded.legs[number], _leg_columns(legs[number]))
 
 
-def _read_order(told: _Told, kind: Kind, link: Link, facts: Mapping[str, Any]) -> None:
+def _read_order(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str, Any]) -> None:
     match kind:
         case Kind.ORDER_RECEIVED:
-            told.columns = {name: facts[name] for name in _TOLD_ON_ARRIVAL if name in facts}
-            told.columns |= {"created_at": link.at, "status": QueueStatus.PENDING, **_UNDECIDED}
-            _read_legs(told, facts)
+            recorded.columns = {name: facts[name] for name in _RECORDED_ON_ARRIVAL if name in facts}
+            recorded.columns |= {"created_at": link.at, "status": QueueStatus.PENDING, **_UNDECIDED}
+            _read_legs(recorded, facts)
         case Kind.ORDER_REVISED:
-            _read_legs(told, facts)
+            _read_legs(recorded, facts)
         case Kind.ORDER_APPROVED:
             by_id, by = _person(link.actor)
-            told.columns |= {"status": QueueStatus.APPROVED, "approved_at": link.at}
-            told.columns |= {"approved_by": by, "approved_by_id": by_id}
-            _take(told.columns, facts, "execute_by")
+            recorded.columns |= {"status": QueueStatus.APPROVED, "approved_at": link.at}
+            recorded.columns |= {"approved_by": by, "approved_by_id": by_id}
+            _take(recorded.columns, facts, "execute_by")
         case Kind.ORDER_REJECTED:
             by_id, by = _person(link.actor)
-            told.columns |= {"status": QueueStatus.REJECTED, "rejected_at": link.at}
-            told.columns |= {"rejected_by": by, "rejected_by_id": by_id, "rejected_reason": None}
+            recorded.columns |= {"status": QueueStatus.REJECTED, "rejected_at": link.at}
+            recorded.columns |= {"rejected_by": by, "rejected_by_id": by_id, "rejected_reason": None}
         case Kind.ORDER_REASON_GIVEN:
-            told.columns["rejected_reason"] = facts.get("reason")
+            recorded.columns["rejected_reason"] = facts.get("reason")
         case Kind.ORDER_EXPIRED:
-            told.columns |= {"status": QueueStatus.EXPIRED, "closed_at": link.at}
+            recorded.columns |= {"status": QueueStatus.EXPIRED, "closed_at": link.at}
         case Kind.ORDER_WITHDRAWN:
-            told.columns |= {"status": QueueStatus.WITHDRAWN, "closed_at": link.at}
+            recorded.columns |= {"status": QueueStatus.WITHDRAWN, "closed_at": link.at}
 
 
 _UNDECIDED: Columns = dict.fromkeys(
@@ -139,29 +139,29 @@ _UNDECIDED: Columns = dict.fromkeys(
 )
 
 
-def _read_legs(told: _Told, facts: Mapping[str, Any]) -> None:
+def _read_legs(recorded: _Recorded, facts: Mapping[str, Any]) -> None:
     rows, ids = facts.get("legs"), facts.get("client_order_ids")
     if rows is None or ids is None:
-        told.is_unclear = True
+        recorded.is_unclear = True
         return
-    told.is_unclear = False
-    told.legs = {
+    recorded.is_unclear = False
+    recorded.legs = {
         number: {**_NEW_LEG, "client_order_id": id_, **dict(zip(("part", *TERMS), row, strict=True))}
         for number, (row, id_) in enumerate(zip(rows, ids, strict=True), 1)
     }
 
 
-def _read_leg(told: _Told, kind: Kind, link: Link, facts: Mapping[str, Any]) -> None:
-    leg = told.legs.get(facts.get("leg", 0))
+def _read_leg(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str, Any]) -> None:
+    leg = recorded.legs.get(facts.get("leg", 0))
     if leg is None:
         return
     if "status" not in facts:
         # An older version left out what was empty, and the status.
-        for name in ("broker_status", *_TOLD_OF_A_LEG):
+        for name in ("broker_status", *_RECORDED_OF_A_LEG):
             leg.pop(name, None)
         return
     leg["broker_status"] = facts["status"]
-    for name in _TOLD_OF_A_LEG:
+    for name in _RECORDED_OF_A_LEG:
         if name in facts:
             leg[name] = facts[name]
     if kind is Kind.LEG_SENDING:
@@ -183,7 +183,7 @@ def _person(actor: str) -> tuple[int | None, str]:
 
 
 def _order_columns(order: Order) -> Columns:
-    names = (*_TOLD_ON_ARRIVAL, "created_at", "status", "execute_by", *_UNDECIDED)
+    names = (*_RECORDED_ON_ARRIVAL, "created_at", "status", "execute_by", *_UNDECIDED)
     return {name: getattr(order, name) for name in names}
 
 
@@ -194,29 +194,29 @@ def _leg_columns(leg: Leg) -> Columns:
 
 
 def _terms_of(terms: LegTerms) -> list[object]:
-    return [_as_told(getattr(terms, name)) for name in TERMS]
+    return [_as_written(getattr(terms, name)) for name in TERMS]
 
 
-def _compare(name: str, told: Mapping[str, object], found: Mapping[str, object]) -> Iterator[str]:
-    for column, said in told.items():
+def _compare(name: str, recorded: Mapping[str, object], found: Mapping[str, object]) -> Iterator[str]:
+    for column, said in recorded.items():
         has = found.get(column)
         if not _are_same(said, has):
             yield f"{name}: {column} is {_in_words(has)}, and the trail says {_in_words(said)}"
 
 
 def _are_same(said: object, has: object) -> bool:
-    told, found = _as_told(said), _as_told(has)
-    if told == found:
+    recorded, found = _as_written(said), _as_written(has)
+    if recorded == found:
         return True
-    if isinstance(has, Decimal) and isinstance(told, str):
+    if isinstance(has, Decimal) and isinstance(recorded, str):
         try:
-            return Decimal(told) == has
+            return Decimal(recorded) == has
         except InvalidOperation:
             return False
     return False
 
 
-def _as_told(value: object) -> object:
+def _as_written(value: object) -> object:
     """A value as events write it: decimals and moments as text."""
     if isinstance(value, Decimal):
         return plain(value)
@@ -224,4 +224,4 @@ def _as_told(value: object) -> object:
 
 
 def _in_words(value: object) -> str:
-    return "empty" if value is None or value == "" else str(_as_told(value))
+    return "empty" if value is None or value == "" else str(_as_written(value))

@@ -23,5 +23,5 @@ class Margin:
 
     @property
     def total(self) -> Decimal:
-        """Both together."""
+        """The sum of both, in rupees."""
         return self.span + self.exposure

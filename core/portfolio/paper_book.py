@@ -18,9 +18,9 @@ class Leverage:
     equity_cnc: Decimal = Decimal(1)
     futures: Decimal = Decimal(10)
     option_buy: Decimal = Decimal(1)
-    """Of the premium."""
+    """Applies to the premium."""
     option_sell: Decimal = Decimal(10)
-    """Of the strike's value."""
+    """Applies to the value of the strike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from core.orders.order import Action, PositionKey, Product
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One fill."""
+    """One fill of an order."""
 
     trade_id: str
     broker_order_id: BrokerOrderId
@@ -43,7 +43,7 @@ class Position:
 
     @property
     def key(self) -> PositionKey:
-        """Which position it is."""
+        """What identifies the position in its book: exchange, symbol and product."""
         return self.exchange, self.symbol, self.product
 
     @property
@@ -54,7 +54,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Delivered shares."""
+    """Delivered shares of one instrument."""
 
     exchange: str
     symbol: str

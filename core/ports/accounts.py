@@ -68,7 +68,7 @@ class Accounts(AccountReads, Protocol):
         ...
 
     async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
-        """Revoke the key; whether there was one to revoke."""
+        """Revoke the key; returns whether there was one to revoke."""
         ...
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
@@ -92,5 +92,5 @@ class Accounts(AccountReads, Protocol):
         ...
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
-        """End the link; whether there was one. The person's cards lose their buttons."""
+        """End the link; returns whether there was one. The person's cards lose their buttons."""
         ...

@@ -31,5 +31,5 @@ class AlertAddresses(AlertAddressReads, Protocol):
         ...
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop bodies first sent before; how many."""
+        """Delete bodies that were first sent before this moment; returns how many."""
         ...

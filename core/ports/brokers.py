@@ -1,4 +1,4 @@
-"""Brokers, and the prices and stores that they need."""
+"""Brokers: their books and instruments, and finding the one of an account."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

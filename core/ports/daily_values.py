@@ -13,7 +13,7 @@ class DayReads(Protocol):
     """Reading the days of one account in one trading mode."""
 
     async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:
-        """The newest day."""
+        """The newest day on record; None without one."""
         ...
 
     async def list_from(self, account_id: AccountId, trading_mode: TradingMode, first: date) -> Sequence[DayFigures]:

@@ -140,7 +140,7 @@ class Database(Protocol):
         ...
 
     async def plan_cards(self, limit: int) -> int:
-        """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+        """Turn orders whose cards are due into due cards, one for each approver's chat; returns how many orders."""
         ...
 
 

@@ -111,11 +111,11 @@ class Hooks(HookReads, Protocol):
         ...
 
     async def stop(self, account_id: AccountId, at: datetime, why: str) -> int:
-        """Stop the account's hook, and give up what was due; how many deliveries that were."""
+        """Stop the account's hook, and give up what was due; returns how many deliveries that were."""
         ...
 
     async def forget_before(self, moment: datetime) -> int:
-        """Drop deliveries that were finished before; how many."""
+        """Delete deliveries that were finished before this moment; returns how many."""
         ...
 
 

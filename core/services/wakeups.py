@@ -14,7 +14,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 async def is_set_within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for the event, at most so many seconds; whether it was set."""
+    """Wait for the event, at most so many seconds; returns whether it was set."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

@@ -88,7 +88,7 @@ class AccountStore:
         return ApiKey(ApiKeyId(await self._insert(new)), account_id, label, at)
 
     async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
-        """Revoke the key; whether there was one to revoke."""
+        """Revoke the key; returns whether there was one to revoke."""
         unrevoked = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
         return (await self._connection.execute(unrevoked.values(revoked_at=at))).rowcount == 1
 
@@ -160,7 +160,7 @@ class AccountStore:
         await self._connection.execute(update(approvers).where(*theirs).values(**cleared))
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
-        """End a person's link, and their right to its cards; whether there was a link."""
+        """End a person's link, and their right to its cards; returns whether there was a link."""
         row = await self._first(_standing().where(approvers.c.id == approver_id))
         if row is None:
             return False

@@ -32,7 +32,7 @@ _DUE = (orders.c.cards_due == true(), orders.c.id <= bindparam("last"))
 
 
 def plan_cards(connection: Connection, limit: int) -> int:
-    """Turn orders whose cards are due into due cards, one for each approver's chat; how many orders."""
+    """Turn orders whose cards are due into due cards, one for each approver's chat; returns how many orders."""
     [(last, count)] = _OLDEST.rows(connection, most=limit)
     if count:
         for step in (_MARK_SHOWN_CARDS, _ADD_MISSING_CARDS, _DONE):

@@ -35,7 +35,7 @@ class Prepared:
             return [*cursor.fetchall()]
 
     def run(self, connection: Connection, /, **parameters: object) -> int:
-        """Carry out a change; how many rows it touched. Raises KeyError for a parameter that is missing."""
+        """Carry out a change; returns how many rows it touched. Raises KeyError for a parameter that is missing."""
         if connection.dialect.name != "sqlite":
             return connection.execute(self._statement, parameters).rowcount
         with self._executed(connection, parameters) as cursor:

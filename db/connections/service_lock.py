@@ -1,4 +1,4 @@
-"""Keeps a second service off the database: it would doubt what the first is just sending."""
+"""Keeps a second service off the database: at its start it would mark what the first is sending as unknown."""
 
 import contextlib
 import fcntl

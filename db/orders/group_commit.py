@@ -25,7 +25,7 @@ BATCH = 256
 QUIET = 6
 """Passes of the event loop without an arrival after which a batch is complete."""
 UNUSABLE = (OperationalError, sqlite3.OperationalError)
-"""The database as a whole is at fault, not one of the rows."""
+"""Errors of the database as a whole, not of one row."""
 UNWRITABLE = (ValueError, OverflowError)
 """What the driver raises for a lone surrogate or a number beyond 64 bits."""
 _Modes = tuple[AccountId, str, str]

@@ -106,7 +106,7 @@ class HookStore:
         return (await self._connection.execute(change)).rowcount == 1
 
     async def stop(self, account_id: AccountId, at: datetime, why: str) -> int:
-        """Stop the account's hook, and give up what was due; how many deliveries that were."""
+        """Stop the account's hook, and give up what was due; returns how many deliveries that were."""
         running = (hooks.c.account_id == account_id, hooks.c.stopped_at.is_(None))
         await self._connection.execute(update(hooks).where(*running).values(stopped_at=at, stopped_why=why))
         due = (deliveries.c.account_id == account_id, deliveries.c.status == _DUE)

@@ -1,4 +1,4 @@
-"""What an alert posts: a v1 order without a key, and which kind of order that is."""
+"""The bodies of alerts: new orders without a key, and how to tell which kind of order one is."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Takes the alerts of TradingView and its like: the address is the credential, and the answer must not be late."""
+"""Takes orders posted to alert addresses by TradingView and others, and answers before they give up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -36,7 +36,7 @@ _NOT_RECORDED = "The order is not recorded yet. Post the same alert again: it wi
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A valid alert of a known sender."""
+    """A valid order that was posted to a known alert address."""
 
     endpoint: Endpoint[Any]
     call: Call[Any]
@@ -79,7 +79,7 @@ async def _recognise(services: Services, rate_limits: RateLimits, request: web.R
 
 
 async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | Reply:
-    """Read what was posted; the answer to it when it is no order."""
+    """The alert that was posted, or the refusal to answer with."""
     account = known.caller.account
     try:
         endpoint, fields = read_alert(parse_object(raw), known.strategy)
@@ -114,6 +114,8 @@ async def _where_it_stands(alert: Alert) -> Reply:
 
 
 class AcceptedAlert(TypedDict):
+    """The number of an order that is stored, and whose outcome is not known yet."""
+
     message: str
     pending_order_id: int
     mode: NotRequired[Annotated[str, Field(description="`analyze` when the account trades in the sandbox.")]]
@@ -121,5 +123,5 @@ class AcceptedAlert(TypedDict):
 
 def accepted(order_id: OrderId, mode: dict[str, object]) -> Reply:
     """The answer that an order is on disk, and that what the broker says of it is not known yet."""
-    accepted: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
-    return reply({"status": "success", **accepted, **mode}, 202)
+    body: AcceptedAlert = {"message": _ACCEPTED, "pending_order_id": order_id}
+    return reply({"status": "success", **body, **mode}, 202)

@@ -31,7 +31,7 @@ TOO_LARGE = "Number too large."
 SPECIAL = "Special numeric values (nan or infinity) are not permitted."
 
 _MOST_DIGITS = 15
-"""Before the point: more is no order, and would be slow to write out."""
+"""Before the decimal point: no order needs more, and more would be slow to write out."""
 _MOST_DECIMALS = 20
 _LONGEST_NUMBER = 64
 _NUMBER_TYPES = (int, Decimal, str)

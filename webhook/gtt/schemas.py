@@ -87,7 +87,7 @@ End = Annotated[str | None, PlainValidator(_end, json_schema_input_type=publishe
 
 
 class _Terms(StrategyBody):
-    """What a trigger and its order are made of."""
+    """The terms of a trigger and of the orders it places."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
@@ -120,7 +120,7 @@ class _Terms(StrategyBody):
 
     @property
     def trigger_price(self) -> Decimal:
-        """What a single trigger waits for: the stop-loss if both are given."""
+        """The price in rupees of a single trigger: the stop-loss if both are given."""
         return self.triggerprice_sl or self.triggerprice_tg
 
     @property

@@ -1,4 +1,4 @@
-"""A trigger in OpenAlgo's words: a pure function from our types to a JSON object."""
+"""A trigger as OpenAlgo's JSON object: a pure function."""
 
 from typing import Annotated, Literal, NotRequired
 
@@ -18,6 +18,8 @@ ShownStatus = Annotated[
 
 
 class TriggerLeg(TypedDict):
+    """The order that one side of a trigger places; `price` is rupees, 0 for a market order."""
+
     action: Action
     price: Number
     pricetype: PriceType
@@ -26,6 +28,8 @@ class TriggerLeg(TypedDict):
 
 
 class Trigger(TypedDict):
+    """A trigger with a leg for each trigger price, in rupees; `margin_blocked` is always 0."""
+
     trigger_id: str
     trigger_type: Literal["single", "two-leg"]
     status: ShownStatus
@@ -42,7 +46,7 @@ class Trigger(TypedDict):
 
 
 def trigger(found: BrokerGtt, sandbox: bool) -> Trigger:
-    """One trigger; one that is just being carried out counts as triggered."""
+    """The trigger as OpenAlgo's JSON; one whose order is being placed is shown as triggered."""
     gtt = found.gtt
     body: Trigger = {
         "trigger_id": found.trigger_id,

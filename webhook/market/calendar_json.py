@@ -1,4 +1,4 @@
-"""The trading calendar in OpenAlgo's words: pure functions from our types to JSON objects."""
+"""The trading calendar as OpenAlgo's JSON objects: pure functions."""
 
 from datetime import datetime
 from typing import NotRequired
@@ -11,12 +11,16 @@ from webhook.fields.answer_types import Day, Milliseconds
 
 
 class Opening(TypedDict):
+    """When an exchange opens and closes on one day."""
+
     exchange: str
     start_time: Milliseconds
     end_time: Milliseconds
 
 
 class UnusualDay(TypedDict):
+    """A day on which some exchange is closed or keeps other hours."""
+
     date: Day
     description: str
     holiday_type: HolidayKind
@@ -25,7 +29,7 @@ class UnusualDay(TypedDict):
 
 
 class Holidays(TypedDict):
-    """The unusual days of a year; `message` says what is not known of it."""
+    """The unusual days of a year; without `complete`, `message` says which of them are known."""
 
     year: int
     timezone: str
@@ -35,7 +39,7 @@ class Holidays(TypedDict):
 
 
 def holiday(found: Holiday) -> UnusualDay:
-    """One unusual day."""
+    """The unusual day as OpenAlgo's JSON."""
     hours = (session(exchange, found.day, hours) for exchange, hours in found.hours.items())
     return {
         "date": found.day.isoformat(),
@@ -47,7 +51,7 @@ def holiday(found: Holiday) -> UnusualDay:
 
 
 def timing(found: Session) -> Opening:
-    """When an exchange opens and closes, in milliseconds since 1970."""
+    """The session as OpenAlgo's JSON."""
     return {
         "exchange": found.exchange,
         "start_time": _milliseconds(found.opens),

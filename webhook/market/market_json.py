@@ -1,4 +1,4 @@
-"""The market in OpenAlgo's words: pure functions from our types to JSON objects."""
+"""Market data as OpenAlgo's JSON objects: pure functions."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,8 @@ _NO_OPEN_INTEREST = 0
 
 
 class _Prices(TypedDict):
+    """The prices of one instrument, in rupees; `volume` is today's units, and `oi` is always 0."""
+
     high: Number
     low: Number
     ltp: Number
@@ -31,16 +33,22 @@ class _Prices(TypedDict):
 
 
 class Prices(_Prices):
+    """An instrument's prices, with the best bid and ask in rupees; 0 where there is none."""
+
     ask: Number
     bid: Number
 
 
 class WaitingOrders(TypedDict):
+    """One price level of the depth: rupees, and the units that wait at it."""
+
     price: Number
     quantity: int
 
 
 class PricesInDepth(_Prices):
+    """An instrument's prices with five levels on each side; `ltq` and the totals are units."""
+
     asks: list[WaitingOrders]
     bids: list[WaitingOrders]
     ltq: int
@@ -49,6 +57,8 @@ class PricesInDepth(_Prices):
 
 
 class Listing(TypedDict):
+    """An instrument as search shows it; `strike` and `tick_size` are rupees, 0 without a strike."""
+
     brexchange: str
     brsymbol: str
     exchange: str
@@ -64,12 +74,14 @@ class Listing(TypedDict):
 
 
 class NumberedListing(Listing):
-    """One instrument; its number is made of its name, and so stays the same."""
+    """An instrument with a number that depends on its exchange and symbol alone."""
 
     id: int
 
 
 class OptionContract(TypedDict):
+    """The option contract at an offset, and its underlying's last price in rupees."""
+
     symbol: str
     exchange: str
     lotsize: int
@@ -79,7 +91,7 @@ class OptionContract(TypedDict):
 
 
 class ContractInChain(TypedDict):
-    """One contract of a chain, while it has no price."""
+    """One contract of an option chain that has no price; `label` is `ATM`, `ITM3`, `OTM1`."""
 
     symbol: str
     label: str
@@ -88,16 +100,20 @@ class ContractInChain(TypedDict):
 
 
 class PricedContract(ContractInChain, Prices):
-    """One contract of a chain with its prices."""
+    """One contract of an option chain with its prices."""
 
 
 class StrikeOfChain(TypedDict):
+    """One strike in rupees with its call and put; None where that one is not listed."""
+
     strike: Number
     ce: PricedContract | ContractInChain | None
     pe: PricedContract | ContractInChain | None
 
 
 class Chain(TypedDict):
+    """An option chain of one expiry, by rising strike."""
+
     underlying: str
     underlying_ltp: Number
     expiry_date: str
@@ -106,13 +122,15 @@ class Chain(TypedDict):
 
 
 class NeededMargin(TypedDict):
+    """The margin for opening a basket of positions, in rupees."""
+
     total_margin_required: Number
     span_margin: Number
     exposure_margin: Number
 
 
 def quote(found: Quote) -> Prices:
-    """One instrument's prices."""
+    """The quote as OpenAlgo's JSON."""
     return {**_prices(found), "ask": as_json_number(found.ask), "bid": as_json_number(found.bid)}
 
 
@@ -129,7 +147,7 @@ def _prices(found: Quote) -> _Prices:
 
 
 def depth(found: Depth) -> PricesInDepth:
-    """An instrument's prices with what waits around them."""
+    """The depth as OpenAlgo's JSON."""
     return {
         **_prices(found.quote),
         "asks": [_level(level) for level in found.asks],
@@ -145,7 +163,7 @@ def _level(level: Level) -> WaitingOrders:
 
 
 def instrument(found: Instrument) -> Listing:
-    """One line of a search; the broker's own names are ours."""
+    """The instrument as OpenAlgo's JSON; exchange and symbol at the broker are the same as ours."""
     return {
         "brexchange": found.exchange,
         "brsymbol": found.symbol,
@@ -163,13 +181,13 @@ def instrument(found: Instrument) -> Listing:
 
 
 def symbol(found: Instrument) -> NumberedListing:
-    """One instrument with its number."""
+    """The instrument as OpenAlgo's JSON, with its number."""
     listed = instrument(found)
     return {**listed, "id": crc32(listed["token"].encode())}
 
 
 def freeze(found: Instrument) -> int:
-    """The largest quantity of one order."""
+    """The largest quantity of one order, or 1 when the instrument has no limit."""
     return found.freeze_quantity or NO_FREEZE
 
 
@@ -179,7 +197,7 @@ def dashed(day: date) -> str:
 
 
 def option(found: Instrument, ltp: Decimal) -> OptionContract:
-    """The contract that an offset means."""
+    """The option contract as OpenAlgo's JSON; `ltp` is its underlying's last price in rupees."""
     return {
         "symbol": found.symbol,
         "exchange": found.exchange,
@@ -191,7 +209,7 @@ def option(found: Instrument, ltp: Decimal) -> OptionContract:
 
 
 def chain(found: OptionChain, expiry: str) -> Chain:
-    """An option chain."""
+    """The option chain as OpenAlgo's JSON."""
     return {
         "underlying": found.underlying,
         "underlying_ltp": as_json_number(found.underlying_ltp),
@@ -219,7 +237,7 @@ def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:
 
 
 def margin(found: Margin) -> NeededMargin:
-    """Amounts in rupees."""
+    """The margin as OpenAlgo's JSON, in rupees."""
     return {
         "total_margin_required": as_json_number(found.total),
         "span_margin": as_json_number(found.span),

@@ -20,27 +20,37 @@ T = TypeVar("T")
 
 
 class PricesOf(TypedDict):
+    """The prices of one of several instruments."""
+
     symbol: str
     exchange: str
     data: shapes.Prices
 
 
 class NoPricesOf(TypedDict):
+    """Why one of several instruments has no prices."""
+
     symbol: str
     exchange: str
     error: str
 
 
 class Results(TypedDict):
+    """One entry for each instrument, in the order of the request."""
+
     results: list[PricesOf | NoPricesOf]
 
 
 class Found(TypedDict, Generic[T]):
+    """What a search found, and a sentence that says how much."""
+
     message: str
     data: T
 
 
 class Intervals(TypedDict):
+    """The candle intervals offered; every list is empty."""
+
     months: list[str]
     weeks: list[str]
     days: list[str]

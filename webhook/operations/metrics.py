@@ -17,12 +17,12 @@ _HEADERS = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": "no-store
 
 
 class _LatestReads(Collector):
-    """What had to be awaited for this scrape."""
+    """The numbers that were read from the database for the present scrape."""
 
     metrics: tuple[Metric, ...] = ()
 
     def collect(self) -> Iterable[Metric]:
-        """Everything, as it was read last."""
+        """The numbers as they were read last."""
         return self.metrics
 
 

@@ -12,7 +12,7 @@ TelegramWebhook = Callable[[bytes, str | None], Awaitable[int]]
 
 
 def telegram(receive: TelegramWebhook) -> Handler:
-    """POST /telegram/webhook: everything is decided by `receive`."""
+    """POST /telegram/webhook: answers the HTTP status that `receive` returns."""
 
     async def handle(request: web.Request) -> web.Response:
         return web.Response(status=await receive(await request.read(), request.headers.get(SECRET_HEADER)))

@@ -1,4 +1,4 @@
-"""What a strategy does to orders and positions that its broker already holds."""
+"""Cancels, modifies and closes orders and positions that the broker already holds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 
 class Done(TypedDict):
+    """The broker order that was cancelled or modified."""
+
     orderid: str
     message: NotRequired[Sandbox[str]]
 
@@ -31,7 +33,7 @@ class NotCancelled(TypedDict):
 
 
 class CancelledAll(TypedDict, Generic[T]):
-    """What became of cancelling every order; live accounts are told the failed ones' numbers only."""
+    """The orders that were cancelled, and those that were not: live accounts get only their numbers."""
 
     canceled_orders: list[str]
     failed_cancellations: list[T]
@@ -40,7 +42,7 @@ class CancelledAll(TypedDict, Generic[T]):
 
 @contextmanager
 def order_named(orderid: str) -> Iterator[BrokerOrderId]:
-    """Says that this order does not exist in the words of OpenAlgo."""
+    """Raises a NotFound of the block again, with OpenAlgo's text for this order."""
     try:
         yield BrokerOrderId(orderid)
     except NotFound:

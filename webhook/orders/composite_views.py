@@ -69,7 +69,7 @@ BASKET_ORDER = OrderEndpoint(
     BasketOrder,
     _basket,
     outcomes.basket,
-    tell_nothing=outcomes.empty_basket,
+    answer_nothing=outcomes.empty_basket,
 )
 SPLIT_ORDER = OrderEndpoint(ApiType.SPLITORDER, Operation.SPLITORDER, SplitOrder, _split, outcomes.split)
 OPTIONS_ORDER = OrderEndpoint(

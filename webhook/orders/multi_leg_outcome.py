@@ -1,4 +1,4 @@
-"""How the outcome of an order of several legs is told: each leg for itself, whatever became of the others."""
+"""The answer to an order of several legs: each leg's outcome by itself."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -32,17 +32,23 @@ Status = Literal["success", "error", "pending"]
 
 
 class _Outcome(TypedDict):
+    """The outcome of one leg; `message` says why it is no success."""
+
     status: Status
     message: NotRequired[str]
     orderid: NotRequired[str]
 
 
 class Child(_Outcome):
+    """One part of a split order, numbered from 1 in the order of sending."""
+
     order_num: int
     quantity: Number
 
 
 class Item(_Outcome):
+    """One item of a basket; a refused one has no exchange and product."""
+
     symbol: str
     exchange: NotRequired[str]
     product: NotRequired[Product]
@@ -51,10 +57,14 @@ class Item(_Outcome):
 
 
 class _SeveralLegs(TypedDict):
+    """The number to ask about when the broker has not confirmed every leg."""
+
     pending_order_id: NotRequired[DoubtfulOrder]
 
 
 class BasketPlaced(_SeveralLegs):
+    """The items of a basket in the order of the request."""
+
     results: list[Item]
 
 
@@ -64,10 +74,14 @@ class _Sizes(TypedDict):
 
 
 class SplitPlaced(_Sizes, _SeveralLegs):
+    """The parts of a split order, its whole quantity, and the most that one part has."""
+
     results: list[Child]
 
 
 class Contract(TypedDict):
+    """The option contract that was found, and its underlying's last price in rupees."""
+
     symbol: str
     exchange: str
     underlying: str
@@ -77,18 +91,20 @@ class Contract(TypedDict):
 
 
 class OptionPlaced(Contract, Placed):
-    """An option order that the broker has."""
+    """An option order that the broker accepted."""
 
 
 class OptionNotConfirmed(Contract, NotConfirmed):
-    """An option order of which nobody knows yet whether the broker has it."""
+    """An option order that the broker has not confirmed."""
 
 
 class OptionSplit(Contract, SplitPlaced):
-    """What became of the parts of an option order."""
+    """An option order in several parts."""
 
 
 class OptionLegPlaced(TypedDict):
+    """One leg of an options order of several, numbered from 1; with a split size its parts."""
+
     leg: int
     symbol: str
     exchange: str
@@ -106,6 +122,8 @@ class OptionLegPlaced(TypedDict):
 
 
 class OptionsPlaced(_SeveralLegs):
+    """The legs of an options order in the order of the request; `underlying_ltp` is rupees."""
+
     underlying: str
     underlying_ltp: Number
     results: list[OptionLegPlaced]
@@ -119,7 +137,7 @@ def basket(order: Order, _: BasketOrder) -> Reply:
 
 
 def empty_basket(_: str, mode: Mapping[str, object]) -> Reply:
-    """Answer a basket in which nothing was asked for."""
+    """Answer a basket of which nothing was to be sent."""
     return reply({"status": SUCCESS, **BasketPlaced(results=[]), **mode}, keep=True)
 
 
@@ -204,7 +222,7 @@ def _option_leg(order: Order, number: int, asked: OptionsLeg, legs: Sequence[Leg
 
 
 def _summary(order: Order, legs: Sequence[Leg]) -> Literal["success", "error", "pending", "partial"]:
-    """One word for all children: only what is true of each of them is said of all."""
+    """The status of a leg in parts: partial when some but not all succeeded, pending while one is in doubt."""
     found = {_status(order, leg) for leg in legs}
     if len(found) == 1:
         return found.pop()

@@ -1,4 +1,4 @@
-"""How the outcome of an order that needed no approval is told; never as an error while it may be alive."""
+"""The answer to an order that needed no approval; never an error while the order may reach the broker."""
 
 from collections.abc import Mapping
 from typing import NotRequired
@@ -22,37 +22,45 @@ REFUSED = "The broker rejected the order."
 
 
 class Placed(TypedDict):
+    """The broker's number of an order that it accepted."""
+
     orderid: str
 
 
 class TriggerLeft(TypedDict):
+    """The broker's number of a trigger that it holds."""
+
     trigger_id: str
 
 
 class NotConfirmed(TypedDict):
-    """Nobody knows yet whether the broker has it."""
+    """The broker has not confirmed the order: it may or may not exist there."""
 
     message: str
     pending_order_id: DoubtfulOrder
 
 
 class Closed(TypedDict):
+    """How many positions were closed, as a sentence."""
+
     message: str
     pending_order_id: NotRequired[int]
 
 
 class SandboxClosed(Closed):
+    """How many positions were closed; the sandbox gives the numbers too."""
+
     closed_positions: NotRequired[int]
     failed_closures: NotRequired[int]
 
 
 def mode_of_order(order: Order) -> dict[str, object]:
-    """What every answer about a sandbox order carries on top."""
+    """The field `mode` for a sandbox order; nothing for a live one."""
     return {"mode": TradingMode.SANDBOX.wire} if order.trading_mode is TradingMode.SANDBOX else {}
 
 
 def is_dead(order: Order, leg: Leg) -> bool:
-    """Whether this leg certainly is not, and will not be, at the broker."""
+    """Whether it is certain that the broker does not have this leg, and will not get it."""
     if leg.broker_status is BrokerStatus.REJECTED:
         return True
     never_sent = leg.broker_order_id is None
@@ -62,7 +70,7 @@ def is_dead(order: Order, leg: Leg) -> bool:
 
 
 def why_dead(leg: Leg) -> str:
-    """The broker's own words, or ours when it never heard of the leg."""
+    """Why the broker does not have the leg: its own words, or ours when it was never sent."""
     return leg.message or (REFUSED if leg.broker_status is BrokerStatus.REJECTED else LAPSED)
 
 
@@ -78,7 +86,7 @@ def placed(order: Order, named: str = "orderid", details: Mapping[str, object] |
 
 
 def unconfirmed(order: Order, details: Mapping[str, object] | None = None) -> Reply:
-    """Answer that nobody knows yet whether the broker has it."""
+    """Answer that the broker has not confirmed the order yet."""
     body: NotConfirmed = {"message": NOT_CONFIRMED, "pending_order_id": order.id}
     return reply({"status": "success", **body, **(details or {}), **mode_of_order(order)}, keep=True)
 

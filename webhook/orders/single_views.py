@@ -1,4 +1,4 @@
-"""New orders: each kind is a schema, what core makes of it, and how its outcome is told."""
+"""New orders: the schema of each kind, its intent, and the answer to it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,28 +22,28 @@ S = TypeVar("S", bound=StrategyBody)
 
 
 class NothingToDo(TypedDict):
-    """Why there was nothing to do."""
+    """Why no order was needed."""
 
     message: str
 
 
 def nothing_done(message: str, mode: Mapping[str, object]) -> Reply:
-    """The answer that nothing was to be done: a success without an order."""
+    """Answer that no order was needed; that is a success."""
     return reply({"status": "success", **NothingToDo(message=message), **mode}, keep=True)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderEndpoint(Generic[S]):
-    """One kind of new order; `tell` words the outcome of one that needed no approval, next to its request."""
+    """One kind of new order; `answer` makes the answer to one that needed no approval."""
 
     api_type: ApiType
     operation: Operation
     schema: type[S]
     intent: Callable[[S], Intent]
-    tell: Callable[[Order, S], Reply]
+    answer: Callable[[Order, S], Reply]
     error_format: ErrorFormat = ErrorFormat.TEXT
-    tell_nothing: Callable[[str, Mapping[str, object]], Reply] = nothing_done
-    """Words that there was nothing to do: why, and the mode that every answer carries."""
+    answer_nothing: Callable[[str, Mapping[str, object]], Reply] = nothing_done
+    """Makes the answer that no order was needed, from the reason and the field `mode`."""
 
     def endpoint(self) -> Endpoint[S]:
         """This kind's line in the route table."""
@@ -57,8 +57,8 @@ class OrderEndpoint(Generic[S]):
         if isinstance(result, StoredAnswer):
             return Reply(result.status or 200, result.body or "")
         if isinstance(result, Nothing):
-            return self.tell_nothing(result.message, mode_of(call.caller.account))
-        return self.tell(result.order, call.body)
+            return self.answer_nothing(result.message, mode_of(call.caller.account))
+        return self.answer(result.order, call.body)
 
     def _request(self, call: Call[S]) -> OrderRequest:
         return OrderRequest(
@@ -73,13 +73,15 @@ class OrderEndpoint(Generic[S]):
 
 
 class QueuedOrder(TypedDict):
+    """The number of an order that waits for the client's approval."""
+
     message: str
     mode: Literal["semi_auto"]
     pending_order_id: int
 
 
 def queued(order_id: OrderId) -> Reply:
-    """The answer that an order waits for the client: exactly OpenAlgo's."""
+    """Answer in OpenAlgo's words that the order waits for the client's approval."""
     fields: QueuedOrder = {
         "message": "Order queued for approval in Action Center",
         "mode": "semi_auto",

@@ -25,7 +25,7 @@ _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X
 _GREETING = b"retry: 3000\n: Countersign\n\n"
 _HEARTBEAT = b": still here\n\n"
 _LONGEST_ID = 18
-"""Digits."""
+"""The most digits of an event's id."""
 
 
 @dataclass(slots=True)
@@ -34,9 +34,9 @@ class Streams:
 
     per_key: int = 5
     heartbeat: float = 5.0
-    """Seconds of silence after which a comment is sent and the key is looked at again."""
+    """Seconds without an event after which a comment is sent and the key is checked again."""
     slowest: float = 10.0
-    """Seconds a reader may take for what was sent to him; then he must come again."""
+    """Seconds that a reader may take to receive a chunk; then the connection is cut."""
     is_closing: bool = False
     _open: Counter[ApiKeyId] = field(default_factory=Counter)
     _wakes: set[asyncio.Event] = field(default_factory=set)
@@ -61,7 +61,7 @@ class Streams:
         return self._open.total()
 
     async def close(self, _: web.Application) -> None:
-        """End every stream: the service stops, and readers come again."""
+        """End every stream, because the service stops; readers connect again."""
         self.is_closing = True
         for wake in self._wakes:
             wake.set()

@@ -1,4 +1,4 @@
-"""An order as its strategy may see it: the fields of core's words for it, which also go into streams and hooks."""
+"""An order as JSON for its strategy, the same in answers, streams and hooks."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -14,6 +14,8 @@ SHOWN_TO_NOBODY = "Shown to nobody so far: nobody who may decide on this order h
 
 
 class LegView(TypedDict):
+    """One leg; `orderid` is the broker's number, None before the leg was sent. Prices are rupees."""
+
     leg: int
     part: int
     exchange: str
@@ -28,6 +30,8 @@ class LegView(TypedDict):
 
 
 class OrderView(TypedDict):
+    """An order, its decision and its legs."""
+
     pending_order_id: int
     status: QueueStatus
     api_type: ApiType
@@ -42,11 +46,15 @@ class OrderView(TypedDict):
 
 
 class PendingView(OrderView):
+    """An order, and how many people who may decide on it have its card."""
+
     shown_to: int
     notice: str | None
 
 
 class Statistics(TypedDict):
+    """How many of the account's orders have each status."""
+
     total: int
     total_pending: int
     total_approved: int
@@ -57,18 +65,18 @@ class Statistics(TypedDict):
 
 
 def order_view(order: Order) -> OrderView:
-    """An order as its strategy may see it."""
+    """The order as JSON for its strategy."""
     return cast("OrderView", order_as_json(order))
 
 
 def pending_view(order: Order, readers: int) -> PendingView:
-    """An order as its strategy may see it, with how many people have its card before them."""
+    """The order as JSON for its strategy; `readers` is how many deciders have its card."""
     unseen = order.status is QueueStatus.PENDING and not readers
     return {**order_view(order), "shown_to": readers, "notice": SHOWN_TO_NOBODY if unseen else None}
 
 
 def statistics(counts: Mapping[QueueStatus, int]) -> Statistics:
-    """How many of the account's orders stand where."""
+    """The counts as JSON."""
     return {
         "total": sum(counts.values()),
         "total_pending": counts[QueueStatus.PENDING],

@@ -1,4 +1,4 @@
-"""Lets a strategy ask what became of its orders, and take back what nobody decided yet."""
+"""Lets a strategy read its pending orders and withdraw those that are not decided."""
 
 from datetime import timedelta
 
@@ -14,12 +14,16 @@ from webhook.request.replies import Data
 
 
 class Page(TypedDict):
+    """One page of orders, newest first; `next_cursor` asks for the next one, None after the last."""
+
     orders: list[OrderView]
     next_cursor: str | None
     statistics: Statistics
 
 
 class Withdrawn(TypedDict):
+    """The order that was withdrawn."""
+
     message: str
     data: OrderView
 

@@ -1,4 +1,4 @@
-"""What an account is: which broker it has, and whether it trades in the sandbox."""
+"""An account's broker and trading mode."""
 
 from typing_extensions import TypedDict
 
@@ -12,17 +12,23 @@ from webhook.request.replies import Data
 
 
 class Pong(TypedDict):
+    """The account's broker, and that the server answers."""
+
     broker: str
     message: str
 
 
 class Modes(TypedDict):
+    """The account's trading mode; `total_logs` is always 0."""
+
     analyze_mode: bool
     mode: ModeWord
     total_logs: int
 
 
 class Toggled(Modes):
+    """The trading mode after a switch."""
+
     message: str
 
 

@@ -1,4 +1,4 @@
-"""The orders and trades of a broker's books, in OpenAlgo's words: pure functions from our types to JSON objects."""
+"""The order book and the trade book as OpenAlgo's JSON objects: pure functions."""
 
 from collections.abc import Sequence
 from typing import Annotated, Generic, NotRequired, TypeVar
@@ -19,10 +19,12 @@ T = TypeVar("T")
 OrderStatus = Annotated[
     BrokerStatus, WithJsonSchema(words(("open", "trigger pending", "complete", "rejected", "cancelled")))
 ]
-"""What an order can be once it is at the broker."""
+"""The statuses that an order can have at the broker."""
 
 
 class BookedOrder(TypedDict):
+    """An order of the order book; prices are rupees, `pending_quantity` is not filled yet."""
+
     action: Action
     exchange: str
     order_status: OrderStatus
@@ -41,12 +43,14 @@ class BookedOrder(TypedDict):
 
 
 class PricedOrder(BookedOrder):
-    """An order with the price it was filled at."""
+    """An order with the average price of its fills in rupees, 0 before the first."""
 
     average_price: Number
 
 
 class OrderStatistics(TypedDict):
+    """How many orders buy, sell, and have each status."""
+
     total_buy_orders: int
     total_sell_orders: int
     total_completed_orders: int
@@ -56,11 +60,15 @@ class OrderStatistics(TypedDict):
 
 
 class OrderBook(TypedDict, Generic[T]):
+    """The day's orders, and their statistics."""
+
     orders: list[T]
     statistics: OrderStatistics
 
 
 class BookedTrade(TypedDict):
+    """A fill of the trade book; `average_price` and `price` are its price, amounts are rupees."""
+
     action: Action
     average_price: Number
     exchange: str
@@ -76,17 +84,17 @@ class BookedTrade(TypedDict):
 
 
 def live_order_book(orders: Sequence[BrokerOrder]) -> OrderBook[BookedOrder]:
-    """Every order of the day, and how many stand where."""
+    """A live account's order book as OpenAlgo's JSON."""
     return {"orders": [_order(found, False) for found in orders], "statistics": _statistics(orders, False)}
 
 
 def sandbox_order_book(orders: Sequence[BrokerOrder]) -> OrderBook[PricedOrder]:
-    """The same, with the prices the orders were filled at."""
+    """A sandbox account's order book as OpenAlgo's JSON, with average prices."""
     return {"orders": [priced_order(found, True) for found in orders], "statistics": _statistics(orders, True)}
 
 
 def priced_order(found: BrokerOrder, sandbox: bool) -> PricedOrder:
-    """One order with the price it was filled at."""
+    """The order as OpenAlgo's JSON, with the average price of its fills."""
     return {**_order(found, sandbox), "average_price": as_json_number(mean_price(found.average_price))}
 
 
@@ -133,7 +141,7 @@ def _statistics(orders: Sequence[BrokerOrder], sandbox: bool) -> OrderStatistics
 
 
 def trade(found: Trade, sandbox: bool) -> BookedTrade:
-    """One fill of the trade book."""
+    """The fill as OpenAlgo's JSON."""
     price = as_json_number(found.price)
     body: BookedTrade = {
         "action": found.action,

@@ -1,4 +1,4 @@
-"""Reading an account: its orders, trades, positions, holdings and money."""
+"""Reads an account at its broker: orders, trades, positions, holdings and funds."""
 
 from typing_extensions import TypedDict
 
@@ -15,6 +15,8 @@ from webhook.request.replies import Data
 
 
 class NetQuantity(TypedDict):
+    """The net quantity held of one instrument and product; negative is short, 0 is flat."""
+
     quantity: Number
 
 

@@ -1,4 +1,4 @@
-"""What an account holds and owns, in OpenAlgo's words: pure functions from our types to JSON objects."""
+"""Positions, holdings and funds as OpenAlgo's JSON objects: pure functions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class OpenPosition(TypedDict):
-    """A line of the position book; `pnl` is what was taken today plus what is open."""
+    """A line of the position book, in rupees; `pnl` is the profit taken today plus the open profit."""
 
     symbol: str
     exchange: str
@@ -33,7 +33,7 @@ class OpenPosition(TypedDict):
 
 
 class PositionBook(TypedDict):
-    """Every position, with the sums that the sandbox puts beside them."""
+    """Every position; the sandbox adds their profits in rupees."""
 
     data: list[OpenPosition]
     total_pnl: NotRequired[Sandbox[Number]]
@@ -43,6 +43,8 @@ class PositionBook(TypedDict):
 
 
 class HeldShare(TypedDict):
+    """Delivered shares of one instrument; amounts are rupees, `pnl` is the open profit."""
+
     symbol: str
     exchange: str
     quantity: Number
@@ -56,6 +58,8 @@ class HeldShare(TypedDict):
 
 
 class HoldingStatistics(TypedDict):
+    """Sums of all holdings in rupees: their value now, their cost, and the profit."""
+
     totalholdingvalue: Number
     totalinvvalue: Number
     totalprofitandloss: Number
@@ -63,12 +67,14 @@ class HoldingStatistics(TypedDict):
 
 
 class Holdings(TypedDict):
+    """Every holding, and the sums."""
+
     holdings: list[HeldShare]
     statistics: HoldingStatistics
 
 
 class Money(TypedDict, Generic[T]):
-    """An account's money, in amounts of this kind."""
+    """An account's funds in rupees; `T` is a number, or text with two decimals."""
 
     availablecash: T
     collateral: T
@@ -78,6 +84,8 @@ class Money(TypedDict, Generic[T]):
 
 
 class SandboxMoney(Money[T], Generic[T]):
+    """The funds of a sandbox account in rupees; profits are before charges."""
+
     grossexposure: T
     last_reset: str | None
     reset_count: int
@@ -87,7 +95,7 @@ class SandboxMoney(Money[T], Generic[T]):
 
 
 def position_book(positions: Iterable[tuple[Position, int | None]], sandbox: bool) -> PositionBook:
-    """Every position, given with its lot size."""
+    """The positions as OpenAlgo's JSON; each comes with its lot size, None when that is not known."""
     found = list(positions)
     book: PositionBook = {"data": [_position(one, sandbox, lot) for one, lot in found]}
     if not sandbox:
@@ -128,7 +136,7 @@ def _position(found: Position, sandbox: bool, lot: int | None) -> OpenPosition:
 
 
 def holdings(found: Sequence[Holding], sandbox: bool) -> Holdings:
-    """Every holding, and their sums."""
+    """The holdings as OpenAlgo's JSON, with their sums."""
     invested = sum((_invested(one) for one in found), ZERO)
     worth = sum((_worth(one) for one in found), ZERO)
     statistics: HoldingStatistics = {
@@ -168,12 +176,12 @@ def _holding(found: Holding, sandbox: bool) -> HeldShare:
 
 
 def live_funds(found: Funds) -> Money[str]:
-    """A live account's money, as text with two decimals."""
+    """A live account's funds as OpenAlgo's JSON: text with two decimals."""
     return _money(found, "{:.2f}".format)
 
 
 def sandbox_funds(found: Funds) -> SandboxMoney[int | float]:
-    """The money of a sandbox account, as numbers."""
+    """A sandbox account's funds as OpenAlgo's JSON: numbers."""
     paper = found.paper
     total = paper.realised_total if paper else found.realised
     return {

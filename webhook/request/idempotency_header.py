@@ -1,4 +1,4 @@
-"""The Idempotency-Key header: its syntax, and what its body hashes to."""
+"""The Idempotency-Key header: its syntax, and the fingerprint of its request."""
 
 import hashlib
 

@@ -17,7 +17,7 @@ from webhook.request.request_metrics import Meter, route_of
 
 log = structlog.get_logger(__name__)
 UNLIMITED = frozenset({"/healthz", "/readyz", "/telegram/webhook"})
-"""Watchers must not be told that we are down because others are loud; Telegram shows a secret of its own."""
+"""Health checks must not fail because others ask too often; Telegram sends a secret of its own."""
 
 
 def guard(rate_limits: RateLimits, meter: Meter) -> Middleware:

@@ -24,11 +24,11 @@ B = TypeVar("B", bound=KeyedBody)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 ACCOUNT = web.RequestKey("ACCOUNT", AccountId)
-"""Whose request it is, for the log."""
+"""The account whose request it is, for the log."""
 ANSWER = web.RequestKey("ANSWER", Reply)
-"""What is answered whatever happens from here on: the work is done."""
+"""The answer once the work is done: it is sent even if something fails afterwards."""
 Identify = Callable[[str], Awaitable[Caller]]
-"""Whose key this is. Raises Unauthorized, TooMany, Unready."""
+"""Returns the caller whose key this is. Raises Unauthorized, TooMany, Unready."""
 
 
 def serve(endpoint: Endpoint[B], services: Services, rate_limits: RateLimits) -> Handler:

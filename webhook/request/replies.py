@@ -1,4 +1,4 @@
-"""An answer before it is bytes on a socket, and the one table from our errors to HTTP."""
+"""The answer to a request before it is sent, and the table from our errors to HTTP statuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -33,13 +33,13 @@ STATUS: Mapping[type[errors.CountersignError], int] = {
     errors.Unready: 503,
     errors.CallerChanged: 503,
 }
-"""The nearest class in an error's family tree decides; what is not here is our own fault."""
+"""The status of an error's nearest class decides; an error without one is an internal fault."""
 
 IN_DOUBT = "The broker may or may not have carried it out: ask for the order's status before trying again."
 
 
 class Data(TypedDict, Generic[T]):
-    """The fields of an answer that only carries data."""
+    """An answer whose only field is `data`."""
 
     data: T
 
@@ -52,10 +52,10 @@ class Reply:
     body: str
     keep: bool = False
     retry_after: int = 0
-    """Seconds, told in a header; 0 tells nothing."""
+    """Seconds for the header Retry-After; 0 sends none."""
 
     def response(self) -> web.Response:
-        """The reply as aiohttp sends it."""
+        """The reply as an aiohttp response."""
         headers = _HEADERS | {"Retry-After": str(self.retry_after)} if self.retry_after else _HEADERS
         return web.Response(status=self.status, body=self.body.encode(), headers=headers)
 
@@ -66,12 +66,12 @@ def reply(body: Mapping[str, object], status: int = 200, keep: bool = False) -> 
 
 
 def refuse(status: int, message: object, account: Account | None = None, **more: object) -> Reply:
-    """An error in the wire's shape; in the sandbox it says so."""
+    """An error answer in OpenAlgo's form, with the mode when the account is in the sandbox."""
     return reply({"status": "error", "message": message, **more, **mode_of(account)}, status)
 
 
 def mode_of(account: Account | None) -> dict[str, object]:
-    """What every answer of the sandbox carries on top; nothing for a live account."""
+    """The field `mode` for a sandbox account; nothing for a live one."""
     if account is None or not account.is_sandbox:
         return {}
     return {"mode": TradingMode.SANDBOX.wire}

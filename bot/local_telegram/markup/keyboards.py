@@ -52,7 +52,7 @@ def _inline_button(raw: Any, *, is_private: bool) -> Json:
 
 
 def _action(raw: Json, *, is_private: bool) -> Json:
-    """What pressing does: the first kind Telegram knows wins."""
+    """What pressing the button does: the first kind that Telegram knows is taken."""
     if "url" in raw:
         return {"url": _url(raw["url"])}
     if "callback_data" in raw:

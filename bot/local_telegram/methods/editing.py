@@ -18,7 +18,7 @@ _NOT_MODIFIED = (
 
 
 def edit_message_text(world: World, params: Params) -> Json:
-    """New text and markup; leaving the markup out removes it."""
+    """Replace text and markup; leaving the markup out removes it."""
     chat_id = _edited_chat(world, params)
     content = require_content(world, params, chat_id, TEXT)
     message = _editable(world, params, chat_id)
@@ -28,7 +28,7 @@ def edit_message_text(world: World, params: Params) -> Json:
 
 
 def edit_message_caption(world: World, params: Params) -> Json:
-    """New caption and markup under the same photo or document."""
+    """Replace caption and markup under the same photo or document."""
     chat_id = _edited_chat(world, params)
     caption = require_content(world, params, chat_id, CAPTION)
     message = _editable(world, params, chat_id)
@@ -49,7 +49,7 @@ def edit_message_media(world: World, params: Params) -> Json:
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Json:
-    """New markup under the same text."""
+    """Replace the markup under the same text."""
     chat_id = _edited_chat(world, params)
     markup = markup_for(world, params, chat_id)
     message = _editable(world, params, chat_id)

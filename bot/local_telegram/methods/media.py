@@ -24,7 +24,7 @@ def photo(world: World, upload: Upload | None, file_id: str) -> Json:
 
 
 def document(world: World, upload: Upload | None, file_id: str) -> Json:
-    """What a message with this file holds."""
+    """The fields of a message with this file."""
     stored = _stored(world, upload, file_id, "documents")
     named = {"file_name": stored.upload.name, "mime_type": stored.upload.content_type}
     return {"document": {**named, **stored.wire()}}

@@ -53,7 +53,7 @@ def set_my_commands(world: World, params: Params) -> bool:
 
 
 def delete_my_commands(world: World, params: Params) -> bool:
-    """The wider scope's menu again."""
+    """Remove the menu of this scope and language; the wider one is shown again."""
     world.profile.commands.pop(_menu(world, params), None)
     world.tell("menu", 0, {})
     return True
@@ -96,7 +96,7 @@ def get_chat_menu_button(world: World, params: Params) -> Json:
 
 
 def get_chat(world: World, params: Params) -> Json:
-    """What is known of a chat."""
+    """The chat's id, type and names."""
     chat = world.people.chat_wire(world.people.known_chat(params.text("chat_id")))
     gifts = (
         "unlimited_gifts",
@@ -114,7 +114,7 @@ def get_chat(world: World, params: Params) -> Json:
 
 
 def get_file(world: World, params: Params) -> Json:
-    """Where to download a file."""
+    """The path under which a file can be downloaded."""
     stored = world.files.get(params.text("file_id"))
     return {**stored.wire(), "file_path": stored.path}
 

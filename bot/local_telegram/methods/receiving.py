@@ -26,7 +26,7 @@ class Described:
 
 
 async def get_updates(world: World, params: Params) -> list[Json]:
-    """Unconfirmed updates, waiting for the first one if asked to."""
+    """The unconfirmed updates; waits for the first one if asked to."""
     if world.webhook.url:
         raise conflict(_WEBHOOK_ACTIVE)
     _remember_allowed(world, params)
@@ -60,7 +60,7 @@ def set_webhook(world: World, params: Params) -> Described:
 
 
 def delete_webhook(world: World, params: Params) -> Described:
-    """Polling again."""
+    """Remove the webhook: the bot polls again."""
     was_set = bool(world.webhook.url)
     _drop_pending(world, params)
     world.webhook = Webhook()
@@ -70,7 +70,7 @@ def delete_webhook(world: World, params: Params) -> Described:
 
 
 def get_webhook_info(world: World, params: Params) -> Json:
-    """Where updates go and how that went lately."""
+    """The webhook's URL, and how its last attempts went."""
     return world.webhook.wire(len(world.updates.pending()), world.updates.allowed)
 
 

@@ -25,23 +25,23 @@ _ACTIONS = {
 
 
 def send_message(world: World, params: Params) -> Json:
-    """A text."""
+    """Send a text message."""
     chat_id = world.people.writable_chat(params.text("chat_id"))
     return _send(world, params, require_content(world, params, chat_id, TEXT))
 
 
 def send_photo(world: World, params: Params) -> Json:
-    """A picture with a caption."""
+    """Send a picture with a caption."""
     return _send_media(world, params, "photo")
 
 
 def send_document(world: World, params: Params) -> Json:
-    """A file with a caption."""
+    """Send a file with a caption."""
     return _send_media(world, params, "document")
 
 
 def send_chat_action(world: World, params: Params) -> bool:
-    """Typing and the like, shown for some seconds."""
+    """Show for some seconds that the bot is typing, or the like."""
     chat_id = world.people.writable_chat(params.text("chat_id"))
     if params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: who may call, what goes wrong on order, and Telegram's JSON around the answer."""
+"""The Bot API over HTTP: checks the token, applies faults, and wraps results in Telegram's JSON."""
 
 import asyncio
 import inspect

@@ -100,7 +100,7 @@ async def _run(options: argparse.Namespace) -> None:
 
 
 def _write_port(path: Path, url: str) -> None:
-    """Whoever sees the file sees all of it."""
+    """Write the port to a file at once: no reader sees a part of it."""
     draft = path.with_suffix(".part")
     draft.write_text(url.rpartition(":")[2])
     draft.replace(path)

@@ -13,7 +13,7 @@ _TOO_OLD = "query is too old and response timeout expired or query ID is invalid
 
 @dataclass
 class Query:
-    """One press; `answer` is what the bot told the person, once it has."""
+    """One press; `answer` is what the bot answered, None before that."""
 
     id: str
     user_id: int
@@ -32,7 +32,7 @@ class Queries:
         self._queries: OrderedDict[str, Query] = OrderedDict()
 
     def open(self, user_id: int, chat_id: int, message_id: int) -> Query:
-        """A new press."""
+        """Add a press."""
         query = Query(str(secrets.randbits(62)), user_id, chat_id, message_id, self._clock.now())
         self._queries[query.id] = query
         if len(self._queries) > _KEPT:

@@ -1,4 +1,4 @@
-"""Faults on order: refusals, cut connections, hangs and outages of the Bot API."""
+"""Faults on demand: refusals, cut connections, hangs and outages of the Bot API."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Fault:
     chat_id: int | None = None
 
     def matches(self, method: str, chat_id: str) -> bool:
-        """Is this call meant?"""
+        """Whether the fault applies to this call."""
         is_method = self.method in (ANY_METHOD, method)
         return is_method and self.chat_id in (None, _number(chat_id))
 
@@ -47,7 +47,7 @@ class Faults:
         self._due.append(fault)
 
     def clear(self) -> None:
-        """Everything works again."""
+        """Remove every fault and end an outage."""
         self.is_out = False
         self._due.clear()
 

@@ -56,11 +56,11 @@ class Phone:
         self.world.tell("people", 0, {})
 
     def block(self, user_id: int) -> None:
-        """The person wants no more messages."""
+        """Have the person block the bot."""
         self._set_blocked(user_id, is_blocked=True)
 
     def unblock(self, user_id: int) -> None:
-        """The person wants messages again."""
+        """Have the person unblock the bot."""
         self._set_blocked(user_id, is_blocked=False)
 
     def send_text(self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None) -> int:
@@ -172,7 +172,7 @@ class Phone:
         self.world.faults.add(Fault(method, page=status, times=times))
 
     def outage(self, is_out: bool = True) -> None:
-        """Refuse every call with 502, waiting polls included, until told otherwise."""
+        """Refuse every call with 502, waiting polls included, until called with False."""
         self.world.faults.is_out = is_out
         self.world.updates.wake()
         self.world.tell("outage", 0, {"is_out": is_out})

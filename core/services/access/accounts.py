@@ -35,7 +35,7 @@ class AccountBook:
         return account
 
     async def get(self, name: str) -> Account:
-        """By name. Raises NotFound."""
+        """The account of this name. Raises NotFound."""
         async with self._database.read() as tx:
             account = await tx.accounts.find_by_name(name)
         if account is None:

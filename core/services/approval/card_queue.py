@@ -43,7 +43,7 @@ class CardQueue:
         self.wake = asyncio.Event()
 
     async def plan(self) -> int:
-        """Turn every order that moved into due cards; how many orders. Raises Unready."""
+        """Turn every order that moved into due cards; returns how many orders. Raises Unready."""
         planned = count = await self._plan_some()
         # Orders that arrive meanwhile are planned next time: under load this would never end.
         while count == BATCH:
@@ -97,7 +97,7 @@ class CardQueue:
             await tx.commit()
 
     async def record_gone(self, due: DueCard) -> None:
-        """The message is gone, or its reader may not see it any more."""
+        """Record that the message is gone, or that its reader may not see it any more."""
         async with self._database.begin() as tx:
             await tx.cards.record_gone(due.card.id)
             await tx.commit()

@@ -53,7 +53,7 @@ class Decide:
             await is_set_within(moved, LEAVES_WITHIN)
 
     async def give_reason(self, order_id: OrderId, presser: Presser, reason: str) -> Verdict:
-        """Say why; only who rejected it may, and once. Raises Unready."""
+        """Store why the order was rejected; only who rejected it may, and once. Raises Unready."""
         now = self._clock.require()
         async with self._database.begin() as tx:
             order = await tx.orders.find(order_id)

@@ -22,7 +22,7 @@ class Expiry:
         self._wakeups = wakeups
 
     async def sweep(self) -> int:
-        """Expire everything that is due; how many orders. Raises Unready."""
+        """Expire everything that is due; returns how many orders. Raises Unready."""
         swept = 0
         while count := await self._sweep_some():
             swept += count

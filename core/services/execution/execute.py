@@ -1,4 +1,4 @@
-"""Sending what was approved: claim, commit, call the broker once, record what came of it."""
+"""Sends approved orders: claims each leg, commits, calls the broker once, and records the outcome."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ class Executor:
         return " ".join(sorted(set(self._problems.values())))
 
     async def execute_due(self) -> int:
-        """Send every approved leg that is ready; how many orders were looked at. Raises Unready."""
+        """Send every approved leg that is ready; returns how many orders were looked at. Raises Unready."""
         await self._record_answers()
         async with self._database.read() as tx:
             due = await tx.orders.list_with_leg_status([BrokerStatus.READY], BATCH)
@@ -91,7 +91,7 @@ class Executor:
                     return
 
     async def _send(self, order: Order, leg: Leg) -> bool:
-        """Whether the next leg may follow at once."""
+        """Send one leg; returns whether the next leg may follow at once."""
         try:
             broker = await self._open_book(order)
             claimed = await self._claim(order, leg)
@@ -176,7 +176,7 @@ class Executor:
 
 
 def _log_postponed(name: str, fault: BaseException) -> None:
-    """Whoever had the order executed gets the failure; the database still holds the order."""
+    """Log a failed execution: its caller gets the failure too, and the order stays in the database."""
     log.debug("execution postponed: %s: %s", name, fault)
 
 

@@ -33,7 +33,7 @@ class Refresher:
         self._asked: dict[OrderId, datetime] = {}
 
     async def refresh(self) -> int:
-        """Ask about every leg that is not final and due; how many legs moved. Raises Unready."""
+        """Ask about every leg that is not final and due; returns how many legs moved. Raises Unready."""
         watched, now = await self._list_watched(), self._clock.now()
         known = {leg.order_id for leg in watched}
         asked = {order_id: at for order_id, at in self._asked.items() if order_id in known}

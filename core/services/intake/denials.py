@@ -16,7 +16,7 @@ class Denials:
         self._clock = clock
 
     async def record(self, caller: Caller, why: str, request: Mapping[str, object]) -> None:
-        """Why this request became no order. Raises Unready."""
+        """Record why this request became no order. Raises Unready."""
         facts = {"why": why, "request": request}
         event = Event(
             caller.account.id, Kind.ORDER_DENIED, Actor("key", "", caller.api_key_id), self._clock.now(), facts=facts

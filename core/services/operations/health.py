@@ -22,7 +22,7 @@ class TelegramConnection:
 
 
 class Health:
-    """Asks each component what is wrong with it; empty when nothing is."""
+    """Asks each component whether it works."""
 
     def __init__(self, database: Database, clock: TrustedClock, executor: Executor, feed: RunningFeed) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Recovery at the start, and regular upkeep."""
+"""Recovers at the start, keeps the heartbeat, and deletes what was stored long enough."""
 
 from datetime import datetime, timedelta
 
@@ -14,11 +14,11 @@ PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a button press for a bot that is away."""
 ANSWERS_KEPT = timedelta(hours=24)
 DELIVERIES_KEPT = timedelta(days=7)
-"""After they were finished."""
+"""How long deliveries are stored after they were finished."""
 
 
 class Maintenance:
-    """Recovers after a stop or a crash, and keeps the heartbeat."""
+    """Recovers after a stop or a crash, keeps the heartbeat, and deletes old answers and deliveries."""
 
     def __init__(self, database: Database, clock: TrustedClock, expiry: Expiry, wakeups: Wakeups) -> None:
         self._database = database

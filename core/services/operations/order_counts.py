@@ -43,7 +43,7 @@ class OrderCounts:
             self._read = await tx.counts.heads()
 
     async def take(self) -> OrderTotals:
-        """The totals now; the first call begins when nobody did. Raises Unready."""
+        """The totals since counting began, at the latest with this call. Raises Unready."""
         async with self._turn:
             if self._read is None:
                 await self.begin()

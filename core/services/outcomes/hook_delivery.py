@@ -71,7 +71,7 @@ class HookDelivery:
         return busy
 
     async def deliver_due(self, account_id: AccountId) -> int:
-        """Send what is due to this account's hook, once; how many were tried. Raises Unready."""
+        """Send what is due to this account's hook, once; returns how many were tried. Raises Unready."""
         async with self._database.read() as tx:
             hook = await tx.hooks.find(account_id)
             due = await tx.hooks.list_due(account_id, self._clock.now(), AT_ONCE)

@@ -123,7 +123,7 @@ class HookBook:
             return await tx.hooks.newest(account_id, limit)
 
     async def remove(self, account_id: AccountId, actor: Actor) -> int:
-        """End the hook at once; how many deliveries were given up. Raises NotFound."""
+        """End the hook at once; returns how many deliveries were given up. Raises NotFound."""
         async with self._database.begin() as tx:
             hook = _require(await tx.hooks.find(account_id))
             given_up = await stop_hook(tx, hook, REMOVED, actor, self._clock.now())
@@ -140,7 +140,7 @@ class HookBook:
 
 
 async def stop_hook(tx: Transaction, hook: Hook, why: str, actor: Actor, now: datetime) -> int:
-    """Stop a hook in the caller's transaction; how many deliveries were given up."""
+    """Stop a hook in the caller's transaction; returns how many deliveries were given up."""
     given_up = await tx.hooks.stop(hook.account_id, now, why)
     # A hook that had stopped by itself can still be removed.
     await tx.hooks.put(replace(hook, stopped_at=now, stopped_why=why))

@@ -1,4 +1,4 @@
-"""Acting on triggers that the broker already holds: change, cancel, look."""
+"""Modifies, cancels and lists triggers that the broker already holds."""
 
 from collections.abc import Sequence
 
