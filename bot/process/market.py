@@ -19,6 +19,7 @@ from brokers.feed.tick_file import TickFile
 from brokers.paper.engine.events import Rules
 from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
 from brokers.paper.trading_hours import OutsideHours, TradingHours, trades_until, trading_hours
@@ -48,12 +49,15 @@ def open_market(
     """Calendar, instruments, prices and paper books as the settings say; `stack` closes what must be closed."""
     calendar = load_calendar(settings.calendar.file)
     hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
-    listing = PaperListing(clock, calendar, partial(trades_until, hours))
+    table = load_contract_table(settings.contracts.file)
+    listing = PaperListing(clock, calendar, table, partial(trades_until, hours))
     feed = _open_feed(settings.feed, listing, clock, stack)
+    listing.follow(feed)
     store = SqlPaperStore(engines, checkpoint)
     exchange = Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
     paper = PaperBrokers(store, exchange, moved, PaperHead(settings.paper.starting_capital))
+    listing.keep(paper.interest)
     return EmbeddedMarket(calendar, listing, feed, hours, paper, moved)
 
 

@@ -108,6 +108,12 @@ class Calendar(Section):
     file: str = ""
 
 
+class Contracts(Section):
+    """Lots, strikes and freeze quantities of futures and options."""
+
+    file: str = ""
+
+
 class Logging(Section):
     """What is written to standard error."""
 
@@ -131,6 +137,7 @@ class Settings(BaseSettings):
     paper: Paper = Paper()
     feed: Feed = Feed()
     calendar: Calendar = Calendar()
+    contracts: Contracts = Contracts()
     logging: Logging = Logging()
 
     @classmethod
@@ -196,11 +203,12 @@ def _beside(settings: Settings, folder: Path) -> Settings:
     url = settings.database.url
     if scheme.startswith("sqlite") and slashes and name and not name.startswith(("/", ":memory:")):
         url = f"{scheme}:///{folder / name}"
-    calendar, feed = settings.calendar.file, settings.feed
+    calendar, contracts, feed = settings.calendar.file, settings.contracts.file, settings.feed
     beside: dict[str, object] = {
         "database": Database(url=url),
         "security": Security(secret_file=str(folder / settings.security.secret_file)),
         "calendar": Calendar(file=str(folder / calendar) if calendar else ""),
+        "contracts": Contracts(file=str(folder / contracts) if contracts else ""),
         "feed": feed.model_copy(update={"file": str(folder / feed.file) if feed.file else ""}),
     }
     return settings.model_copy(update=beside)

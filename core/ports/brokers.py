@@ -86,6 +86,11 @@ class Broker(Protocol):
 class Instruments(Protocol):
     """A broker's symbol master, in memory."""
 
+    @property
+    def as_of(self) -> date | None:
+        """The day whose lots and freeze quantities it has; None for a master that its broker keeps up to date."""
+        ...
+
     def find(self, exchange: str, symbol: str) -> Instrument | None:
         """One instrument."""
         ...

@@ -124,7 +124,8 @@ class PolledStage:
         self.source = FakeSource(self.clock)
         self.source.prices[NIFTY] = Decimal(26_000)
         polling = Polling(1, Random(1))
-        self.feed = PolledFeed(self.source, make_listing(self.clock), self.clock, polling)
+        self.listing = make_listing(self.clock)
+        self.feed = PolledFeed(self.source, self.listing, self.clock, polling)
 
     async def show(self, ticker: Ticker, ltp: Decimal) -> None:
         """The source knows it, somebody looks, and the next poll brings it."""

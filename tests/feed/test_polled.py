@@ -67,6 +67,18 @@ async def test_what_was_looked_at_is_forgotten_and_an_interest_is_not(stage: Pol
     assert asked_for(stage.source) == {SBIN}
 
 
+async def test_the_listed_strikes_follow_what_the_source_says(stage: PolledStage) -> None:
+    stage.listing.follow(stage.feed)
+    stage.source.prices[NIFTY] = Decimal(28_700)
+    assert stage.listing.find("NFO", "NIFTY29DEC2628700CE") is None
+    await stage.feed.poll_once()
+
+    assert stage.listing.find("NFO", "NIFTY29DEC2628700CE")
+    assert stage.feed.quote("NFO", "NIFTY29DEC2628700CE") is None
+    await stage.feed.poll_once()
+    assert ("NFO", "NIFTY29DEC2628700CE") in asked_for(stage.source)
+
+
 async def test_what_is_not_listed_is_never_asked_for(stage: PolledStage) -> None:
     assert stage.feed.quote("NSE", "DROP TABLE") is None
     assert stage.feed.depth("NSE", "DROP TABLE") is None

@@ -15,6 +15,7 @@ from brokers.paper.broker import PaperBroker
 from brokers.paper.engine.events import Rules
 from brokers.paper.exchange import Exchange
 from brokers.paper.registry import FRESH, PaperBrokers
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
 from brokers.paper.trading_hours import AlwaysOpen, TradingHours, trades_until
@@ -97,7 +98,7 @@ def assert_filled(order: BrokerOrder, price: int | str) -> None:
 
 def make_listing(clock: StoppedClock, hours: TradingHours | None = None) -> PaperListing:
     """What the paper broker lists on the clock's day."""
-    return PaperListing(clock, load_calendar(), partial(trades_until, hours or AlwaysOpen()))
+    return PaperListing(clock, load_calendar(), load_contract_table(), partial(trades_until, hours or AlwaysOpen()))
 
 
 def make_feed(clock: StoppedClock, seed: int = 1, listing: PaperListing | None = None) -> SimulatedFeed:
@@ -121,6 +122,7 @@ class Rig:
     def __post_init__(self) -> None:
         self.listing = make_listing(self.clock, self.hours)
         self.feed = make_feed(self.clock, listing=self.listing)
+        self.listing.follow(self.feed)
         self.pin(800)
         self._client_order_ids = (ClientOrderId(f"CS{number:06}") for number in count(1))
         self.brokers = self._start()
@@ -173,4 +175,6 @@ class Rig:
 
     def _start(self) -> PaperBrokers:
         venue = Exchange(self.listing, self.feed, self.clock, self.hours, self.rules)
-        return PaperBrokers(self.store, venue, self.wake, PaperHead(self.capital, self.leverage))
+        brokers = PaperBrokers(self.store, venue, self.wake, PaperHead(self.capital, self.leverage))
+        self.listing.keep(brokers.interest)
+        return brokers

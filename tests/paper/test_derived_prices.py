@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.settings.calendar_file import load_calendar
 from brokers.feed.derivative_pricing import price_derivative
 from brokers.feed.simulated_feed import SimulatedFeed
-from brokers.paper.symbols.contracts import load_underlyings
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.listing import PaperListing
 from core.market.instruments import Instrument, InstrumentType
 from core.market.quotes import Quote
@@ -26,7 +26,8 @@ LISTING = make_listing(CLOCK)
 MOVED = make_feed(CLOCK, listing=LISTING)
 for _ in range(500):
     MOVED.tick_once()
-CONTRACTS = [one for underlying in load_underlyings() for one in LISTING.search(underlying[1], underlying[0], 9999)]
+UNDERLYINGS = load_contract_table().underlyings
+CONTRACTS = [one for exchange, name in UNDERLYINGS for one in LISTING.search(name, exchange, 9999)]
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_every_contract_is_priced_in_order_and_on_its_tick(contract: Instrument)
 
 @given(st.sampled_from(CONTRACTS))
 def test_an_option_is_worth_its_intrinsic_value_at_least(contract: Instrument) -> None:
-    underlying = load_underlyings()[contract.exchange, contract.name]
+    underlying = UNDERLYINGS[contract.exchange, contract.name]
     spot = _ltp(MOVED, underlying.spot_exchange, contract.name)
     ltp = _ltp(MOVED, contract.exchange, contract.symbol)
     if contract.type is InstrumentType.CALL and contract.strike is not None:
@@ -78,7 +79,7 @@ def test_an_option_is_worth_its_intrinsic_value_at_least(contract: Instrument) -
 
 @pytest.mark.parametrize("kind", ["CE", "PE"])
 def test_along_a_chain_prices_only_fall_or_only_rise(kind: str) -> None:
-    for exchange, name in load_underlyings():
+    for exchange, name in UNDERLYINGS:
         for expiry in LISTING.list_expiries(exchange, name, options=True):
             chain = LISTING.list_options(exchange, name, expiry, kind)
             prices = [_ltp(MOVED, exchange, contract.symbol) for contract in chain]
@@ -188,7 +189,8 @@ def test_nobody_waits_at_the_price_of_an_index(feed: SimulatedFeed) -> None:
 
 def test_the_listing_needs_little_memory(clock: StoppedClock) -> None:
     tracemalloc.start()
-    kept = PaperListing(clock, load_calendar())
+    kept = PaperListing(clock, load_calendar(), load_contract_table())
+    kept.search("NIFTY", None, 1)
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept.find("NFO", CALL) is not None

@@ -9,7 +9,6 @@ import pytest
 
 from brokers.feed.simulated_feed import SimulatedFeed
 from brokers.paper.symbols.instruments import load_instruments, load_references
-from brokers.paper.symbols.symbol_master import SymbolMaster
 from core.errors import NotFound
 from core.market.quotes import Quote
 from tests.paper.rig import StoppedClock, make_feed, make_listing
@@ -71,7 +70,7 @@ def test_liquid_shares_move(feed: SimulatedFeed) -> None:
 
 def test_market_stays_near_its_reference_for_days(clock: StoppedClock) -> None:
     prices = {("NSE", "SBIN"): load_references()["NSE", "SBIN"]}
-    feed = SimulatedFeed(SymbolMaster(load_instruments().values()), prices, clock, Random(3))
+    feed = SimulatedFeed(make_listing(clock), prices, clock, Random(3))
     for _ in range(100_000):
         feed.tick_once()
     quote = feed.quote("NSE", "SBIN")

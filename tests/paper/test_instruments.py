@@ -1,8 +1,10 @@
 """The bundled shares, indices and underlyings are what a symbol master would say of them."""
 
+from datetime import date
+
 import pytest
 
-from brokers.paper.symbols.contracts import load_underlyings
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.instruments import load_instruments, load_references
 from core.market.instruments import InstrumentType
 
@@ -30,8 +32,7 @@ def test_only_index_exchanges_list_indices() -> None:
 
 
 def test_every_underlying_is_itself_listed() -> None:
-    underlyings = load_underlyings().values()
-    assert {(one.spot_exchange, one.name) for one in underlyings} <= set(ALL)
+    assert {one.spot for one in load_contract_table().underlyings.values()} <= set(ALL)
 
 
 @pytest.mark.parametrize(
@@ -46,5 +47,5 @@ def test_every_underlying_is_itself_listed() -> None:
     ],
 )
 def test_lots_and_the_largest_order_in_whole_lots(exchange: str, name: str, lot: int, largest: int) -> None:
-    underlying = load_underlyings()[exchange, name]
-    assert (underlying.lot, underlying.largest_order) == (lot, largest)
+    underlying, expiry = load_contract_table().underlyings[exchange, name], date(2026, 12, 29)
+    assert (underlying.lot(expiry), underlying.largest_order(expiry, expiry)) == (lot, largest)

@@ -1,7 +1,5 @@
 """What is listed today, how it is found, and how tomorrow takes over without losing anything."""
 
-import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,57 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brokers.paper.symbols.contracts import Underlying, list_contracts, load_underlyings, parse_contract
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.instruments import load_references
-from brokers.paper.symbols.listing import PaperListing
 from core.accounts import TradingMode
 from core.errors import BrokerRefused
-from core.market.instruments import Instrument, InstrumentType
 from tests.paper.rig import LIMIT, NRML, SELL, Rig, StoppedClock, call, make_listing, terms
 
 CLOCK = StoppedClock()
 LISTING = make_listing(CLOCK)
 CALL = "NIFTY29DEC2626000CE"
 
-underlyings = st.sampled_from(sorted(load_underlyings().values(), key=lambda one: one.name))
-days = st.dates(date(2026, 1, 1), date(2035, 12, 31))
-prices = st.decimals(Decimal(20), Decimal(200_000), places=2)
-
-
-def _contracts(listing: PaperListing, exchange: str, name: str) -> Iterator[Instrument]:
-    for expiry in listing.list_expiries(exchange, name, options=True):
-        for right in ("CE", "PE"):
-            yield from listing.list_options(exchange, name, expiry, right)
-
-
-@given(underlyings, prices, days)
-def test_a_chain_is_sorted_around_the_price_and_parses_back(
-    underlying: Underlying, price: Decimal, expiry: date
-) -> None:
-    contracts = list(list_contracts(underlying, price, [expiry]))
-    calls = [one for one in contracts if one.type is InstrumentType.CALL]
-    strikes = [one.strike for one in calls if one.strike is not None]
-    assert strikes == sorted(set(strikes))
-    assert all(strike > 0 and strike % underlying.strike_step == 0 for strike in strikes)
-    assert min(abs(strike - price) for strike in strikes) <= max(
-        underlying.strike_step, underlying.strike_step - price
-    )
-    assert [parse_contract(one.exchange, one.symbol) for one in contracts] == contracts
-
-
-@given(underlyings, days)
-def test_a_contract_is_named_in_openalgo_s_way(underlying: Underlying, expiry: date) -> None:
-    future, *options = list_contracts(underlying, Decimal(1000), [expiry])
-    assert future.symbol == f"{underlying.name}{expiry:%d%b%y}FUT".upper()
-    for option in options:
-        assert option.symbol == f"{underlying.name}{expiry:%d%b%y}{option.strike:f}{option.type}".upper()
-        assert (option.tick, option.lot) == (Decimal("0.05"), underlying.lot)
-        assert re.fullmatch(r"[A-Z0-9&-]+\d{2}[A-Z]{3}\d{2}(FUT|[\d.]+(CE|PE))", option.symbol)
+TABLE = load_contract_table()
+TODAY = date(2026, 11, 23)
+WITH_OPTIONS = [one for one in TABLE.underlyings.values() if one.strike_steps]
 
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_parser(text: str) -> None:
-    contract = parse_contract("NFO", text)
+    contract = TABLE.parse("NFO", text, TODAY)
     assert contract is None or contract.symbol == text
 
 
@@ -68,29 +33,48 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     ["NIFTY31NOV26FUT", "NIFTY29DEC2626010CE", "NIFTY29DEC26026000CE", "NIFTY29DEC2626000.0CE", "NIFTY29DEC26", "X"],
 )
 def test_what_could_never_be_listed_is_no_contract(symbol: str) -> None:
-    assert parse_contract("NFO", symbol) is None
+    assert TABLE.parse("NFO", symbol, TODAY) is None
 
 
-def test_each_underlying_has_a_future_and_a_full_chain_for_three_expiries() -> None:
-    for exchange, name in load_underlyings():
+def test_each_underlying_has_futures_for_three_months_and_a_full_chain_for_each_expiry() -> None:
+    for underlying in WITH_OPTIONS:
+        exchange, name = underlying.exchange, underlying.name
+        futures = LISTING.list_expiries(exchange, name, options=False)
         expiries = LISTING.list_expiries(exchange, name, options=True)
-        assert len(expiries) == 3
-        assert expiries == LISTING.list_expiries(exchange, name, options=False)
+        assert len(futures) == 3
+        assert set(futures) <= set(expiries)
+        assert len(expiries) == (3 if underlying.weekly is None else 6)
         for expiry in expiries:
+            assert bool(LISTING.find(exchange, f"{name}{expiry:%d%b%y}FUT".upper())) == (expiry in futures)
             calls, puts = (LISTING.list_options(exchange, name, expiry, right) for right in ("CE", "PE"))
             assert len(calls) == len(puts) == 51
             assert [one.strike for one in calls] == [one.strike for one in puts]
-            reference = load_references()[load_underlyings()[exchange, name].spot_exchange, name].price
-            middle = calls[25].strike
+            middle, step = calls[25].strike, underlying.strike_step(expiry)
             assert middle is not None
-            assert abs(middle - reference) <= load_underlyings()[exchange, name].strike_step / 2
+            assert step is not None
+            assert abs(middle - load_references()[underlying.spot].price) <= step / 2
 
 
-def test_expiries_are_the_next_three_with_holidays_moved_forward() -> None:
-    nifty = LISTING.list_expiries("NFO", "NIFTY", options=True)
-    assert list(nifty) == [date(2026, 11, 23), date(2026, 12, 29), date(2027, 1, 25)]
+def test_expiries_are_the_next_months_and_weeks_with_holidays_moved_forward() -> None:
+    months = [date(2026, 11, 23), date(2026, 12, 29), date(2027, 1, 25)]
+    assert list(LISTING.list_expiries("NFO", "BANKNIFTY", options=True)) == months
+    assert list(LISTING.list_expiries("NFO", "NIFTY", options=False)) == months
+    weeks = [date(2026, 12, day) for day in (1, 8, 15)]
+    assert list(LISTING.list_expiries("NFO", "NIFTY", options=True)) == sorted(months + weeks)
     sensex = LISTING.list_expiries("BFO", "SENSEX", options=True)
-    assert list(sensex) == [date(2026, 11, 26), date(2026, 12, 31), date(2027, 1, 28)]
+    assert list(sensex) == [
+        date(2026, 11, 26),
+        date(2026, 12, 3),
+        date(2026, 12, 10),
+        date(2026, 12, 17),
+        date(2026, 12, 31),
+        date(2027, 1, 28),
+    ]
+    assert list(LISTING.list_expiries("BFO", "SENSEX", options=False)) == [
+        date(2026, 11, 26),
+        date(2026, 12, 31),
+        date(2027, 1, 28),
+    ]
 
 
 def test_what_is_not_listed_is_not_found() -> None:
@@ -106,7 +90,7 @@ def test_what_is_not_listed_is_not_found() -> None:
     [
         ("RELIANCE", None, "RELIANCE"),
         ("reliance industries", None, "RELIANCE"),
-        ("nifty 26000 dec ce", "NFO", CALL),
+        ("nifty 26000 29dec ce", "NFO", CALL),
         (CALL, None, CALL),
         ("nifty", "NSE_INDEX", "NIFTY"),
     ],
@@ -129,6 +113,10 @@ async def test_a_new_day_lists_new_contracts_and_drops_what_expired() -> None:
     clock.advance(days=1)
     await listing.refresh()
     assert list(listing.list_expiries("NFO", "NIFTY", options=True)) == [
+        date(2026, 12, 1),
+        date(2026, 12, 8),
+        date(2026, 12, 15),
+        date(2026, 12, 22),
         date(2026, 12, 29),
         date(2027, 1, 25),
         date(2027, 2, 23),
@@ -190,12 +178,19 @@ def test_on_any_day_of_two_years_every_contract_can_still_trade(ahead: int) -> N
     clock.moment += timedelta(days=ahead)
     listing = make_listing(clock)
     today = clock.now().date()
-    for exchange, name in (("NFO", "NIFTY"), ("BFO", "SENSEX")):
-        expiries = listing.list_expiries(exchange, name, options=True)
-        assert len(expiries) == 3
-        assert all(expiry >= today for expiry in expiries)
-        assert expiries[0] - today <= timedelta(days=35)
-        assert all(one.expiry in expiries for one in _contracts(listing, exchange, name))
+    for underlying in TABLE.underlyings.values():
+        exchange, name = underlying.exchange, underlying.name
+        months, options = (listing.list_expiries(exchange, name, options=which) for which in (False, True))
+        assert len(months) == 3
+        assert months[0] - today <= timedelta(days=35)
+        assert all(expiry >= today for expiry in (*months, *options))
+        if underlying.weekly is not None:
+            assert options[0] - today <= timedelta(days=9)
+            assert options[3] - options[0] <= timedelta(days=23)
+        for expiry in options[:1]:
+            chain = listing.list_options(exchange, name, expiry, "CE")
+            assert {one.expiry for one in chain} == {expiry}
+            assert listing.find(exchange, chain[0].symbol) == chain[0]
 
 
 def test_both_trading_modes_share_the_listing(rig: Rig) -> None:

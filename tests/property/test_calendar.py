@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings.calendar_file import load_calendar
-from core.calendar.expiries import monthly_expiry
+from core.calendar.expiries import DayOfMonth, LastWeekday, TradingDayFromEnd
 from core.clock import IST
 from core.market.instruments import EXCHANGES
 
@@ -86,6 +86,16 @@ def test_what_is_known_to_be_closed_has_no_session(exchange: str, day: date) -> 
         assert CALENDAR.session_on(exchange, day) is None
 
 
-@given(st.sampled_from(["NFO", "BFO"]), st.integers(2024, 2040), st.integers(1, 12))
-def test_a_month_expires_on_a_trading_day(exchange: str, year: int, month: int) -> None:
-    assert CALENDAR.session_on(exchange, monthly_expiry(exchange, year, month, CALENDAR)) is not None
+@given(
+    st.sampled_from(["NFO", "BFO", "CDS", "BCD", "MCX"]),
+    st.one_of(
+        st.integers(0, 4).map(LastWeekday),
+        st.integers(1, 28).map(DayOfMonth),
+        st.integers(1, 9).map(TradingDayFromEnd),
+    ),
+    st.dates(date(2024, 1, 1), date(2040, 12, 31)),
+)
+def test_a_month_expires_on_a_trading_day(
+    exchange: str, rule: LastWeekday | DayOfMonth | TradingDayFromEnd, month: date
+) -> None:
+    assert CALENDAR.session_on(exchange, rule.expiry(exchange, month.year, month.month, CALENDAR)) is not None

@@ -1,15 +1,11 @@
 """The trading calendar says what it knows, and says so when it does not."""
 
 from datetime import date, time, timedelta
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.settings.calendar_file import load_calendar
 from core.calendar.days import EXCHANGES, HolidayKind
-from core.calendar.expiries import monthly_expiry, next_expiries
 from core.clock import IST
 from core.errors import NotFound
 
@@ -36,70 +32,6 @@ CLOSED_2026 = [
     "12-25",
 ]
 """The weekdays of 2026 on which NSE's and BSE's cash markets did not trade."""
-NFO_EXPIRIES = [
-    "2026-01-27",
-    "2026-02-24",
-    "2026-03-30",
-    "2026-04-28",
-    "2026-05-26",
-    "2026-06-30",
-    "2026-07-28",
-    "2026-08-25",
-    "2026-09-29",
-    "2026-10-27",
-    "2026-11-23",
-    "2026-12-29",
-    "2027-01-25",
-    "2027-02-23",
-    "2027-03-30",
-    "2027-04-27",
-    "2027-05-25",
-    "2027-06-29",
-    "2027-07-27",
-    "2027-08-31",
-    "2027-09-28",
-    "2027-10-26",
-    "2027-11-30",
-    "2027-12-28",
-    "2028-01-25",
-    "2028-02-29",
-    "2028-03-28",
-    "2028-04-25",
-    "2028-05-30",
-    "2028-06-27",
-    "2028-07-25",
-    "2028-08-29",
-    "2028-09-26",
-    "2028-10-31",
-    "2028-11-28",
-    "2028-12-26",
-]
-BFO_EXPIRIES = [
-    "2026-11-26",
-    "2026-12-31",
-    "2027-01-28",
-    "2027-02-25",
-    "2027-03-25",
-    "2027-04-29",
-    "2027-05-27",
-    "2027-06-24",
-    "2027-07-29",
-    "2027-08-26",
-    "2027-09-30",
-    "2027-10-28",
-    "2027-11-25",
-    "2027-12-30",
-    "2028-01-27",
-    "2028-02-24",
-    "2028-03-30",
-    "2028-04-27",
-    "2028-05-25",
-    "2028-06-29",
-    "2028-07-27",
-    "2028-08-31",
-    "2028-09-28",
-    "2028-10-26",
-]
 
 
 def _hours(day: str) -> dict[str, tuple[time, time]]:
@@ -189,32 +121,3 @@ def test_every_holiday_names_only_exchanges_that_the_calendar_knows() -> None:
         assert set(holiday.closed) | set(holiday.hours) <= set(EXCHANGES)
         assert not set(holiday.closed) & set(holiday.hours)
         assert holiday.closed or holiday.kind is HolidayKind.SPECIAL
-
-
-def test_monthly_contracts_expire_on_the_last_tuesday_or_the_trading_day_before() -> None:
-    found = next_expiries("NFO", date(2026, 1, 1), CALENDAR, len(NFO_EXPIRIES))
-    assert [day.isoformat() for day in found] == NFO_EXPIRIES
-
-
-def test_in_bombay_it_is_the_last_thursday() -> None:
-    found = next_expiries("BFO", date(2026, 11, 22), CALENDAR, len(BFO_EXPIRIES))
-    assert [day.isoformat() for day in found] == BFO_EXPIRIES
-
-
-@given(st.sampled_from(["NFO", "BFO"]), st.integers(2026, 2040), st.integers(1, 12))
-def test_an_expiry_is_a_weekday_late_in_its_month_and_no_known_holiday(exchange: str, year: int, month: int) -> None:
-    day = monthly_expiry(exchange, year, month, CALENDAR)
-    assert (day.year, day.month) == (year, month)
-    assert day.day >= 20
-    assert day.weekday() < SATURDAY
-    assert not CALENDAR.is_known_closed(exchange, day)
-    assert (day.month, day.day) not in EVERY_YEAR
-
-
-@given(st.dates(date(2026, 1, 1), date(2040, 1, 1)), st.integers(1, 6))
-def test_the_next_expiries_are_not_behind_and_none_is_left_out(today: date, count: int) -> None:
-    found = next_expiries("NFO", today, CALENDAR, count)
-    assert len(found) == count
-    assert list(found) == sorted(set(found))
-    assert today <= found[0] <= today + timedelta(days=36)
-    assert all(later - earlier <= timedelta(days=37) for earlier, later in pairwise(found))

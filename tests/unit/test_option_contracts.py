@@ -22,6 +22,7 @@ class Master:
     """Implements core.ports.Instruments over a list."""
 
     listed: list[Instrument] = field(default_factory=list)
+    as_of: date | None = None
 
     def find(self, exchange: str, symbol: str) -> Instrument | None:
         """One instrument."""

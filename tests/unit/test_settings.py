@@ -182,12 +182,17 @@ def test_files_are_beside_the_settings_whatever_the_current_folder(
     assert settings.calendar.file == ""
 
 
-def test_a_calendar_file_is_beside_the_settings_unless_its_path_is_full(config: Path, tmp_path: Path) -> None:
-    config.write_text('[calendar]\nfile = "mine.toml"\n')
-    assert load_settings(config).calendar.file == f"{tmp_path}/mine.toml"
+@pytest.mark.parametrize("section", ["calendar", "contracts"])
+def test_a_file_of_ones_own_is_beside_the_settings_unless_its_path_is_full(
+    config: Path, tmp_path: Path, section: str
+) -> None:
+    assert getattr(load_settings(config), section).file == ""
 
-    config.write_text('[calendar]\nfile = "/etc/mine.toml"\n')
-    assert load_settings(config).calendar.file == "/etc/mine.toml"
+    config.write_text(f'[{section}]\nfile = "mine.toml"\n')
+    assert getattr(load_settings(config), section).file == f"{tmp_path}/mine.toml"
+
+    config.write_text(f'[{section}]\nfile = "/etc/mine.toml"\n')
+    assert getattr(load_settings(config), section).file == "/etc/mine.toml"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
-from functools import lru_cache
 
-from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.contracts import read_symbol
 from core.market.instruments import EQUITY_EXCHANGES
 from core.money import EXACT, PAISA, ZERO
 from core.orders.order import PositionKey, Product
@@ -12,7 +11,6 @@ from core.portfolio.margin import Margin, Priced
 from core.portfolio.paper_book import Leverage
 
 _DUST = Decimal("1E-12")
-_SYMBOLS_REMEMBERED = 65_536
 
 
 def worth(quantity: Decimal, price: Decimal) -> Decimal:
@@ -26,7 +24,7 @@ def margin(key: PositionKey, quantity: Decimal, price: Decimal, leverage: Levera
     size = quantity.copy_abs()
     if exchange in EQUITY_EXCHANGES:
         return _share(worth(size, price), leverage.equity_cnc if product is Product.CNC else leverage.equity_mis)
-    strike = strike_of(exchange, symbol)
+    strike = strike_of(symbol)
     if strike is None:
         return _share(worth(size, price), leverage.futures)
     if quantity > 0:
@@ -39,11 +37,10 @@ def basket_margin(basket: Sequence[Priced], leverage: Leverage) -> Margin:
     return Margin(ZERO, sum((_priced_margin(one, leverage) for one in basket), ZERO))
 
 
-@lru_cache(_SYMBOLS_REMEMBERED)
-def strike_of(exchange: str, symbol: str) -> Decimal | None:
-    """An option's strike in rupees; None for what is no option."""
-    contract = parse_contract(exchange, symbol)
-    return contract.strike if contract else None
+def strike_of(symbol: str) -> Decimal | None:
+    """An option's strike in rupees, as its symbol says it; None for what is no option."""
+    named = read_symbol(symbol)
+    return named.strike if named else None
 
 
 def _priced_margin(one: Priced, leverage: Leverage) -> Decimal:

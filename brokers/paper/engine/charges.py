@@ -137,7 +137,7 @@ def _bill(rates: Rates, segment: Segment, action: Action, before: Decimal, value
 def _segment(terms: LegTerms) -> Segment:
     if terms.exchange in EQUITY_EXCHANGES:
         return Segment.DELIVERY if terms.product is Product.CNC else Segment.INTRADAY
-    return Segment.OPTIONS if strike_of(terms.exchange, terms.symbol) else Segment.FUTURES
+    return Segment.OPTIONS if strike_of(terms.symbol) else Segment.FUTURES
 
 
 def _brokerage(segment: Segment, value: Decimal) -> Decimal:

@@ -1,89 +1,86 @@
-"""Lists futures and options as an exchange does around a price, and parses their symbols."""
+"""Makes futures and options of their underlying's terms, and reads their symbols."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from types import MappingProxyType
+from functools import lru_cache
 
-from brokers.paper.symbols.instruments import read_table
-from brokers.tickers import Ticker
+from brokers.paper.symbols.underlyings import Underlying
 from core.errors import Invalid
 from core.market.instruments import Instrument, InstrumentType
 from core.market.option_symbols import option_symbol, parse_expiry, render_expiry
 from core.money import ZERO
 
-STEPS = 25
-"""Strikes on each side of the price."""
 OPTION_TICK = Decimal("0.05")
-_RIGHTS = (InstrumentType.CALL, InstrumentType.PUT)
-_SYMBOL = re.compile(r"(.+?)(\d{2}[A-Z]{3}\d{2})(?:FUT|([1-9]\d{0,6}(?:\.\d{1,2})?)(CE|PE))")
+HIGHEST_STRIKE = Decimal("9999999.99")
+"""The highest that a symbol can carry."""
+_SYMBOL = re.compile(r"(.+?)(\d{2}[A-Z]{3}\d{2})(?:FUT|([1-9]\d{0,6}(?:\.\d{1,2})?)(CE|PE))", re.ASCII)
+_SYMBOLS_REMEMBERED = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Underlying:
-    """What contracts are listed on; `strike_step` and ticks are rupees, `freeze_quantity` the exchange's own."""
+class ContractName:
+    """What a symbol says; a future has no strike."""
 
-    exchange: str
-    name: str
-    spot_exchange: str
-    lot: int
-    strike_step: Decimal
-    future_tick: Decimal
-    freeze_quantity: int
-
-    @property
-    def largest_order(self) -> int:
-        """The freeze quantity in whole lots."""
-        return self.freeze_quantity // self.lot * self.lot
+    underlying: str
+    expiry: date
+    type: InstrumentType
+    strike: Decimal | None = None
 
 
-@cache
-def load_underlyings() -> Mapping[Ticker, Underlying]:
-    """Every underlying, by the exchange of its contracts and its name."""
-    return MappingProxyType({(row["exchange"], row["name"]): _parse(row) for row in read_table("underlyings.csv")})
-
-
-def _parse(row: Mapping[str, str]) -> Underlying:
-    return Underlying(
-        exchange=row["exchange"],
-        name=row["name"],
-        spot_exchange=row["spot_exchange"],
-        lot=int(row["lot"]),
-        strike_step=Decimal(row["strike_step"]),
-        future_tick=Decimal(row["future_tick"]),
-        freeze_quantity=int(row["freeze_quantity"]),
-    )
-
-
-def list_contracts(underlying: Underlying, price: Decimal, expiries: Iterable[date]) -> Iterator[Instrument]:
-    """A future and a chain of options for each expiry, the strikes around `price` rupees."""
-    step = underlying.strike_step
-    middle = round(price / step)
-    strikes = [rung * step for rung in range(middle - STEPS, middle + STEPS + 1) if rung > 0]
-    for expiry in expiries:
-        yield _future(underlying, expiry)
-        for right in _RIGHTS:
-            yield from (_option(underlying, expiry, strike, right) for strike in strikes)
-
-
-def parse_contract(exchange: str, symbol: str) -> Instrument | None:
-    """The contract that such a symbol names, whether or not it is listed; None when it names none of ours."""
+@lru_cache(_SYMBOLS_REMEMBERED)
+def read_symbol(symbol: str) -> ContractName | None:
+    """What such a symbol says, whether or not there is such a contract; None when it is no contract's."""
     match = _SYMBOL.fullmatch(symbol)
-    underlying = load_underlyings().get((exchange, match[1])) if match else None
-    if match is None or underlying is None:
+    if match is None:
         return None
     try:
         expiry = parse_expiry(match[2])
     except Invalid:
         return None
     if match[3] is None:
-        return _future(underlying, expiry)
-    strike = Decimal(match[3])
-    contract = _option(underlying, expiry, strike, InstrumentType(match[4]))
-    return contract if strike % underlying.strike_step == ZERO and contract.symbol == symbol else None
+        return ContractName(match[1], expiry, InstrumentType.FUTURE)
+    return ContractName(match[1], expiry, InstrumentType(match[4]), Decimal(match[3]))
+
+
+def make_contract(underlying: Underlying, named: ContractName, today: date) -> Instrument | None:
+    """The contract of this name with its terms; None when its strike is not on the step of its expiry."""
+    if named.strike is None:
+        return make_future(underlying, named.expiry, today)
+    step = underlying.strike_step(named.expiry)
+    if step is None or named.strike % step != ZERO:
+        return None
+    return make_option(underlying, named, today)
+
+
+def make_future(underlying: Underlying, expiry: date, today: date) -> Instrument:
+    """The future of this expiry."""
+    return Instrument(
+        exchange=underlying.exchange,
+        symbol=f"{underlying.name}{render_expiry(expiry)}FUT",
+        name=underlying.name,
+        type=InstrumentType.FUTURE,
+        lot=underlying.lot(expiry),
+        tick=underlying.tick,
+        freeze_quantity=underlying.largest_order(expiry, today),
+        expiry=expiry,
+    )
+
+
+def make_option(underlying: Underlying, named: ContractName, today: date) -> Instrument:
+    """The call or put of this expiry and strike."""
+    return Instrument(
+        exchange=underlying.exchange,
+        symbol=option_symbol(underlying.name, named.expiry, named.strike or ZERO, named.type.value),
+        name=underlying.name,
+        type=named.type,
+        lot=underlying.lot(named.expiry),
+        tick=OPTION_TICK,
+        freeze_quantity=underlying.largest_order(named.expiry, today),
+        expiry=named.expiry,
+        strike=named.strike,
+    )
 
 
 def settlement_price(contract: Instrument, spot: Decimal) -> Decimal:
@@ -94,30 +91,3 @@ def settlement_price(contract: Instrument, spot: Decimal) -> Decimal:
     if contract.type is InstrumentType.PUT:
         return max(strike - spot, ZERO)
     return spot
-
-
-def _future(underlying: Underlying, expiry: date) -> Instrument:
-    return Instrument(
-        exchange=underlying.exchange,
-        symbol=f"{underlying.name}{render_expiry(expiry)}FUT",
-        name=underlying.name,
-        type=InstrumentType.FUTURE,
-        lot=underlying.lot,
-        tick=underlying.future_tick,
-        freeze_quantity=underlying.largest_order,
-        expiry=expiry,
-    )
-
-
-def _option(underlying: Underlying, expiry: date, strike: Decimal, right: InstrumentType) -> Instrument:
-    return Instrument(
-        exchange=underlying.exchange,
-        symbol=option_symbol(underlying.name, expiry, strike, right.value),
-        name=underlying.name,
-        type=right,
-        lot=underlying.lot,
-        tick=OPTION_TICK,
-        freeze_quantity=underlying.largest_order,
-        expiry=expiry,
-        strike=strike,
-    )

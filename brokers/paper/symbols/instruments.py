@@ -24,12 +24,6 @@ def _ticker(row: Mapping[str, str]) -> Ticker:
     return row["exchange"], row["symbol"]
 
 
-@cache
-def _underlyings() -> frozenset[str]:
-    """What futures or options on shares and indices trade on."""
-    return frozenset(row["name"] for row in read_table("underlyings.csv") if row["exchange"] in ("NFO", "BFO"))
-
-
 def _parse_instrument(row: Mapping[str, str]) -> Instrument:
     return Instrument(
         exchange=row["exchange"],
@@ -38,7 +32,6 @@ def _parse_instrument(row: Mapping[str, str]) -> Instrument:
         type=InstrumentType(row["type"]),
         lot=int(row["lot"]),
         tick=Decimal(row["tick"]),
-        has_derivatives=row["type"] == InstrumentType.EQUITY and row["symbol"] in _underlyings(),
     )
 
 

@@ -84,7 +84,7 @@ class LegResolver:
     async def _require_possible(
         self, account: Account, trading_mode: TradingMode, legs: Sequence[DraftLeg], are_triggers: bool
     ) -> set[int]:
-        """The lot sizes of all legs, 1 for one that is not in whole lots. Raises Invalid for one that cannot be traded."""
+        """The lot sizes of all legs, 1 for one not in whole lots. Raises Invalid for one that cannot be traded."""
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()

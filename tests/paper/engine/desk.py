@@ -20,7 +20,7 @@ from brokers.paper.engine.events import (
 )
 from brokers.paper.engine.funds import available, used
 from brokers.paper.engine.step import step
-from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.contract_table import load_contract_table
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.instruments import Instrument, InstrumentType
 from core.market.quotes import Quote
@@ -44,7 +44,7 @@ Amount = Decimal | int | str
 
 def contract(symbol: str) -> Instrument:
     """A listed future or option on NFO."""
-    found = parse_contract("NFO", symbol)
+    found = load_contract_table().parse("NFO", symbol, START.date())
     assert found is not None
     return found
 

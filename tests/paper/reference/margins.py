@@ -5,11 +5,12 @@ from fractions import Fraction
 from functools import cache
 from math import ceil
 
-from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.contract_table import load_contract_table
 from core.market.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
 from core.orders.order import Action, PositionKey, Product
 from core.portfolio.paper_book import Leverage
 from tests.paper.reference.records import NOTHING, Account, RefOrder
+from tests.paper.reference.stage import FIRST_DAY
 
 
 def margin(key: PositionKey, quantity: Fraction, price: Fraction, leverage: Leverage) -> Fraction:
@@ -28,7 +29,7 @@ def margin(key: PositionKey, quantity: Fraction, price: Fraction, leverage: Leve
 
 @cache
 def _contract(exchange: str, symbol: str) -> Instrument:
-    contract = parse_contract(exchange, symbol)
+    contract = load_contract_table().parse(exchange, symbol, FIRST_DAY)
     assert contract is not None
     return contract
 

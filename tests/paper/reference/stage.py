@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from brokers.paper.engine.events import Hours, Market, Rules, Taken
-from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.instruments import load_instruments
 from core.clock import IST
 from core.market.instruments import Instrument
@@ -20,7 +20,7 @@ Ticker = tuple[str, str]
 
 
 def _contract(symbol: str) -> Instrument:
-    contract = parse_contract("NFO", symbol)
+    contract = load_contract_table().parse("NFO", symbol, FIRST_DAY)
     assert contract is not None
     return contract
 

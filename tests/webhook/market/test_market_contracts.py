@@ -49,7 +49,7 @@ async def test_an_unknown_symbol_is_not_found(shop: Shop) -> None:
 
 
 async def test_a_search_finds_one_contract_by_its_parts(shop: Shop) -> None:
-    answer = await shop.ask("search", query="nifty 26000 dec ce", exchange="NFO")
+    answer = await shop.ask("search", query="nifty 26000 29dec ce", exchange="NFO")
 
     assert answer.body["message"] == "Found 1 matching symbols"
     (found,) = answer.body["data"]
@@ -77,14 +77,20 @@ async def test_an_empty_search_is_refused(shop: Shop) -> None:
     assert (answer.status, answer.body["message"]) == (400, "Query parameter is required and cannot be empty")
 
 
-@pytest.mark.parametrize("kind", ["options", "futures"])
-async def test_expiries_are_days_the_nearest_first(shop: Shop, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        ("options", ["23-NOV-26", "01-DEC-26", "08-DEC-26", "15-DEC-26", "29-DEC-26", "25-JAN-27"]),
+        ("futures", ["23-NOV-26", "29-DEC-26", "25-JAN-27"]),
+    ],
+)
+async def test_expiries_are_days_the_nearest_first(shop: Shop, kind: str, days: list[str]) -> None:
     answer = await shop.ask("expiry", symbol="nifty", exchange="NFO", instrumenttype=kind)
 
     assert answer.body == {
         "status": "success",
-        "message": f"Found 3 expiry dates for NIFTY {kind} in NFO",
-        "data": ["23-NOV-26", "29-DEC-26", "25-JAN-27"],
+        "message": f"Found {len(days)} expiry dates for NIFTY {kind} in NFO",
+        "data": days,
     }
 
 
@@ -210,12 +216,14 @@ async def test_a_chain_without_a_count_is_the_whole_one(shop: Shop) -> None:
     assert wide.body["chain"] == whole.body["chain"]
 
 
-async def test_strikes_are_not_counted_from_one_that_is_not_at_the_money(shop: Shop) -> None:
+async def test_contracts_follow_the_price_wherever_it_goes(shop: Shop) -> None:
     shop.spine.feed.pin("NSE_INDEX", "NIFTY", Decimal(28_700))
-    chain, contract = await shop.ask("optionchain", **NIFTY, strike_count=1), await shop.ask("optionsymbol", **ATM)
+    chain = await shop.ask("optionchain", **NIFTY, strike_count=1)
+    contract = await shop.ask("optionsymbol", **(ATM | {"offset": "OTM20"}))
 
-    told = "The strike at the money is not listed: the price is 28700, and the strikes go from 24800 to 27300."
-    assert (chain.status, chain.body["message"]) == (contract.status, contract.body["message"]) == (400, told)
+    labels = [(rung["strike"], rung["ce"]["label"]) for rung in chain.body["chain"]]
+    assert labels == [(28_650, "ITM1"), (28_700, "ATM"), (28_750, "OTM1")]
+    assert contract.body["symbol"] == "NIFTY29DEC2629700CE"
 
 
 async def test_shares_have_chains_too(shop: Shop) -> None:

@@ -18,14 +18,14 @@ async def test_prices(script: Script) -> None:
 
 async def test_instruments(script: Script) -> None:
     symbol = await script("symbol", **CALL)
-    found = await script("search", query="NIFTY 26000 DEC CE", exchange="NFO")
+    found = await script("search", query="NIFTY 26000 29DEC CE", exchange="NFO")
     everywhere = await script("search", query="RELIANCE")
     expiries = await script("expiry", symbol="NIFTY", exchange="NFO", instrumenttype="options")
 
     assert symbol["data"]["lotsize"] == 65
     assert [row["symbol"] for row in found["data"]] == [CALL["symbol"]]
     assert everywhere["data"][0]["symbol"] == "RELIANCE"
-    assert expiries["data"] == ["23-NOV-26", "29-DEC-26", "25-JAN-27"]
+    assert expiries["data"] == ["23-NOV-26", "01-DEC-26", "08-DEC-26", "15-DEC-26", "29-DEC-26", "25-JAN-27"]
 
 
 async def test_options(script: Script) -> None:
