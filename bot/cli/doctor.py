@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import typer
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -11,13 +11,18 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.cli.console import Json, config_path, read_settings, show
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
+from bot.process.market import contract_table_date
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
 from bot.transport.bot_client import PollingBot, build_bot
 from core.accounts import Approver, TradingMode
 from core.clock import IST, render_duration
 from core.errors import BrokerError, CountersignError
+from core.market.instruments import table_note
 from core.services.trusted_clock import TOLERANCE
+
+TABLE_LASTS = timedelta(days=120)
+"""Older than this, lots and freeze quantities may have been revised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,12 @@ async def _examine() -> list[Finding]:
         settings = read_settings()
     except CountersignError as fault:
         return [Finding("config", False, str(fault))]
-    findings = [Finding("config", True, f"{config_path()} is valid"), _examine_calendar(settings)]
-    if not findings[-1].well:
+    findings = [
+        Finding("config", True, f"{config_path()} is valid"),
+        _examine_calendar(settings),
+        _examine_contracts(settings),
+    ]
+    if not all(one.well for one in findings):
         return findings + await _examine_telegram(settings)
     try:
         async with open_runtime(settings) as runtime:
@@ -71,6 +80,19 @@ def _examine_calendar(settings: Settings) -> Finding:
         return Finding("calendar", True, "the next 30 days are known")
     todo = "tell what you know in the file of [calendar], see docs/calendar.md"
     return Finding("calendar", True, f"not known for sure, the usual hours are taken: {doubt}; {todo}")
+
+
+def _examine_contracts(settings: Settings) -> Finding:
+    """An old table is no fault: exchanges may have changed nothing since."""
+    try:
+        as_of = contract_table_date(settings)
+    except CountersignError as fault:
+        return Finding("contracts", False, str(fault))
+    age = datetime.now(IST).date() - as_of
+    if age <= TABLE_LASTS:
+        return Finding("contracts", True, table_note(as_of))
+    todo = "exchanges may have revised lots since; tell what you know in the file of [contracts]"
+    return Finding("contracts", True, f"{table_note(as_of)}, {age.days} days old: {todo}, see docs/market-data.md")
 
 
 async def _examine_prices(runtime: Runtime) -> Finding:

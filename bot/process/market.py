@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -59,6 +59,11 @@ def open_market(
     paper = PaperBrokers(store, exchange, moved, PaperHead(settings.paper.starting_capital))
     listing.keep(paper.interest)
     return EmbeddedMarket(calendar, listing, feed, hours, paper, moved)
+
+
+def contract_table_date(settings: Settings) -> date:
+    """The day of the contract table that these settings lead to. Raises ConfigError."""
+    return load_contract_table(settings.contracts.file).as_of
 
 
 def _rules(paper: Paper) -> Rules:

@@ -35,6 +35,11 @@ class Instrument:
     """Whether it is a share on which futures and options trade."""
 
 
+def table_note(as_of: date | None) -> str:
+    """`contract table as of 1 Nov 2026`: how old lots and freeze quantities are; nothing without such a day."""
+    return f"contract table as of {as_of.day} {as_of:%b %Y}" if as_of else ""
+
+
 EXCHANGES = (
     "NSE",
     "NFO",

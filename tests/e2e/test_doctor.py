@@ -1,9 +1,11 @@
 """`countersign doctor`: one line for each thing, and what to do about what is ill."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.local_telegram.errors import Json
+from core.clock import IST
 from tests.e2e.people import local_telegram, talking, until
 from tests.e2e.program import Installation
 from tests.factories import ASHA, RAVI
@@ -23,7 +25,7 @@ async def test_a_healthy_installation_is_all_well(home: Installation) -> None:
 
     assert status == said.status == 0
     assert all(one["ok"] for one in found.values())
-    assert {"config", "calendar", "database", "clock", "token", "webhook", "second poller"} <= set(found)
+    assert {"config", "calendar", "contracts", "database", "clock", "token", "webhook", "second poller"} <= set(found)
     assert {"broker/main", "prices"} <= set(found)
     assert len(said.out.splitlines()) == len(found)
     assert all(line.startswith("ok ") for line in said.out.splitlines())
@@ -123,6 +125,32 @@ async def test_days_that_are_not_known_are_named_and_no_illness(home: Installati
     assert found["calendar"]["ok"]
     assert "not known for sure, the usual hours are taken: " in found["calendar"]["text"]
     assert "docs/calendar.md" in found["calendar"]["text"]
+
+
+async def test_a_contract_file_with_a_mistake_is_ill_and_named(home: Installation) -> None:
+    mine = home.folder / "mine.toml"
+    mine.write_text("[NFO.NIFTY]\nlot = 0\n", encoding="utf-8")
+
+    status, found = await examine(home, COUNTERSIGN_CONTRACTS__FILE="mine.toml")
+
+    assert status == 1
+    assert not found["contracts"]["ok"]
+    assert found["contracts"]["text"].startswith(f"contracts.file {mine}: NFO.NIFTY.lot must be")
+
+
+async def test_an_old_contract_table_is_told_and_no_illness(home: Installation) -> None:
+    mine, today = home.folder / "mine.toml", datetime.now(IST).date()
+    said = {}
+    for age in (120, 121):
+        mine.write_text(f"as_of = {today - timedelta(days=age)}", encoding="utf-8")
+        _, found = await examine(home, COUNTERSIGN_CONTRACTS__FILE="mine.toml")
+        assert found["contracts"]["ok"]
+        said[age] = found["contracts"]["text"]
+
+    day = today - timedelta(days=120)
+    assert said[120] == f"contract table as of {day.day} {day:%b %Y}"
+    assert ", 121 days old: exchanges may have revised lots since; " in said[121]
+    assert "docs/market-data.md" in said[121]
 
 
 async def test_a_database_that_is_none_is_ill_in_one_line(home: Installation) -> None:

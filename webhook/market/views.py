@@ -1,6 +1,6 @@
 """Prices, instruments, option chains, margins and the trading calendar; the same in both trading modes."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
 
@@ -41,11 +41,21 @@ class Results(TypedDict):
     results: list[PricesOf | NoPricesOf]
 
 
-class Found(TypedDict, Generic[T]):
+class _Note(TypedDict):
+    note: NotRequired[str]
+
+
+class Listed(TypedDict, Generic[T]):
+    """Instruments; `note` says how old lots and freeze quantities are."""
+
+    data: T
+    note: NotRequired[str]
+
+
+class Found(Listed[T], Generic[T]):
     """What a search found, and a sentence that says how much."""
 
     message: str
-    data: T
 
 
 class Intervals(TypedDict):
@@ -88,10 +98,10 @@ async def depth(call: Call[schemas.OneInstrument]) -> Data[shapes.PricesInDepth]
 
 
 @without_mode
-async def symbol(call: Call[schemas.OneInstrument]) -> Data[shapes.NumberedListing]:
+async def symbol(call: Call[schemas.OneInstrument]) -> Listed[shapes.NumberedListing]:
     """POST /api/v1/symbol."""
     found = call.services.market.instrument(call.caller.account, call.body.exchange, call.body.symbol)
-    return {"data": shapes.symbol(found)}
+    return {"data": shapes.symbol(found), **_note(call)}
 
 
 @without_mode
@@ -99,7 +109,7 @@ async def search(call: Call[schemas.Search]) -> Found[list[shapes.Listing]]:
     """POST /api/v1/search."""
     found = call.services.market.search(call.caller.account, call.body.query, call.body.exchange)
     message = f"Found {len(found)} matching symbols" if found else "No matching symbols found"
-    return {"message": message, "data": [shapes.instrument(one) for one in found]}
+    return {"message": message, "data": [shapes.instrument(one) for one in found], **_note(call)}
 
 
 @without_mode
@@ -109,7 +119,12 @@ async def expiry(call: Call[schemas.Expiry]) -> Found[list[ExpiryDay]]:
     days = call.services.market.expiries(call.caller.account, body.exchange, body.symbol, options=is_options)
     what = f"for {body.symbol.strip().upper()} {body.instrumenttype} in {body.exchange}"
     message = f"Found {len(days)} expiry dates {what}" if days else f"No expiry dates found {what}"
-    return {"message": message, "data": [shapes.dashed(day) for day in days]}
+    return {"message": message, "data": [shapes.dashed(day) for day in days], **_note(call)}
+
+
+def _note(call: Call[Any]) -> _Note:
+    note = call.services.market.listing_note(call.caller.account)
+    return {"note": note} if note else {}
 
 
 @without_mode

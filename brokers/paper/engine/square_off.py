@@ -76,7 +76,7 @@ def expire(state: BookState, event: Expired, rules: Rules) -> PaperChanges | Non
 def _unproven(position: Position) -> tuple[Decimal, str]:
     """A price in rupees that brings no profit, and why it is this one."""
     is_bought = position.quantity > 0
-    if is_bought and strike_of(position.exchange, position.symbol) is not None:
+    if is_bought and strike_of(position.symbol) is not None:
         return ZERO, "The close of its last day is not known: settled at 0"
     # Rounded against whoever holds it, so that not even a part of a paisa is paid.
     rounding = ROUND_FLOOR if is_bought else ROUND_CEILING

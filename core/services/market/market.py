@@ -10,7 +10,7 @@ from core.calendar.days import Session, Year
 from core.clock import IST, Clock
 from core.errors import Invalid, NotFound
 from core.market.depth import Depth
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, table_note
 from core.market.option_chain import OptionChain, build_chain
 from core.market.option_symbols import option_exchange, parse_expiry, parse_underlying, render_expiry
 from core.market.quotes import Quote
@@ -63,6 +63,10 @@ class Market:
         if not query.strip():
             raise Invalid("Query parameter is required and cannot be empty")
         return self._brokers.instruments(account).search(query.strip(), exchange, MOST_FOUND)
+
+    def listing_note(self, account: Account) -> str:
+        """How old the terms are with which contracts are listed; nothing when the broker keeps them up to date."""
+        return table_note(self._brokers.instruments(account).as_of)
 
     def expiries(self, account: Account, exchange: str, name: str, *, options: bool) -> Sequence[date]:
         """When contracts on an underlying expire, nearest first. Raises Invalid without a name."""

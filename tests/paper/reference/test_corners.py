@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from brokers.paper.book.order_numbers import broker_order_id
 from brokers.paper.engine.events import BookEvent, Expired, Market, Modified, Placed, Quoted, Rules
-from brokers.paper.symbols.contracts import parse_contract
+from brokers.paper.symbols.contract_table import load_contract_table
 from core.ids import ClientOrderId
 from core.market.quotes import Quote
 from core.orders.order import Action, LegTerms, PriceType, Product
@@ -79,7 +79,7 @@ def test_a_contract_whose_close_nobody_knows_brings_no_profit() -> None:
         ("NIFTY24NOV26FUT", BUY, "100.33"),
         ("NIFTY24NOV26FUT", SELL, "100.34"),
     ):
-        contract = INSTRUMENTS.get(("NFO", symbol)) or parse_contract("NFO", symbol)
+        contract = INSTRUMENTS.get(("NFO", symbol)) or load_contract_table().parse("NFO", symbol, START.date())
         events: list[BookEvent] = []
         for second, (quantity, limit) in enumerate(((65, "100.00"), (130, "100.50"))):
             now, cost = START + timedelta(seconds=second), Decimal(limit)

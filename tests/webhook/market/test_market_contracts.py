@@ -11,6 +11,7 @@ NIFTY = {"underlying": "NIFTY", "exchange": "NSE_INDEX", "expiry_date": "29DEC26
 ATM = NIFTY | {"offset": "ATM", "option_type": "CE"}
 NO_EXPIRY = "Expiry date required. Provide via expiry_date parameter or embed in underlying (e.g., NIFTY28OCT25FUT)."
 NO_SYMBOL = "Symbol may not exist or master contract needs update."
+NOTE = "contract table as of 1 Nov 2026"
 UNLISTED = "Please check expiry date or update master contract."
 
 
@@ -33,6 +34,20 @@ async def test_a_symbol_tells_its_contract(shop: Shop) -> None:
         "tick_size": 0.05,
         "token": "NFO:NIFTY29DEC2626000CE",
     }
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "asked"),
+    [
+        ("symbol", CALL),
+        ("search", {"query": "NIFTY"}),
+        ("expiry", {"symbol": "NIFTY", "exchange": "NFO", "instrumenttype": "futures"}),
+    ],
+)
+async def test_a_listing_tells_how_old_its_table_is(shop: Shop, endpoint: str, asked: dict[str, str]) -> None:
+    answer = await shop.ask(endpoint, **asked)
+
+    assert answer.body["note"] == NOTE
 
 
 async def test_a_share_has_neither_expiry_nor_strike(shop: Shop) -> None:
@@ -68,7 +83,7 @@ async def test_a_search_puts_the_exact_symbol_first_and_has_an_end(shop: Shop) -
 async def test_a_search_without_result_is_no_error(shop: Shop) -> None:
     answer = await shop.ask("search", query="nope")
 
-    assert answer.body == {"status": "success", "message": "No matching symbols found", "data": []}
+    assert answer.body == {"status": "success", "message": "No matching symbols found", "data": [], "note": NOTE}
 
 
 async def test_an_empty_search_is_refused(shop: Shop) -> None:
@@ -91,6 +106,7 @@ async def test_expiries_are_days_the_nearest_first(shop: Shop, kind: str, days: 
         "status": "success",
         "message": f"Found {len(days)} expiry dates for NIFTY {kind} in NFO",
         "data": days,
+        "note": NOTE,
     }
 
 
@@ -98,7 +114,7 @@ async def test_what_has_no_contracts_has_no_expiries(shop: Shop) -> None:
     answer = await shop.ask("expiry", symbol="ITC", exchange="NFO", instrumenttype="options")
 
     told = "No expiry dates found for ITC options in NFO"
-    assert answer.body == {"status": "success", "message": told, "data": []}
+    assert answer.body == {"status": "success", "message": told, "data": [], "note": NOTE}
 
 
 @pytest.mark.parametrize(
