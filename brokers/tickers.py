@@ -8,7 +8,7 @@ Ticker = tuple[str, str]
 """Exchange and symbol."""
 
 
-_SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE")
+_SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE", "MCX_INDEX", "GLOBAL_INDEX")
 
 
 def spots_of(underlying: str) -> Iterator[Ticker]:

@@ -9,8 +9,11 @@ from brokers.paper.symbols.contracts import settlement_price
 from brokers.paper.trading_hours import LastSession
 from brokers.tickers import spots_of
 from core.clock import IST
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, InstrumentType
 from core.market.quotes import Quote
+
+_SPOT_IS_LISTED = frozenset({"NFO", "BFO"})
+"""A broker quotes the underlyings of contracts there; elsewhere a future's own last price may be all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,8 @@ class Settlement:
 class Settlements:
     """Finds settlement prices in the feed's last prices and in what it calls the close before."""
 
-    def __init__(self, venue: Exchange) -> None:
-        self._exchange = venue
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
 
     def find(self, contract: Instrument) -> Settlement | None:
         """How the contract is settled now; None while it still trades, and while its close may yet become known."""
@@ -49,7 +52,10 @@ class Settlements:
         return self._exchange.hours.last_session(contract.exchange, contract.expiry)
 
     def _close(self, contract: Instrument, last: LastSession) -> Decimal | None:
-        quotes = (self._exchange.feed.quote(*ticker) for ticker in spots_of(contract.name))
+        tickers = [*spots_of(contract.name)]
+        if contract.type is InstrumentType.FUTURE and contract.exchange not in _SPOT_IS_LISTED:
+            tickers.append((contract.exchange, contract.symbol))
+        quotes = (self._exchange.feed.quote(*ticker) for ticker in tickers)
         spot: Quote | None = next((quote for quote in quotes if quote is not None), None)
         return (_close_in(spot, last, last.closes - self._exchange.rules.stale_after) or None) if spot else None
 

@@ -29,6 +29,22 @@ async def test_a_listed_contract_may_be_ordered(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"exchange": "CDS", "symbol": "USDINR26NOV26FUT", "quantity": "1000"},
+        {"exchange": "BCD", "symbol": "USDINR26NOV26FUT", "quantity": "1000"},
+        {"exchange": "MCX", "symbol": "CRUDEOIL18DEC26FUT", "quantity": "100"},
+        {"exchange": "NFO", "symbol": "NIFTY01DEC2626000PE", "quantity": "65"},
+        {"exchange": "BFO", "symbol": "SENSEX03DEC2685200CE", "quantity": "20"},
+    ],
+)
+async def test_currencies_commodities_and_weekly_options_may_be_ordered(shop: Shop, changes: dict[str, str]) -> None:
+    answer = await shop.ask("placeorder", **(ORDER | changes | {"pricetype": "LIMIT", "price": "80"}))
+
+    assert (answer.status, answer.body["mode"]) == (200, "semi_auto")
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"quantity": "66"}, "Quantity must be in multiples of lot size 65"),
