@@ -1,4 +1,4 @@
-"""Whatever stands between the poller and Telegram is told in words, and outlasted or obeyed."""
+"""Whatever stands between the poller and Telegram is named in a sentence, and waited out or obeyed."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Limits at the door: who asks too often is told so, when to come again, and nothing happens."""
+"""Rate limits: who asks too often is refused, with the time after which to ask again, and nothing happens."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ class Ticks:
 
 @pytest.fixture
 def ticks() -> Ticks:
-    """The door's clock."""
+    """The clock of the rate limits."""
     return Ticks()
 
 
