@@ -97,7 +97,7 @@ async def test_a_commodity_without_a_spot_price_is_settled_at_its_last_one(rig: 
     await feed.poll_once()
     await rig.place(terms(BUY, 100, product=NRML, **CRUDE))
     source.prices[ticker] = Decimal(5_333)
-    rig.clock.moment = datetime(2026, 12, 18, 18, 20, tzinfo=UTC)
+    rig.clock.moment = datetime(2026, 12, 18, 18, 24, 30, tzinfo=UTC)
     await feed.poll_once()
     rig.clock.advance(minutes=10)
     await rig.brokers.keep_time()

@@ -92,16 +92,14 @@ class PaperListing:
         """One instrument; a contract that has expired is found, too, for those who still hold it."""
         ticker = exchange, symbol
         found = self._cash_market.get(ticker) or self._contracts.get(ticker) or self._find_contract(ticker)
-        if found is None or found.expiry is None or found.expiry != self._today():
-            return found
-        return replace(found, trades_until=self._last_trade(exchange, found.expiry))
+        return found and self._with_last_moment(found)
 
     def list_options(self, exchange: str, name: str, expiry: date, option_type: str) -> Sequence[Instrument]:
         """An underlying's contracts of one expiry and type, by rising strike."""
         underlying = self._table.underlyings.get((exchange, name))
         if underlying is None or option_type not in _RIGHTS or expiry not in self._option_expiries(underlying):
             return ()
-        return tuple(self._chain(underlying, expiry, InstrumentType(option_type)))
+        return tuple(map(self._with_last_moment, self._chain(underlying, expiry, InstrumentType(option_type))))
 
     def list_expiries(self, exchange: str, name: str, *, options: bool) -> Sequence[date]:
         """When an underlying's options, or its futures, expire; nearest first."""
@@ -113,6 +111,11 @@ class PaperListing:
         if self._index is None:
             self._index = SearchIndex((*self._cash_market.values(), *self._all_contracts()))
         return self._index.search(query, exchange, limit)
+
+    def _with_last_moment(self, contract: Instrument) -> Instrument:
+        if contract.expiry is None or contract.expiry != self._today():
+            return contract
+        return replace(contract, trades_until=self._last_trade(contract.exchange, contract.expiry))
 
     def _list(self, today: date) -> None:
         self._day = today
