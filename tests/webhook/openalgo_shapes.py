@@ -115,9 +115,10 @@ LIVE: dict[str, Shape] = {
         | dict.fromkeys(("ltq", "totalbuyqty", "totalsellqty"), NUMBER)
         | {"asks": [LEVEL], "bids": [LEVEL]}
     },
-    "symbol": OK | {"data": INSTRUMENT | {"id": int}},
-    "search": OK | {"message": str, "data": [INSTRUMENT]},
-    "expiry": OK | {"message": str, "data": [str]},
+    # Ours: the `note` with the date of the contract table.
+    "symbol": OK | {"data": INSTRUMENT | {"id": int}, "note": str},
+    "search": OK | {"message": str, "data": [INSTRUMENT], "note": str},
+    "expiry": OK | {"message": str, "data": [str], "note": str},
     "optionsymbol": OK
     | {
         "symbol": str,
