@@ -3,6 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope
+# Compiled once, not at each start: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
 NO_EDITS := --no-deps --no-build-isolation --quiet --disable-pip-version-check
 
 .PHONY: help demo test quick quick-tests check bench soak lint types imports format clean

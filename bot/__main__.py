@@ -10,7 +10,7 @@ gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 import typer
 
-from bot.cli import accounts, audit, hooks, keys, people, sandbox, upkeep
+from bot.cli import accounts, audit, brokers, database, hooks, keys, people, sandbox
 from bot.cli.console import chosen
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -37,8 +37,8 @@ app.command()(people.link)
 app.add_typer(people.app, name="approver")
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
-app.add_typer(upkeep.database, name="db")
-app.add_typer(upkeep.brokers, name="broker")
+app.add_typer(database.app, name="db")
+app.add_typer(brokers.app, name="broker")
 app.command()(pnl)
 app.command()(doctor)
 

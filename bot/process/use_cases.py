@@ -37,7 +37,7 @@ from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
-from core.services.trading.open_orders import Trading
+from core.services.trading.open_orders import OpenOrders
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals
 
@@ -73,7 +73,7 @@ def build_services(
     )
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     intake = Intake(parts, executor, clock, times)
-    trading = Trading(database, books, intake, refresher, clock)
+    trading = OpenOrders(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),

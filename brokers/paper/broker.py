@@ -37,15 +37,15 @@ class PaperBroker:
     proves_absence = True
 
     def __init__(
-        self, key: BookKey, store: PaperStore, venue: Exchange, start: PaperHead, resting: QuoteRouting
+        self, key: BookKey, store: PaperStore, exchange: Exchange, start: PaperHead, resting: QuoteRouting
     ) -> None:
         self._key = key
         self._number = key.number
         self._store = store
-        self._exchange = venue
-        self._book = PersistedBook(key, store, venue, start, resting)
+        self._exchange = exchange
+        self._book = PersistedBook(key, store, exchange, start, resting)
         self._lock = asyncio.Lock()
-        self._gtts = TriggerBook(key, store, venue, self, resting)
+        self._gtts = TriggerBook(key, store, exchange, self, resting)
 
     async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
@@ -67,7 +67,7 @@ class PaperBroker:
             placed = _of(await self._book.apply(event), order)
         if placed.status is BrokerStatus.REJECTED:
             raise BrokerRefused(placed.message)
-        return self._told(placed)
+        return self._with_reason(placed)
 
     async def modify(self, broker_order_id: BrokerOrderId, change: OrderChange) -> BrokerOrder:
         """Replace a resting order's terms. Raises NotFound, BrokerRefused, BrokerUnavailable."""
@@ -76,7 +76,7 @@ class PaperBroker:
             order = await self._require_resting(broker_order_id, "modify")
             market = self._book.market(ticker_of(change.terms))
             modified = _of(await self._book.apply(Modified(broker_order_id, change.terms, market)), order)
-            return self._told(modified)
+            return self._with_reason(modified)
 
     async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel a resting order. Raises NotFound, BrokerRefused, BrokerUnavailable."""
@@ -122,7 +122,7 @@ class PaperBroker:
         """The order that carries our id. Raises BrokerUnavailable."""
         with unready_as_unavailable():
             found = await self._store.find_order(self._key.name, client_order_id)
-        return found and self._told(found)
+        return found and self._with_reason(found)
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """One order by its id here. Raises NotFound, BrokerUnavailable."""
@@ -130,17 +130,17 @@ class PaperBroker:
             order = await self._store.get_order(self._key.name, broker_order_id)
         if order is None:
             raise NotFound(f"Order {broker_order_id} not found")
-        return self._told(order)
+        return self._with_reason(order)
 
     async def list_open(self) -> Sequence[BrokerOrder]:
         """Every resting order. Raises BrokerUnavailable."""
-        return [self._told(order) for order in (await self._look()).resting_orders()]
+        return [self._with_reason(order) for order in (await self._look()).resting_orders()]
 
     async def list_orders(self) -> Sequence[BrokerOrder]:
         """Orders of this trading day and every resting one, oldest first. Raises BrokerUnavailable."""
         with unready_as_unavailable():
             found = await self._store.list_orders(self._key.name, session_start(self._exchange.clock.now()))
-        return [self._told(order) for order in found]
+        return [self._with_reason(order) for order in found]
 
     async def list_trades(self) -> Sequence[Trade]:
         """Fills of this trading day, oldest first. Raises BrokerUnavailable."""
@@ -204,7 +204,7 @@ class PaperBroker:
             raise BrokerRefused(f"Cannot {verb} order in {final.status} status")
         return resting
 
-    def _told(self, order: PaperOrder) -> PaperOrder:
+    def _with_reason(self, order: PaperOrder) -> PaperOrder:
         """With the reason why it has to wait, if its exchange is closed."""
         if order.arrives_at is None or order.status in FINAL_LEG_STATES:
             return order

@@ -24,19 +24,19 @@ class PersistedBook:
     """Not safe to share between tasks: the broker's lock is around every call."""
 
     def __init__(
-        self, key: BookKey, store: PaperStore, venue: Exchange, start: PaperHead, resting: QuoteRouting
+        self, key: BookKey, store: PaperStore, exchange: Exchange, start: PaperHead, resting: QuoteRouting
     ) -> None:
         self._key = key
         self._store = store
-        self._exchange = venue
+        self._exchange = exchange
         self._start = start
         self._resting = resting
         self._state: BookState | None = None
         self._journaled_rules = ""
-        self._rules = journal.rules_text(venue.rules)
+        self._rules = journal.rules_text(exchange.rules)
         self._taken: dict[Ticker, tuple[Quote, Taken]] = {}
         self._shown: dict[Ticker, Quote] = {}
-        self._session_events = SessionEvents(venue, key.number, self.market)
+        self._session_events = SessionEvents(exchange, key.number, self.market)
 
     async def current(self) -> BookState:
         """The book as it stands. Raises BrokerUnavailable."""
@@ -85,8 +85,8 @@ class PersistedBook:
         if (await self.current()).head.day is None:
             # Nothing was ever traded here; its first day begins with its first order.
             return False
-        for bell in self._session_events.due:
-            for event in bell(await self.current()):
+        for due_events in self._session_events.due:
+            for event in due_events(await self.current()):
                 moved = await self.apply(event) is not None or moved
         return await self._look_again() or moved
 

@@ -34,12 +34,12 @@ class PaperBrokers:
     def __init__(
         self,
         store: PaperStore,
-        venue: Exchange,
+        exchange: Exchange,
         on_change: Wake | None = None,
         start: PaperHead = FRESH,
     ) -> None:
         self._store = store
-        self._exchange = venue
+        self._exchange = exchange
         self._on_change = on_change
         self._start = start
         self._books: dict[BookKey, PaperBroker] = {}
@@ -47,7 +47,7 @@ class PaperBrokers:
         # When a stuck store lets this fill up, the oldest prices are the ones to lose.
         self._ticks: deque[Quote] = deque(maxlen=_MOST_QUEUED_TICKS)
         self._ticked = asyncio.Event()
-        self._unsubscribe = venue.feed.subscribe(self._on_tick, self.interest)
+        self._unsubscribe = exchange.feed.subscribe(self._on_tick, self.interest)
 
     @property
     def instruments(self) -> Instruments:

@@ -19,11 +19,11 @@ DueEvents = Callable[[BookState], Iterator[BookEvent]]
 class SessionEvents:
     """What one book's time asks for. Each event comes late rather than never, and once done does nothing again."""
 
-    def __init__(self, venue: Exchange, book_number: int, market: Callable[[Ticker], Market]) -> None:
-        self._exchange = venue
+    def __init__(self, exchange: Exchange, book_number: int, market: Callable[[Ticker], Market]) -> None:
+        self._exchange = exchange
         self._book_number = book_number
         self._market = market
-        self._settlements = Settlements(venue)
+        self._settlements = Settlements(exchange)
         self._closed: dict[str, datetime] = {}
 
     @property

@@ -24,7 +24,7 @@ from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.gtt_orders import Gtts
-from core.services.trading.open_orders import Trading
+from core.services.trading.open_orders import OpenOrders
 from core.services.trusted_clock import TrustedClock
 
 
@@ -39,7 +39,7 @@ class Services:
     intake: Intake
     decide: Decide
     order_status: OrderStatusReader
-    trading: Trading
+    trading: OpenOrders
     gtts: Gtts
     books: BrokerBooks
     market: Market

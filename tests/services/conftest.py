@@ -10,7 +10,7 @@ from bot.settings.settings import Hooks
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.portfolio.broker_books import BrokerBooks
-from core.services.trading.open_orders import Trading
+from core.services.trading.open_orders import OpenOrders
 from core.services.wakeups import Wakeups
 from tests.factories import SettableClock
 from tests.fakes import OneBroker, ScriptedBroker
@@ -20,12 +20,12 @@ from tests.services.outcomes.hook_rig import Receiver, a_receiver
 
 @dataclass
 class Scripted:
-    """A second executor, refresher and `Trading` over the spine's database, at a broker that follows a script."""
+    """A second executor, refresher and `OpenOrders` over the spine's database, at a broker that follows a script."""
 
     broker: ScriptedBroker
     executor: Executor
     refresher: Refresher
-    trading: Trading
+    trading: OpenOrders
     steps: list[str]
     """What the executor reported."""
 
@@ -41,7 +41,7 @@ def scripted(spine: Spine) -> Scripted:
     )
     executor = Executor(database, brokers, services.clock, Wakeups(), lambda step: steps.append(step))
     refresher = Refresher(database, brokers, services.clock, Wakeups())
-    trading = Trading(database, BrokerBooks(brokers), services.intake, refresher, services.clock)
+    trading = OpenOrders(database, BrokerBooks(brokers), services.intake, refresher, services.clock)
     return Scripted(broker, executor, refresher, trading, steps)
 
 

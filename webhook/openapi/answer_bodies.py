@@ -5,13 +5,13 @@ from typing import Any, get_type_hints
 
 from webhook.fields.json_schema import Schema
 from webhook.openapi.answer_schemas import answer_schema, live_and_sandbox
-from webhook.request.endpoint import FieldsView, ModeTold
+from webhook.request.endpoint import FieldsView, ShownMode
 from webhook.routes import ENDPOINTS
 
 
 def _forms(view: FieldsView[Any]) -> tuple[Schema, ...]:
     returned = get_type_hints(view.fields, include_extras=True)["return"]
-    return live_and_sandbox(returned) if view.mode_told is ModeTold.ALWAYS else (answer_schema(returned),)
+    return live_and_sandbox(returned) if view.shown_mode is ShownMode.ALWAYS else (answer_schema(returned),)
 
 
 BODIES: Mapping[str, tuple[Schema, ...]] = {

@@ -52,7 +52,7 @@ Fields = Callable[[Call[B]], Awaitable[Mapping[str, object]]]
 """Makes the fields of a good answer, apart from its status and mode: a TypedDict, which the description reads."""
 
 
-class ModeTold(Enum):
+class ShownMode(Enum):
     """Which of an endpoint's answers say that the account is in the sandbox."""
 
     ALWAYS = auto()
@@ -65,33 +65,33 @@ class FieldsView(Generic[B]):
     """A view whose good answers are the fields that a function returns."""
 
     fields: Fields[B]
-    mode_told: ModeTold
+    shown_mode: ShownMode
 
     async def __call__(self, call: Call[B]) -> Reply:
         """Answer. Raises what `fields` raises, unless the answer must not tell the mode."""
         try:
             found = await self.fields(call)
         except CountersignError as fault:
-            if self.mode_told is ModeTold.NEVER:
+            if self.shown_mode is ShownMode.NEVER:
                 return explain(fault)
             raise
-        mode = mode_of(call.caller.account) if self.mode_told is ModeTold.ALWAYS else {}
+        mode = mode_of(call.caller.account) if self.shown_mode is ShownMode.ALWAYS else {}
         return reply({"status": "success", **found, **mode})
 
 
 def telling_mode(fields: Fields[B]) -> FieldsView[B]:
     """Make a view whose answers, refusals included, say when they are the sandbox's."""
-    return FieldsView(fields, ModeTold.ALWAYS)
+    return FieldsView(fields, ShownMode.ALWAYS)
 
 
 def same_in_both_modes(fields: Fields[B]) -> FieldsView[B]:
     """Make a view whose good answers are the same in both modes; refusals still say which."""
-    return FieldsView(fields, ModeTold.IN_REFUSALS)
+    return FieldsView(fields, ShownMode.IN_REFUSALS)
 
 
 def without_mode(fields: Fields[B]) -> FieldsView[B]:
     """Make a view whose answers, refusals included, never say which mode the account is in."""
-    return FieldsView(fields, ModeTold.NEVER)
+    return FieldsView(fields, ShownMode.NEVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,11 @@ class TriggerBook:
     """One book's triggers. A change is on disk before memory or the caller learn of it."""
 
     def __init__(
-        self, key: BookKey, store: GttStore, venue: Exchange, book: OrderBook, resting: QuoteRouting
+        self, key: BookKey, store: GttStore, exchange: Exchange, book: OrderBook, resting: QuoteRouting
     ) -> None:
         self._key = key
         self._store = store
-        self._exchange = venue
+        self._exchange = exchange
         self._book = book
         self._resting = resting
         self._waiting: dict[BrokerOrderId, BrokerGtt] | None = None

@@ -13,7 +13,7 @@ from core.orders.router import Operation
 from core.ports import Brokers
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.portfolio.broker_books import BrokerBooks
-from core.services.trading.open_orders import Trading
+from core.services.trading.open_orders import OpenOrders
 
 
 class Gtts:
@@ -22,7 +22,7 @@ class Gtts:
     Every method raises Unsupported when the account's broker has no triggers.
     """
 
-    def __init__(self, brokers: Brokers, books: BrokerBooks, trading: Trading, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, books: BrokerBooks, trading: OpenOrders, clock: Clock) -> None:
         self._brokers = brokers
         self._books = books
         self._trading = trading

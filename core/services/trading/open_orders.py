@@ -31,7 +31,7 @@ class CancelledAll:
     failed: tuple[tuple[BrokerOrderId, str], ...]
 
 
-class Trading:
+class OpenOrders:
     """What a strategy may do at its account's broker, where the mode table allows it."""
 
     def __init__(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.paper.engine.desk import Desk
+from tests.paper.engine.rig import Rig
 
 
 @pytest.fixture
-def desk() -> Desk:
+def rig() -> Rig:
     """A book with ten lakh rupees; SBIN stands at ₹100, of unknown size."""
-    return Desk()
+    return Rig()

@@ -82,21 +82,21 @@ class EngineMachine(RuleBasedStateMachine):
         """The next part of the day."""
         self.wait(luck)
         if not self.script.stage.hours.is_open or self.script.dice.whole(0, 2) == 2:
-            self.feed(self.script.bellman.pass_on(self.view()))
+            self.feed(self.script.sessions.pass_on(self.view()))
 
     @rule(luck=LUCK)
     def repeat(self, luck: int) -> None:
         """Something comes twice, or late; seldom everything starts afresh."""
         self.wait(luck)
         if self.script.dice.whole(0, 9) == 9:
-            self.feed([self.script.bellman.reset()])
+            self.feed([self.script.sessions.reset()])
         else:
-            self.feed(self.script.bellman.repeat(self.view()))
+            self.feed(self.script.sessions.repeat(self.view()))
 
     def wait(self, luck: int) -> None:
         """Time passes, and choices are made anew."""
         dice = RandomDice(luck + 1000 * len(self.events))
-        self.script.dice = self.script.trader.dice = self.script.bellman.dice = dice
+        self.script.dice = self.script.trader.dice = self.script.sessions.dice = dice
         self.script.wait()
 
     def view(self) -> View:

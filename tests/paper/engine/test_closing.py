@@ -7,7 +7,7 @@ import pytest
 
 from brokers.paper.engine.events import Expired, Market, Rules, SquaredOff
 from core.orders.order import Action, Product
-from tests.paper.engine.desk import (
+from tests.paper.engine.rig import (
     BOOK,
     BUY,
     CANCELLED,
@@ -18,7 +18,7 @@ from tests.paper.engine.desk import (
     NRML,
     OPEN,
     SELL,
-    Desk,
+    Rig,
     amounts,
     contract,
     filled,
@@ -27,95 +27,95 @@ from tests.paper.engine.desk import (
 FUTURE, CALL = "NIFTY24NOV26FUT", "NIFTY24NOV2626000CE"
 
 
-def square_off(desk: Desk) -> None:
-    """Intraday trading ends on the desk's exchange, at the desk's market."""
-    desk.do(SquaredOff(desk.instrument.exchange, desk.now, (desk.market(),), BOOK, desk.now))
+def square_off(rig: Rig) -> None:
+    """Intraday trading ends on the rig's exchange, at the rig's market."""
+    rig.do(SquaredOff(rig.instrument.exchange, rig.now, (rig.market(),), BOOK, rig.now))
 
 
 @pytest.mark.parametrize(("action", "price"), [(BUY, 109), (SELL, 111)])
-def test_squaring_off_closes_each_intraday_position_by_a_market_order(desk: Desk, action: Action, price: int) -> None:
-    first = desk.place(action, 10)
-    desk.quote(110, bid=109, ask=111)
-    square_off(desk)
-    closing = desk.orders[desk.trades[-1].broker_order_id]
+def test_squaring_off_closes_each_intraday_position_by_a_market_order(rig: Rig, action: Action, price: int) -> None:
+    first = rig.place(action, 10)
+    rig.quote(110, bid=109, ask=111)
+    square_off(rig)
+    closing = rig.orders[rig.trades[-1].broker_order_id]
     assert filled(closing) == (COMPLETE, Decimal(10), Decimal(price))
     assert (closing.strategy, closing.client_order_id) == ("Auto square-off", None)
     assert closing.broker_order_id > first.broker_order_id
-    assert (desk.position().quantity, desk.used) == amounts(0, 0)
+    assert (rig.position().quantity, rig.used) == amounts(0, 0)
 
 
-def test_squaring_off_cancels_waiting_intraday_orders_and_leaves_the_others(desk: Desk) -> None:
-    intraday = desk.place(BUY, 10, LIMIT, 90)
-    desk.product = CNC
-    delivery = desk.place(BUY, 10, LIMIT, 90)
-    square_off(desk)
-    assert desk.now_is(intraday).status is CANCELLED
-    assert desk.now_is(intraday).message == "Intraday trading is over"
-    assert desk.now_is(delivery).status is OPEN
+def test_squaring_off_cancels_waiting_intraday_orders_and_leaves_the_others(rig: Rig) -> None:
+    intraday = rig.place(BUY, 10, LIMIT, 90)
+    rig.product = CNC
+    delivery = rig.place(BUY, 10, LIMIT, 90)
+    square_off(rig)
+    assert rig.now_is(intraday).status is CANCELLED
+    assert rig.now_is(intraday).message == "Intraday trading is over"
+    assert rig.now_is(delivery).status is OPEN
 
 
-def test_squaring_off_spares_what_is_still_to_arrive(desk: Desk) -> None:
-    desk.close(opens_in=timedelta(hours=12))
-    order = desk.place(BUY, 10, LIMIT, 90)
-    square_off(desk)
-    assert desk.now_is(order).status is OPEN
+def test_squaring_off_spares_what_is_still_to_arrive(rig: Rig) -> None:
+    rig.close(opens_in=timedelta(hours=12))
+    order = rig.place(BUY, 10, LIMIT, 90)
+    square_off(rig)
+    assert rig.now_is(order).status is OPEN
 
 
-def test_a_position_without_a_fresh_price_is_squared_off_when_there_is_one(desk: Desk) -> None:
-    desk.place(BUY, 10)
-    desk.wait(minutes=5)
-    square_off(desk)
-    assert desk.position().quantity == 10
-    desk.quote(105)
-    square_off(desk)
-    assert (desk.position().quantity, desk.position().realised) == amounts(0, 50)
+def test_a_position_without_a_fresh_price_is_squared_off_when_there_is_one(rig: Rig) -> None:
+    rig.place(BUY, 10)
+    rig.wait(minutes=5)
+    square_off(rig)
+    assert rig.position().quantity == 10
+    rig.quote(105)
+    square_off(rig)
+    assert (rig.position().quantity, rig.position().realised) == amounts(0, 50)
 
 
-def test_what_is_not_filled_of_a_square_off_waits_and_gets_no_second_order(desk: Desk) -> None:
-    desk.place(BUY, 10)
-    desk.quote(100, sizes=(4, 4))
-    square_off(desk)
-    (waiting,) = desk.state.resting_orders()
+def test_what_is_not_filled_of_a_square_off_waits_and_gets_no_second_order(rig: Rig) -> None:
+    rig.place(BUY, 10)
+    rig.quote(100, sizes=(4, 4))
+    square_off(rig)
+    (waiting,) = rig.state.resting_orders()
     assert filled(waiting) == (OPEN, Decimal(4), Decimal(100))
-    square_off(desk)
-    assert [*desk.state.resting_orders()] == [waiting]
-    desk.tick(100)
-    assert desk.position().quantity == 0
+    square_off(rig)
+    assert [*rig.state.resting_orders()] == [waiting]
+    rig.tick(100)
+    assert rig.position().quantity == 0
 
 
-def test_a_strategy_of_that_name_neither_escapes_nor_blocks_the_square_off(desk: Desk) -> None:
-    desk.strategy = "Auto square-off"
-    desk.place(BUY, 10)
-    order = desk.place(SELL, 5, LIMIT, 110)
-    square_off(desk)
-    assert desk.now_is(order).status is CANCELLED
-    assert desk.position().quantity == 0
+def test_a_strategy_of_that_name_neither_escapes_nor_blocks_the_square_off(rig: Rig) -> None:
+    rig.strategy = "Auto square-off"
+    rig.place(BUY, 10)
+    order = rig.place(SELL, 5, LIMIT, 110)
+    square_off(rig)
+    assert rig.now_is(order).status is CANCELLED
+    assert rig.position().quantity == 0
 
 
 def test_a_square_off_has_latency_and_slippage_like_any_order() -> None:
-    desk = Desk()
-    desk.place(BUY, 10)
-    desk.rules = Rules(slippage_bps=Decimal(50), latency=timedelta(seconds=1))
-    square_off(desk)
-    assert desk.position().quantity == 10
-    desk.wait(seconds=1)
-    desk.tick(100)
-    assert desk.position().quantity == 0
-    assert Decimal("99.5") <= desk.trades[-1].price < 100
+    rig = Rig()
+    rig.place(BUY, 10)
+    rig.rules = Rules(slippage_bps=Decimal(50), latency=timedelta(seconds=1))
+    square_off(rig)
+    assert rig.position().quantity == 10
+    rig.wait(seconds=1)
+    rig.tick(100)
+    assert rig.position().quantity == 0
+    assert Decimal("99.5") <= rig.trades[-1].price < 100
 
 
-def test_a_position_in_what_is_not_known_any_more_is_left_alone(desk: Desk) -> None:
-    desk.place(BUY, 10)
-    assert desk.do(SquaredOff("NSE", desk.now, (Market(None, None, desk.now),), BOOK, desk.now)) is None
+def test_a_position_in_what_is_not_known_any_more_is_left_alone(rig: Rig) -> None:
+    rig.place(BUY, 10)
+    assert rig.do(SquaredOff("NSE", rig.now, (Market(None, None, rig.now),), BOOK, rig.now)) is None
 
 
-def test_squaring_off_an_empty_book_changes_nothing(desk: Desk) -> None:
-    assert desk.do(SquaredOff("NSE", desk.now, (desk.market(),), BOOK, desk.now)) is None
+def test_squaring_off_an_empty_book_changes_nothing(rig: Rig) -> None:
+    assert rig.do(SquaredOff("NSE", rig.now, (rig.market(),), BOOK, rig.now)) is None
 
 
-def settle(desk: Desk, price: str) -> None:
-    """The desk's contract ends."""
-    desk.do(Expired(desk.instrument.exchange, desk.instrument.symbol, Decimal(price), BOOK, desk.now))
+def settle(rig: Rig, price: str) -> None:
+    """The rig's contract ends."""
+    rig.do(Expired(rig.instrument.exchange, rig.instrument.symbol, Decimal(price), BOOK, rig.now))
 
 
 @pytest.mark.parametrize(
@@ -130,31 +130,31 @@ def settle(desk: Desk, price: str) -> None:
 def test_expiry_settles_positions_at_the_settlement_price(
     symbol: str, action: Action, price: str, profit: int
 ) -> None:
-    desk = Desk(capital=10_000_000)
-    desk.instrument, desk.product = contract(symbol), NRML
-    desk.quote(26_000)
-    desk.place(action, 65)
-    settle(desk, price)
-    closing = desk.orders[desk.trades[-1].broker_order_id]
+    rig = Rig(capital=10_000_000)
+    rig.instrument, rig.product = contract(symbol), NRML
+    rig.quote(26_000)
+    rig.place(action, 65)
+    settle(rig, price)
+    closing = rig.orders[rig.trades[-1].broker_order_id]
     assert filled(closing) == (COMPLETE, Decimal(65), Decimal(price))
     assert closing.strategy == "Expiry settlement"
-    assert (desk.position().quantity, desk.position().realised) == amounts(0, profit)
-    assert (desk.used, desk.available) == amounts(0, 10_000_000 + profit)
+    assert (rig.position().quantity, rig.position().realised) == amounts(0, profit)
+    assert (rig.used, rig.available) == amounts(0, 10_000_000 + profit)
 
 
 def test_expiry_cancels_waiting_orders_and_settles_every_product() -> None:
-    desk = Desk(capital=10_000_000)
-    desk.instrument = contract(FUTURE)
-    desk.quote(26_000)
+    rig = Rig(capital=10_000_000)
+    rig.instrument = contract(FUTURE)
+    rig.quote(26_000)
     products: tuple[Product, ...] = (MIS, NRML)
-    for desk.product in products:
-        desk.place(BUY, 65)
-    order = desk.place(BUY, 65, LIMIT, 25_000)
-    settle(desk, "26000")
-    assert (desk.now_is(order).status, desk.now_is(order).message) == (CANCELLED, "Contract expired")
-    assert [trade.product for trade in desk.trades[2:]] == [MIS, NRML]
-    assert desk.used == 0
+    for rig.product in products:
+        rig.place(BUY, 65)
+    order = rig.place(BUY, 65, LIMIT, 25_000)
+    settle(rig, "26000")
+    assert (rig.now_is(order).status, rig.now_is(order).message) == (CANCELLED, "Contract expired")
+    assert [trade.product for trade in rig.trades[2:]] == [MIS, NRML]
+    assert rig.used == 0
 
 
-def test_the_expiry_of_what_nobody_holds_changes_nothing(desk: Desk) -> None:
-    assert desk.do(Expired("NFO", FUTURE, Decimal(26_000), BOOK, desk.now)) is None
+def test_the_expiry_of_what_nobody_holds_changes_nothing(rig: Rig) -> None:
+    assert rig.do(Expired("NFO", FUTURE, Decimal(26_000), BOOK, rig.now)) is None

@@ -5,85 +5,85 @@ from decimal import Decimal
 import pytest
 
 from core.orders.order import PriceType
-from tests.paper.engine.desk import BUY, CNC, LIMIT, MIS, NRML, SELL, SL, SL_M, Desk, contract
+from tests.paper.engine.rig import BUY, CNC, LIMIT, MIS, NRML, SELL, SL, SL_M, Rig, contract
 
 
 @pytest.mark.parametrize(
     ("pricetype", "price", "trigger", "reserved"), [(LIMIT, 90, 0, 180), (SL, 120, 110, 240), (SL_M, 0, 110, 220)]
 )
 def test_a_waiting_order_counts_at_its_limit_and_a_stop_market_at_its_trigger(
-    desk: Desk, pricetype: PriceType, price: int, trigger: int, reserved: int
+    rig: Rig, pricetype: PriceType, price: int, trigger: int, reserved: int
 ) -> None:
-    desk.place(BUY, 10, pricetype, price, trigger)
-    assert desk.used == reserved
+    rig.place(BUY, 10, pricetype, price, trigger)
+    assert rig.used == reserved
 
 
-def test_a_waiting_market_order_counts_at_the_opposite_price_it_was_accepted_at(desk: Desk) -> None:
-    desk.quote(100, ask=101, sizes=(0, 4))
-    desk.place(BUY, 10)
-    assert desk.used == Decimal("80.80") + Decimal("121.20")
-    desk.tick(200, sizes=(0, 1))
-    assert desk.used == Decimal("120.80") + Decimal("101.00")
+def test_a_waiting_market_order_counts_at_the_opposite_price_it_was_accepted_at(rig: Rig) -> None:
+    rig.quote(100, ask=101, sizes=(0, 4))
+    rig.place(BUY, 10)
+    assert rig.used == Decimal("80.80") + Decimal("121.20")
+    rig.tick(200, sizes=(0, 1))
+    assert rig.used == Decimal("120.80") + Decimal("101.00")
 
 
-def test_each_order_s_reserve_is_rounded_up_by_itself(desk: Desk) -> None:
+def test_each_order_s_reserve_is_rounded_up_by_itself(rig: Rig) -> None:
     for _ in range(3):
-        desk.place(BUY, 1, LIMIT, "90.05")
-    assert desk.used == 3 * Decimal("18.01")
+        rig.place(BUY, 1, LIMIT, "90.05")
+    assert rig.used == 3 * Decimal("18.01")
 
 
-def test_an_order_that_reduces_a_position_reserves_nothing(desk: Desk) -> None:
-    desk.place(BUY, 10)
-    desk.place(SELL, 10, LIMIT, 110)
-    desk.place(SELL, 4, LIMIT, 120)
-    assert desk.used == 200 + 4 * 24
+def test_an_order_that_reduces_a_position_reserves_nothing(rig: Rig) -> None:
+    rig.place(BUY, 10)
+    rig.place(SELL, 10, LIMIT, 110)
+    rig.place(SELL, 4, LIMIT, 120)
+    assert rig.used == 200 + 4 * 24
 
 
-def test_the_cheapest_are_covered_first_whatever_their_age(desk: Desk) -> None:
-    desk.place(SELL, 10)
-    desk.place(BUY, 10, LIMIT, 90)
-    desk.place(BUY, 15, LIMIT, 80)
-    assert desk.used == 200 + 10 * 18 + 5 * 16
+def test_the_cheapest_are_covered_first_whatever_their_age(rig: Rig) -> None:
+    rig.place(SELL, 10)
+    rig.place(BUY, 10, LIMIT, 90)
+    rig.place(BUY, 15, LIMIT, 80)
+    assert rig.used == 200 + 10 * 18 + 5 * 16
 
 
-def test_of_one_price_the_lower_number_is_covered_first(desk: Desk) -> None:
-    desk.place(SELL, 4)
-    desk.place(BUY, 3, LIMIT, "90.05")
-    desk.place(BUY, 5, LIMIT, "90.05")
-    assert desk.used == 80 + Decimal("72.04")
+def test_of_one_price_the_lower_number_is_covered_first(rig: Rig) -> None:
+    rig.place(SELL, 4)
+    rig.place(BUY, 3, LIMIT, "90.05")
+    rig.place(BUY, 5, LIMIT, "90.05")
+    assert rig.used == 80 + Decimal("72.04")
 
 
-def test_a_position_covers_only_its_own_product(desk: Desk) -> None:
-    desk.product = CNC
-    desk.place(BUY, 10)
-    desk.product = MIS
-    desk.place(SELL, 10, LIMIT, 110)
-    assert desk.used == 1_000 + 220
+def test_a_position_covers_only_its_own_product(rig: Rig) -> None:
+    rig.product = CNC
+    rig.place(BUY, 10)
+    rig.product = MIS
+    rig.place(SELL, 10, LIMIT, 110)
+    assert rig.used == 1_000 + 220
 
 
-def test_selling_delivery_shares_reserves_nothing(desk: Desk) -> None:
-    desk.product = CNC
-    desk.place(BUY, 10)
-    desk.place(SELL, 10, LIMIT, 110)
-    assert desk.used == 1_000
+def test_selling_delivery_shares_reserves_nothing(rig: Rig) -> None:
+    rig.product = CNC
+    rig.place(BUY, 10)
+    rig.place(SELL, 10, LIMIT, 110)
+    assert rig.used == 1_000
 
 
-def test_orders_to_write_options_reserve_by_the_strike_and_to_buy_them_by_the_limit(desk: Desk) -> None:
-    desk.instrument, desk.product = contract("NIFTY24NOV2626000CE"), NRML
-    desk.quote(100)
-    desk.place(BUY, 65, LIMIT, 90)
-    assert desk.used == 5_850
-    desk.place(SELL, 65, LIMIT, 110)
-    assert desk.used == 5_850 + 169_000
+def test_orders_to_write_options_reserve_by_the_strike_and_to_buy_them_by_the_limit(rig: Rig) -> None:
+    rig.instrument, rig.product = contract("NIFTY24NOV2626000CE"), NRML
+    rig.quote(100)
+    rig.place(BUY, 65, LIMIT, 90)
+    assert rig.used == 5_850
+    rig.place(SELL, 65, LIMIT, 110)
+    assert rig.used == 5_850 + 169_000
 
 
-def test_closing_the_position_leaves_its_exit_orders_uncovered(desk: Desk) -> None:
-    desk.place(BUY, 10)
-    desk.place(SELL, 10, LIMIT, 110)
-    desk.place(SELL, 10)
-    assert desk.used == 220
+def test_closing_the_position_leaves_its_exit_orders_uncovered(rig: Rig) -> None:
+    rig.place(BUY, 10)
+    rig.place(SELL, 10, LIMIT, 110)
+    rig.place(SELL, 10)
+    assert rig.used == 220
 
 
-def test_cancelling_releases_what_was_reserved(desk: Desk) -> None:
-    desk.cancel(desk.place(BUY, 10, LIMIT, 90))
-    assert desk.used == 0
+def test_cancelling_releases_what_was_reserved(rig: Rig) -> None:
+    rig.cancel(rig.place(BUY, 10, LIMIT, 90))
+    assert rig.used == 0

@@ -10,10 +10,10 @@ from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.states import BrokerStatus
 from core.portfolio.paper_book import PaperOrder
 from tests.paper.reference.stage import INSTRUMENTS, STARTING_PRICES, Ticker
-from tests.paper.reference.views import BOOK_NUMBER, Desk, View, Waiting
+from tests.paper.reference.views import BOOK_NUMBER, Actor, View, Waiting
 
 
-class Trader(Desk):
+class Trader(Actor):
     """Sends prices and orders."""
 
     def quote(self) -> list[BookEvent]:

@@ -8,7 +8,7 @@ from core.orders.order import Action
 from tests.paper.reference.dice import Dice
 from tests.paper.reference.drafts import Trader
 from tests.paper.reference.stage import FIRST_DAY, INSTRUMENTS, Stage
-from tests.paper.reference.timetable import Bellman
+from tests.paper.reference.timetable import SessionActor
 from tests.paper.reference.views import Fill, View
 
 DERIVATIVES = [ticker for ticker in INSTRUMENTS if ticker[0] == "NFO"]
@@ -27,7 +27,7 @@ class Script:
         self.stage = Stage(waits_for_open=dice.pick([True, True, False]))
         tickers = dice.pick(SELECTIONS)
         self.trader = Trader(dice, self.stage, tickers)
-        self.bellman = Bellman(dice, self.stage, tickers)
+        self.sessions = SessionActor(dice, self.stage, tickers)
         self.steps = dice.pick([STEPS, STEPS, QUICK_STEPS])
         self.due: list[BookEvent] = [DayBegan(FIRST_DAY, self.stage.now)]
         for ticker in tickers:
@@ -61,9 +61,9 @@ class Script:
             case "cancel":
                 return [self.trader.cancel(view)]
             case "pass":
-                return self.bellman.pass_on(view)
+                return self.sessions.pass_on(view)
             case "reset" if self.dice.whole(0, 3) == 0:
-                return [self.bellman.reset()]
+                return [self.sessions.reset()]
             case "repeat":
-                return self.bellman.repeat(view)
+                return self.sessions.repeat(view)
         return []

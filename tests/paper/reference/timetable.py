@@ -15,10 +15,10 @@ from tests.paper.reference.stage import (
     some_capital,
     some_leverage,
 )
-from tests.paper.reference.views import BOOK_NUMBER, Desk, View
+from tests.paper.reference.views import BOOK_NUMBER, Actor, View
 
 
-class Bellman(Desk):
+class SessionActor(Actor):
     """Rings for the parts of a day."""
 
     def pass_on(self, view: View) -> list[BookEvent]:
@@ -37,10 +37,12 @@ class Bellman(Desk):
                 delivers = bool(self.dice.whole(0, 4))
                 return [DayBegan(day, stage.now, BOOK_NUMBER, delivers)] * self.dice.pick([1, 1, 2])
             case Phase.CLOSED:
-                return self.dice.pick([[self._bell(stage.now)], [], [self._bell(stage.now), *self._expiries()]])
+                return self.dice.pick(
+                    [[self._session_event(stage.now)], [], [self._session_event(stage.now), *self._expiries()]]
+                )
         return []
 
-    def _bell(self, closed_at: datetime) -> DayEnded:
+    def _session_event(self, closed_at: datetime) -> DayEnded:
         return DayEnded(self.dice.pick([("NSE", "NFO"), ("NFO", "NSE"), ("NSE",)]), closed_at, self.stage.now)
 
     def _expiries(self) -> list[BookEvent]:
@@ -75,9 +77,9 @@ class Bellman(Desk):
             case Phase.LATE:
                 return self.square_off(view)
             case Phase.CLOSED:
-                return [*self._expiries(), self._bell(at(stage.now.date(), 15, 30))]
+                return [*self._expiries(), self._session_event(at(stage.now.date(), 15, 30))]
             case Phase.MORNING:
-                return [self._bell(at(stage.now.date(), 9, 15))]
+                return [self._session_event(at(stage.now.date(), 9, 15))]
 
     def reset(self) -> Reset:
         """The book starts afresh."""

@@ -38,7 +38,7 @@ class Fill(NamedTuple):
 
 
 @dataclass
-class Desk:
+class Actor:
     """Somebody who sends events."""
 
     dice: Dice

@@ -49,7 +49,7 @@ def contract(symbol: str) -> Instrument:
     return found
 
 
-class Desk:
+class Rig:
     """The book and its market; every change is checked against a book loaded afresh."""
 
     def __init__(
@@ -96,7 +96,7 @@ class Desk:
         price: Amount = 0,
         trigger: Amount = 0,
     ) -> PaperOrder:
-        """A new order for the desk's instrument and product."""
+        """A new order for the rig's instrument and product."""
         wanted = self.terms(action, quantity, pricetype, price, trigger)
         number = next_order_number(self.state.head.last_order_number, self.now)
         order_id = broker_order_id(BOOK, number)
@@ -155,13 +155,13 @@ class Desk:
         return self.orders[order.broker_order_id]
 
     def terms(self, action: Action, quantity: int, pricetype: PriceType, price: Amount, trigger: Amount) -> LegTerms:
-        """Terms for the desk's instrument and product."""
+        """Terms for the rig's instrument and product."""
         instrument, amounts = self.instrument, (Decimal(price), Decimal(trigger))
         named = instrument.exchange, instrument.symbol, action, Decimal(quantity)
         return LegTerms(*named, pricetype, self.product, *amounts)
 
     def market(self) -> Market:
-        """What is known of the desk's instrument."""
+        """What is known of the rig's instrument."""
         return Market(self.instrument, self.quotes.get(self.instrument.symbol), self.now, self.hours, self.taken)
 
     def position(self) -> Position:
