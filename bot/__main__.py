@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,8 @@ gc.set_threshold(20_000, *gc.get_threshold()[1:])
 import typer
 
 from bot.cli import accounts, audit, brokers, database, hooks, keys, people, sandbox
-from bot.cli.console import chosen
-from bot.cli.demo import demo
-from bot.cli.doctor import doctor
+from bot.cli.console import Json, chosen
 from bot.cli.pnl import pnl
-from bot.cli.serve import run
 from bot.cli.setup import init
 from core.errors import CountersignError
 
@@ -27,9 +25,28 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Strategies propose orders; the person whose money it is countersigns them from their phone.",
 )
-app.command()(demo)
+
+
+# What these three import takes a second, which `--help` need not wait for.
+@app.command()
+def demo() -> None:
+    """Run the main job here: a strategy's order, its card, the tap, the fill."""
+    from bot.cli.demo import show
+
+    show()
+
+
 app.command()(init)
-app.command()(run)
+
+
+@app.command()
+def run() -> None:
+    """Run the service until SIGTERM or Ctrl-C."""
+    from bot.cli.serve import serve
+
+    serve()
+
+
 app.add_typer(accounts.app, name="account")
 app.add_typer(keys.app, name="key")
 app.add_typer(hooks.app, name="hook")
@@ -40,7 +57,20 @@ app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(database.app, name="db")
 app.add_typer(brokers.app, name="broker")
 app.command()(pnl)
-app.command()(doctor)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check everything from the config to prices and brokers; exit status 1 if a check fails."""
+    from bot.cli.doctor import examine
+
+    examine(as_json)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"countersign {metadata.version('countersign')}")
+        raise typer.Exit
 
 
 @app.callback()
@@ -48,6 +78,9 @@ def choose(
     config: Annotated[
         Path | None, typer.Option(help="The settings file. Default: COUNTERSIGN_CONFIG, else config.toml.")
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Countersign."""
     chosen.config = config

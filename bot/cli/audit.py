@@ -1,5 +1,7 @@
 """`countersign audit …`: proving the trail untampered, and handing it over."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
@@ -7,17 +9,19 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, Json, show, with_runtime
-from bot.process.bootstrap import Runtime
 from bot.text.amounts import counted
 from core.audit import Link
 from core.clock import IST
 from core.errors import CountersignError
-from core.services.operations.audit import Verification
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
+    from core.services.operations.audit import Verification
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]

@@ -1,10 +1,16 @@
 """`countersign broker …`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import typer
 
 from bot.cli.console import AccountName, Json, show, table, with_runtime
-from bot.process.bootstrap import Runtime
 from core.accounts import TradingMode
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="Broker adapters and sessions.")
 

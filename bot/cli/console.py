@@ -1,19 +1,22 @@
 """What every command shares: settings, the runtime, and printing."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.process.bootstrap import Runtime, open_runtime
-from bot.process.logs import set_up_logging
 from bot.settings.settings import PREFIX, Settings, load_settings
 from core.audit import Actor
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 T = TypeVar("T")
 CLI = Actor("cli", os.environ.get("USER", ""))
@@ -44,6 +47,9 @@ def read_settings() -> Settings:
 
 def with_runtime(work: Callable[[Runtime], Awaitable[T]]) -> T:
     """Run `work` with everything built, without the loops and faces."""
+    # Nearly all that importing costs, which help and a mistyped command need not wait for.
+    from bot.process.bootstrap import open_runtime
+    from bot.process.logs import set_up_logging
 
     async def run() -> T:
         async with open_runtime(settings) as runtime:

@@ -1,17 +1,19 @@
 """Asking Telegram who the bot is, and the link that leads a person to it."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass
-
-from telegram.error import InvalidToken, TelegramError
+from typing import TYPE_CHECKING
 
 from bot.settings.settings import Settings, Telegram
-from bot.transport.bot_client import build_bot
 from core.accounts import Role
 from core.audit import Actor
 from core.errors import ConfigError
 from core.services.access.linking import NewLink
-from core.services.facade import Services
+
+if TYPE_CHECKING:
+    from core.services.facade import Services
 
 ANSWER_WITHIN = 10.0
 """Seconds."""
@@ -27,6 +29,10 @@ class Invitation:
 
 async def ask_bot_name(telegram: Telegram) -> str:
     """The bot's user name. Raises ConfigError when the token is wrong or Telegram cannot be reached."""
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.transport.bot_client import build_bot
+
     token = telegram.token.get_secret_value()
     if not token:
         raise ConfigError("telegram.token is empty; get one from @BotFather.")

@@ -58,8 +58,8 @@ class _Stage:
         return await self.telegram.wait_for(find, STEP_WITHIN)
 
 
-def demo() -> None:
-    """Run the main job here: a strategy's order, its card, the tap, the fill."""
+def show() -> None:
+    """Run the whole demonstration. Raises CountersignError when it fails."""
     set_up_logging("warning", "text")
     once = os.environ.get("DEMO_ONCE") == "1" or not sys.stdin.isatty()
     try:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import typer
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.cli.console import Json, config_path, read_settings, show
+from bot.cli.console import config_path, read_settings, show
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.process.market import contract_table_date
@@ -34,8 +34,8 @@ class Finding:
     text: str
 
 
-def doctor(as_json: Json = False) -> None:
-    """Check everything from the config to prices and brokers; exit status 1 if a check fails."""
+def examine(as_json: bool) -> None:
+    """Check everything, and print what was found; exit status 1 if a check fails."""
     set_up_logging("error", "text")
     findings = asyncio.run(_examine())
     rows = [{"check": one.what, "ok": one.well, "text": one.text} for one in findings]

@@ -1,15 +1,19 @@
 """`countersign hook …`: where an account's events are sent."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.errors import CountersignError
 from core.ports.hooks import Delivery, DeliveryStatus
 from core.services.outcomes.hooks import HookStanding, NewHook
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="Outgoing webhooks: signed events of an account's orders.")
 

@@ -1,15 +1,19 @@
 """`countersign key …`: what strategies show to be let in."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from bot.process.bootstrap import Runtime
 from core.clock import render_ist
 from core.ids import ApiKeyId
 from core.services.access.alert_addresses import NewAlertAddress
 from core.services.access.keys import NewKey
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into one account.")
 

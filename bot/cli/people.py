@@ -1,15 +1,19 @@
 """`countersign link` and `countersign approver …`: the people who decide."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
 from bot.cli.deep_link import Invitation, invite
-from bot.process.bootstrap import Runtime
 from core.accounts import Role
 from core.clock import render_ist
 from core.ids import UserId
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="Approvers: the Telegram users linked to an account.")
 

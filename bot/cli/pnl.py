@@ -1,22 +1,25 @@
 """`countersign pnl`: an account's profit day by day, as it was written down."""
 
+from __future__ import annotations
+
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.chart.renderer import Pictures
 from bot.cli.console import AccountName, Json, show, table, with_runtime
-from bot.pages.pnl import USUAL_DAYS, chart_of
-from bot.process.bootstrap import Runtime
 from bot.text import amounts
 from core.accounts import Account, TradingMode
 from core.clock import render_ist
 from core.errors import CountersignError, NotFound
 from core.money import ZERO, plain, rupees
-from core.portfolio.profit_and_loss import DayFigures, History
+from core.portfolio.profit_and_loss import USUAL_DAYS, DayFigures, History
 from core.services.portfolio.broker_books import trading_mode_of
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 Days = Annotated[int, typer.Option(min=1, max=36_500, help="So many calendar days, today included.")]
 Mode = Annotated[TradingMode | None, typer.Option(help="Which book; the account's present one unless told.")]
@@ -46,6 +49,8 @@ def pnl(
 
 
 def _draw(path: Path, account: Account, mode: TradingMode, history: History) -> None:
+    from bot.pages.pnl import chart_of
+
     chart = chart_of(account, mode, history.days)
     if chart is None:
         raise NotFound(_nothing(account, mode))

@@ -1,19 +1,23 @@
 """`countersign sandbox …`: the paper books of an account."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from bot.process.bootstrap import Runtime
 from core.accounts import TradingMode
 from core.clock import render_ist
 from core.errors import CountersignError
 from core.money import plain, rupees
 from core.portfolio.paper_book import Leverage, PaperHead
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="Paper books: their money, starting afresh, and proving them.")
 

@@ -13,8 +13,8 @@ from bot.settings.settings import Settings
 from core.errors import CountersignError
 
 
-def run() -> None:
-    """Run the service until SIGTERM or Ctrl-C."""
+def serve() -> None:
+    """Run the service until SIGTERM or Ctrl-C. Raises CountersignError."""
     settings = read_settings()
     set_up_logging(settings.logging.level, settings.logging.format)
     try:

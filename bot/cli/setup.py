@@ -1,10 +1,12 @@
 """`countersign init`: from nothing to a first account, key and link."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +16,13 @@ from bot.cli.keys import create_key
 from bot.cli.keys import render as render_key
 from bot.cli.people import in_words
 from bot.cli.people import render as render_link
-from bot.process.bootstrap import Runtime
 from bot.settings.settings import Settings, Telegram
 from core.accounts import Account, OrderMode, Role, TradingMode
 from core.errors import ConfigError
 from core.services.access.keys import NewKey
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 TEMPLATE = """# Countersign's settings; config.example.toml lists every key.
 

@@ -25,6 +25,7 @@ from core.accounts import Account
 from core.errors import CountersignError
 from core.ids import ChatId, UserId
 from core.orders.decisions import Answer
+from core.portfolio.profit_and_loss import USUAL_DAYS
 from core.services.background_tasks import BackgroundTasks
 from core.services.portfolio.broker_books import trading_mode_of
 
@@ -105,7 +106,7 @@ class ProfitPages:
         services, mode = self._handler_context.services, choice.trading_mode
         rows = pnl_page.buttons(choice)
         try:
-            history = await services.daily_values.history(account, mode, max(choice.days, pnl_page.USUAL_DAYS))
+            history = await services.daily_values.history(account, mode, max(choice.days, USUAL_DAYS))
         except CountersignError as why:
             return _Page(f"{pnl_page.head(account, mode)}\n\n{_not_read(why)}", rows)
         text = pnl_page.caption(account, mode, history, services.clock.now())

@@ -16,9 +16,8 @@ from bot.text.escaping import shown, visible
 from core.accounts import Account, TradingMode
 from core.ids import AccountId
 from core.money import rupees
-from core.portfolio.profit_and_loss import DayFigures, History
+from core.portfolio.profit_and_loss import USUAL_DAYS, DayFigures, History
 
-USUAL_DAYS = 30
 _NAME_LIMIT = 40
 _WHY_LIMIT = 200
 

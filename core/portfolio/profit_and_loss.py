@@ -11,6 +11,9 @@ from core.ids import AccountId
 from core.money import ZERO
 from core.portfolio.positions import Funds
 
+USUAL_DAYS = 30
+"""Calendar days that are shown unless somebody asks for others, today included."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:

@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -239,12 +237,3 @@ async def test_config_may_stand_anywhere_and_in_the_environment(home: Installati
     assert "main" in before.out
     assert before.out == after.out == inside.out == by_environment.out
     assert "absent.toml" in require_one_sentence(missing)
-
-
-def test_the_console_script_is_the_same_program() -> None:
-    script = Path(sys.executable).with_name("countersign")
-
-    said = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
-
-    assert "account" in said.stdout
-    assert "doctor" in said.stdout
