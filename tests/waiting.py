@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+DRAWN_WITHIN = 90.0
+"""Seconds for a picture, which a process of its own draws; on a machine that is busy with other tests."""
 SOON = 30.0
 """Seconds after which it counts as never; only a failure waits so long."""
 

@@ -11,9 +11,9 @@ from bot.local_telegram.server.server import LocalTelegram
 from bot.transport.bot_client import build_bot
 from tests.bot.keeping import Hours
 from tests.bot.polling import FakeApplication, address_of
-from tests.bot.profits import DRAWN_WITHIN, TINY, draw_by
+from tests.bot.profits import TINY, draw_by
 from tests.bot.rig import ASHA, RAVI, TOKEN, Rig, running_rig
-from tests.waiting import SOON
+from tests.waiting import DRAWN_WITHIN, SOON
 
 
 def _drop(*_: object) -> NoReturn:

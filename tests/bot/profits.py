@@ -15,12 +15,11 @@ from core.portfolio.profit_and_loss import DayFigures
 from db.tables.orders import accounts
 from tests.bot.rig import Rig
 from tests.local_telegram.pictures import a_png
+from tests.waiting import DRAWN_WITHIN
 
 TINY = f"import sys; sys.stdout.buffer.write({a_png(4, 5)!r})"
 FAILS = "import sys; sys.exit('no ink')"
 SLOW = "import time; time.sleep(60)"
-DRAWN_WITHIN = 90.0
-"""A real picture, on a busy machine."""
 
 
 def draw_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:

@@ -92,6 +92,7 @@ async def _play(trouble: Trouble, home: Installation) -> Ending:
             await card(telegram, person, number, "FILLED")
             for copy in filter(is_decidable, cards(telegram, person, number)):
                 await press(telegram, person, copy, "Reject")
+            await _none_decidable(telegram, person, number)
         await cards_settled(home)
         outcome = await strategy.outcome(number)
     return Ending(
@@ -100,6 +101,11 @@ async def _play(trouble: Trouble, home: Installation) -> Ending:
         broker_orders=home.sql("SELECT count(*) FROM paper_orders")[0][0],
         hits=sum(call["method"] == trouble.method and call["status"] != 200 for call in telegram.calls),
     )
+
+
+async def _none_decidable(telegram: LocalTelegram, person: int, number: int) -> None:
+    """A copy that was unknown until its press is put right after the answer."""
+    await telegram.wait_for(lambda: not any(map(is_decidable, cards(telegram, person, number))), PATIENCE)
 
 
 def _order(telegram: LocalTelegram, trouble: Trouble) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
@@ -13,6 +14,7 @@ from bot.chart.spec import Chart, Point
 from tests.local_telegram.conftest import ASHA
 from tests.local_telegram.pictures import a_png
 from tests.local_telegram.test_page import RIGHTMOST, SMALL_BUTTONS, page, pytestmark
+from tests.waiting import DRAWN_WITHIN
 
 __all__ = ["page", "pytestmark"]
 LAST = date(2026, 11, 23)
@@ -36,7 +38,10 @@ def chart() -> Chart:
     return Chart("main", "SANDBOX", Decimal(10_000_000), tuple(points))
 
 
-async def test_a_chart_is_shown_whole_with_caption_and_buttons(bot: Bot, page: Page) -> None:
+async def test_a_chart_is_shown_whole_with_caption_and_buttons(
+    bot: Bot, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chart.renderer.DRAW_WITHIN", DRAWN_WITHIN)
     picture = await Pictures().draw(chart())
     await bot.send_photo(ASHA, picture, caption=CAPTION, parse_mode="HTML", reply_markup=KEYS)
 

@@ -14,7 +14,7 @@ from bot.chart import renderer as pictures
 from bot.chart.renderer import NotDrawn, Pictures
 from bot.chart.spec import Chart, Point
 from tests.local_telegram.pictures import size_of
-from tests.waiting import until
+from tests.waiting import DRAWN_WITHIN, until
 
 CHART = Chart("अशा $x$", "LIVE", Decimal(100), (Point(date(2026, 11, 23), Decimal(90), Decimal(-10)),))
 SLEEP = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
@@ -46,7 +46,7 @@ def pids_in(path: Path) -> list[int]:
 
 
 async def test_a_picture_is_drawn_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "DRAW_WITHIN", 2 * pictures.DRAW_WITHIN)  # beside other tests
+    monkeypatch.setattr(pictures, "DRAW_WITHIN", DRAWN_WITHIN)
 
     assert size_of(await Pictures().draw(CHART)) == (1024, 1280)
 

@@ -54,6 +54,7 @@ async def test_a_slow_broker_does_not_hold_up_the_answer_which_says_what_is_true
 
     assert (answer.status, answer.body["status"], answer.body["mode"]) == (202, "success", "analyze")
     assert "Accepted: the order is recorded" in answer.body["message"]
+    await slow.broker.asked.wait()
     order = await slow.spine.order(answer.body["pending_order_id"])
     assert order.legs[0].broker_status is BrokerStatus.SENDING
 
