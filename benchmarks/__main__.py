@@ -16,6 +16,7 @@ from benchmarks.footprint import measure_starts
 from benchmarks.growth import measure_growth
 from benchmarks.idle import measure_idle
 from benchmarks.intake import Intake, require_unbroken_chain
+from benchmarks.life import measure_life
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.stage import staged
 from benchmarks.taps import measure_taps
@@ -48,6 +49,7 @@ async def _measure_taps(folder: Path, plan: Plan) -> list[Figure]:
 PARTS = {
     "intake": measure_intake,
     "taps": _measure_taps,
+    "life": measure_life,
     "growth": measure_growth,
     "book": measure_book,
     "start": measure_starts,

@@ -12,6 +12,8 @@ class Plan:
     orders: int
     """How many are taken in before memory is looked at."""
     taps: int
+    lives: int
+    """Orders that are followed from their arrival to their filled card."""
     starts: int
     accounts: int
     """Of the database with which a start is compared."""
@@ -29,6 +31,7 @@ FULL = Plan(
     seconds=2.0,
     orders=100_000,
     taps=200,
+    lives=60,
     starts=5,
     accounts=1_000,
     few=1_000,
@@ -37,5 +40,15 @@ FULL = Plan(
     idle=10.0,
 )
 QUICK = Plan(
-    rounds=1, seconds=0.4, orders=3_000, taps=10, starts=1, accounts=50, few=1_000, many=20_000, looks=20, idle=2.0
+    rounds=1,
+    seconds=0.4,
+    orders=3_000,
+    taps=10,
+    lives=8,
+    starts=1,
+    accounts=50,
+    few=1_000,
+    many=20_000,
+    looks=20,
+    idle=2.0,
 )

@@ -126,14 +126,15 @@ async def _open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[_
     async with local_telegram() as (url, telegram):
         connected = Telegram.model_validate({"token": TOKEN, "base_url": url})
         settings = settings_in(folder).model_copy(update={"telegram": connected, "server": Server(port=0)})
-        async with open_runtime(settings) as runtime, _serving(runtime) as api:
+        async with open_runtime(settings) as runtime, serving_api(runtime) as api:
             for customer in customers:
                 await link(telegram, customer)
             yield _Room(telegram, runtime, api)
 
 
 @contextlib.asynccontextmanager
-async def _serving(runtime: Runtime) -> AsyncIterator[str]:
+async def serving_api(runtime: Runtime) -> AsyncIterator[str]:
+    """The whole service on this event loop until the block ends; yields its address."""
     stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
     service = asyncio.create_task(run_service(runtime, stop, ready.set_result))
     await asyncio.wait({service, ready}, return_when=asyncio.FIRST_COMPLETED)
