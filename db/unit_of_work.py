@@ -3,8 +3,6 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.ports import ReadTransaction, Transaction
 from db.accounts.account_store import AccountStore
 from db.accounts.alert_address_store import AlertAddressStore
@@ -12,6 +10,7 @@ from db.accounts.confirmation_store import ConfirmationStore
 from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
 from db.connections.engines import Engines
+from db.connections.store_connection import StoreConnection
 from db.orders.order_store import OrderStore
 from db.records.audit_store import AuditStore
 from db.records.count_store import CountStore
@@ -22,7 +21,7 @@ from db.records.idempotency_store import IdempotencyStore
 
 
 class _Stores:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
         self.orders = OrderStore(connection)
         self.accounts = AccountStore(connection)
@@ -48,9 +47,12 @@ class SqlDatabase:
         self._engines = engines
 
     @contextlib.asynccontextmanager
-    async def begin(self) -> AsyncIterator[Transaction]:
-        """Begin a transaction that may write, rolled back unless committed. Raises Unready."""
-        async with self._engines.writing() as connection:
+    async def begin(self, *, lengthy: bool = False) -> AsyncIterator[Transaction]:
+        """Begin a transaction that may write, rolled back unless committed; `lengthy` for very many rows.
+
+        Raises Unready.
+        """
+        async with self._engines.writing(lengthy=lengthy) as connection:
             yield _Stores(connection)
 
     @contextlib.asynccontextmanager

@@ -7,12 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.clock import SystemClock
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
+from db.connections.store_connection import StoreConnection
 from db.records.audit_store import seal_unsealed
 
 HEAD = "0008"
@@ -39,12 +38,12 @@ async def upgrade(engines: Engines) -> bool:
 
 
 @asynccontextmanager
-async def _opened(engines: Engines) -> AsyncIterator[AsyncConnection]:
+async def _opened(engines: Engines) -> AsyncIterator[StoreConnection]:
     try:
-        async with engines.writer.connect() as connection:
+        async with engines.writing() as connection:
             yield connection
-    except DBAPIError as fault:
-        raise Unready(f"The database cannot be used: {fault.orig}.") from fault
+    except Unready as fault:
+        raise Unready(f"The database cannot be used: {getattr(fault.__cause__, 'orig', fault.__cause__)}.") from fault
 
 
 def _present_revision(connection: Connection) -> str | None:

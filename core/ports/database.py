@@ -131,8 +131,8 @@ class Transaction(Protocol):
 class Database(Protocol):
     """Opens transactions. Every method raises Unready when the database cannot be used."""
 
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction that can write; it is rolled back unless committed."""
+    def begin(self, *, lengthy: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that can write; it is rolled back unless committed. `lengthy` for very many rows."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[ReadTransaction]:

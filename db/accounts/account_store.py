@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import Account, ApiKey, Approver, Caller, Role
 from core.errors import Invalid, NotFound
 from core.ids import AccountId, ApiKeyId, ApproverId, UserId
 from db.accounts.account_rows import to_account, to_api_key, to_approver
+from db.connections.store_connection import StoreConnection
 from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes
 
 
 class AccountStore:
     """Implements core.ports.Accounts."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     # ------------------------------------------------------------ accounts

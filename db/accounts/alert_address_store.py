@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId, ApiKeyId
+from db.connections.store_connection import StoreConnection
 from db.tables.hooks import alert_addresses, repeats
 from db.tables.orders import api_keys
 
@@ -14,7 +14,7 @@ from db.tables.orders import api_keys
 class AlertAddressStore:
     """Implements core.ports.AlertAddresses."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import UserId
+from db.connections.store_connection import StoreConnection
 from db.tables.orders import confirmations
 
 
 class ConfirmationStore:
     """Implements core.ports.Confirmations."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def ask(self, token: str, user_id: UserId, what: str, expires_at: datetime) -> None:

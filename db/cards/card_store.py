@@ -19,7 +19,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import Role
 from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
@@ -28,6 +27,7 @@ from core.orders.order import Order
 from core.ports import Card
 from db.cards.card_planning import NEW, REFRESH
 from db.connections.prepared_statements import Prepared
+from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
 from db.orders.mappers import _optional
 from db.orders.order_store import OrderStore
@@ -84,7 +84,7 @@ _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).l
 class CardStore:
     """Implements core.ports.Cards."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def has_work(self) -> bool:

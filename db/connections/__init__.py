@@ -1,1 +1,1 @@
-"""Engines, the SQLite driver, its writing thread, and prepared statements."""
+"""Engines, the SQLite connection, and prepared statements."""

@@ -5,16 +5,17 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigError, Unready
-from db.connections.aiosqlite_driver import LateConnection, connecting
-from db.connections.sqlite_writer import SqliteWriter
+from db.connections.sqlite_connection import EagerConnection, SqliteConnection
+from db.connections.store_connection import StoreConnection
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 
 class Engines:
-    """The writing and the reading engine of one database.
+    """The writing and the reading connections of one database.
 
     All writing of this process goes through one connection, in turn: SQLite has one writer anyway, and a
     queue in the process is fair where its busy handler is not.
@@ -33,74 +34,124 @@ class Engines:
     def __init__(self, url: str, seal_key: bytes) -> None:
         """`seal_key` is what the ends of audit chains are sealed with."""
         self.url = url
+        options = {"seal_key": seal_key}
         try:
             self._file = _SqliteFile(url)
-            options = {"seal_key": seal_key}
-            self._writer = _open(url, 1, options, only_reads=False)
-            self._reader = _open(url, READERS, options, only_reads=True)
+            is_sqlite = make_url(url).drivername == "sqlite+aiosqlite"
+            self._backend: _Sqlite | _Server = _Sqlite(url, options) if is_sqlite else _Server(url, options)
         except (SQLAlchemyError, ImportError) as fault:
             raise ConfigError(f"database.url cannot be used: {fault}") from None
         self._turn = asyncio.Lock()
-        self._direct: SqliteWriter | None = None
-        if self._writer.dialect.name == "sqlite":
-            _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", read_only=False)
-            _prepare_sqlite(self._reader.sync_engine, "BEGIN", read_only=True)
-            direct = create_engine(
-                make_url(url).set(drivername="sqlite"), pool_size=1, max_overflow=0, execution_options=options
-            )
-            _prepare_sqlite(direct, "BEGIN IMMEDIATE", read_only=False)
-            self._direct = SqliteWriter(direct)
-
-    @property
-    def writer(self) -> AsyncEngine:
-        """The engine that writes, for migrations, which bring their own transactions."""
-        return self._writer
 
     @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write; the caller commits. Raises Unready."""
+    async def writing(self, *, lengthy: bool = False) -> AsyncIterator[StoreConnection]:
+        """A transaction that may write; the caller commits. `lengthy` for very many rows. Raises Unready."""
         async with self._turn, _answering_unready():
             self._file.require_same()
-            async with self._writer.connect() as connection:
-                await connection.begin()
+            async with self._backend.writing(lengthy=lengthy) as connection:
                 yield connection
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in one writing transaction, committed at its end. Raises Unready.
-
-        For new orders: SQLite's asynchronous driver changes threads for each statement, here it is once for all.
-        """
-        if self._direct is None:
-            async with self.writing() as connection:
-                result = await connection.run_sync(work)
-                await connection.commit()
-                return result
+        """Do `work` in one writing transaction, committed at its end, outside of the event loop. Raises Unready."""
         async with self._turn, _answering_unready():
             self._file.require_same()
-            return await self._direct.carry_out(work)
+            return await self._backend.write(work)
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[StoreConnection]:
         """A transaction that sees one state of the database and cannot write. Raises Unready."""
         async with _answering_unready():
             self._file.require_same()
-            async with self._reader.connect() as connection:
-                await connection.begin()
+            async with self._backend.reading() as connection:
                 yield connection
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._backend.close()
+
+
+class _Sqlite:
+    """One connection that writes, and a few that read, each of them kept open."""
+
+    def __init__(self, url: str, options: dict[str, Any]) -> None:
+        place = make_url(url).set(drivername="sqlite")
+        self._engines = [
+            create_engine(
+                place,
+                poolclass=NullPool,
+                execution_options=options,
+                connect_args={"check_same_thread": False, "factory": EagerConnection},
+            )
+            for _ in range(2)
+        ]
+        writer, self._reader = self._engines
+        _prepare_sqlite(writer, "BEGIN IMMEDIATE", read_only=False)
+        _prepare_sqlite(self._reader, "BEGIN", read_only=True)
+        self._threads = ThreadPoolExecutor(READERS, "reader"), ThreadPoolExecutor(1, "writer")
+        self._writer = SqliteConnection(writer, self._threads[1], only_reads=False)
+        self._slots = asyncio.Semaphore(READERS)
+        self._idle: list[SqliteConnection] = []
+
+    @contextlib.asynccontextmanager
+    async def writing(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
+        self._writer.is_lengthy = lengthy
+        try:
+            yield self._writer
+        finally:
+            await self._writer.rollback()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await self._writer.carry_out(work)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[StoreConnection]:
+        async with self._slots:
+            connection = self._idle.pop() if self._idle else self._new_reader()
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+                self._idle.append(connection)
+
+    async def close(self) -> None:
+        for thread in self._threads:
+            thread.shutdown()
+        for connection in (self._writer, *self._idle):
+            connection.close()
+        for engine in self._engines:
+            engine.dispose()
+
+    def _new_reader(self) -> SqliteConnection:
+        return SqliteConnection(self._reader, self._threads[0], only_reads=True)
+
+
+class _Server:
+    """Another kind of database, by SQLAlchemy's asynchronous engine."""
+
+    def __init__(self, url: str, options: dict[str, Any]) -> None:
+        # It brings SQLAlchemy's ORM along, and most installations never need it.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        self._writer = create_async_engine(url, pool_size=1, max_overflow=0, execution_options=options)
+        self._reader = create_async_engine(url, pool_size=READERS, max_overflow=0, execution_options=options)
+
+    @contextlib.asynccontextmanager
+    async def writing(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
+        async with self._writer.connect() as connection:
+            yield connection
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        async with self._writer.begin() as connection:
+            return await connection.run_sync(work)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[StoreConnection]:
+        async with self._reader.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
-        if self._direct is not None:
-            self._direct.close()
-
-
-def _open(url: str, connections: int, options: dict[str, Any], *, only_reads: bool) -> AsyncEngine:
-    place = make_url(url)
-    is_ours = place.get_driver_name() == "aiosqlite"
-    quicker = {"async_creator": connecting(place, only_reads=only_reads)} if is_ours else {}
-    return create_async_engine(place, pool_size=connections, max_overflow=0, execution_options=options, **quicker)
 
 
 class _SqliteFile:
@@ -160,10 +211,6 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        driver = connection.connection.driver_connection
-        if isinstance(driver, LateConnection):
-            driver.begin_late(begin)
-            return
         cursor = connection.connection.cursor()
         cursor.execute(begin)
         cursor.close()

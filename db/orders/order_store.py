@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_column, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import TradingMode
 from core.errors import NotFound, Unready
@@ -16,6 +15,7 @@ from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.order import Leg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
+from db.connections.store_connection import StoreConnection
 from db.orders.leg_moves import move_legs
 from db.orders.mappers import to_leg, to_order, to_watched_leg
 from db.orders.order_queries import decision_columns, moving_leg, watched_legs
@@ -33,7 +33,7 @@ _LEGS_OF = _LEGS_OF.order_by(legs.c.order_id, legs.c.number)
 class OrderStore:
     """Implements core.ports.Orders."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     # ------------------------------------------------------------ reading
@@ -177,7 +177,7 @@ class OrderStore:
 
     async def record_legs(self, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
         """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
-        return await move_legs(self._connection, order_id, outcomes)
+        return await self._connection.run_sync(move_legs, order_id, outcomes)
 
     async def note_outage(self, outage: str) -> int:
         """Mark every pending order that has a card, so that its cards say so; how many."""

@@ -6,12 +6,12 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.audit import NO_HEAD, SYSTEM, Event, Head, Kind, Link, forge, seal_head
 from core.ids import AccountId, OrderId
 from db.connections.bulk_insert import insert_columns
 from db.connections.prepared_statements import Prepared
+from db.connections.store_connection import StoreConnection
 from db.tables.hooks import IS_LEG_EVENT
 from db.tables.orders import audit_events, audit_heads
 
@@ -49,7 +49,7 @@ _fields = attrgetter(*_COLUMNS)
 class AuditStore:
     """Implements core.ports.AuditTrail."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def append(self, *events: Event) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from sqlalchemy import func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId
+from db.connections.store_connection import StoreConnection
 from db.tables.orders import audit_events, audit_heads, orders
 
 # A literal, so that the planner sees that the partial index covers it.
@@ -15,7 +15,7 @@ _PENDING = select(func.count()).select_from(orders).where(orders.c.status == lit
 class CountStore:
     """Implements core.ports.Counts."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def count_pending(self) -> int:

@@ -6,18 +6,18 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import TradingMode
 from core.ids import AccountId
 from core.portfolio.profit_and_loss import DayFigures
+from db.connections.store_connection import StoreConnection
 from db.tables.daily_values import day_figures as rows
 
 
 class DailyValueStore:
     """Implements core.ports.Days."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def latest(self, account_id: AccountId, trading_mode: TradingMode) -> DayFigures | None:

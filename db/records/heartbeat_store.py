@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connections.store_connection import StoreConnection
 from db.tables.orders import heartbeats
 
 THE_ONE = 1
@@ -13,7 +13,7 @@ THE_ONE = 1
 class HeartbeatStore:
     """Implements core.ports.Heartbeats."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def last(self) -> datetime | None:

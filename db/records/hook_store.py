@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import AccountId, OrderId
 from core.ports.hooks import Attempt, Delivery, DeliveryId, DeliveryStatus, Hook, NewDelivery
+from db.connections.store_connection import StoreConnection
 from db.tables.hooks import deliveries, hooks
 from db.tables.orders import audit_heads
 
@@ -22,7 +22,7 @@ _HOOK = ("url", "rotation", "rotated_at", "position", "stopped_at", "stopped_why
 class HookStore:
     """Implements core.ports.hooks.Hooks."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def find(self, account_id: AccountId) -> Hook | None:

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ids import ApiKeyId, OrderId
 from core.ports import StoredAnswer
+from db.connections.store_connection import StoreConnection
 from db.tables.orders import idempotency
 
 
 class IdempotencyStore:
     """Implements core.ports.Idempotency."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
 
     async def reserve(

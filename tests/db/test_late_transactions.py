@@ -145,3 +145,40 @@ async def test_who_is_cancelled_before_the_transaction_began_leaves_none_open(sp
             assert (await writing.execute(COUNT)).scalar_one() == 1
         other.execute("BEGIN IMMEDIATE")
         assert other.execute("SELECT count(*) FROM audit_events").fetchone() == before
+
+
+COUNT_FAR = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT count(*) FROM n"
+)
+
+
+async def test_a_long_query_does_not_hold_up_the_event_loop(spine: Spine) -> None:
+    passes = 0
+
+    async def passing() -> None:
+        nonlocal passes
+        while True:
+            passes += 1
+            await asyncio.sleep(0)
+
+    async with spine.runtime.engines.reading() as reading:
+        before = (await reading.execute(COUNT)).scalar_one()
+        others = asyncio.create_task(passing())
+        found = (await reading.execute(COUNT_FAR)).scalar_one()
+        others.cancel()
+
+        assert (found, (await reading.execute(COUNT)).scalar_one()) == (400_000, before)
+    assert passes > 10
+
+
+async def test_a_lengthy_change_does_not_hold_up_the_event_loop(spine: Spine) -> None:
+    """What another program waits for would otherwise be waited for here, too."""
+    async with spine.runtime.engines.writing(lengthy=True) as writing:
+        await writing.execute(COUNT)
+        changing = asyncio.ensure_future(writing.execute(RENAME))
+        done, _ = await asyncio.wait({changing}, timeout=0)
+        assert not done
+        await changing
+        await writing.commit()
+
+    assert name_of(spine) == "renamed"

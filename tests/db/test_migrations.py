@@ -45,7 +45,7 @@ async def engines(path: Path) -> AsyncIterator[Engines]:
 async def test_upgrade_from_nothing_makes_exactly_the_schema_we_use(engines: Engines) -> None:
     await upgrade(engines)
 
-    async with engines.writer.connect() as connection:
+    async with engines.writing() as connection:
         assert await connection.run_sync(_differences) == []
 
 

@@ -58,7 +58,7 @@ class CardQueue:
 
     async def take_over(self, bot_id: int) -> None:
         """This bot shows the cards from now on; message numbers of another one mean nothing to it. Raises Unready."""
-        async with self._database.begin() as tx:
+        async with self._database.begin(lengthy=True) as tx:
             await tx.cards.take_over(bot_id)
             await tx.commit()
         self._bot_id = bot_id

@@ -50,7 +50,7 @@ class Maintenance:
 
     async def forget_answers(self) -> None:
         """Delete stored answers, alert bodies and finished deliveries that are older than their retention."""
-        async with self._database.begin() as tx:
+        async with self._database.begin(lengthy=True) as tx:
             now = self._clock.now()
             await tx.idempotency.forget_before(now - ANSWERS_KEPT)
             await tx.alert_addresses.forget_before(now - ANSWERS_KEPT)
@@ -73,6 +73,6 @@ class Maintenance:
 
     async def _tell_of_outage(self, since: datetime, until: datetime) -> None:
         text = f"{since.astimezone(IST):%H:%M}–{until.astimezone(IST):%H:%M}"
-        async with self._database.begin() as tx:
+        async with self._database.begin(lengthy=True) as tx:
             await tx.orders.note_outage(text)
             await tx.commit()
