@@ -1,20 +1,20 @@
 """The application is put together so that it cannot leak, hang or be led astray."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from telegram import BotCommandScopeAllPrivateChats, Update
 from telegram.error import NetworkError, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
 from bot.application import publish_commands
 from bot.handlers.errors import tell_failure
 from bot.text import messages as texts
-from bot.transport.bot_client import StrictRequest, build_bot
+from bot.transport.bot_client import build_bot
+from bot.transport.telegram_request import TelegramRequest
 from tests.bot.rig import ASHA, TOKEN, Rig
 
 
@@ -49,8 +49,8 @@ async def test_a_proxy_is_used_for_the_world_and_never_for_this_machine(url: str
     bot = build_bot(TOKEN, url, lambda _: None)
 
     request = bot.request
-    assert isinstance(request, HTTPXRequest)
-    assert request._client.trust_env is trusts
+    assert isinstance(request, TelegramRequest)
+    assert request.trusts_env is trusts
     assert bot.base_url == f"{url.rstrip('/')}/bot{TOKEN}"
     assert bot.base_file_url == f"{url.rstrip('/')}/file/bot{TOKEN}"
     await bot.shutdown()
@@ -89,17 +89,39 @@ async def test_a_date_that_says_nothing_for_sure_spoils_no_answer(still: Rig, da
 )
 def test_only_telegrams_json_is_an_answer(payload: bytes) -> None:
     with pytest.raises(NetworkError, match="something else answered"):
-        StrictRequest.parse_json_payload(payload)
+        TelegramRequest.parse_json_payload(payload)
 
 
 async def test_a_gateways_empty_page_is_a_network_fault(still: Rig) -> None:
-    def page(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(502, text="<html>Bad Gateway</html>")
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(status=502, text="<html>Bad Gateway</html>")
 
-    request = StrictRequest(httpx_kwargs={"transport": httpx.MockTransport(page)})
-    with pytest.raises(NetworkError):
-        await request.post("http://x/bot/getMe")
-    await request.shutdown()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    async with TestServer(app) as server:
+        bot = build_bot(TOKEN, str(server.make_url("")), lambda _: None)
+        with pytest.raises(NetworkError, match="something else answered"):
+            await bot.get_me()
+        await bot.shutdown()
+
+
+async def test_a_telegram_that_does_not_answer_in_time_is_told_from_one_that_is_not_there(still: Rig) -> None:
+    async def sleep(_: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", sleep)
+    async with TestServer(app) as server:
+        bot = build_bot(TOKEN, str(server.make_url("")), lambda _: None)
+        with pytest.raises(TimedOut):
+            await bot.get_me(read_timeout=0.05)
+    with pytest.raises(NetworkError, match="ClientConnectorError") as gone:
+        await bot.get_me()
+    await bot.shutdown()
+
+    assert not isinstance(gone.value, TimedOut)
+    assert TOKEN not in str(gone.value)
 
 
 class Context:
