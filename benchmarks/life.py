@@ -24,7 +24,7 @@ from bot.settings.settings import Paper, Server, Telegram
 from bot.transport.gated_application import GatedApplication
 from brokers.paper.broker import PaperBroker
 from core.orders.states import BrokerStatus
-from core.services.approval.card_queue import CardWork, DueCard
+from core.services.approval.card_queue import CardQueue, DueCard
 from core.services.execution.execute import Executor
 from core.services.intake.intake import Intake
 
@@ -111,7 +111,7 @@ async def _service(folder: Path, telegram: str) -> AsyncIterator[str]:
 @contextlib.contextmanager
 def _boundaries(probes: Probes) -> Iterator[None]:
     """Have each stage begin where it does."""
-    receive, submit, shown = RequestHandler.data_received, Intake.submit, CardWork.record_shown
+    receive, submit, shown = RequestHandler.data_received, Intake.submit, CardQueue.record_shown
     handle, place, record, claim = (
         GatedApplication.process_update,
         PaperBroker.place,
@@ -156,7 +156,7 @@ def _boundaries(probes: Probes) -> Iterator[None]:
     with (
         patch.object(RequestHandler, "data_received", received),
         patch.object(Intake, "submit", submitted),
-        patch.object(CardWork, "record_shown", was_shown),
+        patch.object(CardQueue, "record_shown", was_shown),
         patch.object(GatedApplication, "process_update", handled),
         patch.object(Executor, "_call_broker", called),
         patch.object(PaperBroker, "place", placed),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.accounts import Account, ApiKey, Approver, Caller, Role
@@ -26,7 +26,7 @@ class AccountStore:
 
     async def get(self, account_id: AccountId) -> Account:
         """The account with this id. Raises NotFound."""
-        row = await self._first(select(accounts).where(accounts.c.id == account_id))
+        row = await self._first(_BY_ID, {"wanted": account_id})
         if row is None:
             raise NotFound("There is no such account.")
         return to_account(row)
@@ -61,11 +61,11 @@ class AccountStore:
 
     async def find_caller(self, key_hash: str) -> Caller | None:
         """Who may use the unrevoked key with this hash, at an enabled account."""
-        return await self._find_caller(api_keys.c.key_hash == key_hash)
+        return await self._find_caller(_CALLER_BY_HASH, key_hash)
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
         """Who may use the unrevoked key with this number, at an enabled account."""
-        return await self._find_caller(api_keys.c.id == api_key_id)
+        return await self._find_caller(_CALLER_BY_KEY, api_key_id)
 
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
         """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
@@ -96,9 +96,7 @@ class AccountStore:
 
     async def find_approver(self, account_id: AccountId, user_id: UserId) -> Approver | None:
         """The link between this person and this account, if it stands."""
-        row = await self._first(
-            _standing().where(approvers.c.account_id == account_id, approvers.c.user_id == user_id)
-        )
+        row = await self._first(_APPROVER, {"account": account_id, "person": user_id})
         return None if row is None else to_approver(row)
 
     async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
@@ -108,8 +106,7 @@ class AccountStore:
 
     async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
         """Every account this person is linked to."""
-        query = _standing().where(approvers.c.user_id == user_id).order_by(approvers.c.account_id)
-        return [to_approver(row) for row in await self._connection.execute(query)]
+        return [to_approver(row) for row in await self._connection.execute(_LINKS_OF, {"person": user_id})]
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
         """Store a one-time code by its hash."""
@@ -171,17 +168,12 @@ class AccountStore:
         await self._connection.execute(update(cards).where(*theirs).values(due=shown, urgency=0, gone=~shown))
         return True
 
-    async def _find_caller(self, wanted: Any) -> Caller | None:
-        query = (
-            select(api_keys.c.id.label("api_key_id"), accounts)
-            .join(accounts, accounts.c.id == api_keys.c.account_id)
-            .where(wanted, api_keys.c.revoked_at.is_(None), accounts.c.enabled)
-        )
-        row = await self._first(query)
+    async def _find_caller(self, query: Select[Any], wanted: object) -> Caller | None:
+        row = await self._first(query, {"wanted": wanted})
         return None if row is None else Caller(ApiKeyId(row.api_key_id), to_account(row))
 
-    async def _first(self, query: Select[Any]) -> Any:
-        return (await self._connection.execute(query)).first()
+    async def _first(self, query: Select[Any], given: Mapping[str, object] | None = None) -> Any:
+        return (await self._connection.execute(query, given)).first()
 
     async def _insert(self, new: Any) -> int:
         key = (await self._connection.execute(new)).inserted_primary_key
@@ -191,6 +183,21 @@ class AccountStore:
 
 def _standing() -> Select[Any]:
     return select(approvers).where(approvers.c.removed_at.is_(None))
+
+
+# Built once: every tap needs them, and building takes longer than running.
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("wanted"))
+_CALLER = (
+    select(api_keys.c.id.label("api_key_id"), accounts)
+    .join(accounts, accounts.c.id == api_keys.c.account_id)
+    .where(api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+)
+_CALLER_BY_HASH = _CALLER.where(api_keys.c.key_hash == bindparam("wanted"))
+_CALLER_BY_KEY = _CALLER.where(api_keys.c.id == bindparam("wanted"))
+_LINKS_OF = _standing().where(approvers.c.user_id == bindparam("person")).order_by(approvers.c.account_id)
+_APPROVER = _standing().where(
+    approvers.c.account_id == bindparam("account"), approvers.c.user_id == bindparam("person")
+)
 
 
 def _changeable_columns(account: Account) -> dict[str, object]:

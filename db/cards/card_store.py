@@ -8,6 +8,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -81,6 +82,29 @@ _NOT_SHOWN: dict[str, object] = {
 _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).limit(1))
 
 
+# Built once: every card needs them, and building takes longer than running.
+_NEXT_DUE = (
+    select(cards)
+    .where(cards.c.chat_id == bindparam("chat"), cards.c.due == true())
+    .order_by(cards.c.urgency, cards.c.order_id)
+    .limit(1)
+)
+_SHOWN = ("message_id", "shown_text", "shown_at", "bot_id")
+_VERSION_NOW = select(orders.c.version).where(orders.c.id == cards.c.order_id).scalar_subquery()
+_RECORD_SHOWN = (
+    update(cards)
+    .where(cards.c.id == bindparam("card"))
+    .values(
+        shown_version=bindparam("shown"),
+        due=case((bindparam("shown") < _VERSION_NOW, true()), else_=false()),
+        **{name: bindparam(f"new_{name}") for name in _SHOWN},
+    )
+)
+_ORDER_OF = select(cards.c.order_id).where(
+    cards.c.chat_id == bindparam("chat"), cards.c.message_id == bindparam("message")
+)
+
+
 class CardStore:
     """Implements core.ports.Cards."""
 
@@ -97,13 +121,8 @@ class CardStore:
 
     async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> tuple[Card, Order] | None:
         """The most urgent due card of a chat, apart from those set aside."""
-        query = (
-            select(cards)
-            .where(cards.c.chat_id == chat_id, cards.c.due == true(), cards.c.id.not_in(aside))
-            .order_by(cards.c.urgency, cards.c.order_id)
-            .limit(1)
-        )
-        row = (await self._connection.execute(query)).first()
+        query = _NEXT_DUE.where(cards.c.id.not_in(aside)) if aside else _NEXT_DUE
+        row = (await self._connection.execute(query, {"chat": chat_id})).first()
         if row is None:
             return None
         return to_card(row), await OrderStore(self._connection).get(OrderId(row.order_id))
@@ -131,19 +150,8 @@ class CardStore:
 
     async def record_shown(self, card: Card, version: int) -> None:
         """Record what the chat shows now; due again if the order has moved past `version` meanwhile."""
-        now_at = select(orders.c.version).where(orders.c.id == card.order_id).scalar_subquery()
-        await self._connection.execute(
-            update(cards)
-            .where(cards.c.id == card.id)
-            .values(
-                message_id=card.message_id,
-                shown_version=version,
-                shown_text=card.shown_text,
-                shown_at=card.shown_at,
-                bot_id=card.bot_id,
-                due=case((now_at > version, true()), else_=false()),
-            )
-        )
+        shown = {f"new_{name}": getattr(card, name) for name in _SHOWN}
+        await self._connection.execute(_RECORD_SHOWN, {"card": card.id, "shown": version, **shown})
 
     async def record_gone(self, card_id: CardId) -> None:
         """The chat or the message is gone: not due again until its reader comes back."""
@@ -187,20 +195,17 @@ class CardStore:
         order = await OrderStore(self._connection).get(order_id)
         row = _new_card(order.account_id, order_id, presser.chat_id, presser.user_id)
         row |= {"message_id": presser.message_id, "bot_id": bot_id}
-        add = insert_into(cards, self._connection.dialect).values(row)
+        add = insert_into(cards, self._connection.dialect.name).values(row)
         await self._connection.execute(add.on_conflict_do_nothing())
 
     async def is_recorded(self, order_id: OrderId, chat_id: ChatId, message_id: MessageId) -> bool:
         """Whether this message is a recorded card of this order."""
-        query = select(cards.c.id).where(
-            cards.c.chat_id == chat_id, cards.c.message_id == message_id, cards.c.order_id == order_id
-        )
-        return (await self._connection.execute(query)).first() is not None
+        return await self.find_order_of(chat_id, message_id) == order_id
 
     async def find_order_of(self, chat_id: ChatId, message_id: MessageId) -> OrderId | None:
         """The order whose recorded card this message is."""
-        query = select(cards.c.order_id).where(cards.c.chat_id == chat_id, cards.c.message_id == message_id)
-        found = (await self._connection.execute(query)).scalar_one_or_none()
+        of = {"chat": chat_id, "message": message_id}
+        found = (await self._connection.execute(_ORDER_OF, of)).scalar_one_or_none()
         return OrderId(found) if found is not None else None
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     Upsert = sqlite.Insert | postgresql.Insert
 
 
-def insert_into(table: Table, dialect: Dialect) -> "Upsert":
+def insert_into(table: Table, dialect: str) -> "Upsert":
     """An INSERT that can say what happens on a conflict."""
-    if dialect.name != "postgresql":
+    if dialect != "postgresql":
         return sqlite.insert(table)
     # Most installations never need it, and it takes a while to import.
     from sqlalchemy.dialects import postgresql

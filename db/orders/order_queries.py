@@ -1,12 +1,11 @@
 """The order store's longer queries."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, literal_column, or_, select, true
 
 from core.accounts import TradingMode
-from core.ids import AccountId, OrderId
+from core.ids import AccountId
 from core.orders.order import LegTerms, PriceType
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision
@@ -29,19 +28,6 @@ def moving_leg(account_id: AccountId, trading_mode: TradingMode, terms: LegTerms
     return of_position.where(or_(legs.c.broker_status.in_(_ON_ITS_WAY), at_market)).limit(1)
 
 
-def watched_legs(statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None) -> Select[Any]:
-    """The legs in one of `statuses` of the first `limit` approved orders behind `after` that have one."""
-    of_order, of_leg = orders.c, legs.c
-    words = [status.value for status in statuses]
-    has_one = exists().where(of_leg.order_id == of_order.id, of_leg.broker_status.in_(words))
-    wanted = select(of_order.id, of_order.account_id, of_order.trading_mode, of_order.api_type, of_order.created_at)
-    wanted = wanted.where(of_order.working == true(), of_order.id > (after or 0), has_one)
-    page = wanted.order_by(of_order.id).limit(limit).subquery()
-    known = (of_leg.order_id, of_leg.broker_status, of_leg.broker_order_id, of_leg.filled_quantity)
-    query = select(page, *known, of_leg.average_price, of_leg.message).join(legs, of_leg.order_id == page.c.id)
-    return query.where(of_leg.broker_status.in_(words)).order_by(page.c.id, of_leg.number)
-
-
 def decision_columns(decision: Decision) -> dict[str, Any]:
     """The columns of a decision."""
     if decision.becomes is QueueStatus.APPROVED:
@@ -59,3 +45,43 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
             "rejected_reason": decision.reason,
         }
     return {"closed_at": decision.at, "notice": decision.reason}
+
+
+def _with_leg_status() -> Select[Any]:
+    """The first approved orders behind a number that have a leg in one of these statuses."""
+    has_one = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status.in_(_WORDS))
+    wanted = select(orders).where(orders.c.working == true(), orders.c.id > bindparam("after"), has_one)
+    return wanted.order_by(orders.c.id).limit(bindparam("most"))
+
+
+def _legs_with_status() -> Select[Any]:
+    """The legs in one of these statuses of the same orders."""
+    of_order, of_leg = orders.c, legs.c
+    wanted = _with_leg_status().with_only_columns(
+        of_order.id, of_order.account_id, of_order.trading_mode, of_order.api_type, of_order.created_at
+    )
+    page = wanted.subquery()
+    known = (of_leg.order_id, of_leg.broker_status, of_leg.broker_order_id, of_leg.filled_quantity)
+    query = select(page, *known, of_leg.average_price, of_leg.message).join(legs, of_leg.order_id == page.c.id)
+    return query.where(of_leg.broker_status.in_(_WORDS)).order_by(page.c.id, of_leg.number)
+
+
+def _expired() -> Select[Any]:
+    """Pending orders whose time is over."""
+    waiting = select(orders).where(orders.c.status == literal_column("'pending'"))
+    return (
+        waiting.where(orders.c.expires_at <= bindparam("now")).order_by(orders.c.expires_at).limit(bindparam("most"))
+    )
+
+
+def _unsent() -> Select[Any]:
+    """Approved orders with an unsent leg whose time to be sent is over."""
+    ready = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status == BrokerStatus.READY.value)
+    unsent = select(orders).where(orders.c.working == true(), orders.c.execute_by <= bindparam("now"), ready)
+    return unsent.order_by(orders.c.id).limit(bindparam("most"))
+
+
+# Built once: the loops ask all the time, and building takes longer than running.
+_WORDS: BindParameter[Any] = bindparam("words", expanding=True)
+WITH_LEG_STATUS, LEGS_WITH_STATUS = _with_leg_status(), _legs_with_status()
+EXPIRED, UNSENT = _expired(), _unsent()

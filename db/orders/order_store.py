@@ -18,7 +18,7 @@ from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
 from db.connections.store_connection import StoreConnection
 from db.orders.leg_moves import move_legs
 from db.orders.mappers import to_leg, to_order, to_watched_leg
-from db.orders.order_queries import decision_columns, moving_leg, watched_legs
+from db.orders.order_queries import EXPIRED, LEGS_WITH_STATUS, UNSENT, WITH_LEG_STATUS, decision_columns, moving_leg
 from db.orders.order_rows import leg_rows
 from db.tables.orders import cards, legs, orders
 
@@ -94,28 +94,22 @@ class OrderStore:
 
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
-        waiting = select(orders).where(orders.c.status == literal_column("'pending'"), orders.c.expires_at <= now)
-        ready = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status == BrokerStatus.READY.value)
-        unsent = select(orders).where(orders.c.working == true(), orders.c.execute_by <= now, ready)
-        late = await self._load(waiting.order_by(orders.c.expires_at).limit(limit))
-        return late + await self._load(unsent.order_by(orders.c.id).limit(limit))
+        given = {"now": now, "most": limit}
+        return await self._load(EXPIRED, given) + await self._load(UNSENT, given)
 
     async def list_with_leg_status(
         self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
     ) -> Sequence[Order]:
         """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
         words = [status.value for status in statuses]
-        wanted = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status.in_(words))
-        query = select(orders).where(orders.c.working == true(), wanted)
-        if after is not None:
-            query = query.where(orders.c.id > after)
-        return await self._load(query.order_by(orders.c.id).limit(limit))
+        return await self._load(WITH_LEG_STATUS, {"words": words, "after": after or 0, "most": limit})
 
     async def list_legs_with_status(
         self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
     ) -> Sequence[WatchedLeg]:
         """The legs in one of `statuses` of so many approved orders that have one, by the order's number."""
-        rows = await self._connection.execute(watched_legs(statuses, limit, after))
+        given = {"words": [status.value for status in statuses], "after": after or 0, "most": limit}
+        rows = await self._connection.execute(LEGS_WITH_STATUS, given)
         try:
             return [to_watched_leg(row) for row in rows.mappings()]
         except (ValueError, ArithmeticError) as fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Insert,
     RowMapping,
     Select,
     Table,
@@ -176,7 +178,12 @@ def _replace(connection: Connection, table: Table, new_rows: list[dict[str, Any]
     """Insert, or update the row of the same primary key."""
     if not new_rows:
         return
+    connection.execute(_upsert(table, connection.dialect.name), new_rows)
+
+
+@cache
+def _upsert(table: Table, dialect: str) -> Insert:
     keys = [column.name for column in table.primary_key]
-    new = insert_into(table, connection.dialect)
+    new = insert_into(table, dialect)
     changed = {column.name: column for column in new.excluded if column.name not in keys}
-    connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), new_rows)
+    return new.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, literal_column, select, update
 
 from core.ids import AccountId, OrderId
 from core.ports.hooks import Attempt, Delivery, DeliveryId, DeliveryStatus, Hook, NewDelivery
@@ -19,6 +19,17 @@ _DELIVERY = ("seq", "event", "body", "created_at", "attempts", "next_at", "answe
 _HOOK = ("url", "rotation", "rotated_at", "position", "stopped_at", "stopped_why")
 
 
+def _with_work() -> Select[Any]:
+    heads, due = audit_heads.c, deliveries.c
+    has_news = exists().where(heads.account_id == hooks.c.account_id, heads.seq > hooks.c.position)
+    is_due = exists().where(due.status == _DUE, due.account_id == hooks.c.account_id, due.next_at <= bindparam("now"))
+    return select(hooks).where(hooks.c.stopped_at.is_(None), has_news | is_due).order_by(hooks.c.account_id)
+
+
+_WITH_WORK = _with_work()
+_OF_ACCOUNT = select(hooks).where(hooks.c.account_id == bindparam("account"))
+
+
 class HookStore:
     """Implements core.ports.hooks.Hooks."""
 
@@ -27,15 +38,12 @@ class HookStore:
 
     async def find(self, account_id: AccountId) -> Hook | None:
         """The account's hook, a stopped one included."""
-        found = await self._list_hooks(select(hooks).where(hooks.c.account_id == account_id))
+        found = await self._list_hooks(_OF_ACCOUNT, {"account": account_id})
         return found[0] if found else None
 
     async def list_with_work(self, now: datetime) -> Sequence[Hook]:
         """List hooks that are not stopped and have events to look at, or deliveries whose time has come."""
-        heads, due = audit_heads.c, deliveries.c
-        has_news = exists().where(heads.account_id == hooks.c.account_id, heads.seq > hooks.c.position)
-        is_due = exists().where(due.status == _DUE, due.account_id == hooks.c.account_id, due.next_at <= now)
-        return await self._list_hooks(select(hooks).where(hooks.c.stopped_at.is_(None), has_news | is_due))
+        return await self._list_hooks(_WITH_WORK, {"now": now})
 
     async def list_due(self, account_id: AccountId, now: datetime, limit: int) -> Sequence[Delivery]:
         """Deliveries whose time has come, oldest first; of each order only the first that is not finished."""
@@ -118,8 +126,8 @@ class HookStore:
         old = delete(deliveries).where(deliveries.c.finished_at < moment)
         return (await self._connection.execute(old)).rowcount
 
-    async def _list_hooks(self, query: Select[Any]) -> list[Hook]:
-        rows = (await self._connection.execute(query.order_by(hooks.c.account_id))).mappings().all()
+    async def _list_hooks(self, query: Select[Any], given: Mapping[str, object]) -> list[Hook]:
+        rows = (await self._connection.execute(query, given)).mappings().all()
         return [Hook(AccountId(row["account_id"]), **{name: row[name] for name in _HOOK}) for row in rows]
 
     async def _list(self, query: Select[Any]) -> list[Delivery]:
