@@ -1,6 +1,7 @@
 """Counts what the service does in each stage of an order's life: statements, transactions, thread changes."""
 
 import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from sqlalchemy.pool import Pool
 from bot.cards import sender
 from bot.transport.rate_limiter import TelegramLimiter
 from core.services.wakeups import Wakeups
-from db.connections.sqlite_connection import SqliteConnection
+from db.connections.sqlite_connection import SqliteWriter
 
 COUNTED = ("statements", "transactions", "thread changes", "wake-ups", "renders", "Telegram calls")
 
@@ -55,7 +56,7 @@ class Probes:
             event.listen(Pool, "connect", self._trace)
             stack.callback(event.remove, Pool, "connect", self._trace)
             for owner, name, counted in (
-                (SqliteConnection, "_in_thread", "thread changes"),
+                (SqliteWriter, "_in_thread", "thread changes"),
                 (Wakeups, "order_moved", "wake-ups"),
                 (Wakeups, "order_arrived", "wake-ups"),
                 (TelegramLimiter, "process_request", "Telegram calls"),
@@ -71,8 +72,10 @@ class Probes:
 
         return count
 
-    def _trace(self, connection: Any, _: object) -> None:
-        connection.set_trace_callback(self._count_statement)
+    def _trace(self, connection: object, _: object) -> None:
+        # What aiosqlite opens is for lengthy transactions, of which an order's life has none.
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(self._count_statement)
 
     def _count_statement(self, sql: str) -> None:
         if sql.startswith("BEGIN"):

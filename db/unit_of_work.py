@@ -56,9 +56,9 @@ class SqlDatabase:
             yield _Stores(connection)
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadTransaction]:
-        """Begin a transaction that only reads. Raises Unready."""
-        async with self._engines.reading() as connection:
+    async def read(self, *, lengthy: bool = False) -> AsyncIterator[ReadTransaction]:
+        """Begin a transaction that only reads; `lengthy` for very many rows. Raises Unready."""
+        async with self._engines.reading(lengthy=lengthy) as connection:
             yield _Stores(connection)
 
     async def plan_cards(self, limit: int) -> int:

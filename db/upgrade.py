@@ -11,7 +11,6 @@ from sqlalchemy import Connection, inspect, text
 from core.clock import SystemClock
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
-from db.connections.store_connection import StoreConnection
 from db.records.audit_store import seal_unsealed
 
 HEAD = "0008"
@@ -25,10 +24,12 @@ async def upgrade(engines: Engines) -> bool:
 
     Raises ConfigError for a database newer than this program, Unready for one that cannot be used.
     """
-    async with _opened(engines) as connection:
+    async with _answering_why(), engines.writing() as connection:
         present = await connection.run_sync(_present_revision)
-        if present == HEAD:
-            return False
+    if present == HEAD:
+        return False
+    async with _answering_why(), engines.writing(lengthy=True) as connection:
+        present = await connection.run_sync(_present_revision)
         await connection.rollback()
         await connection.run_sync(_upgrade, present)
         if present is not None and present < FIRST_WITH_SEALS:
@@ -38,10 +39,9 @@ async def upgrade(engines: Engines) -> bool:
 
 
 @asynccontextmanager
-async def _opened(engines: Engines) -> AsyncIterator[StoreConnection]:
+async def _answering_why() -> AsyncIterator[None]:
     try:
-        async with engines.writing() as connection:
-            yield connection
+        yield
     except Unready as fault:
         raise Unready(f"The database cannot be used: {getattr(fault.__cause__, 'orig', fault.__cause__)}.") from fault
 

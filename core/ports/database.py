@@ -135,8 +135,8 @@ class Database(Protocol):
         """Open a transaction that can write; it is rolled back unless committed. `lengthy` for very many rows."""
         ...
 
-    def read(self) -> AbstractAsyncContextManager[ReadTransaction]:
-        """Open a transaction that only reads."""
+    def read(self, *, lengthy: bool = False) -> AbstractAsyncContextManager[ReadTransaction]:
+        """Open a transaction that only reads; `lengthy` for very many rows."""
         ...
 
     async def plan_cards(self, limit: int) -> int:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -14,11 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigError, Unready
-from db.connections.sqlite_connection import EagerConnection, SqliteConnection
+from db.connections.sqlite_connection import BUSY_MILLISECONDS, SqliteConnection, SqliteWriter
 from db.connections.store_connection import StoreConnection
 
 READERS = 4
-BUSY_MILLISECONDS = 5000
 PAGES_BEFORE_CHECKPOINT = 4000
 """16 MB of log: the longer it is, the more changes of one page are copied into the file at once."""
 T = TypeVar("T")
@@ -27,8 +26,8 @@ T = TypeVar("T")
 class Engines:
     """The writing and the reading connections of one database.
 
-    All writing of this process goes through one connection, in turn: SQLite has one writer anyway, and a
-    queue in the process is fair where its busy handler is not.
+    All writing of this process is done in turn: SQLite has one writer anyway, and a queue in the process is fair
+    where its busy handler is not.
     """
 
     def __init__(self, url: str, seal_key: bytes) -> None:
@@ -38,7 +37,7 @@ class Engines:
         try:
             self._file = _SqliteFile(url)
             is_sqlite = make_url(url).drivername == "sqlite+aiosqlite"
-            self._backend: _Sqlite | _Server = _Sqlite(url, options) if is_sqlite else _Server(url, options)
+            self._backend: _Sqlite | _Asynchronous = (_Sqlite if is_sqlite else _Asynchronous)(url, options)
         except (SQLAlchemyError, ImportError) as fault:
             raise ConfigError(f"database.url cannot be used: {fault}") from None
         self._turn = asyncio.Lock()
@@ -58,11 +57,14 @@ class Engines:
             return await self._backend.write(work)
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[StoreConnection]:
-        """A transaction that sees one state of the database and cannot write. Raises Unready."""
+    async def reading(self, *, lengthy: bool = False) -> AsyncIterator[StoreConnection]:
+        """A transaction that sees one state of the database and cannot write; `lengthy` for very many rows.
+
+        Raises Unready.
+        """
         async with _answering_unready():
             self._file.require_same()
-            async with self._backend.reading() as connection:
+            async with self._backend.reading(lengthy=lengthy) as connection:
                 yield connection
 
     async def close(self) -> None:
@@ -71,30 +73,31 @@ class Engines:
 
 
 class _Sqlite:
-    """One connection that writes, and a few that read, each of them kept open."""
+    """Short transactions in the event loop, on connections that are kept open; lengthy ones by aiosqlite."""
 
     def __init__(self, url: str, options: dict[str, Any]) -> None:
         place = make_url(url).set(drivername="sqlite")
+        any_thread = {"check_same_thread": False}
         self._engines = [
-            create_engine(
-                place,
-                poolclass=NullPool,
-                execution_options=options,
-                connect_args={"check_same_thread": False, "factory": EagerConnection},
-            )
+            create_engine(place, poolclass=NullPool, execution_options=options, connect_args=any_thread)
             for _ in range(2)
         ]
         writer, self._reader = self._engines
-        _prepare_sqlite(writer, "BEGIN IMMEDIATE", read_only=False)
+        # The event loop never waits for another process that writes.
+        _prepare_sqlite(writer, "BEGIN IMMEDIATE", read_only=False, patience=0)
         _prepare_sqlite(self._reader, "BEGIN", read_only=True)
-        self._threads = ThreadPoolExecutor(READERS, "reader"), ThreadPoolExecutor(1, "writer")
-        self._writer = SqliteConnection(writer, self._threads[1], only_reads=False)
+        self._writer = SqliteWriter(writer)
         self._slots = asyncio.Semaphore(READERS)
         self._idle: list[SqliteConnection] = []
+        self._open_lengthy = partial(_Asynchronous, url, options)
+        self._lengthy: _Asynchronous | None = None
 
     @contextlib.asynccontextmanager
     async def writing(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
-        self._writer.is_lengthy = lengthy
+        if lengthy:
+            async with self._in_threads().writing(lengthy=True) as connection:
+                yield connection
+            return
         try:
             yield self._writer
         finally:
@@ -104,9 +107,13 @@ class _Sqlite:
         return await self._writer.carry_out(work)
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[StoreConnection]:
+    async def reading(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
+        if lengthy:
+            async with self._in_threads().reading(lengthy=True) as connection:
+                yield connection
+            return
         async with self._slots:
-            connection = self._idle.pop() if self._idle else self._new_reader()
+            connection = self._idle.pop() if self._idle else SqliteConnection(self._reader)
             try:
                 yield connection
             finally:
@@ -114,30 +121,36 @@ class _Sqlite:
                 self._idle.append(connection)
 
     async def close(self) -> None:
-        for thread in self._threads:
-            thread.shutdown()
+        if self._lengthy is not None:
+            await self._lengthy.close()
         for connection in (self._writer, *self._idle):
             connection.close()
         for engine in self._engines:
             engine.dispose()
 
-    def _new_reader(self) -> SqliteConnection:
-        return SqliteConnection(self._reader, self._threads[0], only_reads=True)
+    def _in_threads(self) -> "_Asynchronous":
+        if self._lengthy is None:
+            self._lengthy = self._open_lengthy()
+        return self._lengthy
 
 
-class _Server:
-    """Another kind of database, by SQLAlchemy's asynchronous engine."""
+class _Asynchronous:
+    """SQLAlchemy's asynchronous engine: SQLite by aiosqlite, or another kind of database."""
 
     def __init__(self, url: str, options: dict[str, Any]) -> None:
-        # It brings SQLAlchemy's ORM along, and most installations never need it.
+        # It brings SQLAlchemy's ORM along, which takes a while to import.
         from sqlalchemy.ext.asyncio import create_async_engine
 
         self._writer = create_async_engine(url, pool_size=1, max_overflow=0, execution_options=options)
         self._reader = create_async_engine(url, pool_size=READERS, max_overflow=0, execution_options=options)
+        if self._writer.dialect.name == "sqlite":
+            _prepare_sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE", read_only=False)
+            _prepare_sqlite(self._reader.sync_engine, "BEGIN", read_only=True)
 
     @contextlib.asynccontextmanager
     async def writing(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
         async with self._writer.connect() as connection:
+            await connection.begin()
             yield connection
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -145,8 +158,9 @@ class _Server:
             return await connection.run_sync(work)
 
     @contextlib.asynccontextmanager
-    async def reading(self) -> AsyncIterator[StoreConnection]:
+    async def reading(self, *, lengthy: bool) -> AsyncIterator[StoreConnection]:
         async with self._reader.connect() as connection:
+            await connection.begin()
             yield connection
 
     async def close(self) -> None:
@@ -191,7 +205,7 @@ async def _answering_unready() -> AsyncIterator[None]:
         raise Unready("The database cannot be used right now; nothing was executed.") from fault
 
 
-def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
+def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool, patience: int = BUSY_MILLISECONDS) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _record: Any) -> None:
         # The driver must not begin transactions by itself: the kind of BEGIN matters.
@@ -201,10 +215,10 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
-            f"busy_timeout = {BUSY_MILLISECONDS}",
             "recursive_triggers = ON",
             f"wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}",
             f"query_only = {'ON' if read_only else 'OFF'}",
+            f"busy_timeout = {patience}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -152,7 +152,7 @@ COUNT_FAR = text(
 )
 
 
-async def test_a_long_query_does_not_hold_up_the_event_loop(spine: Spine) -> None:
+async def test_a_lengthy_query_does_not_hold_up_the_event_loop(spine: Spine) -> None:
     passes = 0
 
     async def passing() -> None:
@@ -161,7 +161,7 @@ async def test_a_long_query_does_not_hold_up_the_event_loop(spine: Spine) -> Non
             passes += 1
             await asyncio.sleep(0)
 
-    async with spine.runtime.engines.reading() as reading:
+    async with spine.runtime.engines.reading(lengthy=True) as reading:
         before = (await reading.execute(COUNT)).scalar_one()
         others = asyncio.create_task(passing())
         found = (await reading.execute(COUNT_FAR)).scalar_one()
@@ -169,6 +169,37 @@ async def test_a_long_query_does_not_hold_up_the_event_loop(spine: Spine) -> Non
 
         assert (found, (await reading.execute(COUNT)).scalar_one()) == (400_000, before)
     assert passes > 10
+
+
+@pytest.mark.parametrize("lengthy", [True, False])
+async def test_what_one_change_wrote_the_next_one_reads(spine: Spine, lengthy: bool) -> None:
+    """Lengthy and short transactions have connections of their own."""
+    engines = spine.runtime.engines
+    async with engines.writing(lengthy=lengthy) as writing:
+        await writing.execute(RENAME)
+        await writing.commit()
+
+    async with engines.writing(lengthy=not lengthy) as writing:
+        assert (await writing.execute(text("SELECT name FROM accounts"))).scalar_one() == "renamed"
+        await writing.run_sync(chain, [Event(spine.account.id, Kind.STRANGER, SYSTEM, START)])
+        await writing.commit()
+
+    assert (await spine.runtime.audit.verify()).breaks == []
+
+
+async def test_what_is_not_committed_of_a_lengthy_change_is_not_there(spine: Spine) -> None:
+    before = name_of(spine)
+
+    async with spine.runtime.engines.writing(lengthy=True) as writing:
+        await writing.execute(RENAME)
+
+    assert name_of(spine) == before
+
+
+async def test_lengthy_readers_cannot_write(spine: Spine) -> None:
+    with pytest.raises(Unready):
+        async with spine.runtime.engines.reading(lengthy=True) as reading:
+            await reading.execute(RENAME)
 
 
 async def test_a_lengthy_change_does_not_hold_up_the_event_loop(spine: Spine) -> None:

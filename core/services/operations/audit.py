@@ -37,7 +37,7 @@ class AuditBook:
     async def verify(self, account_id: AccountId | None = None) -> Verification:
         """Every break in one account's chain, or in all of them, and every order that is not what its events say."""
         verified = Verification()
-        async with self._database.read() as tx:
+        async with self._database.read(lengthy=True) as tx:
             for account in [account_id] if account_id is not None else await _expected_chains(tx):
                 await self._verify_chain(tx, account, verified)
         return verified
@@ -62,7 +62,7 @@ class AuditBook:
         async with self._database.begin() as tx:
             await tx.audit.append(event)
             await tx.commit()
-        async with self._database.read() as look:
+        async with self._database.read(lengthy=True) as look:
             async for link in look.audit.links(account_id):
                 if (first is None or link.at >= first) and (end is None or link.at < end):
                     yield link

@@ -52,7 +52,7 @@ class OrderCounts:
 
     async def _count(self) -> int:
         seen, found = self._read or {}, Counter[str]()
-        async with self._database.read() as tx:
+        async with self._database.read(lengthy=True) as tx:
             heads = await tx.counts.heads()
             for account_id, head in heads.items():
                 after = seen.get(account_id, 0)

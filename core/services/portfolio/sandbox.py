@@ -54,7 +54,7 @@ class Sandbox:
         _require_paper(account, mode)
         for _ in range(_ATTEMPTS):
             before = await self._head(account)
-            async with self._database.read() as tx:
+            async with self._database.read(lengthy=True) as tx:
                 found = await self._books.doubts(account.id, mode, tx.audit.links(account.id))
             # A change between the two reads makes them differ.
             if not found or before == await self._head(account):
