@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -111,55 +112,64 @@ async def _service(folder: Path, telegram: str) -> AsyncIterator[str]:
 @contextlib.contextmanager
 def _boundaries(probes: Probes) -> Iterator[None]:
     """Have each stage begin where it does."""
-    receive, submit, shown = RequestHandler.data_received, Intake.submit, CardQueue.record_shown
-    handle, place, record, claim = (
-        GatedApplication.process_update,
-        PaperBroker.place,
-        Executor._record,
-        Executor._call_broker,
-    )
 
-    def received(self: Any, data: bytes) -> None:
-        if data.startswith(f"POST {PATH}".encode()):
-            probes.enter(ARRIVAL)
-        receive(self, data)
-
-    async def submitted(self: Any, request: Any) -> Any:
-        result = await submit(self, request)
+    def answered(_: object) -> None:
         asyncio.get_running_loop().call_soon(probes.enter, CARD)
-        return result
 
-    async def was_shown(self: Any, due: DueCard, *what: Any) -> None:
-        await shown(self, due, *what)
+    def shown(due: DueCard, *_: object) -> None:
         if due.card.message_id is None:
             probes.enter(REST)
         elif due.order.broker_status is BrokerStatus.COMPLETE:
             probes.enter(AFTER)
 
-    async def handled(self: Any, update: object) -> None:
-        if isinstance(update, Update) and update.callback_query is not None:
-            probes.enter(TAP)
-        await handle(self, update)
-
-    async def called(self: Any, *what: Any) -> Any:
-        probes.enter(CLAIM)
-        return await claim(self, *what)
-
-    async def placed(self: Any, *what: Any) -> Any:
-        probes.enter(BROKER)
-        return await place(self, *what)
-
-    async def recorded(self: Any, *what: Any) -> None:
-        await record(self, *what)
+    def recorded(*_: object) -> None:
         probes.enter(EDIT)
 
-    with (
-        patch.object(RequestHandler, "data_received", received),
-        patch.object(Intake, "submit", submitted),
-        patch.object(CardQueue, "record_shown", was_shown),
-        patch.object(GatedApplication, "process_update", handled),
-        patch.object(Executor, "_call_broker", called),
-        patch.object(PaperBroker, "place", placed),
-        patch.object(Executor, "_record", recorded),
-    ):
+    with contextlib.ExitStack() as stack:
+        for owner, name, stage, is_one in (
+            (RequestHandler, "data_received", ARRIVAL, _is_order),
+            (GatedApplication, "process_update", TAP, _is_tap),
+            (Executor, "_call_broker", CLAIM, _always),
+            (PaperBroker, "place", BROKER, _always),
+        ):
+            begin = partial(probes.enter, stage)
+            stack.enter_context(patch.object(owner, name, _beginning(getattr(owner, name), begin, is_one)))
+        for owner, name, note in (
+            (Intake, "submit", answered),
+            (CardQueue, "record_shown", shown),
+            (Executor, "_record", recorded),
+        ):
+            stack.enter_context(patch.object(owner, name, _ending(getattr(owner, name), note)))
         yield
+
+
+def _beginning(
+    work: Callable[..., Any], begin: Callable[[], None], is_one: Callable[..., bool]
+) -> Callable[..., Any]:
+    def call(self: Any, *what: Any) -> Any:
+        if is_one(*what):
+            begin()
+        return work(self, *what)
+
+    return call
+
+
+def _ending(work: Callable[..., Any], note: Callable[..., None]) -> Callable[..., Any]:
+    async def call(self: Any, *what: Any) -> Any:
+        result = await work(self, *what)
+        note(*what)
+        return result
+
+    return call
+
+
+def _always(*_: object) -> bool:
+    return True
+
+
+def _is_order(data: bytes) -> bool:
+    return data.startswith(f"POST {PATH}".encode())
+
+
+def _is_tap(update: object) -> bool:
+    return isinstance(update, Update) and update.callback_query is not None

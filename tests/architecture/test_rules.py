@@ -21,7 +21,10 @@ LISTS = re.compile(r"db/tables/|bot/text/|bot/pages/pnl|schemas?\.py$|webhook/op
 """Files that are read like a list: tables, texts, schemas."""
 COMPOSITION_ROOT = "bot/process/"
 """What puts the program together takes as many parts as there are."""
-PYTHON_TELEGRAM_BOTS_OWN = {"bot/transport/rate_limiter.py process_request"}
+PYTHON_TELEGRAM_BOTS_OWN = {
+    "bot/transport/rate_limiter.py process_request",
+    "bot/transport/telegram_request.py do_request",
+}
 """Signatures that a library dictates."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
