@@ -9,12 +9,13 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.figures import Figure
-from benchmarks.history import RESTING, write_history
+from benchmarks.history import PENDING, RESTING, write_history
 from benchmarks.plan import Plan
 from benchmarks.stage import CLIENT_ID, database, settings_in
 from benchmarks.wire import Wrong
 from bot.process.bootstrap import Runtime, open_runtime
-from core.ids import ChatId, UserId
+from core.accounts import TradingMode
+from core.ids import AccountId, ChatId, OrderId, UserId
 from core.orders.states import QueueStatus
 from core.services.execution.refresh import WATCHED
 
@@ -66,6 +67,18 @@ class _Archive:
         await self.runtime.services.cards.refresh_stale()
         return 0
 
+    async def moving(self) -> int:
+        """What the next order for a position asks: whether one for it is under way."""
+        async with self.runtime.database.read() as tx:
+            leg = (await tx.orders.get(OrderId(self.count))).legs[0]
+            return await tx.orders.is_moving(AccountId(1), TradingMode.LIVE, leg.terms)
+
+    async def count_waiting(self) -> int:
+        """What monitoring counts."""
+        await self.runtime.services.health.count_unseen()
+        async with self.runtime.database.read() as tx:
+            return await tx.counts.count_pending()
+
     def make_due(self) -> None:
         """One order moved: the keeper has something to plan."""
         with closing(sqlite3.connect(database(self.folder), timeout=5)) as connection, connection:
@@ -81,6 +94,8 @@ LOOKS: Mapping[str, tuple[Look, int]] = {
     "expiry sweep": (_Archive.sweep, 0),
     "refresher": (_Archive.watch, RESTING),
     "stale cards": (_Archive.refresh_cards, 0),
+    "smart order's look": (_Archive.moving, 0),
+    "counts for monitoring": (_Archive.count_waiting, PENDING),
 }
 """Each with what it must find in either database."""
 

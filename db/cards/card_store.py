@@ -14,7 +14,6 @@ from sqlalchemy import (
     false,
     func,
     join,
-    literal_column,
     or_,
     select,
     true,
@@ -32,7 +31,7 @@ from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
 from db.orders.mappers import _optional
 from db.orders.order_store import OrderStore
-from db.tables.orders import approvers, cards, orders
+from db.tables.orders import WAITS, approvers, cards, orders
 
 
 def to_card(row: Row[Any]) -> Card:
@@ -69,7 +68,7 @@ def _readers() -> Any:
 
 
 _CHATS_DUE = _chats_due()
-_WAITING = select(orders.c.id).where(orders.c.status == literal_column("'pending'"))
+_WAITING = select(orders.c.id).where(*WAITS)
 _MATTERS = or_(cards.c.order_id.in_(_WAITING), cards.c.order_id.in_(select(orders.c.id).where(orders.c.working)))
 """What people still want to see: it waits for them, or its broker has not finished with it."""
 _NOT_SHOWN: dict[str, object] = {
@@ -129,12 +128,7 @@ class CardStore:
 
     async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:
         """Newest shown cards of pending orders whose prices and times were last refreshed before then."""
-        newest = (
-            select(orders.c.id)
-            .where(orders.c.status == literal_column("'pending'"))
-            .order_by(orders.c.expires_at.desc())
-            .limit(limit)
-        )
+        newest = select(orders.c.id).where(*WAITS).order_by(orders.c.expires_at.desc()).limit(limit)
         query = select(cards.c.id).where(
             cards.c.order_id.in_(newest.scalar_subquery()),
             cards.c.due == false(),
@@ -166,7 +160,7 @@ class CardStore:
         """Have a new message sent to this person for every order of the account that waits."""
         theirs = (cards.c.account_id == account_id, cards.c.user_id == user_id, cards.c.order_id.in_(_WAITING))
         await self._connection.execute(update(cards).where(*theirs).values(gone=False, due=True, **_NOT_SHOWN))
-        waiting = (orders.c.account_id == account_id, orders.c.status == literal_column("'pending'"))
+        waiting = (orders.c.account_id == account_id, orders.c.status == "pending")
         await self._connection.execute(update(orders).where(*waiting).values(cards_due=True))
 
     async def take_over(self, bot_id: int) -> None:
@@ -186,8 +180,9 @@ class CardStore:
     async def count_unseen(self, before: datetime, limit: int) -> int:
         """How many waiting orders that came before then nobody who may decide has seen, counted up to `limit`."""
         seen = exists().select_from(_readers()).where(cards.c.order_id == orders.c.id)
-        waiting = (orders.c.status == literal_column("'pending'"), orders.c.created_at < before)
-        unseen = select(orders.c.id).where(*waiting, ~seen.correlate(orders)).limit(limit)
+        unseen = select(orders.c.id).where(*WAITS, orders.c.created_at < before, ~seen.correlate(orders))
+        # In the order of their index, so that SQLite walks no other one.
+        unseen = unseen.order_by(orders.c.expires_at).limit(limit)
         return (await self._connection.execute(select(func.count()).select_from(unseen.subquery()))).scalar_one()
 
     async def adopt(self, order_id: OrderId, presser: Presser, bot_id: int | None) -> None:

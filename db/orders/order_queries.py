@@ -15,17 +15,19 @@ _ON_ITS_WAY = [BrokerStatus.READY.value, BrokerStatus.SENDING.value, BrokerStatu
 
 
 def moving_leg(account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> Select[Any]:
-    """One approved leg for the position of `terms` that is on its way, or open at the market."""
+    """An approved order with a leg for the position of `terms` that is on its way, or open at the market."""
     is_open = legs.c.broker_status == BrokerStatus.OPEN.value
     at_market = and_(is_open, legs.c.pricetype == PriceType.MARKET.value)
-    query = select(legs.c.id).join(orders, orders.c.id == legs.c.order_id)
-    of_book = query.where(
-        orders.c.working == true(), orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value
+    of_position = exists().where(
+        legs.c.order_id == orders.c.id,
+        legs.c.exchange == terms.exchange,
+        legs.c.symbol == terms.symbol,
+        legs.c.product == terms.product.value,
+        or_(legs.c.broker_status.in_(_ON_ITS_WAY), at_market),
     )
-    of_position = of_book.where(
-        legs.c.exchange == terms.exchange, legs.c.symbol == terms.symbol, legs.c.product == terms.product.value
-    )
-    return of_position.where(or_(legs.c.broker_status.in_(_ON_ITS_WAY), at_market)).limit(1)
+    # The sum keeps SQLite from walking all orders that the account ever had.
+    of_book = (orders.c.account_id + 0 == account_id, orders.c.trading_mode == trading_mode.value)
+    return select(orders.c.id).where(orders.c.working == true(), *of_book, of_position).limit(1)
 
 
 def decision_columns(decision: Decision) -> dict[str, Any]:

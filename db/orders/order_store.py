@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_column, select, true, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, true, update
 
 from core.accounts import TradingMode
 from core.errors import NotFound, Unready
@@ -18,9 +18,16 @@ from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
 from db.connections.store_connection import StoreConnection
 from db.orders.leg_moves import move_legs
 from db.orders.mappers import to_leg, to_order, to_watched_leg
-from db.orders.order_queries import EXPIRED, LEGS_WITH_STATUS, UNSENT, WITH_LEG_STATUS, decision_columns, moving_leg
+from db.orders.order_queries import (
+    EXPIRED,
+    LEGS_WITH_STATUS,
+    UNSENT,
+    WITH_LEG_STATUS,
+    decision_columns,
+    moving_leg,
+)
 from db.orders.order_rows import leg_rows
-from db.tables.orders import cards, legs, orders
+from db.tables.orders import WAITS, cards, legs, orders
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -176,8 +183,7 @@ class OrderStore:
     async def note_outage(self, outage: str) -> int:
         """Mark every pending order that has a card, so that its cards say so; how many."""
         shown = exists().where(cards.c.order_id == orders.c.id, cards.c.message_id.is_not(None))
-        pending = orders.c.status == literal_column("'pending'")
-        mark = update(orders).where(pending, shown).values(outage=outage, cards_due=True)
+        mark = update(orders).where(*WAITS, shown).values(outage=outage, cards_due=True)
         return (await self._connection.execute(mark)).rowcount
 
     async def _load(self, query: Select[Any], given: Mapping[str, object] = NOTHING) -> list[Order]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, select
 
 from core.ids import AccountId
 from db.connections.store_connection import StoreConnection
-from db.tables.orders import audit_events, audit_heads, orders
+from db.tables.orders import WAITS, audit_events, audit_heads, orders
 
-# A literal, so that the planner sees that the partial index covers it.
-_PENDING = select(func.count()).select_from(orders).where(orders.c.status == literal_column("'pending'"))
+_PENDING = select(func.count()).select_from(orders).where(*WAITS)
 
 
 class CountStore:

@@ -1,5 +1,7 @@
 """The tables of accounts, orders, cards and the audit trail, with the invariants that the database enforces."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -12,6 +14,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal,
+    literal_column,
 )
 
 from core.accounts import OrderMode, Role, TradingMode
@@ -117,6 +121,12 @@ orders = Table(
     flagged("ix_orders_working", "id", flag="working"),
     flagged("ix_orders_cards_due", "id", flag="cards_due"),
 )
+
+WAITS = (
+    orders.c.status == literal_column("'pending'"),
+    orders.c.expires_at >= literal(datetime.min.replace(tzinfo=UTC), orders.c.expires_at.type),
+)
+"""Orders that wait for a person, told so that SQLite walks their own index: a literal, and what the index is of."""
 
 legs = Table(
     "legs",
