@@ -134,12 +134,12 @@ def _boundaries(probes: Probes) -> Iterator[None]:
         ):
             begin = partial(probes.enter, stage)
             stack.enter_context(patch.object(owner, name, _beginning(getattr(owner, name), begin, is_one)))
-        for owner, name, note in (
+        for place, ending, note in (
             (Intake, "submit", answered),
             (CardQueue, "record_shown", shown),
             (Executor, "_record", recorded),
         ):
-            stack.enter_context(patch.object(owner, name, _ending(getattr(owner, name), note)))
+            stack.enter_context(patch.object(place, ending, _ending(getattr(place, ending), note)))
         yield
 
 

@@ -1,8 +1,7 @@
 """Rows of accounts, keys and approvers as core types."""
 
+from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy import Row
 
 from core.accounts import Account, ApiKey, Approver, OrderMode, Role, TradingMode
 from core.ids import (
@@ -15,34 +14,36 @@ from core.ids import (
 from db.orders.mappers import _mode
 
 
-def to_account(row: Row[Any]) -> Account:
+def to_account(row: Mapping[Any, Any]) -> Account:
     """The modes stay as text when they are not ones we know; the router refuses such an account."""
     return Account(
-        AccountId(row.id),
-        row.name,
-        row.broker,
-        _mode(OrderMode, row.order_mode),
-        _mode(TradingMode, row.trading_mode),
-        row.enabled,
-        row.created_at,
+        AccountId(row["id"]),
+        row["name"],
+        row["broker"],
+        _mode(OrderMode, row["order_mode"]),
+        _mode(TradingMode, row["trading_mode"]),
+        row["enabled"],
+        row["created_at"],
     )
 
 
-def to_api_key(row: Row[Any]) -> ApiKey:
+def to_api_key(row: Mapping[Any, Any]) -> ApiKey:
     """An API key out of its row."""
-    return ApiKey(ApiKeyId(row.id), AccountId(row.account_id), row.label, row.created_at, row.revoked_at)
+    return ApiKey(
+        ApiKeyId(row["id"]), AccountId(row["account_id"]), row["label"], row["created_at"], row["revoked_at"]
+    )
 
 
-def to_approver(row: Row[Any]) -> Approver:
+def to_approver(row: Mapping[Any, Any]) -> Approver:
     """An approver out of their row."""
     return Approver(
-        ApproverId(row.id),
-        AccountId(row.account_id),
-        UserId(row.user_id),
-        ChatId(row.chat_id),
-        row.name,
-        Role(row.role),
-        row.linked_at,
-        row.unreachable_since,
-        row.unreachable_why or "",
+        ApproverId(row["id"]),
+        AccountId(row["account_id"]),
+        UserId(row["user_id"]),
+        ChatId(row["chat_id"]),
+        row["name"],
+        Role(row["role"]),
+        row["linked_at"],
+        row["unreachable_since"],
+        row["unreachable_why"] or "",
     )

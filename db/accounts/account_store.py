@@ -12,6 +12,7 @@ from core.accounts import Account, ApiKey, Approver, Caller, Role
 from core.errors import Invalid, NotFound
 from core.ids import AccountId, ApiKeyId, ApproverId, UserId
 from db.accounts.account_rows import to_account, to_api_key, to_approver
+from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes
 
@@ -26,20 +27,21 @@ class AccountStore:
 
     async def get(self, account_id: AccountId) -> Account:
         """The account with this id. Raises NotFound."""
-        row = await self._first(_BY_ID, {"wanted": account_id})
-        if row is None:
+        found = await _BY_ID.find(self._connection, wanted=account_id)
+        if not found:
             raise NotFound("There is no such account.")
-        return to_account(row)
+        return to_account(found[0])
 
     async def find_by_name(self, name: str) -> Account | None:
         """The account with this name; None when there is none."""
-        row = await self._first(select(accounts).where(accounts.c.name == name))
+        named = await self._connection.execute(select(accounts).where(accounts.c.name == name))
+        row = named.mappings().first()
         return None if row is None else to_account(row)
 
     async def list(self) -> Sequence[Account]:
         """Every account, oldest first."""
         rows = await self._connection.execute(select(accounts).order_by(accounts.c.id))
-        return [to_account(row) for row in rows]
+        return [to_account(row) for row in rows.mappings()]
 
     async def add(self, account: Account) -> Account:
         """Add an account. Raises Invalid when the name is taken."""
@@ -61,11 +63,11 @@ class AccountStore:
 
     async def find_caller(self, key_hash: str) -> Caller | None:
         """Who may use the unrevoked key with this hash, at an enabled account."""
-        return await self._find_caller(_CALLER_BY_HASH, key_hash)
+        return _caller(await _CALLER_BY_HASH.find(self._connection, wanted=key_hash))
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
         """Who may use the unrevoked key with this number, at an enabled account."""
-        return await self._find_caller(_CALLER_BY_KEY, api_key_id)
+        return _caller(await _CALLER_BY_KEY.find(self._connection, wanted=api_key_id))
 
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
         """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
@@ -80,7 +82,7 @@ class AccountStore:
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
         """List the account's keys, revoked ones included."""
         query = select(api_keys).where(api_keys.c.account_id == account_id).order_by(api_keys.c.id)
-        return [to_api_key(row) for row in await self._connection.execute(query)]
+        return [to_api_key(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
         """Add a key to the account."""
@@ -96,17 +98,17 @@ class AccountStore:
 
     async def find_approver(self, account_id: AccountId, user_id: UserId) -> Approver | None:
         """The link between this person and this account, if it stands."""
-        row = await self._first(_APPROVER, {"account": account_id, "person": user_id})
-        return None if row is None else to_approver(row)
+        found = await _APPROVER.find(self._connection, account=account_id, person=user_id)
+        return to_approver(found[0]) if found else None
 
     async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
         """Everybody linked to the account."""
         query = _standing().where(approvers.c.account_id == account_id).order_by(approvers.c.id)
-        return [to_approver(row) for row in await self._connection.execute(query)]
+        return [to_approver(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
         """Every account this person is linked to."""
-        return [to_approver(row) for row in await self._connection.execute(_LINKS_OF, {"person": user_id})]
+        return [to_approver(row) for row in await _LINKS_OF.find(self._connection, person=user_id)]
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
         """Store a one-time code by its hash."""
@@ -168,12 +170,8 @@ class AccountStore:
         await self._connection.execute(update(cards).where(*theirs).values(due=shown, urgency=0, gone=~shown))
         return True
 
-    async def _find_caller(self, query: Select[Any], wanted: object) -> Caller | None:
-        row = await self._first(query, {"wanted": wanted})
-        return None if row is None else Caller(ApiKeyId(row.api_key_id), to_account(row))
-
-    async def _first(self, query: Select[Any], given: Mapping[str, object] | None = None) -> Any:
-        return (await self._connection.execute(query, given)).first()
+    async def _first(self, query: Select[Any]) -> Any:
+        return (await self._connection.execute(query)).first()
 
     async def _insert(self, new: Any) -> int:
         key = (await self._connection.execute(new)).inserted_primary_key
@@ -186,18 +184,21 @@ def _standing() -> Select[Any]:
 
 
 # Built once: every tap needs them, and building takes longer than running.
-_BY_ID = select(accounts).where(accounts.c.id == bindparam("wanted"))
+_BY_ID = Prepared(select(accounts).where(accounts.c.id == bindparam("wanted")))
 _CALLER = (
     select(api_keys.c.id.label("api_key_id"), accounts)
     .join(accounts, accounts.c.id == api_keys.c.account_id)
     .where(api_keys.c.revoked_at.is_(None), accounts.c.enabled)
 )
-_CALLER_BY_HASH = _CALLER.where(api_keys.c.key_hash == bindparam("wanted"))
-_CALLER_BY_KEY = _CALLER.where(api_keys.c.id == bindparam("wanted"))
-_LINKS_OF = _standing().where(approvers.c.user_id == bindparam("person")).order_by(approvers.c.account_id)
-_APPROVER = _standing().where(
-    approvers.c.account_id == bindparam("account"), approvers.c.user_id == bindparam("person")
-)
+_CALLER_BY_HASH = Prepared(_CALLER.where(api_keys.c.key_hash == bindparam("wanted")))
+_CALLER_BY_KEY = Prepared(_CALLER.where(api_keys.c.id == bindparam("wanted")))
+_IS_THEIRS = approvers.c.user_id == bindparam("person")
+_LINKS_OF = Prepared(_standing().where(_IS_THEIRS).order_by(approvers.c.account_id))
+_APPROVER = Prepared(_standing().where(approvers.c.account_id == bindparam("account"), _IS_THEIRS))
+
+
+def _caller(found: Sequence[Mapping[str, Any]]) -> Caller | None:
+    return Caller(ApiKeyId(found[0]["api_key_id"]), to_account(found[0])) if found else None
 
 
 def _changeable_columns(account: Account) -> dict[str, object]:

@@ -99,8 +99,8 @@ _RECORD_SHOWN = (
         **{name: bindparam(f"new_{name}") for name in _SHOWN},
     )
 )
-_ORDER_OF = select(cards.c.order_id).where(
-    cards.c.chat_id == bindparam("chat"), cards.c.message_id == bindparam("message")
+_ORDER_OF = Prepared(
+    select(cards.c.order_id).where(cards.c.chat_id == bindparam("chat"), cards.c.message_id == bindparam("message"))
 )
 
 
@@ -199,9 +199,8 @@ class CardStore:
 
     async def find_order_of(self, chat_id: ChatId, message_id: MessageId) -> OrderId | None:
         """The order whose recorded card this message is."""
-        of = {"chat": chat_id, "message": message_id}
-        found = (await self._connection.execute(_ORDER_OF, of)).scalar_one_or_none()
-        return OrderId(found) if found is not None else None
+        found = await _ORDER_OF.find(self._connection, chat=chat_id, message=message_id)
+        return OrderId(found[0]["order_id"]) if found else None
 
 
 def _new_card(account_id: int, order_id: int, chat_id: int, user_id: int) -> dict[str, object]:

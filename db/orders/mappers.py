@@ -1,10 +1,8 @@
 """Turns rows of orders and legs into core's types."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
-
-from sqlalchemy import RowMapping
 
 from core.accounts import OrderMode, TradingMode
 from core.ids import (
@@ -45,7 +43,7 @@ def _mode(words: type[T], text: str) -> T | str:
     return words(text) if text in set(words) else text
 
 
-def to_terms(row: RowMapping) -> LegTerms:
+def to_terms(row: Mapping[Any, Any]) -> LegTerms:
     """The terms out of the row of a leg or a paper order."""
     return LegTerms(
         action=Action(row["action"]),
@@ -70,7 +68,7 @@ def from_terms(terms: LegTerms) -> dict[str, object]:
     }
 
 
-def to_leg(row: RowMapping) -> Leg:
+def to_leg(row: Mapping[Any, Any]) -> Leg:
     """A leg out of its row."""
     return Leg(
         id=LegId(row["id"]),
@@ -84,7 +82,7 @@ def to_leg(row: RowMapping) -> Leg:
     )
 
 
-def to_order(row: RowMapping, legs: Iterable[Leg]) -> Order:
+def to_order(row: Mapping[Any, Any], legs: Iterable[Leg]) -> Order:
     """An order out of its row and its legs."""
     return Order(
         id=OrderId(row["id"]),
@@ -107,7 +105,7 @@ def _optional(kind: Any, value: Any) -> Any:
     return None if value is None else kind(value)
 
 
-def to_watched_leg(row: RowMapping) -> WatchedLeg:
+def to_watched_leg(row: Mapping[Any, Any]) -> WatchedLeg:
     """What is recorded of a leg, out of a row of it and of its order."""
     return WatchedLeg(
         order_id=OrderId(row["order_id"]),

@@ -1,14 +1,17 @@
 """The order store's longer queries."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select, true
 
 from core.accounts import TradingMode
 from core.ids import AccountId
 from core.orders.order import LegTerms, PriceType
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision
+from db.connections.prepared_statements import Prepared
 from db.tables.orders import legs, orders
 
 _ON_ITS_WAY = [BrokerStatus.READY.value, BrokerStatus.SENDING.value, BrokerStatus.UNKNOWN.value]
@@ -49,23 +52,37 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
     return {"closed_at": decision.at, "notice": decision.reason}
 
 
-def _with_leg_status() -> Select[Any]:
+@cache
+def with_leg_status(statuses: Sequence[BrokerStatus]) -> Prepared:
     """The first approved orders behind a number that have a leg in one of these statuses."""
-    has_one = exists().where(legs.c.order_id == orders.c.id, legs.c.broker_status.in_(_WORDS))
+    return Prepared(_with_leg_status(statuses))
+
+
+@cache
+def legs_with_status(statuses: Sequence[BrokerStatus]) -> Prepared:
+    """The legs in one of these statuses of the same orders."""
+    return Prepared(_legs_with_status(statuses))
+
+
+def _with_leg_status(statuses: Sequence[BrokerStatus]) -> Select[Any]:
+    has_one = exists().where(legs.c.order_id == orders.c.id, _is_one_of(statuses))
     wanted = select(orders).where(orders.c.working == true(), orders.c.id > bindparam("after"), has_one)
     return wanted.order_by(orders.c.id).limit(bindparam("most"))
 
 
-def _legs_with_status() -> Select[Any]:
-    """The legs in one of these statuses of the same orders."""
+def _legs_with_status(statuses: Sequence[BrokerStatus]) -> Select[Any]:
     of_order, of_leg = orders.c, legs.c
-    wanted = _with_leg_status().with_only_columns(
+    wanted = _with_leg_status(statuses).with_only_columns(
         of_order.id, of_order.account_id, of_order.trading_mode, of_order.api_type, of_order.created_at
     )
     page = wanted.subquery()
     known = (of_leg.order_id, of_leg.broker_status, of_leg.broker_order_id, of_leg.filled_quantity)
     query = select(page, *known, of_leg.average_price, of_leg.message).join(legs, of_leg.order_id == page.c.id)
-    return query.where(of_leg.broker_status.in_(_WORDS)).order_by(page.c.id, of_leg.number)
+    return query.where(_is_one_of(statuses)).order_by(page.c.id, of_leg.number)
+
+
+def _is_one_of(statuses: Sequence[BrokerStatus]) -> ColumnElement[bool]:
+    return or_(*(legs.c.broker_status == status.value for status in statuses))
 
 
 def _expired() -> Select[Any]:
@@ -84,6 +101,4 @@ def _unsent() -> Select[Any]:
 
 
 # Built once: the loops ask all the time, and building takes longer than running.
-_WORDS: BindParameter[Any] = bindparam("words", expanding=True)
-WITH_LEG_STATUS, LEGS_WITH_STATUS = _with_leg_status(), _legs_with_status()
-EXPIRED, UNSENT = _expired(), _unsent()
+EXPIRED, UNSENT = Prepared(_expired()), Prepared(_unsent())

@@ -1,10 +1,10 @@
 """Orders and legs; every change is a compare-and-swap."""
 
+import contextlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, true, update
@@ -15,26 +15,26 @@ from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.order import Leg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
+from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.orders.leg_moves import move_legs
 from db.orders.mappers import to_leg, to_order, to_watched_leg
 from db.orders.order_queries import (
     EXPIRED,
-    LEGS_WITH_STATUS,
     UNSENT,
-    WITH_LEG_STATUS,
     decision_columns,
+    legs_with_status,
     moving_leg,
+    with_leg_status,
 )
 from db.orders.order_rows import leg_rows
 from db.tables.orders import WAITS, cards, legs, orders
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
-
 # Built once: every tap reads its order several times, and building takes longer than running.
-_BY_ID = select(orders).where(orders.c.id == bindparam("wanted"))
-_LEGS_OF = select(legs).where(legs.c.order_id.in_(bindparam("wanted", expanding=True)))
-_LEGS_OF = _LEGS_OF.order_by(legs.c.order_id, legs.c.number)
+_BY_ID = Prepared(select(orders).where(orders.c.id == bindparam("wanted")))
+_LEGS_IN_TURN = select(legs).order_by(legs.c.order_id, legs.c.number)
+_LEGS_OF_ONE = Prepared(_LEGS_IN_TURN.where(legs.c.order_id == bindparam("wanted")))
+_LEGS_OF_MANY = _LEGS_IN_TURN.where(legs.c.order_id.in_(bindparam("wanted", expanding=True)))
 
 
 class OrderStore:
@@ -47,7 +47,7 @@ class OrderStore:
 
     async def find(self, order_id: OrderId) -> Order | None:
         """The order with this number; None when there is none."""
-        found = await self._load(_BY_ID, {"wanted": order_id})
+        found = await self._find(_BY_ID, wanted=order_id)
         return found[0] if found else None
 
     async def get(self, order_id: OrderId) -> Order:
@@ -101,26 +101,22 @@ class OrderStore:
 
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
-        given = {"now": now, "most": limit}
-        return await self._load(EXPIRED, given) + await self._load(UNSENT, given)
+        return [*await self._find(EXPIRED, now=now, most=limit), *await self._find(UNSENT, now=now, most=limit)]
 
     async def list_with_leg_status(
         self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
     ) -> Sequence[Order]:
         """Approved orders that have a leg in one of `statuses`, oldest first; `after` continues behind it."""
-        words = [status.value for status in statuses]
-        return await self._load(WITH_LEG_STATUS, {"words": words, "after": after or 0, "most": limit})
+        return await self._find(with_leg_status(tuple(statuses)), after=after or 0, most=limit)
 
     async def list_legs_with_status(
         self, statuses: Sequence[BrokerStatus], limit: int, after: OrderId | None = None
     ) -> Sequence[WatchedLeg]:
         """The legs in one of `statuses` of so many approved orders that have one, by the order's number."""
-        given = {"words": [status.value for status in statuses], "after": after or 0, "most": limit}
-        rows = await self._connection.execute(LEGS_WITH_STATUS, given)
-        try:
-            return [to_watched_leg(row) for row in rows.mappings()]
-        except (ValueError, ArithmeticError) as fault:
-            raise Unready("An order in the database cannot be read; nothing was executed.") from fault
+        query = legs_with_status(tuple(statuses))
+        with _answering_unready():
+            rows = await query.find(self._connection, after=after or 0, most=limit)
+            return [to_watched_leg(row) for row in rows]
 
     async def recover_sending(self) -> Sequence[Order]:
         """Every order with a leg that was being sent."""
@@ -186,18 +182,30 @@ class OrderStore:
         mark = update(orders).where(*WAITS, shown).values(outage=outage, cards_due=True)
         return (await self._connection.execute(mark)).rowcount
 
-    async def _load(self, query: Select[Any], given: Mapping[str, object] = NOTHING) -> list[Order]:
-        try:
-            return await self._read(query, given)
-        except (ValueError, ArithmeticError) as fault:
-            raise Unready("An order in the database cannot be read; nothing was executed.") from fault
+    async def _load(self, query: Select[Any]) -> Sequence[Order]:
+        with _answering_unready():
+            return await self._with_legs((await self._connection.execute(query)).mappings().all())
 
-    async def _read(self, query: Select[Any], given: Mapping[str, object]) -> list[Order]:
-        rows = (await self._connection.execute(query, given)).mappings().all()
-        if not rows:
-            return []
+    async def _find(self, query: Prepared, **given: object) -> Sequence[Order]:
+        with _answering_unready():
+            return await self._with_legs(await query.find(self._connection, **given))
+
+    async def _with_legs(self, rows: Sequence[Mapping[Any, Any]]) -> Sequence[Order]:
         of_order: defaultdict[int, list[Leg]] = defaultdict(list)
-        wanted = {"wanted": [row["id"] for row in rows]}
-        for leg in (await self._connection.execute(_LEGS_OF, wanted)).mappings():
+        for leg in await self._legs_of([row["id"] for row in rows]):
             of_order[leg["order_id"]].append(to_leg(leg))
         return [to_order(row, of_order[row["id"]]) for row in rows]
+
+    async def _legs_of(self, order_ids: Sequence[int]) -> Sequence[Mapping[Any, Any]]:
+        if len(order_ids) > 1:
+            return (await self._connection.execute(_LEGS_OF_MANY, {"wanted": order_ids})).mappings().all()
+        return await _LEGS_OF_ONE.find(self._connection, wanted=order_ids[0]) if order_ids else ()
+
+
+@contextlib.contextmanager
+def _answering_unready() -> Iterator[None]:
+    """What cannot be read in an order's rows is not guessed."""
+    try:
+        yield
+    except (ValueError, ArithmeticError) as fault:
+        raise Unready("An order in the database cannot be read; nothing was executed.") from fault

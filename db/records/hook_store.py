@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, i
 
 from core.ids import AccountId, OrderId
 from core.ports.hooks import Attempt, Delivery, DeliveryId, DeliveryStatus, Hook, NewDelivery
+from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.tables.hooks import deliveries, hooks
 from db.tables.orders import audit_heads
@@ -26,8 +27,12 @@ def _with_work() -> Select[Any]:
     return select(hooks).where(hooks.c.stopped_at.is_(None), has_news | is_due).order_by(hooks.c.account_id)
 
 
-_WITH_WORK = _with_work()
-_OF_ACCOUNT = select(hooks).where(hooks.c.account_id == bindparam("account"))
+_WITH_WORK = Prepared(_with_work())
+_OF_ACCOUNT = Prepared(select(hooks).where(hooks.c.account_id == bindparam("account")))
+
+
+def _hook(row: Mapping[str, Any]) -> Hook:
+    return Hook(AccountId(row["account_id"]), **{name: row[name] for name in _HOOK})
 
 
 class HookStore:
@@ -38,12 +43,12 @@ class HookStore:
 
     async def find(self, account_id: AccountId) -> Hook | None:
         """The account's hook, a stopped one included."""
-        found = await self._list_hooks(_OF_ACCOUNT, {"account": account_id})
-        return found[0] if found else None
+        found = await _OF_ACCOUNT.find(self._connection, account=account_id)
+        return _hook(found[0]) if found else None
 
     async def list_with_work(self, now: datetime) -> Sequence[Hook]:
         """List hooks that are not stopped and have events to look at, or deliveries whose time has come."""
-        return await self._list_hooks(_WITH_WORK, {"now": now})
+        return [_hook(row) for row in await _WITH_WORK.find(self._connection, now=now)]
 
     async def list_due(self, account_id: AccountId, now: datetime, limit: int) -> Sequence[Delivery]:
         """Deliveries whose time has come, oldest first; of each order only the first that is not finished."""
@@ -125,10 +130,6 @@ class HookStore:
         """Delete deliveries that were finished before this moment; how many."""
         old = delete(deliveries).where(deliveries.c.finished_at < moment)
         return (await self._connection.execute(old)).rowcount
-
-    async def _list_hooks(self, query: Select[Any], given: Mapping[str, object]) -> list[Hook]:
-        rows = (await self._connection.execute(query, given)).mappings().all()
-        return [Hook(AccountId(row["account_id"]), **{name: row[name] for name in _HOOK}) for row in rows]
 
     async def _list(self, query: Select[Any]) -> list[Delivery]:
         rows = (await self._connection.execute(query)).mappings().all()

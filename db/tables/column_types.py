@@ -69,6 +69,14 @@ def _moment_text(value: datetime | None) -> str | None:
     return utc_text(value)
 
 
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
 def in_sqlite(kind: TypeEngine[Any]) -> Stored | None:
     """What turns a value of this type into what SQLite's driver takes; None when it takes it as it is.
 
@@ -79,3 +87,12 @@ def in_sqlite(kind: TypeEngine[Any]) -> Stored | None:
     if isinstance(kind, Moment):
         return _moment_text
     return kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+
+
+def from_sqlite(kind: TypeEngine[Any]) -> Stored | None:
+    """What turns a stored value back into one of this type; None when it is one already."""
+    if isinstance(kind, Amount):
+        return _amount
+    if isinstance(kind, Moment):
+        return _moment
+    return kind.dialect_impl(_SQLITE).result_processor(_SQLITE, None)

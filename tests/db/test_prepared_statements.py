@@ -1,6 +1,8 @@
 """Statements whose text is made once do what SQLAlchemy's own execution does."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import (
@@ -19,7 +21,9 @@ from sqlalchemy import (
     update,
 )
 
+from core.clock import IST
 from db.connections.prepared_statements import Prepared
+from db.tables.column_types import Amount, Moment
 
 things = Table(
     "things",
@@ -27,6 +31,8 @@ things = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text),
     Column("kept", Boolean, nullable=False),
+    Column("worth", Amount),
+    Column("since", Moment),
 )
 KEPT_UP_TO = select(things.c.id, things.c.name).where(things.c.kept == true(), things.c.id <= bindparam("most"))
 
@@ -63,6 +69,25 @@ def test_it_can_be_used_again_with_other_values(connection: Connection) -> None:
 
     assert named.rows(connection, name="second") == [(3,)]
     assert named.rows(connection, name="' OR 1=1 --") == []
+
+
+ALL = select(things).where(things.c.worth == bindparam("worth"), things.c.since <= bindparam("until"))
+
+
+def test_amounts_times_and_truths_are_stored_and_read_as_sqlalchemy_does(connection: Connection) -> None:
+    given = {"worth": Decimal("100.50"), "until": datetime(2026, 11, 23, 10, 0, tzinfo=IST)}
+    new = insert(things).values(name="a", kept=True, worth=bindparam("worth"), since=bindparam("until"))
+
+    assert Prepared(new).run(connection, **given) == 1
+
+    found = Prepared(ALL).rows(connection, **given)
+    assert found == [tuple(row) for row in connection.execute(ALL, given)]
+    assert [type(value) for value in found[0]] == [int, str, bool, Decimal, datetime]
+
+
+def test_a_time_without_a_zone_is_refused(connection: Connection) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        Prepared(ALL).rows(connection, worth=None, until=datetime(2026, 11, 23))  # noqa: DTZ001 - that is the point
 
 
 def test_a_value_that_is_missing_is_an_error(connection: Connection) -> None:

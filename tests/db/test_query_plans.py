@@ -1,11 +1,10 @@
 """What is asked all the time walks an index of what is alive, however many orders there were."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from core.accounts import TradingMode
 from core.ports import ReadTransaction
@@ -13,17 +12,15 @@ from tests.factories import START, some_terms
 from tests.runtime import Spine
 
 
-@contextmanager
-def statements() -> Iterator[list[tuple[str, Any]]]:
-    """Every statement that is executed until the block ends, with its values."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(*told: Any) -> None:
-        seen.append((told[2], told[3]))
-
-    event.listen(Engine, "before_cursor_execute", note)
+@asynccontextmanager
+async def statements(spine: Spine) -> AsyncIterator[list[str]]:
+    """Every statement that reads until the block ends; the connection is the one that the next reader gets."""
+    seen: list[str] = []
+    async with spine.runtime.engines.reading() as reading:
+        driver: Any = await reading.run_sync(lambda connection: connection.connection.driver_connection)
+    driver.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("SELECT") else None)
     yield seen
-    event.remove(Engine, "before_cursor_execute", note)
+    driver.set_trace_callback(None)
 
 
 Ask = Callable[[ReadTransaction, Spine], Awaitable[object]]
@@ -42,12 +39,10 @@ ASKED: dict[str, tuple[Ask, str]] = {
 @pytest.mark.parametrize("what", ASKED)
 async def test_it_walks_what_is_alive(spine: Spine, what: str) -> None:
     ask, index = ASKED[what]
-    async with spine.runtime.database.read() as tx:
-        with statements() as seen:
-            await ask(tx, spine)
+    async with statements(spine) as seen, spine.runtime.database.read() as tx:
+        await ask(tx, spine)
 
-    sql, values = seen[0]
-    plan = [row[3] for row in spine.sql(f"EXPLAIN QUERY PLAN {sql}", *values)]
+    plan = [row[3] for row in spine.sql(f"EXPLAIN QUERY PLAN {seen[0]}")]
     of_orders = [step for step in plan if step.startswith(("SEARCH orders", "SCAN orders"))]
     assert [step for step in of_orders if index not in step] == []
     assert of_orders
