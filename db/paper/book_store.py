@@ -1,5 +1,6 @@
 """Stores the paper broker's books."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     delete,
     literal_column,
     or_,
@@ -28,6 +30,7 @@ from core.ids import BrokerOrderId, ClientOrderId
 from core.portfolio.paper_book import PaperBook, PaperChanges, PaperOrder
 from core.portfolio.positions import Trade
 from core.ports.paper import Entry, ResetRequest
+from db.connections.prepared_statements import Prepared
 from db.connections.upserts import insert_into
 from db.paper import book_rows as rows
 from db.paper.gtt_store import IS_WAITING, SqlGttStore
@@ -70,7 +73,7 @@ class SqlPaperStore(SqlGttStore):
             _replace(connection, paper_books, [rows.from_head(book, changes.head, entry.rules)])
             try:
                 _replace(connection, paper_orders, [rows.from_order(book, one) for one in changes.orders])
-            except IntegrityError:
+            except (IntegrityError, sqlite3.IntegrityError):
                 raise BrokerRefused("This client order id was used before.") from None
             _replace(connection, paper_trades, [rows.from_trade(book, one) for one in changes.trades])
             _replace(connection, paper_positions, [rows.from_position(book, one) for one in changes.positions])
@@ -178,7 +181,16 @@ def _replace(connection: Connection, table: Table, new_rows: list[dict[str, Any]
     """Insert, or update the row of the same primary key."""
     if not new_rows:
         return
-    connection.execute(_upsert(table, connection.dialect.name), new_rows)
+    if connection.dialect.name != "sqlite":
+        connection.execute(_upsert(table, connection.dialect.name), new_rows)
+        return
+    for row in new_rows:
+        _prepared(table, tuple(row)).run(connection, **row)
+
+
+@cache
+def _prepared(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(_upsert(table, "sqlite").values({name: bindparam(name) for name in names}))
 
 
 @cache
