@@ -59,7 +59,7 @@ class Runtime:
     paper: PaperBrokers
     listing: PaperListing
     broker_moved: asyncio.Event
-    order_moved: asyncio.Event
+    order_approved: asyncio.Event
     wakeups: Wakeups
     signing_key: bytes
     hook_delivery: HookDelivery
@@ -120,7 +120,7 @@ def _build(
         paper=market.paper,
         listing=market.listing,
         broker_moved=market.moved,
-        order_moved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake),
+        order_approved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake),
         wakeups=wakeups,
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,
@@ -128,12 +128,12 @@ def _build(
 
 
 def _subscribe(wakeups: Wakeups, *listeners: asyncio.Event) -> asyncio.Event:
-    """Wake these listeners when an order arrives or moves; returns an event set when one moves."""
-    order_moved = asyncio.Event()
-    wakeups.subscribe(order_moved)
+    """Wake these listeners when an order arrives or moves; returns an event set when one is approved."""
+    order_approved = asyncio.Event()
+    wakeups.subscribe_to_approvals(order_approved)
     for listener in listeners:
         wakeups.subscribe(listener, arrivals=True)
-    return order_moved
+    return order_approved
 
 
 @asynccontextmanager

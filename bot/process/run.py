@@ -67,7 +67,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "order log": runtime.order_log.run,
         "prices": runtime.feed.run,
         "paper broker": runtime.paper.run,
-        "executor": lambda: work_when_woken(runtime.order_moved, runtime.executor.execute_due, LOOK_ANYWAY_EVERY),
+        "executor": lambda: work_when_woken(runtime.order_approved, runtime.executor.execute_due, LOOK_ANYWAY_EVERY),
         "refresher": lambda: work_when_woken(runtime.broker_moved, runtime.refresher.refresh, 60),
         "updates": telegram.fetch,
         "hooks": runtime.hook_delivery.run,

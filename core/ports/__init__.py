@@ -1,6 +1,6 @@
 """The protocols that adapters implement for the core."""
 
-from core.ports.accounts import AccountReads, Accounts
+from core.ports.accounts import AccountReads, Accounts, Standing
 from core.ports.brokers import Broker, Brokers, Instruments, Sessions
 from core.ports.cards import Card, CardReads, Cards
 from core.ports.database import (
@@ -58,6 +58,7 @@ __all__ = [
     "Revision",
     "RunningFeed",
     "Sessions",
+    "Standing",
     "StoredAnswer",
     "Transaction",
     "Wake",

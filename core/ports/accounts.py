@@ -1,11 +1,26 @@
 """The store of accounts, keys and people."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.accounts import Account, ApiKey, Approver, Caller, Role
-from core.ids import AccountId, ApiKeyId, ApproverId, UserId
+from core.ids import AccountId, ApiKeyId, ApproverId, OrderId, UserId
+from core.orders.decisions import Presser
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What it depends on whether an order may be decided or sent, apart from the order itself."""
+
+    version: int
+    """The order's: one that was read at this version has not moved since."""
+    account: Account
+    approver: Approver | None
+    """The presser's link to the account, if it stands."""
+    shows: OrderId | None
+    """The order whose recorded card the pressed message is."""
 
 
 class AccountReads(Protocol):
@@ -43,12 +58,20 @@ class AccountReads(Protocol):
         """The link between this person and this account, if it stands."""
         ...
 
+    async def find_standing(self, order_id: OrderId, presser: Presser | None = None) -> Standing | None:
+        """What deciding or sending this order depends on; None when there is no such order."""
+        ...
+
     async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
         """Everybody linked to the account."""
         ...
 
     async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
         """Every account this person is linked to."""
+        ...
+
+    async def list_accounts_of(self, user_id: UserId) -> Sequence[tuple[Account, Approver]]:
+        """Every account this person is linked to, with the link."""
         ...
 
 

@@ -31,6 +31,7 @@ class Wakeups:
         self._followers: defaultdict[AccountId, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Wake] = []
         self._on_arrival: list[Wake] = []
+        self._on_approval: list[Wake] = []
         self.is_over = False
         """Whether the program is stopping, so that nothing waits for wake-ups any longer."""
 
@@ -39,6 +40,16 @@ class Wakeups:
         self._listeners.append(listener)
         if arrivals:
             self._on_arrival.append(listener)
+
+    def subscribe_to_approvals(self, listener: Wake) -> None:
+        """Wake `listener` whenever an order is approved, and may be sent."""
+        self._on_approval.append(listener)
+
+    def order_approved(self, account_id: AccountId, order_id: OrderId) -> None:
+        """Wake those who send orders first, then everything that waits for one to move."""
+        for listener in self._on_approval:
+            listener.set()
+        self.order_moved(account_id, order_id)
 
     def order_arrived(self, account_id: AccountId) -> None:
         """Wake those interested in arrivals: a new order of this account waits for its client."""

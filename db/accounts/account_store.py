@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.accounts import Account, ApiKey, Approver, Caller, Role
 from core.errors import Invalid, NotFound
-from core.ids import AccountId, ApiKeyId, ApproverId, UserId
+from core.ids import AccountId, ApiKeyId, ApproverId, OrderId, UserId
+from core.orders.decisions import Presser
+from core.ports import Standing
 from db.accounts.account_rows import to_account, to_api_key, to_approver
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
-from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes
+from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes, orders
 
 
 class AccountStore:
@@ -101,6 +103,16 @@ class AccountStore:
         found = await _APPROVER.find(self._connection, account=account_id, person=user_id)
         return to_approver(found[0]) if found else None
 
+    async def find_standing(self, order_id: OrderId, presser: Presser | None = None) -> Standing | None:
+        """What deciding or sending this order depends on; None when there is no such order."""
+        pressed = (presser.user_id, presser.chat_id, presser.message_id) if presser else (None, None, None)
+        asked = dict(zip(("person", "chat", "message"), pressed, strict=True))
+        found = await _STANDING.find(self._connection, order=order_id, **asked)
+        if not found:
+            return None
+        row, shows = found[0], found[0]["shows"]
+        return Standing(row["version"], to_account(row), _link_beside(row), None if shows is None else OrderId(shows))
+
     async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
         """Everybody linked to the account."""
         query = _standing().where(approvers.c.account_id == account_id).order_by(approvers.c.id)
@@ -109,6 +121,11 @@ class AccountStore:
     async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
         """Every account this person is linked to."""
         return [to_approver(row) for row in await _LINKS_OF.find(self._connection, person=user_id)]
+
+    async def list_accounts_of(self, user_id: UserId) -> Sequence[tuple[Account, Approver]]:
+        """Every account this person is linked to, with the link."""
+        found = await _ACCOUNTS_OF.find(self._connection, person=user_id)
+        return [(to_account(row), link) for row in found if (link := _link_beside(row)) is not None]
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:
         """Store a one-time code by its hash."""
@@ -195,6 +212,29 @@ _CALLER_BY_KEY = Prepared(_CALLER.where(api_keys.c.id == bindparam("wanted")))
 _IS_THEIRS = approvers.c.user_id == bindparam("person")
 _LINKS_OF = Prepared(_standing().where(_IS_THEIRS).order_by(approvers.c.account_id))
 _APPROVER = Prepared(_standing().where(approvers.c.account_id == bindparam("account"), _IS_THEIRS))
+
+_LINK = {column.name: column.label(f"link_{column.name}") for column in approvers.columns}
+_ACCOUNTS_OF = Prepared(
+    select(accounts, *_LINK.values())
+    .join(approvers, approvers.c.account_id == accounts.c.id)
+    .where(_IS_THEIRS, approvers.c.removed_at.is_(None))
+    .order_by(accounts.c.id)
+)
+_OF_ACCOUNT = and_(approvers.c.account_id == accounts.c.id, _IS_THEIRS, approvers.c.removed_at.is_(None))
+_PRESSED = and_(cards.c.chat_id == bindparam("chat"), cards.c.message_id == bindparam("message"))
+_STANDING = Prepared(
+    select(orders.c.version, accounts, *_LINK.values(), cards.c.order_id.label("shows"))
+    .join(accounts, accounts.c.id == orders.c.account_id)
+    .join(approvers, _OF_ACCOUNT, isouter=True)
+    .join(cards, _PRESSED, isouter=True)
+    .where(orders.c.id == bindparam("order"))
+)
+
+
+def _link_beside(row: Mapping[str, Any]) -> Approver | None:
+    """The link in a row that has an account's columns, too."""
+    link = {name: row[label.name] for name, label in _LINK.items()}
+    return None if link["id"] is None else to_approver(link)
 
 
 def _caller(found: Sequence[Mapping[str, Any]]) -> Caller | None:

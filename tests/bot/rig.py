@@ -151,8 +151,8 @@ class Rig:
 
     async def _execute(self) -> None:
         while True:
-            await self.runtime.order_moved.wait()
-            self.runtime.order_moved.clear()
+            await self.runtime.order_approved.wait()
+            self.runtime.order_approved.clear()
             await self.runtime.executor.execute_due()
 
 

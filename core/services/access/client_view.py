@@ -21,8 +21,7 @@ class ClientView:
     async def accounts_of(self, user_id: UserId) -> Sequence[tuple[Account, Approver]]:
         """The accounts this person is linked to, with the link."""
         async with self._database.read() as tx:
-            links = await tx.accounts.list_links_of(user_id)
-            return [(await tx.accounts.get(link.account_id), link) for link in links]
+            return await tx.accounts.list_accounts_of(user_id)
 
     async def list_orders(
         self, user_id: UserId, status: QueueStatus | None = None, before: OrderId | None = None, limit: int = 10

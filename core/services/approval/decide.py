@@ -10,7 +10,9 @@ from core.orders.order import Order
 from core.orders.replay import legs_as_facts
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
-from core.services.approval.recheck import Recheck, Unclear, differs, what_changed
+from core.services.approval.decided import as_decided
+from core.services.approval.recheck import Recheck, Rechecked, Unclear, differs, what_changed
+from core.services.execution.unmoved import unless_moved
 from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals, is_set_within
@@ -38,12 +40,12 @@ class Decide:
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Approve the order as this version of its card showed it. Raises Unready."""
-        async with self._recheck.resolve_again(order_id) as fresh:
-            return await self._decide(order_id, version, presser, QueueEvent.APPROVE, fresh)
+        async with self._recheck.resolve_again(order_id) as known:
+            return await self._decide(order_id, version, presser, QueueEvent.APPROVE, known)
 
     async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Reject the order. Raises Unready."""
-        return await self._decide(order_id, version, presser, QueueEvent.REJECT)
+        return await self._decide(order_id, version, presser, QueueEvent.REJECT, Rechecked(None))
 
     async def wait_until_sent(self, verdict: Verdict) -> None:
         """Wait a short time for an approved order to be sent to its broker."""
@@ -91,18 +93,18 @@ class Decide:
         version: int,
         presser: Presser,
         event: QueueEvent,
-        fresh: ResolvedLegs | Unclear | None = None,
+        known: Rechecked,
     ) -> Verdict:
         async with self._database.begin() as tx:
             now = self._clock.require()
-            order = await tx.orders.find(order_id)
-            if order is None:
+            standing = await tx.accounts.find_standing(order_id, presser)
+            if standing is None:
                 return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
+            order = await unless_moved(tx, known.order, order_id, standing)
             # The person has read another order's card than the one they would decide.
-            if await tx.cards.find_order_of(presser.chat_id, presser.message_id) not in (None, order_id):
+            if standing.shows not in (None, order_id):
                 return await self._refuse(tx, order, presser, Answer.FORGED)
-            account = await tx.accounts.get(order.account_id)
-            approver = await tx.accounts.find_approver(order.account_id, presser.user_id)
+            account, approver, fresh = standing.account, standing.approver, known.fresh
             against = judge(order, account, approver, version, now)
             if against is None and event is QueueEvent.APPROVE:
                 against = judge_trading_mode(order, account)
@@ -134,12 +136,14 @@ class Decide:
         if decision.execute_by is not None:
             facts["execute_by"] = canonical_time(decision.execute_by)
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, facts))
-        decided = await tx.orders.get(order.id)
         self._signals.checkpoint("deciding")
         await tx.commit()
         self._signals.checkpoint("decided")
-        self._signals.wakeups.order_moved(order.account_id, order.id)
-        return Verdict(Answer.APPROVED if approved else Answer.REJECTED, decided)
+        if approved:
+            self._signals.wakeups.order_approved(order.account_id, order.id)
+        else:
+            self._signals.wakeups.order_moved(order.account_id, order.id)
+        return Verdict(Answer.APPROVED if approved else Answer.REJECTED, as_decided(order, decision))
 
     async def _revise(self, tx: Transaction, order: Order, fresh: ResolvedLegs, now: datetime) -> Verdict:
         """Give the order its new legs instead of approving it; its card then shows what changed."""

@@ -25,6 +25,14 @@ class Unclear:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """The order as it was read, and what it means now if that can have changed."""
+
+    order: Order | None
+    fresh: ResolvedLegs | Unclear | None = None
+
+
 class Recheck:
     """Judges pending orders again, and resolves those again whose legs depend on positions or prices."""
 
@@ -34,8 +42,8 @@ class Recheck:
         self._position_locks = position_locks
 
     @asynccontextmanager
-    async def resolve_again(self, order_id: OrderId) -> AsyncIterator[ResolvedLegs | Unclear | None]:
-        """What the order means now; None when its legs cannot move, or nobody may decide it any more.
+    async def resolve_again(self, order_id: OrderId) -> AsyncIterator[Rechecked]:
+        """What the order means now; nothing fresh when its legs cannot move, or nobody may decide it any more.
 
         Unclear, too, for legs that cannot move but would be refused now, by a rule of their exchange for instance.
         While this is held no other smart order for the same position is worked out. Raises Unready.
@@ -44,16 +52,16 @@ class Recheck:
             order = await tx.orders.find(order_id)
             account = await tx.accounts.get(order.account_id) if order is not None else None
         if order is None or account is None or order.status is not QueueStatus.PENDING:
-            yield None
+            yield Rechecked(order)
             return
         intent = order.intent
         if isinstance(intent, Unreadable):
-            yield Unclear("This order cannot be read any more; it can only be rejected.")
+            yield Rechecked(order, Unclear("This order cannot be read any more; it can only be rejected."))
         elif not isinstance(intent, MOVING):
-            yield await self._why_impossible(account, order)
+            yield Rechecked(order, await self._why_impossible(account, order))
         else:
             async with self._position_locks.take(account.id, intent):
-                yield await self._draft(account, order, intent)
+                yield Rechecked(order, await self._draft(account, order, intent))
 
     async def _why_impossible(self, account: Account, order: Order) -> Unclear | None:
         try:

@@ -17,6 +17,7 @@ from core.ports import Broker, Brokers, Checkpoint, Database, LegOutcome
 from core.services.background_tasks import BackgroundTasks
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
+from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -122,10 +123,12 @@ class Executor:
         """The leg, now ours to send; None when it may not be sent now. Raises Unready."""
         async with self._database.begin() as tx:
             now = self._clock.require()
-            account = await tx.accounts.get(order.account_id)
-            fresh = await tx.orders.get(order.id)
+            standing = await tx.accounts.find_standing(order.id)
+            if standing is None:
+                return None
+            fresh = await unless_moved(tx, order, order.id, standing)
             outcome = legs.happened(leg, LegEvent.CLAIM, now)
-            if not may_send(fresh, account, now) or not await tx.orders.record_legs(order.id, [outcome]):
+            if not may_send(fresh, standing.account, now) or not await tx.orders.record_legs(order.id, [outcome]):
                 return None
             await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.CLAIM))
             await tx.commit()

@@ -152,7 +152,8 @@ async def test_a_slow_refusal_is_told_in_a_message(rig: Rig, monkeypatch: pytest
     await rig.press(ASHA, card, "Approve")
     monkeypatch.setattr("bot.handlers.decisions.WORKING_AFTER", 0.0)
 
-    answer = await rig.press_data(ASHA, card, data_of(card, "Approve"))
+    async with rig.runtime.engines.writing():
+        answer = await rig.press_data(ASHA, card, data_of(card, "Approve"))
 
     assert answer["text"] == "Working…"
     await rig.message(ASHA, "was already approved by you")
