@@ -11,6 +11,7 @@ from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed, Ses
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
 from core.services.access.client_view import ClientView
+from core.services.access.confirmations import Confirmations
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
@@ -73,6 +74,7 @@ def build_services(
     )
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     intake = Intake(parts, executor, clock, times)
+    confirmations = Confirmations(clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
@@ -86,7 +88,7 @@ def build_services(
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
         market=Market(resources.brokers, resources.feed, resources.calendar, clock),
-        modes=Modes(database, clock),
+        modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.feed),
         answers=answers,
         cards=CardQueue(database, clock, resources.signals.checkpoint),

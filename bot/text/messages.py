@@ -231,7 +231,7 @@ CONFIRM = {
 }
 YES = {"auto": "Yes, send without asking", "live": "Yes, go LIVE"}
 KEEP = "No, keep it as it is"
-CONFIRM_NOTE = "This question works once, for five minutes."
+CONFIRM_NOTE = "This question works once, for two minutes."
 KEPT = "Nothing was changed."
 QUESTION_GONE = "This question was already answered or is too old."
 

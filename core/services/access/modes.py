@@ -1,19 +1,16 @@
 """Changing an account's modes: by its strategy where the mode table allows it, by its owner in Telegram."""
 
-import secrets
 from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 
 from core.accounts import Account, Caller, OrderMode, Role, TradingMode
 from core.audit import Actor, Event, Kind
-from core.errors import NotAllowed, NotFound, TooLate, Unauthorized
+from core.errors import NotAllowed, TooLate, Unauthorized
 from core.ids import AccountId, UserId
 from core.orders.router import Operation, route
 from core.ports import Database, Transaction
+from core.services.access.confirmations import Confirmations
 from core.services.trusted_clock import TrustedClock
-
-QUESTION_LIVES = timedelta(minutes=5)
 
 
 class ModeChange(StrEnum):
@@ -40,8 +37,9 @@ def changed(account: Account, change: ModeChange) -> Account:
 class Modes:
     """Switches modes, and records who did."""
 
-    def __init__(self, database: Database, clock: TrustedClock) -> None:
+    def __init__(self, database: Database, confirmations: Confirmations, clock: TrustedClock) -> None:
         self._database = database
+        self._confirmations = confirmations
         self._clock = clock
 
     async def toggle(self, caller: Caller, sandbox: bool) -> Account:
@@ -62,25 +60,20 @@ class Modes:
             return await self._apply(tx, account, change, actor)
 
     async def ask(self, user_id: UserId, account_id: AccountId, change: ModeChange) -> str:
-        """Ask the owner to confirm a loosening switch; returns the token that confirms it, once, within five minutes.
+        """Ask the owner to confirm a loosening switch; returns the token that confirms it.
 
         Raises Unauthorized unless this person owns the account.
         """
-        token = secrets.token_hex(8)
         async with self._database.begin() as tx:
             await self._require_owner(tx, user_id, account_id)
-            expires_at = self._clock.now() + QUESTION_LIVES
-            await tx.confirmations.ask(token, user_id, f"{account_id}:{change.value}", expires_at)
+            token = await self._confirmations.ask(tx, user_id, f"{account_id}:{change.value}")
             await tx.commit()
         return token
 
     async def confirm(self, token: str, user_id: UserId) -> Account:
         """Carry out the confirmed switch. Raises NotFound (used, too old, another's), Unauthorized, Unready."""
-        now = self._clock.require()
         async with self._database.begin() as tx:
-            what = await tx.confirmations.take(token, user_id, now)
-            if what is None:
-                raise NotFound("This question was already answered or is too old.")
+            what = await self._confirmations.take(tx, token, user_id)
             account_id, _, change = what.partition(":")
             return await self._change_as_owner(tx, user_id, AccountId(int(account_id)), ModeChange(change))
 

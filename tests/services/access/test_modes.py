@@ -59,9 +59,9 @@ async def test_confirmation_pressed_many_times_at_once_works_once(spine: Spine) 
     assert len([one for one in answers if isinstance(one, NotFound)]) == 9
 
 
-async def test_confirmation_lives_five_minutes(spine: Spine) -> None:
+async def test_confirmation_lives_two_minutes(spine: Spine) -> None:
     token = await ask(spine)
-    spine.clock.advance(minutes=5)
+    spine.clock.advance(minutes=2)
 
     with pytest.raises(NotFound):
         await spine.services.modes.confirm(token, ASHA)
