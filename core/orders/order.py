@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.accounts import OrderMode, TradingMode
+from core.audit import Actor
 from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
 from core.money import ZERO
 from core.orders.states import BrokerStatus, QueueStatus
@@ -46,7 +47,7 @@ class Product(StrEnum):
 
 
 class ApiType(StrEnum):
-    """The endpoint that made the order."""
+    """The endpoint that made the order; `client` for what the client did in Telegram."""
 
     PLACEORDER = "placeorder"
     SMARTORDER = "smartorder"
@@ -56,6 +57,7 @@ class ApiType(StrEnum):
     OPTIONSMULTIORDER = "optionsmultiorder"
     PLACEGTTORDER = "placegttorder"
     CLOSEPOSITION = "closeposition"
+    CLIENT = "client"
 
 
 PositionKey = tuple[str, str, Product]
@@ -155,17 +157,21 @@ class Order:
         return self.approved_at is not None and self.approved_by_id is None
 
     @property
+    def was_queued(self) -> bool:
+        """Whether it waited for a decision: neither sent by auto mode nor placed by the client."""
+        return not self.needed_no_approval and self.api_type is not ApiType.CLIENT
+
+    @property
     def decided_by(self) -> str | None:
         """The name of whoever decided it, for display."""
         return self.approved_by or self.rejected_by
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order that has passed every check and is about to be written down."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """An order that has passed every check and is about to be written down, whoever it is from."""
 
     account_id: AccountId
-    api_key_id: ApiKeyId
     api_type: ApiType
     strategy: str
     order_mode: OrderMode
@@ -179,4 +185,18 @@ class NewOrder:
     """Kept with the order when its legs do not say all of it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     execute_by: datetime | None = None
-    """Set when the order needs no approval: it is written as approved by `auto`."""
+    """Set when the order needs no approval: it is written as approved by `auto`, or by its client."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder(OrderDraft):
+    """A strategy's order."""
+
+    api_key_id: ApiKeyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOrder(OrderDraft):
+    """An order that a person gave themselves, and so approved."""
+
+    client: Actor

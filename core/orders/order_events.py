@@ -82,8 +82,7 @@ def event_name_of(link: Link, order: Order, until_then: Iterable[Link]) -> Event
     """
     if not is_of_leg(link):
         name = _OF_ORDERS.get(link.kind)
-        # What needed no approval was never queued.
-        return None if name is EventName.QUEUED and order.needed_no_approval else name
+        return None if name is EventName.QUEUED and not order.was_queued else name
     rows = list(until_then)
     after = _outcome(len(order.legs), rows)
     if after is None or after is _outcome(len(order.legs), [row for row in rows if row.seq < link.seq]):

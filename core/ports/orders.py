@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
-from core.orders.order import ApiType, DraftLeg, LegTerms, Order
+from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 
 
@@ -100,10 +100,13 @@ class OrderReads(Protocol):
         """The order with a leg of this broker order id, or None."""
         ...
 
-    async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
+    async def is_moving(
+        self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms, apart_from: OrderId | None = None
+    ) -> bool:
         """Whether an approved leg for the position of `terms` may change it without being asked again.
 
-        That is one that is ready, being sent or unknown, or open at the market; what rests at a price is not.
+        That is one that is ready, being sent or unknown, or open at the market; what rests at a price is not. Legs of
+        the order `apart_from` do not count.
         """
         ...
 
@@ -126,6 +129,10 @@ class OrderReads(Protocol):
 
 class Orders(OrderReads, Protocol):
     """Reading and changing orders; every change is a compare-and-swap that returns whether it was made."""
+
+    async def add(self, order: ClientOrder) -> OrderId:
+        """Write a client's order with its legs and audit events; returns its number."""
+        ...
 
     async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
         """Move the order out of `was`, if it is still there and at `version`."""

@@ -10,7 +10,7 @@ from core.audit import AUTO, Actor, Event, Kind, canonical_time
 from core.ids import ClientOrderId, OrderId
 from core.money import ZERO
 from core.orders.intents import dump_intent
-from core.orders.order import DraftLeg, NewOrder
+from core.orders.order import ClientOrder, DraftLeg, NewOrder, OrderDraft
 from core.orders.replay import legs_as_facts
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import IdempotentKey
@@ -21,13 +21,14 @@ SHOWN_BROKER_IDS = 255
 _in_one_line = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 
 
-def order_row(order: NewOrder, order_id: OrderId) -> Row:
-    """The row of a new order; one that needs no approval is written as approved."""
+def order_row(order: OrderDraft, order_id: OrderId) -> Row:
+    """The row of a new order; one that needs no approval is written as approved, by `auto` or its client."""
     by_itself = order.execute_by is not None
+    approver = approver_of(order)
     return {
         "id": order_id,
         "account_id": order.account_id,
-        "api_key_id": order.api_key_id,
+        "api_key_id": order.api_key_id if isinstance(order, NewOrder) else None,
         "api_type": str(order.api_type),
         "strategy": order.strategy,
         "order_mode": str(order.order_mode),
@@ -41,7 +42,8 @@ def order_row(order: NewOrder, order_id: OrderId) -> Row:
         "expires_at": order.expires_at,
         "execute_by": order.execute_by,
         "approved_at": order.created_at if by_itself else None,
-        "approved_by": AUTO.name if by_itself else None,
+        "approved_by": approver.name if by_itself else None,
+        "approved_by_id": approver.id if by_itself else None,
         "working": by_itself,
         "cards_due": True,
     }
@@ -58,7 +60,7 @@ def idempotency_row(order: NewOrder, idempotent: IdempotentKey, order_id: OrderI
     }
 
 
-def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[Event]:
+def events(order: OrderDraft, order_id: OrderId, new_legs: Sequence[Row]) -> list[Event]:
     """The audit events of a new order."""
     facts = {
         "api_type": order.api_type,
@@ -70,18 +72,30 @@ def events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row]) -> list[
         "legs": legs_as_facts(order.legs),
         "expires_at": canonical_time(order.expires_at),
     }
-    caller = Actor("key", "", order.api_key_id)
-    received = Event(order.account_id, Kind.ORDER_RECEIVED, caller, order.created_at, order_id, facts)
+    received = Event(order.account_id, Kind.ORDER_RECEIVED, origin_of(order), order.created_at, order_id, facts)
     if order.execute_by is None:
         return [received]
     until = {"execute_by": canonical_time(order.execute_by)}
-    return [received, Event(order.account_id, Kind.ORDER_APPROVED, AUTO, order.created_at, order_id, until)]
+    approved = Event(order.account_id, Kind.ORDER_APPROVED, approver_of(order), order.created_at, order_id, until)
+    return [received, approved]
 
 
 def denial(order: NewOrder, why: str) -> Event:
     """The audit event of an order that was refused before anybody was asked."""
-    facts, caller = {"why": why, "request": order.order_data}, Actor("key", "", order.api_key_id)
-    return Event(order.account_id, Kind.ORDER_DENIED, caller, order.created_at, facts=facts)
+    facts = {"why": why, "request": order.order_data}
+    return Event(order.account_id, Kind.ORDER_DENIED, origin_of(order), order.created_at, facts=facts)
+
+
+def origin_of(order: OrderDraft) -> Actor:
+    """Who asked for the order: its client, or the strategy that holds the key."""
+    if isinstance(order, ClientOrder):
+        return order.client
+    return Actor("key", "", order.api_key_id if isinstance(order, NewOrder) else None)
+
+
+def approver_of(order: OrderDraft) -> Actor:
+    """Who approved an order that needs no approval."""
+    return order.client if isinstance(order, ClientOrder) else AUTO
 
 
 def joined_ids(ids: Sequence[str]) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, 
 from core.accounts import TradingMode
 from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
-from core.orders.order import Leg, LegTerms, Order
+from core.orders.order import ClientOrder, Leg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
 from db.connections.prepared_statements import Prepared
@@ -27,8 +27,11 @@ from db.orders.order_queries import (
     moving_leg,
     with_leg_status,
 )
-from db.orders.order_rows import leg_rows
+from db.orders.order_rows import events, leg_rows, order_row
+from db.records.audit_store import AuditStore
 from db.tables.orders import WAITS, cards, legs, orders
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 # Built once: every tap reads its order several times, and building takes longer than running.
 _BY_ID = Prepared(select(orders).where(orders.c.id == bindparam("wanted")))
@@ -94,9 +97,13 @@ class OrderStore:
         found = await self._load(query)
         return found[0] if found else None
 
-    async def is_moving(self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms) -> bool:
+    async def is_moving(
+        self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms, apart_from: OrderId | None = None
+    ) -> bool:
         """Whether an approved leg for this position is on its way, or open at the market."""
         query = moving_leg(account_id, trading_mode, terms)
+        if apart_from is not None:
+            query = query.where(orders.c.id != apart_from)
         return (await self._connection.execute(query)).first() is not None
 
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
@@ -124,6 +131,16 @@ class OrderStore:
         return await self._load(select(orders).where(orders.c.working == true(), sending).order_by(orders.c.id))
 
     # ------------------------------------------------------------ changing
+
+    async def add(self, order: ClientOrder) -> OrderId:
+        """Write a client's order with its legs and audit events; returns its number."""
+        last = (await self._connection.execute(select(func.max(orders.c.id)))).scalar_one()
+        order_id = OrderId((last or 0) + 1)
+        await self._connection.execute(insert(orders).values(order_row(order, order_id)))
+        new_legs = leg_rows(order_id, order.legs)
+        await self._connection.execute(insert(legs), new_legs)
+        await AuditStore(self._connection).append(*events(order, order_id, new_legs))
+        return order_id
 
     async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
         """Move the order out of `was`, if it is still there and at `version`."""

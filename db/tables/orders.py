@@ -83,7 +83,7 @@ orders = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
-    Column("api_key_id", ForeignKey("api_keys.id"), nullable=False),
+    Column("api_key_id", ForeignKey("api_keys.id")),
     Column("api_type", String(24), nullable=False),
     Column("strategy", Text, nullable=False),
     Column("order_mode", String(16), nullable=False),

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -207,3 +208,32 @@ def test_amounts_and_times_are_stored_as_exact_text(template: Path) -> None:
         columns = {row[1]: row[2] for row in connection.execute("PRAGMA table_info(legs)")}
 
     assert (columns["price"], columns["sent_at"]) == ("VARCHAR(40)", "VARCHAR(32)")
+
+
+async def test_orders_of_a_database_with_rows_may_lack_a_key_from_now_on(spine: Spine) -> None:
+    await spine.queue()
+    before = spine.sql("SELECT * FROM orders")
+    with_key = spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
+    await spine.runtime.engines.close()
+    migrate_to(spine.path, "0008")
+    assert "api_key_id INTEGER NOT NULL" in spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
+    with pytest.raises(sqlite3.IntegrityError, match=r"NOT NULL constraint failed: orders\.api_key_id"):
+        spine.sql("UPDATE orders SET api_key_id = NULL")
+
+    assert await upgrade(spine.runtime.engines)
+
+    assert spine.sql("SELECT * FROM orders") == before
+    assert spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0] == with_key
+    assert spine.sql("PRAGMA integrity_check") == [("ok",)]
+    assert spine.sql("PRAGMA foreign_key_check") == []
+    spine.sql("UPDATE orders SET api_key_id = NULL")
+
+
+def migrate_to(path: Path, revision: str) -> None:
+    """Bring a database back to the schema of an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
