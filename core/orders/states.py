@@ -81,7 +81,8 @@ _SEEN: Mapping[LegEvent, BrokerStatus] = {
     _E.SEEN_CANCELLED: _B.CANCELLED,
 }
 LEG: Mapping[BrokerStatus, Mapping[LegEvent, BrokerStatus]] = {
-    # A leg that lapses was never sent: its order's other legs were, and the time to execute ran out.
+    # A leg that lapses was never sent: the time to execute ran out after its order's other legs were, or it was
+    # to close a position that has become smaller.
     _B.READY: {_E.CLAIM: _B.SENDING, _E.LAPSE: _B.CANCELLED},
     _B.SENDING: {_E.NOT_SENT: _B.READY, _E.LOST: _B.UNKNOWN, **_SEEN},
     # Only a broker that refuses a second order of the same client order id can prove absence.

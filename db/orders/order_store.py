@@ -31,8 +31,6 @@ from db.orders.order_rows import events, leg_rows, order_row
 from db.records.audit_store import AuditStore
 from db.tables.orders import WAITS, cards, legs, orders
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
-
 # Built once: every tap reads its order several times, and building takes longer than running.
 _BY_ID = Prepared(select(orders).where(orders.c.id == bindparam("wanted")))
 _LEGS_IN_TURN = select(legs).order_by(legs.c.order_id, legs.c.number)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from core.accounts import Account
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
@@ -17,6 +18,7 @@ from core.ports import Broker, Brokers, Checkpoint, Database, LegOutcome
 from core.services.background_tasks import BackgroundTasks
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
+from core.services.execution.closing_guard import SMALLER, held_before, next_step
 from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
@@ -95,7 +97,8 @@ class Executor:
         """Send one leg; returns whether the next leg may follow at once."""
         try:
             broker = await self._open_book(order)
-            claimed = await self._claim(order, leg)
+            held = await held_before(self._database, broker, order, leg)
+            claimed = await self._claim(order, leg, held)
         except (Unready, BrokerUnavailable, NotFound) as fault:
             self._problems[order.account_id] = str(fault)
             return False
@@ -119,7 +122,7 @@ class Executor:
         await broker.check()
         return broker
 
-    async def _claim(self, order: Order, leg: Leg) -> Leg | None:
+    async def _claim(self, order: Order, leg: Leg, held: Decimal | None) -> Leg | None:
         """The leg, now ours to send; None when it may not be sent now. Raises Unready."""
         async with self._database.begin() as tx:
             now = self._clock.require()
@@ -127,11 +130,17 @@ class Executor:
             if standing is None:
                 return None
             fresh = await unless_moved(tx, order, order.id, standing)
-            outcome = legs.happened(leg, LegEvent.CLAIM, now)
-            if not may_send(fresh, standing.account, now) or not await tx.orders.record_legs(order.id, [outcome]):
+            step = next_step(fresh, leg, held)
+            if step is None or not may_send(fresh, standing.account, now):
                 return None
-            await tx.audit.append(legs.audit_event(order, leg, outcome, LegEvent.CLAIM))
+            outcome = legs.happened(leg, step, now, SMALLER if step is LegEvent.LAPSE else None)
+            if not await tx.orders.record_legs(order.id, [outcome]):
+                return None
+            await tx.audit.append(legs.audit_event(order, leg, outcome, step))
             await tx.commit()
+        if step is LegEvent.LAPSE:
+            self._wakeups.order_moved(order.account_id, order.id)
+            return None
         return replace(leg, broker_status=outcome.becomes, sent_at=now)
 
     async def _call_broker(self, broker: Broker, order: Order, leg: Leg) -> tuple[LegOutcome, LegEvent]:

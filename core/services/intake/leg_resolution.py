@@ -14,20 +14,20 @@ from core.money import ZERO, plain
 from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.intents import Basket, Closing, Intent, OptionLeg, Options, Single, Smart, Split
-from core.orders.order import Action, DraftLeg, LegTerms, Order, PositionKey, PriceType
+from core.orders.order import Action, DraftLeg, LegTerms, Order, PositionKey
 from core.orders.pre_trade_checks import is_usual_quantity, require_tradable
 from core.orders.slicing import (
     MOST_CHILDREN,
     TOO_MANY,
     TOO_MANY_OF_A_LEG,
     buys_first,
-    in_pieces,
     in_sending_order,
     reduces,
     split,
 )
 from core.orders.smart_order import resolve_smart
 from core.orders.states import FINAL_LEG_STATES
+from core.portfolio.closing import closing_pieces, closing_terms
 from core.portfolio.positions import Position
 from core.ports import Brokers, Instruments, PriceFeed, Sessions
 from core.services.execution.broker_dispatch import require_gtts
@@ -165,11 +165,10 @@ class LegResolver:
     def _closing(self, account: Account, positions: Sequence[Position]) -> ResolvedLegs:
         found = list[DraftLeg]()
         for number, position in enumerate((one for one in positions if one.quantity), 1):
-            terms = _closing_terms(position)
+            terms = closing_terms(position, position.quantity.copy_abs())
             listed = self._find(account, terms)
             freeze = listed.freeze_quantity if listed is not None else 0
-            # However many pieces it takes: what is held can be left.
-            found += [DraftLeg(child, number) for child in (in_pieces(terms, freeze) if freeze else (terms,))]
+            found += [DraftLeg(child, number) for child in closing_pieces(terms, freeze)]
         return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
 
     def _options(self, intent: Options, instruments: Instruments) -> ResolvedLegs:
@@ -197,17 +196,6 @@ def _smart(intent: Smart, positions: Sequence[Position]) -> ResolvedLegs:
     if isinstance(resolved, str):
         return ResolvedLegs((), facts, resolved)
     return ResolvedLegs((DraftLeg(resolved),), facts)
-
-
-def _closing_terms(position: Position) -> LegTerms:
-    return LegTerms(
-        exchange=position.exchange,
-        symbol=position.symbol,
-        action=Action.SELL if position.quantity > ZERO else Action.BUY,
-        quantity=position.quantity.copy_abs(),
-        pricetype=PriceType.MARKET,
-        product=position.product,
-    )
 
 
 def _side(terms: LegTerms) -> _Side:
