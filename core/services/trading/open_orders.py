@@ -1,12 +1,11 @@
 """Cancels, modifies and closes what the broker already holds."""
 
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.accounts import Caller
-from core.audit import Actor, Event, Kind
-from core.errors import BrokerError, NotAllowed, NotFound, Unready
+from core.audit import Actor, Kind
+from core.errors import BrokerError, NotAllowed, NotFound
 from core.ids import BrokerOrderId
 from core.money import plain
 from core.orders.broker_order import BrokerOrder, OrderChange
@@ -18,9 +17,8 @@ from core.ports import Broker, Database
 from core.services.execution.refresh import Refresher
 from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
 from core.services.portfolio.broker_books import BrokerBooks
+from core.services.trading.recorded_calls import Call, Facts, RecordedCalls
 from core.services.trusted_clock import TrustedClock
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,9 @@ class OpenOrders:
     def __init__(
         self, database: Database, books: BrokerBooks, intake: Intake, refresher: Refresher, clock: TrustedClock
     ) -> None:
-        self._database = database
+        self._calls = RecordedCalls(database, refresher, clock)
         self._books = books
         self._intake = intake
-        self._refresher = refresher
         self._clock = clock
 
     async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
@@ -93,50 +90,27 @@ class OpenOrders:
         try:
             route(operation, account.order_mode, account.trading_mode)
         except NotAllowed:
-            await self._record(caller, Kind.OPERATION_REFUSED, {"operation": operation.value})
+            facts = {"operation": operation.value}
+            await self._calls.record(self._calls.event(account.id, _actor(caller), Kind.OPERATION_REFUSED, facts))
             raise
         return self._books.of(account)
 
-    async def act(
-        self,
-        caller: Caller,
-        kind: Kind,
-        facts: Mapping[str, object],
-        call: Callable[[], Awaitable[BrokerOrder]],
-    ) -> BrokerOrder:
+    async def act(self, caller: Caller, kind: Kind, facts: Facts, call: Call) -> BrokerOrder:
         """Call the broker; the intention is on disk before, and its answer after.
 
         Raises what the call raises, and Unready when the intention could not be written.
         """
-        await self._record(caller, kind, facts)
-        try:
-            answer = await call()
-        except (BrokerError, NotFound) as fault:
-            await self._record_answer(caller, {**facts, "error": str(fault)})
-            raise
-        await self._record_answer(caller, {**facts, "status": answer.status.value}, answer)
-        return answer
+        intention = self._calls.event(caller.account.id, _actor(caller), kind, facts)
+        await self._calls.record(intention)
+        return await self._calls.carry_out(intention, call)
 
     async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
         facts = {"orderid": broker_order_id}
         return await self.act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
 
-    async def _record_answer(
-        self, caller: Caller, facts: Mapping[str, object], answer: BrokerOrder | None = None
-    ) -> None:
-        """Audit the broker's answer; the caller gets it even when it cannot be stored now."""
-        try:
-            await self._record(caller, Kind.BROKER_ANSWERED, facts)
-            if answer is not None:
-                await self._refresher.note(caller.account.id, answer)
-        except Unready:
-            log.exception("a broker's answer could not be recorded: %s", facts)
 
-    async def _record(self, caller: Caller, kind: Kind, facts: Mapping[str, object]) -> None:
-        actor = Actor("key", "", caller.api_key_id)
-        async with self._database.begin() as tx:
-            await tx.audit.append(Event(caller.account.id, kind, actor, self._clock.now(), facts=facts))
-            await tx.commit()
+def _actor(caller: Caller) -> Actor:
+    return Actor("key", "", caller.api_key_id)
 
 
 def render_terms(terms: LegTerms) -> dict[str, object]:
