@@ -22,6 +22,7 @@ from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
+from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
@@ -37,8 +38,14 @@ from core.services.outcomes.order_status import OrderStatusReader
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
+from core.services.trading.client_calls import ClientCalls
+from core.services.trading.client_cancels import ClientCancels
+from core.services.trading.client_changes import ClientChanges
+from core.services.trading.client_closes import ClientCloses
+from core.services.trading.client_desk import ClientDesk
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import OpenOrders
+from core.services.trading.recorded_calls import RecordedCalls
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals
 
@@ -76,6 +83,9 @@ def build_services(
     intake = Intake(parts, executor, clock, times)
     confirmations = Confirmations(clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
+    desk = ClientDesk(database, resources.brokers, confirmations, clock, resources.signals)
+    client_calls = ClientCalls(desk, RecordedCalls(database, refresher, clock))
+    checks = ChangeChecks(resources.brokers, resources.feed, resources.sessions, clock)
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),
@@ -100,6 +110,9 @@ def build_services(
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
+        client_closes=ClientCloses(desk, times),
+        client_cancels=ClientCancels(desk, client_calls),
+        client_changes=ClientChanges(desk, client_calls, checks),
         daily_values=DailyValues(database, resources.brokers, clock, _trading_days(resources)),
     )
 

@@ -113,17 +113,17 @@ def _parse(fields: dict[str, Any]) -> Intent:
     if kind is Closing:
         return Closing()
     if kind is Smart:
-        return Smart(_terms(fields["terms"]), Decimal(fields["position_size"]))
+        return Smart(parse_terms(fields["terms"]), Decimal(fields["position_size"]))
     if kind is Split:
-        return Split(_terms(fields["terms"]), fields["size"])
+        return Split(parse_terms(fields["terms"]), fields["size"])
     if kind is Basket:
-        return Basket(tuple(_terms(item) for item in fields["items"]))
+        return Basket(tuple(parse_terms(item) for item in fields["items"]))
     if kind is Options:
         legs = tuple(_option_leg(leg) for leg in fields["legs"])
         return Options(**{**fields, "legs": legs})
     if kind is Gtt:
         return parse_gtt(fields)
-    return Single(_terms(fields["terms"]))
+    return Single(parse_terms(fields["terms"]))
 
 
 def gtt_of(order: Order) -> Gtt | None:
@@ -133,7 +133,8 @@ def gtt_of(order: Order) -> Gtt | None:
     return order.intent if isinstance(order.intent, Gtt) else None
 
 
-def _terms(fields: dict[str, Any]) -> LegTerms:
+def parse_terms(fields: dict[str, Any]) -> LegTerms:
+    """Terms from their fields as text. Raises ValueError, KeyError, TypeError or ArithmeticError."""
     return LegTerms(**{**fields, **_words(fields), "quantity": Decimal(fields["quantity"])})
 
 

@@ -85,7 +85,7 @@ def change(found: BrokerGtt, gtt: Gtt, last_price: Decimal, now: datetime) -> Br
     if (gtt.exchange, gtt.symbol) != (found.gtt.exchange, found.gtt.symbol):
         raise BrokerRefused("Exchange and symbol of a GTT order cannot be modified")
     terms = replace(gtt, expires_at=found.gtt.expires_at)
-    told = f"Changed by the strategy: {gtt.action} {plain(gtt.quantity)} at {describe_sides(gtt)}"
+    told = f"Changed: {gtt.action} {plain(gtt.quantity)} at {describe_sides(gtt)}"
     return replace(_moved(found, GttStatus.ACTIVE, now), gtt=terms, last_price=last_price, message=told)
 
 

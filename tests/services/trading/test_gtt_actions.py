@@ -43,7 +43,7 @@ async def test_a_changed_trigger_says_so_on_its_order(spine: Spine) -> None:
     await spine.services.gtts.modify(await spine.caller(), trigger_id, gtt((780, 781)))
 
     (leg,) = (await spine.order(order.id)).legs
-    assert (leg.broker_status, leg.message) == (BrokerStatus.OPEN, "Changed by the strategy: BUY 10 at 780 → 781")
+    assert (leg.broker_status, leg.message) == (BrokerStatus.OPEN, "Changed: BUY 10 at 780 → 781")
     assert "modify.requested" in [link.kind for link in await spine.audit_of()]
 
 

@@ -1,0 +1,175 @@
+"""A client closes positions: asked once with the exact orders, then one order like every other."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.accounts import Account, OrderMode, TradingMode
+from core.errors import NotFound, TooLate, Unready
+from core.ids import AccountId, OrderId, UserId
+from core.orders.broker_order import BrokerOrder
+from core.orders.client_plans import ClosePlan
+from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, Order, PositionKey
+from core.orders.states import FINAL_LEG_STATES, UNSENT_LEG_STATES
+from core.portfolio.closing import HowMuch, Part, closing_pieces, closing_quantity, closing_terms, still_closing
+from core.portfolio.positions import Position
+from core.ports import Transaction
+from core.services.access.authority import actor_of, require_decider
+from core.services.execution.closing_guard import ON_ITS_WAY
+from core.services.intake.intake import ApprovalTimes
+from core.services.portfolio.broker_books import trading_mode_of
+from core.services.trading.client_desk import ClientDesk, in_time
+
+STRATEGY = "client"
+SENT_WITHIN = 2.5
+"""Seconds that a client's message waits for its order to reach the broker."""
+NOTHING_LEFT = "There is nothing left to close: it was closed in the meantime. Nothing was sent."
+
+
+@dataclass(frozen=True, slots=True)
+class CloseQuestion:
+    """What would be closed; `token` confirms it. `resting` are open orders that would close some of it as well."""
+
+    token: str
+    account: Account
+    trading_mode: TradingMode
+    legs: tuple[LegTerms, ...]
+    positions: tuple[Position, ...]
+    resting: tuple[BrokerOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A close that is on disk; `asked` is what was confirmed, `legs` what was left of that."""
+
+    order_id: OrderId
+    account: Account
+    asked: tuple[LegTerms, ...]
+    legs: tuple[LegTerms, ...]
+
+
+class ClientCloses:
+    """Closes positions for the people of an account, in whatever mode it is."""
+
+    def __init__(self, desk: ClientDesk, times: ApprovalTimes) -> None:
+        self._desk = desk
+        self._times = times
+
+    async def ask(
+        self, user_id: UserId, account_id: AccountId, wanted: Mapping[PositionKey, HowMuch] | None = None
+    ) -> CloseQuestion:
+        """The question whether to close these positions; all of the account's when none is named.
+
+        Raises Unauthorized, NotFound when there is nothing to close, Invalid for a quantity that cannot be
+        closed, Unready, BrokerUnavailable.
+        """
+        account = await self._desk.account(user_id, account_id)
+        mode = trading_mode_of(account)
+        book = self._desk.book(account, mode)
+        held = [one for one in await in_time(book.list_positions()) if one.quantity]
+        chosen = [one for one in held if wanted is None or one.key in wanted]
+        if not chosen or (wanted is not None and len(chosen) < len(wanted)):
+            raise NotFound("That position is not open any more. Nothing was sent.")
+        legs = tuple(self._leg(account, one, Part.ALL if wanted is None else wanted[one.key]) for one in chosen)
+        resting = [one for one in await in_time(book.list_open()) if _would_close(one, legs)]
+        token = await self._desk.ask(user_id, ClosePlan(account_id, mode, legs))
+        return CloseQuestion(token, account, mode, legs, tuple(chosen), tuple(resting))
+
+    async def confirm(self, user_id: UserId, token: str) -> Closing:
+        """Store the order that closes what was confirmed and is still held; the executor sends it, once.
+
+        Raises NotFound (the question is used, too old or another's), TooLate when nothing is left or the account
+        changed, Unauthorized, Unready, BrokerUnavailable; then nothing was stored and nothing is sent.
+        """
+        plan = await self._desk.look(user_id, token)
+        if not isinstance(plan, ClosePlan):
+            raise NotFound("This question is about something else.")
+        account = await self._desk.account(user_id, plan.account_id)
+        positions = await in_time(self._desk.book(account, plan.trading_mode).list_positions())
+        legs = tuple(_what_is_left(plan.legs, positions))
+        async with self._desk.database.begin() as tx:
+            await self._desk.confirmations.take(tx, token, user_id)
+            order = await self._judge(tx, user_id, plan, legs)
+            order_id = await tx.orders.add(order)
+            self._desk.signals.checkpoint("closing")
+            await tx.commit()
+        self._desk.signals.checkpoint("closed")
+        self._desk.signals.wakeups.order_moved(plan.account_id, order_id)
+        return Closing(order_id, account, plan.legs, legs)
+
+    async def outcome(self, order_id: OrderId, within: float = SENT_WITHIN) -> Order:
+        """The order as it stands once every leg has left, or after so many seconds. Raises Unready."""
+        with contextlib.suppress(TimeoutError), self._desk.signals.wakeups.watch(order_id) as moved:
+            async with asyncio.timeout(within):
+                while _is_on_its_way(await self._get(order_id)):
+                    await moved.wait()
+                    moved.clear()
+        return await self._get(order_id)
+
+    async def _get(self, order_id: OrderId) -> Order:
+        async with self._desk.database.read() as tx:
+            return await tx.orders.get(order_id)
+
+    async def _judge(
+        self, tx: Transaction, user_id: UserId, plan: ClosePlan, legs: Sequence[LegTerms]
+    ) -> ClientOrder:
+        """The order to store, judged in the transaction that stores it."""
+        now = self._desk.clock.require()
+        account, approver = await require_decider(tx, plan.account_id, user_id)
+        if trading_mode_of(account) is not plan.trading_mode:
+            raise TooLate("The account changed its mode in the meantime. Nothing was sent; please look again.")
+        if not legs:
+            raise TooLate(NOTHING_LEFT)
+        for leg in legs:
+            if await tx.orders.is_moving(account.id, plan.trading_mode, leg):
+                raise TooLate(ON_ITS_WAY.format(symbol=leg.symbol))
+        return ClientOrder(
+            account_id=account.id,
+            client=actor_of(approver),
+            api_type=ApiType.CLIENT,
+            strategy=STRATEGY,
+            order_mode=_order_mode_of(account),
+            trading_mode=plan.trading_mode,
+            legs=tuple(self._pieces(account, legs)),
+            order_data={"action": "close"},
+            created_at=now,
+            expires_at=now + self._times.expires_after,
+            execute_by=now + self._times.execute_within,
+        )
+
+    def _leg(self, account: Account, position: Position, how_much: HowMuch) -> LegTerms:
+        found = self._desk.brokers.instruments(account).find(position.exchange, position.symbol)
+        quantity = closing_quantity(position.quantity, how_much, found.lot if found is not None else 1)
+        return closing_terms(position, quantity)
+
+    def _pieces(self, account: Account, legs: Sequence[LegTerms]) -> list[DraftLeg]:
+        instruments, found = self._desk.brokers.instruments(account), list[DraftLeg]()
+        for part, leg in enumerate(legs, 1):
+            listed = instruments.find(leg.exchange, leg.symbol)
+            freeze = listed.freeze_quantity if listed is not None else 0
+            found += [DraftLeg(piece, part) for piece in closing_pieces(leg, freeze)]
+        return found
+
+
+def _is_on_its_way(order: Order) -> bool:
+    return any(leg.broker_status in UNSENT_LEG_STATES for leg in order.legs)
+
+
+def _what_is_left(asked: Sequence[LegTerms], positions: Sequence[Position]) -> list[LegTerms]:
+    held = {one.key: one.quantity for one in positions}
+    found = [still_closing(leg, held[leg.position_key]) for leg in asked if leg.position_key in held]
+    return [leg for leg in found if leg is not None]
+
+
+def _would_close(order: BrokerOrder, legs: Sequence[LegTerms]) -> bool:
+    """Whether an open order would close some of the same position when it fills."""
+    sides = {(leg.position_key, leg.action) for leg in legs}
+    return order.status not in FINAL_LEG_STATES and (order.terms.position_key, order.terms.action) in sides
+
+
+def _order_mode_of(account: Account) -> OrderMode:
+    try:
+        return OrderMode(account.order_mode)
+    except ValueError:
+        raise Unready("This account's mode is not readable, so nothing was sent.") from None
