@@ -15,6 +15,7 @@ _MAC_BYTES = 12
 _VERSION = "1"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BODY = re.compile(r"1([a-z])\.([0-9a-z]{1,13})\.([0-9a-z]{1,13})\.([A-Za-z0-9_-]{0,32})")
+_NOTE = re.compile(r"\b([a-z0-9]{1,32})~([A-Za-z0-9_-]{16})$")
 _REFERENCE = re.compile(r"\b(\d{1,18})-([A-Za-z0-9_-]{16})$")
 
 
@@ -50,6 +51,7 @@ class Act(StrEnum):
     MODE = "m"
     CONFIRM = "c"
     KEEP = "k"
+    CLIENT = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,18 @@ class Codec:
         order_id = OrderId(int(match[1]))
         self._require(match[2], self._sign("reference", match[1], chat_id), order_id)
         return order_id
+
+    def note(self, text: str, chat_id: ChatId) -> str:
+        """A short signed text that says what a question is about when it is quoted back in this chat."""
+        return f"{text}~{self._sign('note', text, chat_id)}"
+
+    def read_note(self, text: str, chat_id: ChatId) -> str:
+        """What a text ending in a note is about. Raises Malformed or Forged."""
+        match = _NOTE.search(text)
+        if match is None:
+            raise Malformed()
+        self._require(match[2], self._sign("note", match[1], chat_id), NO_ORDER)
+        return match[1]
 
     def _sign(self, purpose: str, body: str, chat_id: ChatId) -> str:
         mac = hmac.digest(self._key, f"{purpose}\n{body}\n{chat_id}".encode(), hashlib.sha256)

@@ -59,7 +59,8 @@ def _approval(order: Order, now: datetime) -> str:
     if order.approved_by_id is None:
         return texts.SENT_BY_ITSELF.format(number=number(order))
     time = amounts.moment(order.approved_at or order.created_at, now)
-    return texts.APPROVED_BY.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
+    template = texts.GIVEN_BY if order.api_type is ApiType.CLIENT else texts.APPROVED_BY
+    return template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
 
 
 def _rejected(order: Order, now: datetime) -> list[str]:
@@ -158,7 +159,8 @@ def _broker_rejected(order: Order, leg: Leg, now: datetime) -> list[str]:
 
 def _cancelled(order: Order, leg: Leg, now: datetime) -> list[str]:
     done = _filled_so_far(leg) or [texts.NOTHING_EXECUTED]
-    return [texts.CANCELLED, *_quote(leg, texts.BROKER_SAYS), *done]
+    # What was never sent, its broker did not comment on.
+    return [texts.CANCELLED, *_quote(leg, texts.BROKER_SAYS if leg.sent_at else texts.BROKER_REASON), *done]
 
 
 def _unknown(order: Order, leg: Leg, now: datetime) -> list[str]:

@@ -56,7 +56,8 @@ def is_shown_whole(order: Order) -> bool:
 
 def origin_lines(order: Order, account: Account, many_accounts: bool, now: datetime) -> list[str]:
     """Who asked, for which account, when."""
-    lines = [f"Order: <b>{number(order)}</b>", f"Strategy: {shown(order.strategy)}"]
+    origin = texts.FROM_CLIENT if order.api_type is ApiType.CLIENT else f"Strategy: {shown(order.strategy)}"
+    lines = [f"Order: <b>{number(order)}</b>", origin]
     if many_accounts:
         lines.append(f"Account: {shown(account.name)}")
     return [*lines, f"Received: {amounts.moment(order.created_at, now)}"]
@@ -98,7 +99,7 @@ def _one_group(order: Order, group: Group, quotes: Quotes) -> list[str]:
     if terms.disclosed_quantity:
         lines.append(f"Disclosed: {terms.disclosed_quantity}")
     lines.append(f"Order value: {order_value(order, quotes)}")
-    if order.api_type is ApiType.CLOSEPOSITION:
+    if order.api_type in {ApiType.CLOSEPOSITION, ApiType.CLIENT}:
         lines.append(texts.CLOSES_POSITION)
     return [*lines, *_context(order)]
 

@@ -6,6 +6,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.callbacks.codec import Act
 from bot.chart.renderer import Pictures
+from bot.handlers.actions.client_actions import ClientActions
+from bot.handlers.actions.modifying import AnswersNumber
 from bot.handlers.callback_queries import Behaviour, CallbackQueries
 from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
@@ -23,6 +25,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     """Add every handler to the application."""
     orders, modes, talk = OrderLists(handler_context), ModeSwitches(handler_context), Help(handler_context)
     decisions, books = Decisions(handler_context), BookPages(handler_context)
+    client = ClientActions(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)
     commands = {
         "start": Linking(handler_context).start,
@@ -32,13 +35,20 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "order": orders.order,
         "mode": modes.show,
         "pnl": profits.show,
+        **dict.fromkeys(("positions", "p"), client.positions.show),
+        "close": client.closes.close,
+        **dict.fromkeys(("closeall", "x"), client.closes.close_all),
+        "cancel": client.cancels.cancel,
+        **dict.fromkeys(("cancelall", "ca"), client.cancels.cancel_all),
+        "modify": client.changes.modify,
         **dict.fromkeys(BOOKS, books.show),
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
-    behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn}
+    behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, Act.CLIENT: client.press}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
+    application.add_handler(MessageHandler(typed & AnswersNumber(), client.changes.typed))
     application.add_handler(MessageHandler(typed, decisions.typed_reason))
     application.add_handler(MessageHandler(filters.ALL, talk.unknown))
     application.add_error_handler(tell_failure)

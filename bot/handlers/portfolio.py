@@ -1,4 +1,4 @@
-"""/positions, /holdings, /funds, /orderbook, /tradebook: what the broker holds, account by account."""
+"""/holdings, /funds, /orderbook, /tradebook: what the broker holds, account by account."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,10 +36,6 @@ class Book:
     read: Callable[[BrokerBooks, Account], Awaitable[list[str]]]
 
 
-async def _positions(books: BrokerBooks, account: Account) -> list[str]:
-    return book_pages.positions(await books.positions(account))
-
-
 async def _holdings(books: BrokerBooks, account: Account) -> list[str]:
     return book_pages.holdings(await books.holdings(account))
 
@@ -57,7 +53,6 @@ async def _trades(books: BrokerBooks, account: Account) -> list[str]:
 
 
 BOOKS: Mapping[str, Book] = {
-    "positions": Book("📊 <b>Positions</b>", _positions),
     "holdings": Book("💼 <b>Holdings</b>", _holdings),
     "funds": Book("💰 <b>Funds</b>", _funds),
     "orderbook": Book("📒 <b>Orders at the broker</b>", _orders),
@@ -81,6 +76,9 @@ class BookPages:
 
     async def refresh(self, tap: ButtonPress) -> None:
         """Show the same page with present figures."""
+        if tap.press.argument not in BOOKS:
+            await tap.answer(texts.LIST_GONE.format(command=tap.press.argument), alert=True)
+            return
         await tap.answer()
         await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
 

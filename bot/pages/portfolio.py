@@ -1,4 +1,4 @@
-"""An account's positions, holdings, funds, orders and trades as short lines for a phone."""
+"""An account's holdings, funds, orders and trades as short lines for a phone."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,10 +8,10 @@ from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from core.clock import render_ist_time
-from core.money import ZERO, rupees
+from core.money import rupees
 from core.orders.broker_order import BrokerOrder
 from core.orders.states import BrokerStatus
-from core.portfolio.positions import Funds, Holding, Position, Trade
+from core.portfolio.positions import Funds, Holding, Trade
 
 MOST_ENTRIES = 12
 _STATUS_MARKS: Mapping[BrokerStatus, str] = {
@@ -33,15 +33,6 @@ def fitting(lines: Sequence[str], room: int) -> list[str]:
             return [*kept, texts.MORE_LINES.format(lines=amounts.counted(len(lines) - place, "more line"))]
         kept.append(line)
     return kept
-
-
-def positions(held: Sequence[Position]) -> list[str]:
-    """A line for each open position with its profit, then the profit of closed ones."""
-    still = [position for position in held if position.quantity]
-    lines = [line for position in still[:MOST_ENTRIES] for line in _position(position)]
-    lines += _more(len(still))
-    profit = sum((position.unrealised + position.realised_today for position in held), ZERO)
-    return [*lines, f"Profit today: <b>{amounts.signed_rupees(profit)}</b>"] if held else [texts.NO_POSITIONS]
 
 
 def holdings(held: Sequence[Holding]) -> list[str]:
@@ -98,17 +89,6 @@ def trades(book: Sequence[Trade]) -> list[str]:
             f"    at {amounts.price(trade.price)}, {render_ist_time(trade.at)}",
         ]
     return [*lines, *_more(len(book))] or [texts.NO_TRADES]
-
-
-def _position(position: Position) -> list[str]:
-    last = amounts.price(position.ltp) if position.ltp else texts.PRICES_MISSING
-    side = "🟢" if position.quantity > 0 else "🔻"
-    cost = amounts.mean_price(position.average_price)
-    return [
-        f"{side} <b>{amounts.quantity(position.quantity)}</b> {shown(position.symbol, SYMBOL_LIMIT)}",
-        f"    {shown(position.exchange, 16)} {position.product}, cost {cost}",
-        f"    last {last}, profit <b>{amounts.signed_rupees(position.unrealised)}</b>",
-    ]
 
 
 def _more(count: int) -> list[str]:

@@ -38,6 +38,7 @@ from core.services.outcomes.order_status import OrderStatusReader
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
+from core.services.trading.client_actions import ClientActions
 from core.services.trading.client_calls import ClientCalls
 from core.services.trading.client_cancels import ClientCancels
 from core.services.trading.client_changes import ClientChanges
@@ -83,9 +84,6 @@ def build_services(
     intake = Intake(parts, executor, clock, times)
     confirmations = Confirmations(clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
-    desk = ClientDesk(database, resources.brokers, confirmations, clock, resources.signals)
-    client_calls = ClientCalls(desk, RecordedCalls(database, refresher, clock))
-    checks = ChangeChecks(resources.brokers, resources.feed, resources.sessions, clock)
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),
@@ -110,11 +108,19 @@ def build_services(
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
-        client_closes=ClientCloses(desk, times),
-        client_cancels=ClientCancels(desk, client_calls),
-        client_changes=ClientChanges(desk, client_calls, checks),
+        client_actions=_client_actions(resources, confirmations, refresher, times),
         daily_values=DailyValues(database, resources.brokers, clock, _trading_days(resources)),
     )
+
+
+def _client_actions(
+    resources: Resources, confirmations: Confirmations, refresher: Refresher, times: ApprovalTimes
+) -> ClientActions:
+    database, brokers, clock = resources.database, resources.brokers, resources.clock
+    desk = ClientDesk(database, brokers, confirmations, clock, resources.signals)
+    calls = ClientCalls(desk, RecordedCalls(database, refresher, clock))
+    checks = ChangeChecks(brokers, resources.feed, resources.sessions, clock)
+    return ClientActions(ClientCloses(desk, times), ClientCancels(desk, calls), ClientChanges(desk, calls, checks))
 
 
 def _trading_days(resources: Resources) -> Callable[[date], bool]:

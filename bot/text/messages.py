@@ -65,6 +65,8 @@ WAITS = "⏳ <b>Order {number} waits for approval</b>"
 ONLY_LOOKING = "You can look, not decide."
 OUTAGE = "⚠️ The bot was offline {outage} IST; taps in that time may not have been received. Please tap again."
 APPROVED_BY = "✅ Approved by {name} at {time}"
+GIVEN_BY = "👤 Given by {name} at {time}"
+FROM_CLIENT = "From: the client, in Telegram"
 SENT_BY_ITSELF = "⚙️ Order {number} was sent automatically: this account is in auto mode."
 SENDING = "📤 <b>Sending…</b>"
 AT_BROKER = "📬 <b>OPEN</b> at the broker"
@@ -154,7 +156,12 @@ COMMANDS = {
     "orders": "the newest orders",
     "order": "one order, by its number",
     "pnl": "profit day by day, as a picture",
-    "positions": "what you hold, and profit",
+    "positions": "what you hold, profit, and closing (short: /p)",
+    "close": "close a position: /close SBIN half",
+    "closeall": "close everything (short: /x)",
+    "cancel": "cancel an order at the broker",
+    "cancelall": "cancel every open order (short: /ca)",
+    "modify": "another price, quantity or trigger",
     "holdings": "delivered shares",
     "funds": "money in the account",
     "orderbook": "orders at the broker",
@@ -185,7 +192,7 @@ NEWEST = "⏮ Newest"
 OLDER = "Older ▶"
 REFRESH = "🔄 Refresh"
 UPDATED = "Updated: {time}"
-NO_POSITIONS = "No positions."
+LIST_GONE = "This list looks different now. Send /{command}."
 NO_HOLDINGS = "No holdings."
 NO_BROKER_ORDERS = "No orders today."
 NO_TRADES = "No fills today."

@@ -51,6 +51,16 @@ class Position:
         """Profit still open at the last price, in rupees; 0 without a price."""
         return (self.ltp - self.average_price) * self.quantity if self.ltp else ZERO
 
+    @property
+    def cost(self) -> Decimal:
+        """What the open part cost, in rupees, bought or sold."""
+        return (self.average_price * self.quantity).copy_abs()
+
+    @property
+    def value(self) -> Decimal:
+        """What the open part is worth at the last price, in rupees, bought or sold; at its cost without a price."""
+        return (self.ltp * self.quantity).copy_abs() if self.ltp else self.cost
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:

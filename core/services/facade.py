@@ -23,9 +23,7 @@ from core.services.outcomes.order_status import OrderStatusReader
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
 from core.services.portfolio.sandbox import Sandbox
-from core.services.trading.client_cancels import ClientCancels
-from core.services.trading.client_changes import ClientChanges
-from core.services.trading.client_closes import ClientCloses
+from core.services.trading.client_actions import ClientActions
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import OpenOrders
 from core.services.trusted_clock import TrustedClock
@@ -59,6 +57,4 @@ class Services:
     order_counts: OrderCounts
     sandbox: Sandbox
     daily_values: DailyValues
-    client_closes: ClientCloses
-    client_cancels: ClientCancels
-    client_changes: ClientChanges
+    client_actions: ClientActions

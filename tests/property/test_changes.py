@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.accounts import TradingMode
+from core.client.changes import NAMES, numbers_of, parse_number, parse_numbers, with_numbers
+from core.client.plans import CancelPlan, ChangePlan, ClosePlan, Plan, Target, Terms, dump_plan, parse_plan
 from core.errors import Invalid, NotFound
 from core.ids import AccountId, BrokerOrderId, OrderId
-from core.orders.changes import NAMES, numbers_of, parse_number, parse_numbers, with_numbers
-from core.orders.client_plans import CancelPlan, ChangePlan, ClosePlan, Plan, Target, Terms, dump_plan, parse_plan
 from core.orders.gtt import Gtt, Side
 from core.orders.order import Action, LegTerms, PriceType, Product
 from tests.factories import START

@@ -6,10 +6,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.client.closing import HowMuch, Part, closing_pieces, closing_quantity, closing_terms, still_closing
 from core.errors import Invalid
 from core.orders.order import Action, Leg, Product
 from core.orders.states import BrokerStatus, LegEvent
-from core.portfolio.closing import HowMuch, Part, closing_pieces, closing_quantity, closing_terms, still_closing
 from core.portfolio.positions import Position
 from core.services.execution.closing_guard import next_step
 from tests.factories import a_leg, an_order, some_terms

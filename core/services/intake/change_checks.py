@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from core.accounts import Account
+from core.client.plans import Terms
 from core.clock import Clock
 from core.errors import Invalid
 from core.market.instruments import Instrument
 from core.money import ZERO, plain
-from core.orders.client_plans import Terms
 from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.pre_trade_checks import require_tradable

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.accounts import Account, TradingMode
+from core.client.closing import closing_pieces, closing_terms
 from core.clock import Clock
 from core.errors import Invalid
 from core.market.instruments import Instrument
@@ -27,7 +28,6 @@ from core.orders.slicing import (
 )
 from core.orders.smart_order import resolve_smart
 from core.orders.states import FINAL_LEG_STATES
-from core.portfolio.closing import closing_pieces, closing_terms
 from core.portfolio.positions import Position
 from core.ports import Brokers, Instruments, PriceFeed, Sessions
 from core.services.execution.broker_dispatch import require_gtts

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.audit import Event, Kind
+from core.client.plans import Plan, Target
 from core.errors import BrokerError, NotFound, OutcomeUnknown
 from core.ids import BrokerOrderId, UserId
 from core.orders.broker_order import BrokerOrder
-from core.orders.client_plans import Plan, Target
 from core.ports import Transaction
 from core.services.access.authority import actor_of, require_decider
 from core.services.trading.client_desk import ClientDesk

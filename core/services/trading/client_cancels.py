@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from core.accounts import Account, TradingMode
 from core.audit import Kind
-from core.errors import NotFound
+from core.client.plans import CancelPlan, Target
+from core.errors import Invalid, NotFound
 from core.ids import AccountId, UserId
 from core.orders.broker_order import BrokerOrder
-from core.orders.client_plans import CancelPlan, Target
 from core.orders.gtt import as_broker_order
 from core.ports import Broker
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.portfolio.broker_books import trading_mode_of
 from core.services.trading.client_calls import ANOTHER_QUESTION, ClientCalls, Outcome, named
-from core.services.trading.client_desk import ClientDesk
+from core.services.trading.client_desk import MOST_AT_ONCE, ClientDesk
 from core.services.trading.waiting_orders import Found, Waiting, find_by_number, list_waiting
 
 NOT_OPEN = "That order is not open any more: it was filled or cancelled. Nothing was sent."
@@ -22,13 +22,17 @@ NOT_OPEN = "That order is not open any more: it was filled or cancelled. Nothing
 
 @dataclass(frozen=True, slots=True)
 class CancelQuestion:
-    """What would be cancelled; `token` confirms it. `triggers` wait as well, and would stay."""
+    """What would be cancelled; `token` confirms it.
+
+    `triggers` wait as well, and would stay; `left_out` are orders too many for one question.
+    """
 
     token: str
     account: Account
     trading_mode: TradingMode
     waiting: tuple[Waiting, ...]
     triggers: int = 0
+    left_out: int = 0
 
 
 class ClientCancels:
@@ -53,16 +57,20 @@ class ClientCancels:
         numbers = {(one.broker_order_id, one.is_gtt) for one in found.targets}
         open_now = await list_waiting(self._desk.book(account, found.trading_mode))
         waiting = [one for one in open_now if (one.target.broker_order_id, one.target.is_gtt) in numbers]
+        # An order of many parts is cancelled as a whole or not at all.
+        if len(waiting) > MOST_AT_ONCE:
+            raise Invalid("This order has too many parts for one question. Use /cancelall.")
         return await self._ask_cancel(user_id, account, found.trading_mode, waiting)
 
     async def ask_cancel_all(self, user_id: UserId, account_id: AccountId) -> CancelQuestion:
-        """The question whether to cancel every open order; triggers stay. Raises as `ask_cancel` does."""
+        """The question whether to cancel open orders, the newest first; triggers stay. Raises like `ask_cancel`."""
         account = await self._desk.account(user_id, account_id)
         mode = trading_mode_of(account)
         open_now = await list_waiting(self._desk.book(account, mode))
         orders = [one for one in open_now if not one.target.is_gtt]
-        asked = await self._ask_cancel(user_id, account, mode, orders)
-        return replace(asked, triggers=len(open_now) - len(orders))
+        asked = await self._ask_cancel(user_id, account, mode, orders[:MOST_AT_ONCE])
+        left_out = len(orders) - len(asked.waiting)
+        return replace(asked, triggers=len(open_now) - len(orders), left_out=left_out)
 
     async def confirm_cancel(self, user_id: UserId, token: str) -> Sequence[Outcome]:
         """Cancel what was confirmed, one after the other. Raises NotFound, Unauthorized, Unready; then none was."""

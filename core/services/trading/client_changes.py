@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from core.accounts import Account, TradingMode
 from core.audit import Kind
+from core.client.changes import QUANTITY, numbers_of, with_numbers
+from core.client.plans import ChangePlan, Target, Terms
 from core.errors import Invalid, NotFound, TooLate
 from core.ids import UserId
 from core.orders.broker_order import BrokerOrder, OrderChange
-from core.orders.changes import QUANTITY, numbers_of, with_numbers
-from core.orders.client_plans import ChangePlan, Target, Terms
 from core.orders.gtt import Gtt, as_broker_order
 from core.orders.intents import dump_intent
 from core.ports import Broker

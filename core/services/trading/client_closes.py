@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.accounts import Account, OrderMode, TradingMode
+from core.client.closing import HowMuch, Part, closing_pieces, closing_quantity, closing_terms, still_closing
+from core.client.plans import ClosePlan
 from core.errors import NotFound, TooLate, Unready
 from core.ids import AccountId, OrderId, UserId
 from core.orders.broker_order import BrokerOrder
-from core.orders.client_plans import ClosePlan
 from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, Order, PositionKey
 from core.orders.states import FINAL_LEG_STATES, UNSENT_LEG_STATES
-from core.portfolio.closing import HowMuch, Part, closing_pieces, closing_quantity, closing_terms, still_closing
 from core.portfolio.positions import Position
 from core.ports import Transaction
 from core.services.access.authority import actor_of, require_decider
 from core.services.execution.closing_guard import ON_ITS_WAY
 from core.services.intake.intake import ApprovalTimes
 from core.services.portfolio.broker_books import trading_mode_of
-from core.services.trading.client_desk import ClientDesk, in_time
+from core.services.trading.client_desk import MOST_AT_ONCE, ClientDesk, in_time
 
 STRATEGY = "client"
 SENT_WITHIN = 2.5
@@ -29,7 +29,10 @@ NOTHING_LEFT = "There is nothing left to close: it was closed in the meantime. N
 
 @dataclass(frozen=True, slots=True)
 class CloseQuestion:
-    """What would be closed; `token` confirms it. `resting` are open orders that would close some of it as well."""
+    """What would be closed; `token` confirms it.
+
+    `resting` are open orders that would close some of it as well, `left_out` positions too many for one question.
+    """
 
     token: str
     account: Account
@@ -37,6 +40,7 @@ class CloseQuestion:
     legs: tuple[LegTerms, ...]
     positions: tuple[Position, ...]
     resting: tuple[BrokerOrder, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class ClientCloses:
     async def ask(
         self, user_id: UserId, account_id: AccountId, wanted: Mapping[PositionKey, HowMuch] | None = None
     ) -> CloseQuestion:
-        """The question whether to close these positions; all of the account's when none is named.
+        """The question whether to close these positions; when none is named the account's, the largest first.
 
         Raises Unauthorized, NotFound when there is nothing to close, Invalid for a quantity that cannot be
         closed, Unready, BrokerUnavailable.
@@ -67,14 +71,16 @@ class ClientCloses:
         account = await self._desk.account(user_id, account_id)
         mode = trading_mode_of(account)
         book = self._desk.book(account, mode)
-        held = [one for one in await in_time(book.list_positions()) if one.quantity]
-        chosen = [one for one in held if wanted is None or one.key in wanted]
+        held = sorted(await in_time(book.list_positions()), key=lambda one: one.value, reverse=True)
+        open_now = [one for one in held if one.quantity and (wanted is None or one.key in wanted)]
+        chosen = open_now[:MOST_AT_ONCE]
         if not chosen or (wanted is not None and len(chosen) < len(wanted)):
             raise NotFound("That position is not open any more. Nothing was sent.")
         legs = tuple(self._leg(account, one, Part.ALL if wanted is None else wanted[one.key]) for one in chosen)
         resting = [one for one in await in_time(book.list_open()) if _would_close(one, legs)]
         token = await self._desk.ask(user_id, ClosePlan(account_id, mode, legs))
-        return CloseQuestion(token, account, mode, legs, tuple(chosen), tuple(resting))
+        left_out = len(open_now) - len(chosen)
+        return CloseQuestion(token, account, mode, legs, tuple(chosen), tuple(resting), left_out)
 
     async def confirm(self, user_id: UserId, token: str) -> Closing:
         """Store the order that closes what was confirmed and is still held; the executor sends it, once.

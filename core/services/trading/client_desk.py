@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.accounts import Account, TradingMode
+from core.client.plans import Plan, dump_plan, parse_plan
 from core.errors import BrokerUnavailable
 from core.ids import AccountId, UserId
-from core.orders.client_plans import Plan, dump_plan, parse_plan
 from core.ports import Broker, Brokers, Database
 from core.services.access.authority import require_decider
 from core.services.access.confirmations import Confirmations
@@ -16,6 +16,8 @@ from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals
 
 T = TypeVar("T")
+MOST_AT_ONCE = 25
+"""How many positions or orders one question may be about: all of them are named in it."""
 PATIENCE = 10.0
 """Seconds that a broker may take to tell what it holds."""
 

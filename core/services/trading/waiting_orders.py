@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.accounts import Approver, TradingMode
+from core.client.plans import Target, Terms
 from core.errors import NotFound, TooLate
 from core.ids import AccountId, BrokerOrderId, OrderId, UserId
 from core.money import ZERO
 from core.orders.broker_order import BrokerOrder
-from core.orders.client_plans import Target, Terms
 from core.orders.gtt import WAITING_GTTS, BrokerGtt
 from core.orders.order import ApiType, Leg, Order
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus

@@ -91,7 +91,7 @@ def test_cancelled_after_a_part_was_filled_tells_the_part() -> None:
 def test_cancelled_untouched_says_that_nothing_was_executed() -> None:
     card = standing(at_broker(BrokerStatus.CANCELLED, message="Not sent: the time to execute ran out"))
 
-    assert card[1:] == ["🚫 CANCELLED", "Broker says: Not sent: the time to execute ran out", "Nothing was executed."]
+    assert card[1:] == ["🚫 CANCELLED", "Reason: Not sent: the time to execute ran out", "Nothing was executed."]
 
 
 def test_unknown_promises_nothing() -> None:

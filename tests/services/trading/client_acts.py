@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from core.accounts import OrderMode, TradingMode
+from core.client.closing import HowMuch, Part
 from core.ids import UserId
 from core.orders.order import ApiType, Order, Product
-from core.portfolio.closing import HowMuch, Part
 from core.services.trading.client_closes import CloseQuestion, Closing
 from tests.factories import ASHA, some_terms
 from tests.runtime import Spine
@@ -24,12 +24,12 @@ async def bought(spine: Spine, quantity: int = 10, trading_mode: TradingMode = L
 
 async def ask_close(spine: Spine, how_much: HowMuch = Part.ALL, by: UserId = ASHA) -> CloseQuestion:
     """Somebody wants to close SBIN."""
-    return await spine.services.client_closes.ask(by, spine.account.id, {SBIN: how_much})
+    return await spine.services.client_actions.closes.ask(by, spine.account.id, {SBIN: how_much})
 
 
 async def confirm_close(spine: Spine, question: CloseQuestion, by: UserId = ASHA) -> Closing:
     """They tap Yes, and the executor has its turn."""
-    closing = await spine.services.client_closes.confirm(by, question.token)
+    closing = await spine.services.client_actions.closes.confirm(by, question.token)
     await spine.execute()
     return closing
 

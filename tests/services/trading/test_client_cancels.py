@@ -6,9 +6,9 @@ import pytest
 
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Kind
+from core.client.plans import Target
 from core.errors import NotFound, TooLate, Unauthorized
 from core.ids import AccountId, UserId
-from core.orders.client_plans import Target
 from core.orders.gtt import GttStatus
 from core.orders.states import BrokerStatus
 from core.services.trading.waiting_orders import Found
@@ -38,7 +38,7 @@ async def test_owner_and_approver_cancel_in_every_mode(
 @pytest.mark.parametrize("number", ["1", "#1"])
 async def test_our_number_and_the_brokers_mean_the_same(spine: Spine, number: str) -> None:
     order = await resting(spine)
-    cancels = spine.services.client_cancels
+    cancels = spine.services.client_actions.cancels
 
     ours, theirs = await cancels.find(ASHA, number), await cancels.find(ASHA, order.broker_order_id)
 
@@ -63,12 +63,12 @@ async def test_an_order_of_the_other_book_is_cancelled_there(spine: Spine) -> No
 @pytest.mark.parametrize("person", [VEENA, OMKAR])
 async def test_viewers_and_others_cannot_ask(spine: Spine, person: UserId) -> None:
     await resting(spine)
-    found = await spine.services.client_cancels.find(ASHA, "1")
+    found = await spine.services.client_actions.cancels.find(ASHA, "1")
 
     with pytest.raises(Unauthorized):
-        await spine.services.client_cancels.ask_cancel(person, found)
+        await spine.services.client_actions.cancels.ask_cancel(person, found)
     with pytest.raises(Unauthorized):
-        await spine.services.client_changes.ask_change(person, found, {})
+        await spine.services.client_actions.changes.ask_change(person, found, {})
 
 
 async def test_anothers_order_does_not_exist(spine: Spine) -> None:
@@ -78,12 +78,12 @@ async def test_anothers_order_does_not_exist(spine: Spine) -> None:
 
     for number in ("1", order.broker_order_id):
         with pytest.raises(NotFound, match="no such order"):
-            await spine.services.client_cancels.find(OMKAR, number)
+            await spine.services.client_actions.cancels.find(OMKAR, number)
 
 
 async def test_who_may_decide_no_more_changes_nothing(spine: Spine) -> None:
     order = await resting(spine)
-    cancels = spine.services.client_cancels
+    cancels = spine.services.client_actions.cancels
     question = await cancels.ask_cancel(RAVI, await cancels.find(RAVI, "1"))
     await spine.link(RAVI, Role.VIEWER)
 
@@ -98,8 +98,8 @@ async def test_every_open_order_is_cancelled_and_triggers_stay(spine: Spine) -> 
     await resting(spine)
     await resting(spine)
 
-    question = await spine.services.client_cancels.ask_cancel_all(ASHA, spine.account.id)
-    outcomes = await spine.services.client_cancels.confirm_cancel(ASHA, question.token)
+    question = await spine.services.client_actions.cancels.ask_cancel_all(ASHA, spine.account.id)
+    outcomes = await spine.services.client_actions.cancels.confirm_cancel(ASHA, question.token)
 
     assert (len(question.waiting), question.triggers) == (2, 1)
     assert [one.problem for one in outcomes] == ["", ""]
@@ -110,10 +110,10 @@ async def test_every_open_order_is_cancelled_and_triggers_stay(spine: Spine) -> 
 async def test_an_order_that_filled_before_the_tap_is_not_cancelled_and_that_is_said(spine: Spine) -> None:
     order = await resting(spine)
     other = await resting(spine)
-    question = await spine.services.client_cancels.ask_cancel_all(ASHA, spine.account.id)
+    question = await spine.services.client_actions.cancels.ask_cancel_all(ASHA, spine.account.id)
     await spine.book().modify(order.broker_order_id, change_to(some_terms(limit=900)))
 
-    second, first = await spine.services.client_cancels.confirm_cancel(ASHA, question.token)
+    second, first = await spine.services.client_actions.cancels.confirm_cancel(ASHA, question.token)
 
     assert "complete" in first.problem
     assert second.problem == ""
@@ -126,19 +126,19 @@ async def test_an_order_that_is_over_says_so(spine: Spine) -> None:
     await cancel(spine, "1")
 
     with pytest.raises(TooLate, match="does not wait at the broker: it is cancelled"):
-        await spine.services.client_cancels.find(ASHA, "1")
+        await spine.services.client_actions.cancels.find(ASHA, "1")
 
 
 async def test_an_order_that_waits_for_a_decision_is_rejected_on_its_card(spine: Spine) -> None:
     order_id = await spine.queue()
 
     with pytest.raises(TooLate, match="reject it on its card"):
-        await spine.services.client_cancels.find(ASHA, f"#{order_id}")
+        await spine.services.client_actions.cancels.find(ASHA, f"#{order_id}")
 
 
 async def test_a_question_works_once(spine: Spine) -> None:
     await resting(spine)
-    cancels = spine.services.client_cancels
+    cancels = spine.services.client_actions.cancels
     question = await cancels.ask_cancel(ASHA, await cancels.find(ASHA, "1"))
 
     answers = await asyncio.gather(

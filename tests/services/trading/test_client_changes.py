@@ -71,22 +71,22 @@ async def test_what_was_asked_is_on_the_trail_before_the_answer_and_names_the_pe
 
 async def test_a_question_about_one_thing_does_not_confirm_another(spine: Spine) -> None:
     await resting(spine)
-    found = await spine.services.client_cancels.find(ASHA, "1")
-    cancelling = await spine.services.client_cancels.ask_cancel(ASHA, found)
-    changing = await spine.services.client_changes.ask_change(ASHA, found, {"price": Decimal(710)})
+    found = await spine.services.client_actions.cancels.find(ASHA, "1")
+    cancelling = await spine.services.client_actions.cancels.ask_cancel(ASHA, found)
+    changing = await spine.services.client_actions.changes.ask_change(ASHA, found, {"price": Decimal(710)})
 
     with pytest.raises(NotFound):
-        await spine.services.client_changes.confirm_change(ASHA, cancelling.token)
+        await spine.services.client_actions.changes.confirm_change(ASHA, cancelling.token)
     with pytest.raises(NotFound):
-        await spine.services.client_cancels.confirm_cancel(ASHA, changing.token)
+        await spine.services.client_actions.cancels.confirm_cancel(ASHA, changing.token)
     with pytest.raises(NotFound):
-        await spine.services.client_closes.confirm(ASHA, changing.token)
+        await spine.services.client_actions.closes.confirm(ASHA, changing.token)
 
 
 async def test_ticks_and_lots_lead_to_one_question_after_the_other(spine: Spine) -> None:
     order = await resting(spine)
-    changes = spine.services.client_changes
-    first = await changes.ask_change(ASHA, await spine.services.client_cancels.find(ASHA, "1"), {})
+    changes = spine.services.client_actions.changes
+    first = await changes.ask_change(ASHA, await spine.services.client_actions.cancels.find(ASHA, "1"), {})
     with pytest.raises(Invalid, match="Nothing is changed yet"):
         await changes.confirm_change(ASHA, first.token)
 
@@ -131,24 +131,24 @@ async def test_a_price_outside_of_the_band_is_not_asked(spine: Spine) -> None:
 
 async def test_terms_that_changed_meanwhile_are_not_written_over(spine: Spine) -> None:
     order = await resting(spine)
-    found = await spine.services.client_cancels.find(ASHA, "1")
-    question = await spine.services.client_changes.ask_change(ASHA, found, {"price": Decimal(710)})
+    found = await spine.services.client_actions.cancels.find(ASHA, "1")
+    question = await spine.services.client_actions.changes.ask_change(ASHA, found, {"price": Decimal(710)})
     await spine.book().modify(order.broker_order_id, change_to(some_terms(limit=705)))
 
     with pytest.raises(TooLate, match="changed in the meantime"):
-        await spine.services.client_changes.confirm_change(ASHA, question.token)
+        await spine.services.client_actions.changes.confirm_change(ASHA, question.token)
 
     assert (await spine.book().get(order.broker_order_id)).terms == some_terms(limit=705)
 
 
 async def test_an_order_that_filled_meanwhile_is_not_changed(spine: Spine) -> None:
     order = await resting(spine)
-    found = await spine.services.client_cancels.find(ASHA, "1")
-    question = await spine.services.client_changes.ask_change(ASHA, found, {"price": Decimal(710)})
+    found = await spine.services.client_actions.cancels.find(ASHA, "1")
+    question = await spine.services.client_actions.changes.ask_change(ASHA, found, {"price": Decimal(710)})
     await spine.book().modify(order.broker_order_id, change_to(some_terms(limit=900)))
 
     with pytest.raises(TooLate, match="it is filled"):
-        await spine.services.client_changes.confirm_change(ASHA, question.token)
+        await spine.services.client_actions.changes.confirm_change(ASHA, question.token)
 
 
 @pytest.mark.parametrize("trading_mode", [LIVE, SANDBOX])
@@ -158,11 +158,11 @@ async def test_triggers_are_changed_and_cancelled(spine: Spine, trading_mode: Tr
 
     assert await change(spine, "1", {"trigger": "770", "price": "769", "target": "860"}) == ""
 
-    (waiting,) = await spine.services.client_cancels.list_open(ASHA, spine.account.id)
+    (waiting,) = await spine.services.client_actions.cancels.list_open(ASHA, spine.account.id)
     assert isinstance(waiting.terms, Gtt)
     assert waiting.terms.sides == gtt((770, 769), (860, 851)).sides
     assert await cancel(spine, "1") == [""]
-    assert await spine.services.client_cancels.list_open(ASHA, spine.account.id) == []
+    assert await spine.services.client_actions.cancels.list_open(ASHA, spine.account.id) == []
     requested = [json.loads(link.facts) for link in await spine.audit_of() if link.kind == Kind.CANCEL_REQUESTED]
     assert [*requested[0]] == ["trigger_id"]
 

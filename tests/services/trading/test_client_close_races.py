@@ -25,8 +25,8 @@ async def test_two_people_confirm_the_same_close_and_it_is_closed_once(spine: Sp
     first, second = await ask_close(spine, by=ASHA), await ask_close(spine, by=RAVI)
 
     answers = await asyncio.gather(
-        spine.services.client_closes.confirm(ASHA, first.token),
-        spine.services.client_closes.confirm(RAVI, second.token),
+        spine.services.client_actions.closes.confirm(ASHA, first.token),
+        spine.services.client_actions.closes.confirm(RAVI, second.token),
         return_exceptions=True,
     )
     await spine.execute()
@@ -100,7 +100,7 @@ async def test_a_position_that_grew_is_closed_as_far_as_was_confirmed(spine: Spi
 
 async def test_what_the_position_became_between_the_tap_and_the_sending_counts(spine: Spine) -> None:
     await bought(spine)
-    closing = await spine.services.client_closes.confirm(ASHA, (await ask_close(spine)).token)
+    closing = await spine.services.client_actions.closes.confirm(ASHA, (await ask_close(spine)).token)
     # Past Countersign, as in the broker's own app, before the executor has its turn.
     await spine.book().place("CBYHAND", some_terms(Action.SELL, 8), "")  # type: ignore[arg-type]
 
@@ -121,7 +121,7 @@ async def test_while_another_order_is_on_its_way_nothing_is_closed(spine: Spine)
     waiting = await spine.approved(some_terms(Action.SELL, 10))
 
     with pytest.raises(TooLate, match="Another order for SBIN is on its way"):
-        await spine.services.client_closes.confirm(ASHA, question.token)
+        await spine.services.client_actions.closes.confirm(ASHA, question.token)
     await spine.execute()
 
     assert (await spine.order(waiting)).broker_status is BrokerStatus.COMPLETE
@@ -132,7 +132,7 @@ async def test_while_another_order_is_on_its_way_nothing_is_closed(spine: Spine)
 
 async def test_a_close_waits_for_an_order_whose_outcome_is_not_known(spine: Spine, scripted: Scripted) -> None:
     await bought(spine)
-    closing = await spine.services.client_closes.confirm(ASHA, (await ask_close(spine)).token)
+    closing = await spine.services.client_actions.closes.confirm(ASHA, (await ask_close(spine)).token)
     other = await spine.approved(some_terms(Action.SELL, 10))
     spine.sql("UPDATE legs SET broker_status = 'unknown' WHERE order_id = ?", other)
 
@@ -167,7 +167,7 @@ async def test_a_disabled_account_closes_nothing(spine: Spine) -> None:
 
 async def test_a_close_that_could_not_be_sent_in_time_expires(spine: Spine, scripted: Scripted) -> None:
     await bought(spine)
-    closing = await spine.services.client_closes.confirm(ASHA, (await ask_close(spine)).token)
+    closing = await spine.services.client_actions.closes.confirm(ASHA, (await ask_close(spine)).token)
     scripted.broker.on_check = [BrokerUnavailable("away")]
 
     await scripted.executor.execute_due()
@@ -182,7 +182,7 @@ async def test_a_close_that_could_not_be_sent_in_time_expires(spine: Spine, scri
 async def test_a_close_that_was_stored_is_sent_after_all(spine: Spine) -> None:
     await bought(spine)
     spine.sql(STUCK)
-    closing = await spine.services.client_closes.confirm(ASHA, (await ask_close(spine)).token)
+    closing = await spine.services.client_actions.closes.confirm(ASHA, (await ask_close(spine)).token)
     spine.sql("DROP TRIGGER stuck")
 
     await spine.execute()
@@ -201,7 +201,7 @@ async def test_a_long_close_is_cut_into_pieces_that_never_close_more_than_is_hel
     await spine.send(replace(terms, quantity=Decimal(nifty.lot)))
     bought_quantity = await held(spine)
 
-    question = await spine.services.client_closes.ask(ASHA, spine.account.id)
+    question = await spine.services.client_actions.closes.ask(ASHA, spine.account.id)
     closing = await confirm_close(spine, question)
     await spine.execute()
 

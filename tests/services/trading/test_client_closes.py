@@ -8,11 +8,11 @@ import pytest
 
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import Kind
+from core.client.closing import HowMuch, Part
 from core.errors import Invalid, NotAllowed, NotFound, Unauthorized
 from core.ids import UserId
 from core.orders.order import Action, ApiType
 from core.orders.states import BrokerStatus, QueueStatus
-from core.portfolio.closing import HowMuch, Part
 from core.services.trading.client_closes import Closing
 from tests.factories import ASHA, MALLORY, OMKAR, RAVI, VEENA, some_terms
 from tests.runtime import Spine
@@ -110,7 +110,7 @@ async def test_everything_is_closed_by_one_order(spine: Spine) -> None:
     await spine.send(some_terms(quantity=7), some_terms(Action.SELL, 5, symbol="RELIANCE"))
     await spine.switch(order_mode=SEMI)
 
-    question = await spine.services.client_closes.ask(ASHA, spine.account.id)
+    question = await spine.services.client_actions.closes.ask(ASHA, spine.account.id)
     await confirm_close(spine, question)
 
     assert {(leg.symbol, leg.action, int(leg.quantity)) for leg in question.legs} == {
@@ -123,7 +123,7 @@ async def test_everything_is_closed_by_one_order(spine: Spine) -> None:
 
 async def test_nothing_to_close_is_said(spine: Spine) -> None:
     with pytest.raises(NotFound, match="not open any more"):
-        await spine.services.client_closes.ask(ASHA, spine.account.id)
+        await spine.services.client_actions.closes.ask(ASHA, spine.account.id)
     with pytest.raises(NotFound, match="not open any more"):
         await ask_close(spine)
 
@@ -154,7 +154,8 @@ async def test_a_question_works_once_and_only_for_who_asked(spine: Spine) -> Non
         await confirm_close(spine, question, RAVI)
 
     answers = await asyncio.gather(
-        *(spine.services.client_closes.confirm(ASHA, question.token) for _ in range(5)), return_exceptions=True
+        *(spine.services.client_actions.closes.confirm(ASHA, question.token) for _ in range(5)),
+        return_exceptions=True,
     )
     await spine.execute()
 

@@ -37,17 +37,17 @@ async def resting(spine: Spine, trading_mode: TradingMode = LIVE) -> BrokerOrder
 
 async def cancel(spine: Spine, number: str, by: UserId = ASHA) -> list[str]:
     """Ask, tap Yes; the problems there were."""
-    cancels = spine.services.client_cancels
+    cancels = spine.services.client_actions.cancels
     question = await cancels.ask_cancel(by, await cancels.find(by, number))
     return [one.problem for one in await cancels.confirm_cancel(by, question.token)]
 
 
 async def change(spine: Spine, number: str, numbers: Mapping[str, str], by: UserId = ASHA) -> str:
     """Ask, tap Yes; the problem there was."""
-    found = await spine.services.client_cancels.find(by, number)
+    found = await spine.services.client_actions.cancels.find(by, number)
     wanted = {name: Decimal(value) for name, value in numbers.items()}
-    question = await spine.services.client_changes.ask_change(by, found, wanted)
-    return (await spine.services.client_changes.confirm_change(by, question.token)).problem
+    question = await spine.services.client_actions.changes.ask_change(by, found, wanted)
+    return (await spine.services.client_actions.changes.confirm_change(by, question.token)).problem
 
 
 def over(

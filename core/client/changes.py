@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from core.client.plans import Terms
 from core.errors import Invalid
 from core.money import ZERO
-from core.orders.client_plans import Terms
 from core.orders.gtt import Gtt, Side
 from core.orders.order import LegTerms, PriceType
 

@@ -1,0 +1,1 @@
+"""What a client does themselves: closing, cancelling and changing."""

@@ -1,0 +1,107 @@
+"""/cancel and /cancelall: end what waits at the broker, after one question."""
+
+from typing import Any
+
+from telegram import Update
+
+from bot.callbacks.buttons import Rows
+from bot.handlers.actions.desk import TOLD, Desk, account_buttons, asked_by, meanwhile, not_done, toast
+from bot.handlers.actions.waiting_list import CANCEL, WaitingList
+from bot.handlers.context import ButtonPress
+from bot.pages.portfolio import fitting
+from bot.pages.questions import cancel_question, terms_in_words
+from bot.text import actions as texts
+from bot.text.escaping import shown
+from core.errors import Invalid, NotFound
+from core.ids import AccountId, UserId
+from core.services.trading.client_calls import Outcome
+from core.services.trading.waiting_orders import Found
+
+ROOM = 3800
+
+
+class Cancels:
+    """Asks which order, puts the question, and carries it out."""
+
+    def __init__(self, desk: Desk, waiting: WaitingList) -> None:
+        self._desk = desk
+        self._waiting = waiting
+        self._cancels = desk.services.client_actions.cancels
+
+    async def cancel(self, update: Update, context: Any) -> None:
+        """`/cancel ID`; without one, what waits as buttons."""
+        asked = asked_by(update)
+        if asked is None:
+            return
+        async with self._desk.telling(asked):
+            if asked.words:
+                found = await self._cancels.find(asked.user_id, asked.words[0])
+                question = await self._cancels.ask_cancel(asked.user_id, found)
+                await self._desk.reply(asked, *cancel_question(question))
+            else:
+                await self._desk.reply(asked, *await self._waiting.page(asked.user_id, CANCEL))
+
+    async def cancel_all(self, update: Update, context: Any) -> None:
+        """`/cancelall`: every open order of one account."""
+        asked = asked_by(update)
+        if asked is None:
+            return
+        async with self._desk.telling(asked):
+            await self._desk.reply(asked, *await self._all(asked.user_id))
+
+    async def press_all(self, tap: ButtonPress) -> None:
+        """*Cancel all…* under the list."""
+        text, rows = await self._all(tap.presser.user_id)
+        await tap.answer()
+        await tap.say(text, rows)
+
+    async def choose_account(self, tap: ButtonPress, account_id: str) -> None:
+        """The account in which every order shall be cancelled was chosen."""
+        question = await self._cancels.ask_cancel_all(tap.presser.user_id, AccountId(int(account_id)))
+        await tap.answer()
+        await tap.edit(*cancel_question(question))
+
+    async def choose(self, tap: ButtonPress, found: Found) -> None:
+        """An order of the list was chosen: its question, as a message of its own."""
+        question = await self._cancels.ask_cancel(tap.presser.user_id, found)
+        await tap.answer()
+        await tap.say(*cancel_question(question))
+
+    async def confirm(self, tap: ButtonPress, token: str) -> None:
+        """Yes: cancel, and say what came of it."""
+        try:
+            outcomes = await meanwhile(tap, self._cancels.confirm_cancel(tap.presser.user_id, token))
+        except NotFound:
+            await tap.answer(texts.GONE, alert=True)
+            return
+        except TOLD as why:
+            await toast(tap, str(why), alert=True)
+            await tap.edit(not_done(why))
+            return
+        await toast(tap)
+        await tap.edit("\n".join(fitting([_in_words(one) for one in outcomes], ROOM)))
+
+    async def _all(self, user_id: UserId) -> tuple[str, Rows]:
+        """The question, or which account it is about."""
+        accounts = await self._desk.accounts(user_id)
+        if not accounts:
+            raise Invalid(texts.NOBODY_DECIDES)
+        with_some = []
+        for account in accounts:
+            waiting = await self._cancels.list_open(user_id, account.id)
+            if any(not one.target.is_gtt for one in waiting):
+                with_some.append(account)
+        if not with_some:
+            raise Invalid(texts.NOTHING_WAITS)
+        if len(with_some) == 1:
+            return cancel_question(await self._cancels.ask_cancel_all(user_id, with_some[0].id))
+        return texts.WHICH_ACCOUNT, account_buttons("z", with_some)
+
+
+def _in_words(outcome: Outcome) -> str:
+    what = shown(outcome.target.broker_order_id, 32)
+    if outcome.answer is not None:
+        return texts.CANCELLED.format(what=f"{terms_in_words(outcome.answer.terms)}, {what}")
+    if outcome.is_unknown:
+        return texts.UNCONFIRMED.format(what=what)
+    return texts.NOT_CANCELLED.format(what=what, why=shown(outcome.problem, 200))

@@ -1,0 +1,67 @@
+"""/positions: what is held, what it brought, and buttons to close it."""
+
+from typing import Any
+
+from telegram import Update
+
+from bot.callbacks.buttons import Button, Rows
+from bot.callbacks.codec import Act, Press
+from bot.handlers.actions.desk import Asked, Desk, asked_by
+from bot.handlers.context import ButtonPress
+from bot.pages.portfolio import fitting
+from bot.pages.positions import pages_of, position_buttons, section_lines
+from bot.text import actions as texts
+from bot.text import messages
+from core.clock import render_ist_time
+from core.ids import UserId
+
+ROOM = 3800
+"""UTF-16 units that the accounts of a page share."""
+
+
+class PositionList:
+    """Sends the list, and turns its pages in place."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def show(self, update: Update, context: Any) -> None:
+        """Send the first page."""
+        asked = asked_by(update)
+        if asked is not None:
+            await self.send(asked)
+
+    async def send(self, asked: Asked) -> None:
+        """Send the first page to who asked."""
+        await self._desk.reply(asked, *await self._page(asked.user_id, 0))
+
+    async def turn(self, tap: ButtonPress, page: str = "0") -> None:
+        """Show this page, or the same one again, with present figures."""
+        await tap.answer()
+        await tap.edit(*await self._page(tap.presser.user_id, int(page)))
+
+    async def _page(self, user_id: UserId, number: int) -> tuple[str, Rows]:
+        sections = await self._desk.sections(user_id)
+        pages = pages_of(sections)
+        number = min(number, len(pages) - 1)
+        page = pages[number]
+        room = ROOM // max(1, len(page))
+        blocks = ["\n".join(fitting(section_lines(section, held), room)) for section, held in page]
+        many = len(sections) > 1
+        rows = [row for section, held in page for row in position_buttons(section, held, many)]
+        if any(section.may_trade and len(section.open) > 1 for section in sections):
+            rows.append([Button(texts.CLOSE_EVERYTHING, Press(Act.CLIENT, argument="x"))])
+        time = render_ist_time(self._desk.services.clock.now())
+        foot = f"<i>{messages.UPDATED.format(time=time)}</i>"
+        if len(pages) > 1:
+            foot = f"{texts.PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
+        return "\n\n".join([texts.POSITIONS_TITLE, *blocks, foot]), [*rows, _turns(number, len(pages))]
+
+
+def _turns(number: int, count: int) -> list[Button]:
+    def to(label: str, page: int) -> Button:
+        return Button(label, Press(Act.CLIENT, argument=f"p_{page}"))
+
+    before = [to(texts.PREVIOUS_PAGE, number - 1)] if number else []
+    after = [to(texts.NEXT_PAGE, number + 1)] if number + 1 < count else []
+    return [*before, to(messages.REFRESH, number), *after]
