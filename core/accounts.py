@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.clock import render_ist
 from core.ids import AccountId, ApiKeyId, ApproverId, ChatId, UserId
 
 
@@ -40,6 +41,17 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Who stopped everything new, and when."""
+
+    by: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"Trading is paused by {self.by} since {render_ist(self.at)}."
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One client at one broker. Modes stay text: an unreadable one must refuse, not fail to load."""
 
@@ -50,6 +62,9 @@ class Account:
     trading_mode: TradingMode | str
     enabled: bool
     created_at: datetime
+    limited: bool = False
+    """Whether limits are set for it or for one of its strategies."""
+    pause: Pause | None = None
 
     @property
     def is_sandbox(self) -> bool:

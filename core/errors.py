@@ -8,6 +8,7 @@
     │   ├── NotFound          no such thing, or not yours
     │   ├── TooLate           somebody or something was faster
     │   ├── TooMany           more than our limits allow; later it may be fine
+    │   ├── OverLimit         the client's limits forbid it
     │   ├── IdempotencyMismatch / StillRunning
     │   └── Unauthorized      no valid key, or not an approver
     ├── BrokerError
@@ -17,6 +18,7 @@
     ├── Undeliverable         a receiver of our messages gave no answer
     ├── CallerChanged         the account or key changed while the request was on its way
     ├── Unready               we cannot be trusted to act now: clock, database, settings
+    │   └── Paused            somebody paused the account
     ├── IllegalMove           a bug: a state machine has no such row
     └── ConfigError           stops the start, names the key
 
@@ -68,6 +70,10 @@ class TooMany(Fault):
         """Seconds after which it may be tried again."""
 
 
+class OverLimit(Fault):
+    """The client's limits forbid that."""
+
+
 class IdempotencyMismatch(Fault):
     """This Idempotency-Key was used with another body."""
 
@@ -102,6 +108,10 @@ class Undeliverable(CountersignError):
 
 class Unready(CountersignError):
     """Countersign cannot safely act right now; nothing was executed."""
+
+
+class Paused(Unready):
+    """Trading is paused; nothing was executed."""
 
 
 class CallerChanged(CountersignError):

@@ -11,6 +11,8 @@ from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
 from db.connections.engines import Engines
 from db.connections.store_connection import StoreConnection
+from db.limits.announcement_store import AnnouncementStore
+from db.limits.limit_store import LimitStore
 from db.orders.order_store import OrderStore
 from db.records.audit_store import AuditStore
 from db.records.count_store import CountStore
@@ -34,6 +36,8 @@ class _Stores:
         self.hooks = HookStore(connection)
         self.counts = CountStore(connection)
         self.days = DailyValueStore(connection)
+        self.limits = LimitStore(connection)
+        self.announcements = AnnouncementStore(connection)
 
     async def commit(self) -> None:
         """Commit what was written; the connection goes on reading it."""

@@ -28,6 +28,11 @@ from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
 from core.services.intake.leg_resolution import LegResolver
 from core.services.intake.position_locks import PositionLocks
+from core.services.limits.announcing import AnnouncementQueue
+from core.services.limits.limit_book import LimitBook
+from core.services.limits.loss_watch import LossWatch
+from core.services.limits.order_facts import LimitFacts
+from core.services.limits.pausing import Pausing
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
@@ -74,15 +79,15 @@ def build_services(
     settings, database, clock = resources.settings, resources.database, resources.clock
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
     leg_resolver = LegResolver(resources.brokers, resources.feed, resources.sessions, clock)
-    answers = IdempotentAnswers(database, clock)
-    position_locks, books = PositionLocks(database), BrokerBooks(resources.brokers)
-    recheck = Recheck(database, leg_resolver, position_locks)
-    parts = IntakeParts(
-        order_log, keys, answers, leg_resolver, Denials(database, clock), position_locks, resources.signals.wakeups
-    )
+    answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
+    daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
+    limit_facts = LimitFacts(database, resources.brokers, resources.feed, daily_values, clock)
+    recheck = Recheck(database, leg_resolver, position_locks, limit_facts)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
+    denials, wakeups = Denials(database, clock), resources.signals.wakeups
+    parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts)
     intake = Intake(parts, executor, clock, times)
-    confirmations = Confirmations(clock)
+    confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     trading = OpenOrders(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
@@ -109,7 +114,11 @@ def build_services(
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
         client_actions=_client_actions(resources, confirmations, refresher, times),
-        daily_values=DailyValues(database, resources.brokers, clock, _trading_days(resources)),
+        daily_values=daily_values,
+        limit_book=LimitBook(database, confirmations, clock),
+        pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
+        loss_watch=LossWatch(database, daily_values, clock),
+        announcements=AnnouncementQueue(database, clock),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.clock import IST
-from core.limits.limits import Limits, render_bound, title
+from core.limits.bound_text import render_bound, title
+from core.limits.limits import Limits
 from core.money import EXACT, ZERO, plain, rupees
 from core.orders.order import Action, LegTerms, PositionKey, PriceType
 

@@ -26,9 +26,13 @@ class Answer(StrEnum):
     NOTHING_TO_DO = "nothing to do"
     MODE_CHANGED = "mode changed"
     FORGED = "forged"
+    PAUSED = "paused"
+    OVER_LIMIT = "over limit"
     UNREADY = "unready"
 
 
+CLIENTS_OWN = "client"
+"""The api_type of what the client does: a pause and limits hold back strategies, not the client."""
 WITHOUT_AUTHORITY = frozenset({Answer.NOT_LINKED, Answer.ONLY_LOOKS, Answer.FORGED})
 
 

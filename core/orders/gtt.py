@@ -57,6 +57,12 @@ class Gtt:
         pricetype = PriceType.SL if self.pricetype is PriceType.LIMIT else PriceType.SL_M
         return replace(self.order_terms(first), pricetype=pricetype, trigger_price=first.trigger)
 
+    @property
+    def dearest_terms(self) -> LegTerms:
+        """The terms of the trigger's leg with the higher of its prices, for limits of value."""
+        limit, trigger = max(side.limit for side in self.sides), max(side.trigger for side in self.sides)
+        return replace(self.terms, price=limit, trigger_price=trigger)
+
     def order_terms(self, side: Side) -> LegTerms:
         """The order that is placed when `side` is reached."""
         return LegTerms(

@@ -145,6 +145,8 @@ class Order:
     """What changed since the card was last approved or first shown; shown marked on the card."""
     outage: str | None = None
     """`14:02–14:07`, when presses made in that time may have been lost."""
+    stopped: str | None = None
+    """When and why a tap on Approve sent nothing, although the order still waits."""
 
     @property
     def decided_at(self) -> datetime | None:

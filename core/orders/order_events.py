@@ -8,7 +8,7 @@ from enum import StrEnum
 from core.audit import Kind, Link
 from core.orders.order import Order
 from core.orders.order_view import order_as_json
-from core.orders.states import FINAL_LEG_STATES, BrokerStatus
+from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus
 
 
 class EventName(StrEnum):
@@ -82,7 +82,9 @@ def event_name_of(link: Link, order: Order, until_then: Iterable[Link]) -> Event
     """
     if not is_of_leg(link):
         name = _OF_ORDERS.get(link.kind)
-        return None if name is EventName.QUEUED and not order.was_queued else name
+        # What needed no approval, or was denied on arrival, was never queued.
+        was_queued = order.was_queued and order.status is not QueueStatus.DENIED
+        return None if name is EventName.QUEUED and not was_queued else name
     rows = list(until_then)
     after = _outcome(len(order.legs), rows)
     if after is None or after is _outcome(len(order.legs), [row for row in rows if row.seq < link.seq]):

@@ -121,6 +121,9 @@ def _read_order(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str,
             recorded.columns["rejected_reason"] = facts.get("reason")
         case Kind.ORDER_EXPIRED:
             recorded.columns |= {"status": QueueStatus.EXPIRED, "closed_at": link.at}
+        case Kind.ORDER_DENIED:
+            recorded.columns |= {"status": QueueStatus.DENIED, "closed_at": link.at}
+            recorded.columns["rejected_reason"] = facts.get("why")
         case Kind.ORDER_WITHDRAWN:
             recorded.columns |= {"status": QueueStatus.WITHDRAWN, "closed_at": link.at}
 

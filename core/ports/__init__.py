@@ -15,15 +15,27 @@ from core.ports.database import (
     Wake,
 )
 from core.ports.gtt import GttBroker, GttStore
+from core.ports.limits import (
+    WHOLE_ACCOUNT,
+    Announcement,
+    AnnouncementReads,
+    Announcements,
+    LimitReads,
+    LimitStore,
+)
 from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision, WatchedLeg
 from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
 from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [
+    "WHOLE_ACCOUNT",
     "Accepted",
     "AccountReads",
     "Accounts",
+    "Announcement",
+    "AnnouncementReads",
+    "Announcements",
     "AuditTrail",
     "Broker",
     "Brokers",
@@ -44,6 +56,8 @@ __all__ = [
     "Instruments",
     "Interest",
     "LegOutcome",
+    "LimitReads",
+    "LimitStore",
     "OrderLog",
     "OrderPage",
     "OrderReads",

@@ -83,7 +83,7 @@ class Accounts(AccountReads, Protocol):
         ...
 
     async def change(self, was: Account, becomes: Account) -> bool:
-        """Replace modes, broker and enabled, if the row still says what `was` says."""
+        """Replace modes, broker, enabled and pause, if the row still says what `was` says."""
         ...
 
     async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:

@@ -13,6 +13,10 @@ class Counts(Protocol):
         """How many orders wait for a person, of all accounts."""
         ...
 
+    async def count_paused(self) -> int:
+        """How many accounts are paused."""
+        ...
+
     async def heads(self) -> Mapping[AccountId, int]:
         """The last number of each account's audit trail."""
         ...

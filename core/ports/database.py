@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.ids import OrderId
+from core.limits.judging import OrderFacts
 from core.orders.order import NewOrder
 from core.ports.accounts import AccountReads, Accounts
 from core.ports.alert_addresses import AlertAddresses, AlertAddressReads
@@ -12,6 +13,7 @@ from core.ports.cards import CardReads, Cards
 from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
+from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
@@ -69,6 +71,16 @@ class ReadTransaction(Protocol):
         """Each account's value day by day."""
         ...
 
+    @property
+    def limits(self) -> LimitReads:
+        """Limits, and what counts towards them."""
+        ...
+
+    @property
+    def announcements(self) -> AnnouncementReads:
+        """What people are to be told."""
+        ...
+
 
 class Transaction(Protocol):
     """One change of the database, kept only if `commit` was the last call."""
@@ -123,6 +135,16 @@ class Transaction(Protocol):
         """Each account's value day by day."""
         ...
 
+    @property
+    def limits(self) -> LimitStore:
+        """Limits, and what counts towards them."""
+        ...
+
+    @property
+    def announcements(self) -> Announcements:
+        """What people are to be told."""
+        ...
+
     async def commit(self) -> None:
         """Commit: everything is on disk when it returns."""
         ...
@@ -169,11 +191,14 @@ class Replayed:
 class OrderLog(Protocol):
     """Writes new orders; many concurrent requests share one commit."""
 
-    async def write(self, order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
-        """Write order, legs and audit event; returns after they are on disk.
+    async def write(
+        self, order: NewOrder, idempotent: IdempotentKey | None, facts: OrderFacts | None = None
+    ) -> Accepted | Replayed:
+        """Write order, legs and audit event; returns after they are on disk. `facts` are what limits are judged by.
 
-        Raises CallerChanged when the key, the account or its modes are not what the order was made for
-        any more, and Unready when it could not be written; then nothing of it is stored.
+        Raises OverLimit for an order that was written as denied, and Paused; CallerChanged when the key, the
+        account, its modes or limits are not what the order was made for any more, and Unready when it could not
+        be written; then nothing of it is stored.
         """
         ...
 

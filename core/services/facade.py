@@ -13,6 +13,10 @@ from core.services.approval.decide import Decide
 from core.services.approval.withdraw import Withdraw
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
+from core.services.limits.announcing import AnnouncementQueue
+from core.services.limits.limit_book import LimitBook
+from core.services.limits.loss_watch import LossWatch
+from core.services.limits.pausing import Pausing
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
@@ -58,3 +62,7 @@ class Services:
     sandbox: Sandbox
     daily_values: DailyValues
     client_actions: ClientActions
+    limit_book: LimitBook
+    pausing: Pausing
+    loss_watch: LossWatch
+    announcements: AnnouncementQueue

@@ -62,6 +62,11 @@ class Wakeups:
         for listener in (*waiting, *self._listeners):
             listener.set()
 
+    def account_moved(self, account_id: AccountId) -> None:
+        """Wake what follows this account or looks for work: what may be done with its orders has changed."""
+        for listener in (*self._followers.get(account_id, ()), *self._listeners):
+            listener.set()
+
     def close(self) -> None:
         """Wake everything and let nothing wait any more: the program stops."""
         self.is_over = True

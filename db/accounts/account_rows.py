@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.accounts import Account, ApiKey, Approver, OrderMode, Role, TradingMode
+from core.accounts import Account, ApiKey, Approver, OrderMode, Pause, Role, TradingMode
 from core.ids import (
     AccountId,
     ApiKeyId,
@@ -24,6 +24,8 @@ def to_account(row: Mapping[Any, Any]) -> Account:
         _mode(TradingMode, row["trading_mode"]),
         row["enabled"],
         row["created_at"],
+        row["limited"],
+        None if row["paused_at"] is None else Pause(row["paused_by"] or "", row["paused_at"]),
     )
 
 

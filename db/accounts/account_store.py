@@ -56,7 +56,7 @@ class AccountStore:
             raise Invalid(f"There is an account named {account.name!r} already.", "name") from None
 
     async def change(self, was: Account, becomes: Account) -> bool:
-        """Replace modes, broker and enabled, if the row still says what `was` says."""
+        """Replace modes, broker, enabled and pause, if the row still says what `was` says."""
         still = [accounts.c[name] == value for name, value in _changeable_columns(was).items()]
         swap = update(accounts).where(accounts.c.id == was.id, *still).values(**_changeable_columns(becomes))
         return (await self._connection.execute(swap)).rowcount == 1
@@ -247,4 +247,6 @@ def _changeable_columns(account: Account) -> dict[str, object]:
         "order_mode": str(account.order_mode),
         "trading_mode": str(account.trading_mode),
         "enabled": account.enabled,
+        "paused_at": account.pause and account.pause.at,
+        "paused_by": account.pause and account.pause.by,
     }

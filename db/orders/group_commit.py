@@ -9,14 +9,24 @@ from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.exc import OperationalError
 
 from core.audit import Event, Head
-from core.errors import CallerChanged, CountersignError, Unready
+from core.errors import CallerChanged, CountersignError, OverLimit, Paused, TooMany, Unready
 from core.ids import AccountId, ApiKeyId, OrderId
+from core.limits.judging import OrderFacts
 from core.orders.order import NewOrder
 from core.ports import Accepted, Checkpoint, IdempotentKey, Replayed, StoredAnswer
 from db.connections.bulk_insert import Row, insert_many
 from db.connections.engines import Engines
 from db.connections.prepared_statements import Prepared
-from db.orders.order_rows import denial, events, idempotency_row, leg_rows, order_row
+from db.limits.intake_gate import IntakeGate
+from db.orders.order_rows import (
+    denial,
+    denied_events,
+    denied_row,
+    events,
+    idempotency_row,
+    leg_rows,
+    order_row,
+)
 from db.orders.pending_limit import PendingLimit
 from db.records.audit_store import Heads, chain
 from db.tables.orders import accounts, api_keys, audit_heads, idempotency, legs, orders
@@ -44,12 +54,14 @@ _LAST_ID = Prepared(select(func.coalesce(func.max(orders.c.id), 0)))
 class _Waiting:
     order: NewOrder
     idempotent: IdempotentKey | None
+    facts: OrderFacts | None
     answer: asyncio.Future[Accepted | Replayed]
 
 
 @dataclass(slots=True)
 class _Rows:
     pending_limit: PendingLimit
+    gate: IntakeGate
     orders: list[Row] = field(default_factory=list)
     legs: list[Row] = field(default_factory=list)
     idempotency: list[Row] = field(default_factory=list)
@@ -70,13 +82,16 @@ class GroupCommit:
         self._waiting: list[_Waiting] = []
         self._arrived = asyncio.Event()
 
-    async def write(self, order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
+    async def write(
+        self, order: NewOrder, idempotent: IdempotentKey | None, facts: OrderFacts | None = None
+    ) -> Accepted | Replayed:
         """Write order, legs and audit events; returns after they are on disk.
 
-        Raises CallerChanged, Unready, and TooMany, which is audited; then nothing else of the order is stored.
+        Raises CallerChanged, Unready, and TooMany and Paused, which are audited; then nothing else of the order
+        is stored. Raises OverLimit for an order that is stored as denied.
         """
         answer: asyncio.Future[Accepted | Replayed] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(order, idempotent, answer))
+        self._waiting.append(_Waiting(order, idempotent, facts, answer))
         self._arrived.set()
         return await answer
 
@@ -132,8 +147,9 @@ class GroupCommit:
         standing, heads = _read_ledger(connection, {one.order.api_key_id for one in batch})
         [(last_id,)] = _LAST_ID.rows(connection)
         stored = _stored_answers(connection, batch)
-        rows, outcomes = _Rows(PendingLimit(self._undecided)), list[Outcome]()
+        rows, outcomes = _Rows(PendingLimit(self._undecided), IntakeGate(connection)), list[Outcome]()
         rows.pending_limit.look(connection, [one.order for one in batch])
+        rows.gate.look([one.order for one in batch])
         for one in batch:
             outcomes.append(_judge(one, standing, stored, OrderId(last_id + len(rows.orders) + 1), rows))
         if rows.events:
@@ -158,16 +174,22 @@ def _judge(
         earlier = stored.get((order.api_key_id, idempotent.key))
         if earlier is not None:
             return Replayed(earlier)
-    full = rows.pending_limit.take(order)
-    if full is not None:
-        rows.events.append(denial(order, str(full)))
-        return full
+    refused = rows.gate.judge(order, one.facts) or rows.pending_limit.take(order)
+    if isinstance(refused, TooMany | Paused):
+        rows.events.append(denial(order, str(refused)))
+    if refused is not None and not isinstance(refused, OverLimit):
+        return refused
     if idempotent is not None:
         stored[order.api_key_id, idempotent.key] = StoredAnswer(idempotent.fingerprint, order_id, None, None)
         rows.idempotency.append(idempotency_row(order, idempotent, order_id))
-    rows.orders.append(order_row(order, order_id))
     new_legs = leg_rows(order_id, order.legs)
     rows.legs += new_legs
+    if refused is not None:
+        rows.orders.append(denied_row(order, order_id, str(refused)))
+        rows.events += denied_events(order, order_id, new_legs, str(refused))
+        return refused
+    rows.gate.note(order, one.facts)
+    rows.orders.append(order_row(order, order_id) | {"value": one.facts and one.facts.value})
     rows.events += events(order, order_id, new_legs)
     return Accepted(order_id)
 

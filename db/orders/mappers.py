@@ -36,6 +36,7 @@ _ORDER = (
     "closed_at",
     "notice",
     "outage",
+    "stopped",
 )
 
 

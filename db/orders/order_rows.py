@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from core.audit import AUTO, Actor, Event, Kind, canonical_time
+from core.audit import AUTO, SYSTEM, Actor, Event, Kind, canonical_time
 from core.ids import ClientOrderId, OrderId
 from core.money import ZERO
 from core.orders.intents import dump_intent
@@ -44,6 +45,9 @@ def order_row(order: OrderDraft, order_id: OrderId) -> Row:
         "approved_at": order.created_at if by_itself else None,
         "approved_by": approver.name if by_itself else None,
         "approved_by_id": approver.id if by_itself else None,
+        "rejected_reason": None,
+        "closed_at": None,
+        "value": None,
         "working": by_itself,
         "cards_due": True,
     }
@@ -78,6 +82,20 @@ def events(order: OrderDraft, order_id: OrderId, new_legs: Sequence[Row]) -> lis
     until = {"execute_by": canonical_time(order.execute_by)}
     approved = Event(order.account_id, Kind.ORDER_APPROVED, approver_of(order), order.created_at, order_id, until)
     return [received, approved]
+
+
+def denied_row(order: NewOrder, order_id: OrderId, why: str) -> Row:
+    """The row of an order that the client's limits forbid: nobody is asked, and nobody is shown a card."""
+    as_taken = order_row(replace(order, execute_by=None), order_id)
+    final = {"status": str(QueueStatus.DENIED), "closed_at": order.created_at, "rejected_reason": why}
+    return as_taken | final | {"cards_due": False}
+
+
+def denied_events(order: NewOrder, order_id: OrderId, new_legs: Sequence[Row], why: str) -> list[Event]:
+    """The audit events of an order that the client's limits forbid."""
+    received = events(replace(order, execute_by=None), order_id, new_legs)
+    facts = {"why": why}
+    return [*received, Event(order.account_id, Kind.ORDER_DENIED, SYSTEM, order.created_at, order_id, facts)]
 
 
 def denial(order: NewOrder, why: str) -> Event:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from core.ids import AccountId
 from db.connections.store_connection import StoreConnection
-from db.tables.orders import WAITS, audit_events, audit_heads, orders
+from db.tables.orders import WAITS, accounts, audit_events, audit_heads, orders
 
 _PENDING = select(func.count()).select_from(orders).where(*WAITS)
 
@@ -20,6 +20,11 @@ class CountStore:
     async def count_pending(self) -> int:
         """Count the orders of all accounts that wait for a person."""
         return (await self._connection.execute(_PENDING)).scalar_one()
+
+    async def count_paused(self) -> int:
+        """Count the accounts that are paused."""
+        query = select(func.count()).select_from(accounts).where(accounts.c.paused_at.is_not(None))
+        return (await self._connection.execute(query)).scalar_one()
 
     async def heads(self) -> Mapping[AccountId, int]:
         """The last number of each account's audit trail."""

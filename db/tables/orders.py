@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal,
     literal_column,
 )
@@ -34,6 +35,10 @@ accounts = Table(
     Column("trading_mode", String(16), nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # Whether there are rows of limits.
+    Column("limited", Boolean, nullable=False, server_default=false()),
+    Column("paused_at", Moment),
+    Column("paused_by", Text),
     one_of("order_mode", OrderMode),
     one_of("trading_mode", TradingMode),
 )
@@ -108,6 +113,8 @@ orders = Table(
     Column("rejected_reason", Text),
     Column("closed_at", Moment),
     Column("outage", String(32)),
+    Column("value", Amount),
+    Column("stopped", Text),
     Column("working", Boolean, nullable=False),
     Column("cards_due", Boolean, nullable=False),
     one_of("order_mode", OrderMode),

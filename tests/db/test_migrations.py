@@ -23,6 +23,7 @@ from db.connections.engines import Engines
 from db.tables.metadata import metadata
 from db.upgrade import HEAD, backup, upgrade
 from tests.factories import some_terms
+from tests.older_database import take_back_to
 from tests.runtime import Spine, raw_sql, settings_for
 
 MIGRATIONS = Path(db.upgrade.__file__).parent / "migrations"
@@ -237,3 +238,16 @@ def migrate_to(path: Path, revision: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
         connection.commit()
+
+
+async def test_accounts_and_orders_of_before_there_were_limits_are_neither_limited_nor_paused(spine: Spine) -> None:
+    order_id = await spine.queue()
+    take_back_to(spine.path, "0008")
+    assert "limited" not in str(spine.sql("SELECT sql FROM sqlite_master WHERE name = 'accounts'"))
+
+    async with open_runtime(settings_for(spine.path.parent), spine.clock) as upgraded:
+        account = await upgraded.services.accounts.get("main")
+        order = await upgraded.executor.get(order_id)
+        breaks = (await upgraded.audit.verify()).breaks
+
+    assert (account.limited, account.pause, order.stopped, breaks) == (False, None, None, [])

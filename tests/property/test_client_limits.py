@@ -9,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid, Unready
+from core.limits.bound_text import bounds_of, clear_limit, dump_limits, parse_limits, set_limit
 from core.limits.judging import Counts, LegFacts, OrderFacts, judge
-from core.limits.limits import (
-    ALL,
-    NO_LIMITS,
-    UNITS,
-    Hours,
-    Limits,
-    bounds_of,
-    clear_limit,
-    dump_limits,
-    loosens,
-    parse_limits,
-    set_limit,
-)
+from core.limits.limits import ALL, NO_LIMITS, UNITS, Hours, Limits, loosens
 from core.orders.order import Action, LegTerms, PriceType, Product
 
 SYMBOLS, EXCHANGES = ("SBIN", "RELIANCE", "YESBANK"), ("NSE", "BSE")
@@ -142,14 +131,18 @@ def test_without_a_price_nothing_passes_a_limit_of_value(facts: OrderFacts, befo
 
 @given(FACTS, st.none() | AMOUNTS)
 def test_unknown_positions_loss_and_worth_of_today_are_refused(facts: OrderFacts, value: Decimal | None) -> None:
-    blind = replace(facts, held=None, profit=None, legs=tuple(replace(leg, last_price=Decimal(5)) for leg in facts.legs))
+    blind = replace(
+        facts, held=None, profit=None, legs=tuple(replace(leg, last_price=Decimal(5)) for leg in facts.legs)
+    )
     limits = Limits(open_positions=100, daily_loss=Decimal(10**9), value_per_day=Decimal(10**9))
 
     assert len(judge(limits, blind, Counts(value=None))) == 3
 
 
 @given(ENTRIES, AMOUNTS)
-def test_an_order_is_worth_at_least_what_it_trades_for_at_the_last_price_or_its_own(leg: LegFacts, last: Decimal) -> None:
+def test_an_order_is_worth_at_least_what_it_trades_for_at_the_last_price_or_its_own(
+    leg: LegFacts, last: Decimal
+) -> None:
     """A buy never pays more than its limit; whatever else trades at the last price or better for who asked."""
     seen = replace(leg, last_price=last)
     terms = leg.terms
@@ -161,7 +154,9 @@ def test_an_order_is_worth_at_least_what_it_trades_for_at_the_last_price_or_its_
 
 
 @given(LIMITS, FACTS, st.lists(st.none() | AMOUNTS, max_size=8))
-def test_each_order_more_only_ever_stops_more(limits: Limits, facts: OrderFacts, values: list[Decimal | None]) -> None:
+def test_each_order_more_only_ever_stops_more(
+    limits: Limits, facts: OrderFacts, values: list[Decimal | None]
+) -> None:
     counts, stopped = Counts(), False
     for value in values:
         is_stopped = bool(judge(limits, facts, counts))

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from core.accounts import Approver
+from core.accounts import Account, Approver
 from core.audit import SYSTEM, Actor, Event, Kind, canonical_time
+from core.clock import render_ist_time
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
+from core.limits.judging import OrderFacts
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict, judge, judge_trading_mode
 from core.orders.order import Order
 from core.orders.replay import legs_as_facts
@@ -14,6 +16,7 @@ from core.services.approval.decided import as_decided
 from core.services.approval.recheck import Recheck, Rechecked, Unclear, differs, what_changed
 from core.services.execution.unmoved import unless_moved
 from core.services.intake.leg_resolution import ResolvedLegs
+from core.services.limits.tap_check import why_stopped
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals, is_set_within
 
@@ -40,12 +43,12 @@ class Decide:
 
     async def approve(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Approve the order as this version of its card showed it. Raises Unready."""
-        async with self._recheck.resolve_again(order_id) as known:
-            return await self._decide(order_id, version, presser, QueueEvent.APPROVE, known)
+        async with self._recheck.resolve_again(order_id) as found:
+            return await self._decide(order_id, version, presser, found)
 
     async def reject(self, order_id: OrderId, version: int, presser: Presser) -> Verdict:
         """Reject the order. Raises Unready."""
-        return await self._decide(order_id, version, presser, QueueEvent.REJECT, Rechecked(None))
+        return await self._decide(order_id, version, presser, None)
 
     async def wait_until_sent(self, verdict: Verdict) -> None:
         """Wait a short time for an approved order to be sent to its broker."""
@@ -92,30 +95,49 @@ class Decide:
         order_id: OrderId,
         version: int,
         presser: Presser,
-        event: QueueEvent,
-        known: Rechecked,
+        found: Rechecked | None,
     ) -> Verdict:
+        """Approve what was looked at again, or reject."""
         async with self._database.begin() as tx:
             now = self._clock.require()
             standing = await tx.accounts.find_standing(order_id, presser)
             if standing is None:
                 return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
-            order = await unless_moved(tx, known.order, order_id, standing)
+            order = await unless_moved(tx, None if found is None else found.order, order_id, standing)
             # The person has read another order's card than the one they would decide.
             if standing.shows not in (None, order_id):
                 return await self._refuse(tx, order, presser, Answer.FORGED)
-            account, approver, fresh = standing.account, standing.approver, known.fresh
+            account, approver = standing.account, standing.approver
             against = judge(order, account, approver, version, now)
-            if against is None and event is QueueEvent.APPROVE:
+            if against is None and found is not None:
                 against = judge_trading_mode(order, account)
             if against is not None:
                 return await self._refuse(tx, order, presser, against)
             assert approver is not None
-            if isinstance(fresh, Unclear):
-                return Verdict(Answer.UNREADY, order, fresh.why)
-            if fresh is not None and differs(order, fresh):
-                return await self._revise(tx, order, fresh, now)
-            return await self._apply(tx, order, approver, event, now)
+            if found is None:
+                return await self._apply(tx, order, approver, QueueEvent.REJECT, now)
+            if isinstance(found.fresh, Unclear):
+                return Verdict(Answer.UNREADY, order, found.fresh.why)
+            if found.fresh is not None and differs(order, found.fresh):
+                return await self._revise(tx, order, found.fresh, now)
+            stop = await why_stopped(tx, order, account, found.facts, now)
+            if stop is not None:
+                return await self._stop(tx, order, presser, stop)
+            await _record_value(tx, order, account, found.facts)
+            return await self._apply(tx, order, approver, QueueEvent.APPROVE, now)
+
+    async def _stop(self, tx: Transaction, order: Order, presser: Presser, stop: tuple[Answer, str]) -> Verdict:
+        """Nothing is sent and the order still waits; a limit is noted on its card."""
+        answer, why = stop
+        if answer is not Answer.OVER_LIMIT:
+            return Verdict(answer, order, why)
+        now = self._clock.now()
+        await tx.limits.record_stop(order.id, f"{render_ist_time(now)}: {why}")
+        facts = {"why": why, "chat": presser.chat_id, "message": presser.message_id, "version": order.version}
+        await tx.audit.append(Event(order.account_id, Kind.DECISION_REFUSED, _actor(presser), now, order.id, facts))
+        await tx.commit()
+        self._signals.wakeups.order_moved(order.account_id, order.id)
+        return Verdict(answer, order, f"Nothing was sent. {why}")
 
     async def _apply(
         self, tx: Transaction, order: Order, approver: Approver, event: QueueEvent, now: datetime
@@ -188,6 +210,12 @@ class Decide:
         await tx.audit.append(event)
         await tx.commit()
         return Verdict(answer)
+
+
+async def _record_value(tx: Transaction, order: Order, account: Account, facts: OrderFacts | None) -> None:
+    """What counts towards the value of the day is what the order is worth now, where that may have moved."""
+    if facts is not None and (account.limited or order.version > 1):
+        await tx.limits.record_value(order.id, facts.value)
 
 
 def _actor(presser: Presser) -> Actor:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.accounts import Account
 from core.errors import BrokerUnavailable, Fault, Unready
 from core.ids import OrderId
+from core.limits.judging import OrderFacts
 from core.money import ZERO, plain
 from core.orders.intents import MOVING, Intent, Unreadable
 from core.orders.order import DraftLeg, Leg, Order
@@ -14,6 +15,7 @@ from core.orders.states import QueueStatus
 from core.ports import Database
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
+from core.services.limits.order_facts import LimitFacts
 
 FACT_WORDS = {"position": "position", "underlying_ltp": "underlying price"}
 
@@ -27,26 +29,31 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """The order as it was read, and what it means now if that can have changed."""
+    """The order as it was read, what it means now if that can have changed, and what its limits are judged by."""
 
     order: Order | None
     fresh: ResolvedLegs | Unclear | None = None
+    facts: OrderFacts | None = None
 
 
 class Recheck:
     """Judges pending orders again, and resolves those again whose legs depend on positions or prices."""
 
-    def __init__(self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks) -> None:
+    def __init__(
+        self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks, limits: LimitFacts
+    ) -> None:
         self._database = database
+        self._limits = limits
         self._leg_resolver = leg_resolver
         self._position_locks = position_locks
 
     @asynccontextmanager
     async def resolve_again(self, order_id: OrderId) -> AsyncIterator[Rechecked]:
-        """What the order means now; nothing fresh when its legs cannot move, or nobody may decide it any more.
+        """What the order means now, and what its limits are judged by; nothing fresh when its legs cannot move.
 
         Unclear, too, for legs that cannot move but would be refused now, by a rule of their exchange for instance.
-        While this is held no other smart order for the same position is worked out. Raises Unready.
+        While this is held no other smart order for the same position is worked out, and no other order of an
+        account with limits is judged. Raises Unready.
         """
         async with self._database.read() as tx:
             order = await tx.orders.find(order_id)
@@ -57,11 +64,17 @@ class Recheck:
         intent = order.intent
         if isinstance(intent, Unreadable):
             yield Rechecked(order, Unclear("This order cannot be read any more; it can only be rejected."))
-        elif not isinstance(intent, MOVING):
-            yield Rechecked(order, await self._why_impossible(account, order))
-        else:
-            async with self._position_locks.take(account.id, intent):
-                yield Rechecked(order, await self._draft(account, order, intent))
+            return
+        legs = [leg.terms for leg in order.legs]
+        async with self._position_locks.take(account.id, intent), self._limits.turn(account):
+            fresh = await self._look(account, order, intent)
+            facts = await self._limits.find(account, order.trading_mode, legs, intent)
+            yield Rechecked(order, fresh, facts)
+
+    async def _look(self, account: Account, order: Order, intent: Intent | None) -> ResolvedLegs | Unclear | None:
+        if isinstance(intent, MOVING):
+            return await self._draft(account, order, intent)
+        return await self._why_impossible(account, order)
 
     async def _why_impossible(self, account: Account, order: Order) -> Unclear | None:
         try:

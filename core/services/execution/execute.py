@@ -11,7 +11,7 @@ from decimal import Decimal
 from core.accounts import Account
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
 from core.ids import AccountId, OrderId
-from core.orders.decisions import judge_trading_mode
+from core.orders.decisions import CLIENTS_OWN, judge_trading_mode
 from core.orders.order import Leg, Order
 from core.orders.states import BrokerStatus, LegEvent, QueueStatus, seen_event
 from core.ports import Broker, Brokers, Checkpoint, Database, LegOutcome
@@ -195,6 +195,8 @@ def _log_postponed(name: str, fault: BaseException) -> None:
 def may_send(order: Order, account: Account, now: datetime) -> bool:
     """Whether this order's legs may leave for the broker at this moment."""
     if order.status is not QueueStatus.APPROVED or order.execute_by is None or now >= order.execute_by:
+        return False
+    if account.pause is not None and order.api_type != CLIENTS_OWN:
         return False
     if not account.enabled or judge_trading_mode(order, account) is not None:
         return False

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.accounts import Caller, OrderMode, TradingMode
 from core.audit import AUTO
-from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, StillRunning, Unready
+from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, OverLimit, StillRunning, Unready
 from core.ids import ClientOrderId, LegId, OrderId
 from core.orders.intents import KEPT, Intent
 from core.orders.order import ApiType, Leg, NewOrder, Order
@@ -19,6 +19,7 @@ from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers, require_same_request
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
+from core.services.limits.order_facts import LimitFacts
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -79,6 +80,7 @@ class IntakeParts:
     denials: Denials
     position_locks: PositionLocks
     wakeups: Wakeups
+    limits: LimitFacts
 
 
 class Intake:
@@ -95,8 +97,9 @@ class Intake:
 
         A repeat under the same Idempotency-Key gets the stored answer, or what the first request made.
         Raises Invalid and NotFound for what can never be executed, NotAllowed, Unauthorized, Unready,
-        BrokerUnavailable, IdempotencyMismatch, StillRunning, and CallerChanged when
-        the account changes all the time; then nothing was stored.
+        BrokerUnavailable, IdempotencyMismatch, StillRunning, Paused, and CallerChanged when
+        the account changes all the time; then nothing was stored. Raises OverLimit for an order that the
+        client's limits forbid; then it is stored as denied.
         """
         try:
             return await self._submit(request)
@@ -112,10 +115,11 @@ class Intake:
         path = route(request.operation, account.order_mode, account.trading_mode)
         if path is Route.QUEUE:
             return await self._write(request, path)
-        async with self.parts.position_locks.take(account.id, request.intent):
+        async with self.parts.position_locks.take(account.id, request.intent), self.parts.limits.turn(account):
             return await self._write(request, path)
 
     async def _write(self, request: OrderRequest, path: Route) -> Result:
+        account = request.caller.account
         if request.idempotent is not None:
             earlier = await self.parts.answers.find(request.caller.api_key_id, request.idempotent)
             if earlier is not None:
@@ -124,11 +128,13 @@ class Intake:
         if not resolved.legs:
             return await self._nothing(request, resolved.nothing)
         draft = self._draft(request, resolved, path)
-        written = await self.parts.log.write(draft, request.idempotent)
+        terms = [leg.terms for leg in draft.legs]
+        facts = await self.parts.limits.find(account, draft.trading_mode, terms, request.intent)
+        written = await self.parts.log.write(draft, request.idempotent, facts)
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
-            self.parts.wakeups.order_arrived(request.caller.account.id)
+            self.parts.wakeups.order_arrived(account.id)
             return Queued(written.order_id)
         try:
             return Sent(await self._executor.execute_now(written.order_id))
@@ -194,6 +200,8 @@ class Intake:
                 raise StillRunning()
             return Nothing(stored.body)
         order = await self._executor.get(stored.order_id)
+        if order.status is QueueStatus.DENIED:
+            raise OverLimit(order.rejected_reason or "")
         if not order.needed_no_approval:
             return Queued(order.id)
         if any(leg.broker_status in UNSENT_LEG_STATES for leg in order.legs):

@@ -20,7 +20,7 @@ class PositionLocks:
         self._locks: WeakValueDictionary[tuple[str | int, ...], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def take(self, account_id: AccountId, intent: Intent) -> AsyncIterator[None]:
+    async def take(self, account_id: AccountId, intent: Intent | None) -> AsyncIterator[None]:
         """Hold the lock of a smart order's position; other intents need none."""
         if not isinstance(intent, Smart):
             yield

@@ -22,10 +22,11 @@ COUNTED: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class OrderTotals:
-    """Orders of all accounts: what happened since the start, and how many wait now."""
+    """Orders of all accounts: what happened since the start, how many wait, and how many accounts are paused."""
 
     happened: Mapping[str, int]
     pending: int
+    paused_accounts: int = 0
 
 
 class OrderCounts:
@@ -47,10 +48,11 @@ class OrderCounts:
         async with self._turn:
             if self._read is None:
                 await self.begin()
-            pending = await self._count()
-        return OrderTotals({name: self._kinds[kind] for name, kind in COUNTED.items()}, pending)
+            pending, paused = await self._count()
+        return OrderTotals({name: self._kinds[kind] for name, kind in COUNTED.items()}, pending, paused)
 
-    async def _count(self) -> int:
+    async def _count(self) -> tuple[int, int]:
+        """How many orders wait and accounts are paused; what happened is added up."""
         seen, found = self._read or {}, Counter[str]()
         async with self._database.read(lengthy=True) as tx:
             heads = await tx.counts.heads()
@@ -58,7 +60,7 @@ class OrderCounts:
                 after = seen.get(account_id, 0)
                 if head > after:
                     found.update(await tx.counts.count_kinds(account_id, after, head))
-            pending = await tx.counts.count_pending()
+            pending = await tx.counts.count_pending(), await tx.counts.count_paused()
         # After all reads, so that a failed one is not half counted.
         self._kinds.update(found)
         self._read = heads

@@ -72,6 +72,13 @@ class DailyValues:
         first = first_of(live.day, days)
         return History(live.day, tuple(figures for figures in shown if figures.day >= first), capital_of(known))
 
+    async def today(self, account: Account, trading_mode: TradingMode) -> DayFigures:
+        """The present day as the broker has it now. Raises BrokerError, Unready."""
+        funds = await self._funds(account, trading_mode)
+        async with self._database.read() as tx:
+            latest = await tx.days.latest(account.id, trading_mode)
+        return _figures(account, trading_mode, latest, funds, self._clock.now())
+
     async def recorded(self, account: Account, trading_mode: TradingMode, days: int) -> History:
         """The last `days` calendar days as they are on disk. Raises Unready."""
         today = trading_day(self._clock.now())

@@ -12,6 +12,7 @@ from core.orders.intents import dump_intent
 from core.orders.router import Operation
 from core.ports import Brokers
 from core.services.execution.broker_dispatch import require_gtts
+from core.services.limits.order_facts import AskedChange
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.open_orders import OpenOrders
 
@@ -29,10 +30,13 @@ class Gtts:
         self._clock = clock
 
     async def modify(self, caller: Caller, trigger_id: BrokerOrderId, gtt: Gtt) -> None:
-        """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, Unready, BrokerError."""
+        """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, OverLimit, Unready, BrokerError."""
         triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER))
         listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
         require_possible(gtt, listed, self._clock.now())
+        await self._trading.require_change_allowed(
+            caller, AskedChange(trigger_id, gtt.dearest_terms, is_trigger=True)
+        )
 
         async def call() -> BrokerOrder:
             return as_broker_order(await triggers.modify_gtt(trigger_id, gtt))

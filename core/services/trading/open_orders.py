@@ -16,6 +16,8 @@ from core.orders.states import FINAL_LEG_STATES
 from core.ports import Broker, Database
 from core.services.execution.refresh import Refresher
 from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
+from core.services.limits.change_check import require_change_allowed
+from core.services.limits.order_facts import AskedChange
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.recorded_calls import Call, Facts, RecordedCalls
 from core.services.trusted_clock import TrustedClock
@@ -35,6 +37,7 @@ class OpenOrders:
     def __init__(
         self, database: Database, books: BrokerBooks, intake: Intake, refresher: Refresher, clock: TrustedClock
     ) -> None:
+        self._database = database
         self._calls = RecordedCalls(database, refresher, clock)
         self._books = books
         self._intake = intake
@@ -61,8 +64,9 @@ class OpenOrders:
         return CancelledAll(tuple(cancelled), tuple(failed))
 
     async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
-        """Give an open order new terms. Raises NotAllowed, NotFound, Unready, BrokerError."""
+        """Give an open order new terms. Raises NotAllowed, NotFound, OverLimit, Unready, BrokerError."""
         book = await self.open_book(caller, Operation.MODIFYORDER)
+        await self.require_change_allowed(caller, AskedChange(broker_order_id, terms))
         facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
         return await self.act(
             caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
@@ -94,6 +98,10 @@ class OpenOrders:
             await self._calls.record(self._calls.event(account.id, _actor(caller), Kind.OPERATION_REFUSED, facts))
             raise
         return self._books.of(account)
+
+    async def require_change_allowed(self, caller: Caller, change: AskedChange) -> None:
+        """Raises Paused, OverLimit and Unready."""
+        await require_change_allowed(self._database, self._intake.parts.limits, caller.account, change)
 
     async def act(self, caller: Caller, kind: Kind, facts: Facts, call: Call) -> BrokerOrder:
         """Call the broker; the intention is on disk before, and its answer after.

@@ -13,6 +13,7 @@ from core.audit import NOT_OUR_SEAL, SYSTEM, Actor, Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId
 from core.services.operations.audit import AuditBook
 from tests.factories import MALLORY, START
+from tests.older_database import take_back_to
 from tests.runtime import Spine, presser, raw_sql, settings_for
 
 
@@ -162,8 +163,7 @@ def remove_guards(path: Path) -> None:
 async def test_chains_of_an_older_version_are_sealed_once_and_say_so(spine: Spine, tmp_path: Path) -> None:
     await spine.queue()
     seq = (await spine.audit_of())[-1].seq
-    raw_sql(spine.path, "ALTER TABLE audit_heads DROP COLUMN seal")
-    raw_sql(spine.path, "UPDATE alembic_version SET version_num = '0007'")
+    take_back_to(spine.path, "0007")
 
     async with open_runtime(settings_for(tmp_path), spine.clock) as upgraded:
         first = (await upgraded.audit.verify()).breaks

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM
+from core.limits.judging import OrderFacts
 from core.orders.order import NewOrder
 from core.orders.states import BrokerStatus
 from core.ports import Accepted, IdempotentKey, Replayed
@@ -82,9 +83,11 @@ async def test_what_could_not_be_recorded_in_time_may_be_posted_again_and_is_one
     log, go = spine.runtime.order_log, asyncio.Event()
     write = log.write
 
-    async def write_late(order: NewOrder, idempotent: IdempotentKey | None) -> Accepted | Replayed:
+    async def write_late(
+        order: NewOrder, idempotent: IdempotentKey | None, facts: OrderFacts | None
+    ) -> Accepted | Replayed:
         await go.wait()
-        return await write(order, idempotent)
+        return await write(order, idempotent, facts)
 
     monkeypatch.setattr(log, "write", write_late)
     made = await spine.services.alert_addresses.create(spine.account.id, "tv", "breakout", SYSTEM)

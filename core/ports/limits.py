@@ -1,0 +1,88 @@
+"""The store of limits and of what counts towards them, and of announcements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from core.accounts import TradingMode
+from core.ids import AccountId, ChatId, OrderId, UserId
+from core.limits.judging import Counts
+from core.limits.limits import Limits
+from core.orders.order import LegTerms
+
+WHOLE_ACCOUNT = ""
+"""Stands where a strategy is named, for limits of all strategies together."""
+
+
+class LimitReads(Protocol):
+    """Reading limits and what counts towards them."""
+
+    async def list(self, account_id: AccountId) -> Mapping[str, Limits]:
+        """The account's limits by strategy, the whole account's first. Raises Unready when they cannot be read."""
+        ...
+
+    async def count_approved(
+        self, account_id: AccountId, trading_mode: TradingMode, strategy: str, start: datetime
+    ) -> Counts:
+        """The orders of one strategy, or of all, that came and were approved since `start`."""
+        ...
+
+    async def list_unsent(self, account_id: AccountId, trading_mode: TradingMode) -> Sequence[LegTerms]:
+        """The approved legs that their broker does not have for certain."""
+        ...
+
+
+class LimitStore(LimitReads, Protocol):
+    """Reading and changing limits."""
+
+    async def keep(self, account_id: AccountId, strategy: str, limits: Limits, at: datetime) -> None:
+        """Set the limits of a strategy, or of the whole account; empty ones are removed."""
+        ...
+
+    async def record_value(self, order_id: OrderId, value: Decimal | None) -> None:
+        """Record what an order is worth, as judged last."""
+        ...
+
+    async def record_stop(self, order_id: OrderId, why: str) -> None:
+        """Record why a tap on Approve sent nothing; the order's cards are to say so."""
+        ...
+
+    async def show_pending_again(self, account_id: AccountId) -> None:
+        """Have the cards of every order of the account that waits compared again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something that one person is to be told; `occasion` makes it once."""
+
+    account_id: AccountId
+    user_id: UserId
+    chat_id: ChatId
+    kind: str
+    facts: Mapping[str, str]
+    occasion: str
+    created_at: datetime
+    id: int = 0
+
+
+class AnnouncementReads(Protocol):
+    """Reading announcements."""
+
+    async def list_unsent(self, limit: int) -> Sequence[Announcement]:
+        """What nobody was told yet, oldest first."""
+        ...
+
+
+class Announcements(AnnouncementReads, Protocol):
+    """Announcements are written where their cause is, and sent later."""
+
+    async def add(self, *announcements: Announcement) -> int:
+        """Add those whose person was not told of the same occasion; returns how many."""
+        ...
+
+    async def record_sent(self, announcement_id: int, at: datetime) -> None:
+        """The person was told, or cannot be."""
+        ...

@@ -1,0 +1,1 @@
+"""A client's limits: what they are judged by, changing them, and pausing."""

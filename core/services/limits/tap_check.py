@@ -1,0 +1,42 @@
+"""Judges an order again at the tap on Approve, in the transaction of the decision."""
+
+from datetime import datetime
+
+from core.accounts import Account
+from core.clock import session_start
+from core.errors import Unready
+from core.limits.judging import OrderFacts, judge
+from core.limits.wording import in_words
+from core.orders.decisions import Answer
+from core.orders.order import Order
+from core.ports import WHOLE_ACCOUNT, Transaction
+
+CHANGED_JUST_NOW = "Limits were changed just now. Nothing was sent; please tap again."
+
+
+async def why_stopped(
+    tx: Transaction, order: Order, account: Account, facts: OrderFacts | None, now: datetime
+) -> tuple[Answer, str] | None:
+    """Why the order may not be approved now, in words; None when it may.
+
+    What was approved today counts, what only waits does not: several that wait must not hold each other back.
+    """
+    if account.pause is not None:
+        return Answer.PAUSED, f"{account.pause} Nothing was sent; the order still waits."
+    if not account.limited:
+        return None
+    if facts is None or not facts.is_complete:
+        return Answer.UNREADY, CHANGED_JUST_NOW
+    try:
+        bounds = await tx.limits.list(account.id)
+    except Unready as unreadable:
+        return Answer.UNREADY, str(unreadable)
+    breaches = {}
+    for whose in dict.fromkeys((WHOLE_ACCOUNT, order.strategy)):
+        if whose in bounds:
+            place = order.account_id, order.trading_mode, whose
+            before = await tx.limits.count_approved(*place, session_start(now))
+            breaches[whose] = judge(bounds[whose], facts, before)
+    if not any(breaches.values()):
+        return None
+    return Answer.OVER_LIMIT, in_words(breaches)

@@ -1,0 +1,1 @@
+"""Limits, what counts towards them, and what people are to be told."""
