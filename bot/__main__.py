@@ -56,6 +56,9 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(database.app, name="db")
 app.add_typer(brokers.app, name="broker")
+app.add_typer(accounts.limit_app, name="limit")
+app.command()(accounts.pause)
+app.command()(accounts.resume)
 app.command()(pnl)
 
 

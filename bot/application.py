@@ -9,6 +9,7 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.access.gate import Gate
+from bot.announcements.announcer import Announcer
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.cards.sender import CardSender
@@ -52,6 +53,11 @@ def build_keeper(application: GatedApplication, services: Services, signing_key:
     codec = Codec(signing_key)
     sender = CardSender(application.bot, codec, services.cards, services.client_view, services.clock)
     return CardKeeper(services.cards, sender)
+
+
+def build_announcer(application: GatedApplication, services: Services, signing_key: bytes) -> Announcer:
+    """What tells people news, with the bot and the key of the application."""
+    return Announcer(application.bot, Codec(signing_key), services.announcements)
 
 
 async def publish_commands(bot: PollingBot) -> None:

@@ -52,6 +52,8 @@ class Act(StrEnum):
     CONFIRM = "c"
     KEEP = "k"
     CLIENT = "x"
+    LIMITS = "u"
+    PAUSE = "w"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from telegram.constants import KeyboardButtonStyle
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
+from bot.cards.holds import hold_lines
 from bot.cards.status import status_lines
 from bot.cards.terms import Quotes, is_shown_whole, market_lines, number, origin_lines, term_lines
 from bot.text import messages as texts
@@ -65,7 +66,7 @@ def render_card(view: View, quotes: Quotes, now: datetime) -> Rendered:
     blocks: list[Sequence[str]] = [terms]
     if order.status is QueueStatus.PENDING:
         blocks.append(market_lines(order, quotes, now))
-    blocks.append(status_lines(order, view.may_decide, now))
+    blocks.append([*status_lines(order, view.may_decide, now), *hold_lines(order, view.account, now)])
     rows = card_buttons(view)
     if rows and order.status is QueueStatus.REJECTED:
         blocks.append([texts.WHY])
@@ -93,8 +94,19 @@ def fingerprint(view: View, now: datetime) -> str:
         for leg in order.legs
     ]
     account = (view.account.name, view.account.broker, view.role, view.many_accounts)
+    held = (view.account.pause, order.stopped) if waits else None
     bucket = int(now.timestamp()) // REFRESH_SECONDS if waits else None
-    seen = (order.id, order.version, order.status.value, order.rejected_reason, order.outage, legs, account, bucket)
+    seen = (
+        order.id,
+        order.version,
+        order.status.value,
+        order.rejected_reason,
+        order.outage,
+        legs,
+        account,
+        held,
+        bucket,
+    )
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

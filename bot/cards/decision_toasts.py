@@ -12,13 +12,14 @@ from core.orders.order import Order
 from core.orders.states import QueueStatus
 
 LONGEST = 200
+IN_ITS_OWN_WORDS = frozenset({Answer.UNREADY, Answer.PAUSED, Answer.OVER_LIMIT})
 GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN})
 
 
 def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:
     """At most 200 characters of plain text."""
     order = verdict.order
-    if verdict.message and verdict.answer is Answer.UNREADY:
+    if verdict.message and verdict.answer in IN_ITS_OWN_WORDS:
         return one_line(verdict.message, LONGEST)
     if order is None:
         return texts.TOASTS[verdict.answer].format(number="")

@@ -1,11 +1,16 @@
-"""`countersign account …`: the clients' accounts."""
+"""`countersign account …`, `limit …`, `pause` and `resume`: the clients' accounts, and what holds them back."""
 
 from typing import Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
+from bot.process.bootstrap import Runtime
 from core.accounts import Account, OrderMode, TradingMode
+from core.clock import render_ist
+from core.limits.bound_text import bounds_of, render_bound
+from core.limits.limits import NO_LIMITS, UNITS
+from core.ports import WHOLE_ACCOUNT
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: one client at one broker each.")
 
@@ -24,7 +29,8 @@ def render(account: Account) -> dict[str, object]:
 
 
 def _row(account: Account) -> dict[str, object]:
-    return render(account) | {"enabled": account.enabled}
+    paused = f"by {account.pause.by} since {render_ist(account.pause.at)}" if account.pause else ""
+    return render(account) | {"enabled": account.enabled, "paused": paused}
 
 
 @app.command()
@@ -76,3 +82,94 @@ def disable(account: AccountName) -> None:
     """Take no more orders for this account and send none that wait."""
     with_runtime(lambda runtime: runtime.services.accounts.set(account, CLI, enabled=False))
     typer.echo(f"{account} is disabled. `countersign account set {account} --enable` undoes it.")
+
+
+limit_app = typer.Typer(
+    no_args_is_help=True, help="Limits: what new orders of an account or a strategy may not go over."
+)
+
+Strategy = Annotated[str, typer.Option(help="Only this strategy; without it the whole account.")]
+_ALL_NAMES = ", ".join(UNITS)
+
+
+@limit_app.command(name="show")
+def show_limits(account: AccountName, strategy: Strategy = WHOLE_ACCOUNT, as_json: Json = False) -> None:
+    """Show the limits that are set."""
+
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        found = await runtime.services.accounts.get(account)
+        limits = await runtime.services.limit_book.list(found.id)
+        return [
+            {"strategy": whose, "limit": name, "bound": text, "shown": render_bound(name, one)}
+            for whose, one in limits.items()
+            if strategy in (WHOLE_ACCOUNT, whose)
+            for name, text in bounds_of(one).items()
+        ]
+
+    rows = with_runtime(work)
+    show(rows, as_json, table(rows, f"No limits; `countersign limit set {account} value_per_order=50000` sets one."))
+
+
+@limit_app.command(name="set")
+def set_limits(
+    account: AccountName,
+    bounds: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", help=f"Of {_ALL_NAMES}.")],
+    strategy: Strategy = WHOLE_ACCOUNT,
+) -> None:
+    """Set limits; a running service follows at once."""
+    pairs = [text.partition("=") for text in bounds]
+    if not all(equals for _, equals, _ in pairs):
+        raise typer.BadParameter("Say what to set, such as value_per_order=50000.")
+    _change(account, strategy, {name: value for name, _, value in pairs})
+
+
+@limit_app.command(name="clear")
+def clear_limits(
+    account: AccountName,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]", help="Without one: all of them.")] = None,
+    strategy: Strategy = WHOLE_ACCOUNT,
+) -> None:
+    """Clear limits, also those that cannot be read any more."""
+    if names:
+        _change(account, strategy, dict.fromkeys(names))
+        return
+
+    async def work(runtime: Runtime) -> None:
+        await runtime.services.limit_book.clear(await runtime.services.accounts.get(account), strategy, CLI)
+
+    with_runtime(work)
+    typer.echo(f"{account}{_of(strategy)} has no limits any more.")
+
+
+def pause(account: AccountName) -> None:
+    """Execute nothing new for this account, until `resume`."""
+
+    async def work(runtime: Runtime) -> str:
+        return str((await runtime.services.pausing.pause_as(await runtime.services.accounts.get(account), CLI)).pause)
+
+    typer.echo(f"{account}: {with_runtime(work)}")
+
+
+def resume(account: AccountName) -> None:
+    """End a pause; what was approved and is still in time is sent at once."""
+
+    async def work(runtime: Runtime) -> None:
+        await runtime.services.pausing.resume_as(await runtime.services.accounts.get(account), CLI)
+
+    with_runtime(work)
+    typer.echo(f"{account} goes on.")
+
+
+def _change(account: str, strategy: str, bounds: dict[str, str | None]) -> None:
+    async def work(runtime: Runtime) -> str:
+        found = await runtime.services.accounts.get(account)
+        after = await runtime.services.limit_book.change(found, strategy, bounds, CLI)
+        rows = [{"limit": name, "bound": render_bound(name, after)} for name in bounds_of(after)]
+        return table(rows, "no limits") if after != NO_LIMITS else "no limits"
+
+    text = with_runtime(work)
+    typer.echo(f"{account}{_of(strategy)}:\n{text}")
+
+
+def _of(strategy: str) -> str:
+    return f", strategy {strategy}" if strategy else ""

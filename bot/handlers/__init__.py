@@ -13,9 +13,11 @@ from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
 from bot.handlers.errors import tell_failure
 from bot.handlers.help import Help
+from bot.handlers.limits import ANSWERS_LIMIT, LimitPages
 from bot.handlers.linking import Linking
 from bot.handlers.modes import ModeSwitches
 from bot.handlers.orders import OrderLists
+from bot.handlers.pause import PauseSwitch
 from bot.handlers.pnl import ProfitPages
 from bot.handlers.portfolio import BOOKS, BookPages
 from bot.transport.gated_application import GatedApplication
@@ -27,6 +29,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     decisions, books = Decisions(handler_context), BookPages(handler_context)
     client = ClientActions(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)
+    limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
     commands = {
         "start": Linking(handler_context).start,
         "help": talk.help,
@@ -41,12 +44,17 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "cancel": client.cancels.cancel,
         **dict.fromkeys(("cancelall", "ca"), client.cancels.cancel_all),
         "modify": client.changes.modify,
+        "limits": limits.show,
+        "pause": pauses.pause,
+        "resume": pauses.resume,
         **dict.fromkeys(BOOKS, books.show),
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, Act.CLIENT: client.press}
+    behaviours |= {Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
+    application.add_handler(MessageHandler(ANSWERS_LIMIT, limits.typed_value))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(typed & AnswersNumber(), client.changes.typed))
     application.add_handler(MessageHandler(typed, decisions.typed_reason))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from telegram.error import TelegramError
 
-from bot.application import TelegramSettings, build_application, build_keeper, publish_commands
+from bot.application import TelegramSettings, build_announcer, build_application, build_keeper, publish_commands
 from bot.process.bootstrap import Runtime, serving_http
 from bot.process.scheduler import build_scheduler, jobs
 from bot.process.supervisor import Loop, supervise, work_when_woken
@@ -72,6 +72,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "updates": telegram.fetch,
         "hooks": runtime.hook_delivery.run,
         "cards": lambda: _keep_cards(runtime, telegram.application),
+        "announcements": lambda: _announce(runtime, telegram.application),
     }
 
 
@@ -111,6 +112,11 @@ def _build_telegram(runtime: Runtime) -> _Telegram:
     receiver = WebhookReceiver(application, derive(runtime.signing_key, "webhook").hex())
     url = settings.public_url.rstrip("/") + WEBHOOK_PATH
     return _Telegram(application, lambda: poller.serve_webhook(lambda: receiver.register(url)), receiver)
+
+
+async def _announce(runtime: Runtime, application: GatedApplication) -> None:
+    await application.connected.wait()
+    await build_announcer(application, runtime.services, runtime.signing_key).run()
 
 
 async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:

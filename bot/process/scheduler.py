@@ -33,6 +33,7 @@ def jobs(runtime: Runtime) -> list[Job]:
         Job("forget answers", runtime.maintenance.forget_answers, timedelta(hours=1)),
         Job("paper books' time", runtime.paper.keep_time, timedelta(seconds=5)),
         Job("day figures", runtime.services.daily_values.record, timedelta(minutes=1)),
+        Job("daily losses", runtime.services.loss_watch.look, timedelta(seconds=15)),
         Job("today's contracts", runtime.listing.refresh, timedelta(minutes=1)),
     ]
 

@@ -115,6 +115,8 @@ TOASTS: Mapping[Answer, str] = {
     Answer.NOTHING_TO_DO: "Order {number} has nothing left to do. Nothing was sent.",
     Answer.MODE_CHANGED: "This is a LIVE order and the account is in sandbox now. Nothing was sent.",
     Answer.FORGED: "This button is not valid.",
+    Answer.PAUSED: "Trading is paused. Nothing was sent; order {number} still waits.",
+    Answer.OVER_LIMIT: "Order {number} would go over your limits. Nothing was sent; it still waits.",
     Answer.UNREADY: "Countersign cannot safely act right now. Nothing was done.",
 }
 ALREADY = "Order {number} was already {word} by {name} at {time}."
@@ -166,6 +168,9 @@ COMMANDS = {
     "funds": "money in the account",
     "orderbook": "orders at the broker",
     "tradebook": "fills at the broker",
+    "pause": "stop everything new, at once",
+    "resume": "end a pause",
+    "limits": "what orders may not go over",
     "mode": "semi-auto or auto, live or sandbox",
     "help": "what I can do",
 }

@@ -52,8 +52,9 @@ async def _orders(services: Services) -> tuple[Metric, ...]:
     for name, count in totals.happened.items():
         happened.add_metric([name], count)
     pending = GaugeMetricFamily("countersign_orders_pending", "Orders that wait for a person.", totals.pending)
+    paused = GaugeMetricFamily("countersign_accounts_paused", "Accounts that are paused.", totals.paused_accounts)
     about = "Orders that wait and that nobody who may decide was shown, counted up to 1000."
-    return happened, pending, GaugeMetricFamily("countersign_orders_unseen", about, unseen)
+    return happened, pending, paused, GaugeMetricFamily("countersign_orders_unseen", about, unseen)
 
 
 async def _readiness(services: Services) -> Metric:

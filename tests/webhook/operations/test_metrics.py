@@ -17,6 +17,7 @@ TYPES = {
     "countersign_orders": "counter",
     "countersign_orders_pending": "gauge",
     "countersign_orders_unseen": "gauge",
+    "countersign_accounts_paused": "gauge",
     "countersign_ready": "gauge",
     "countersign_http_requests": "counter",
     "countersign_http_request_seconds": "histogram",
