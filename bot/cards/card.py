@@ -11,7 +11,7 @@ from telegram.constants import KeyboardButtonStyle
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.cards.holds import hold_lines
+from bot.cards.holds import hold_lines, may_be_held
 from bot.cards.status import status_lines
 from bot.cards.terms import Quotes, is_shown_whole, market_lines, number, origin_lines, term_lines
 from bot.text import messages as texts
@@ -94,7 +94,7 @@ def fingerprint(view: View, now: datetime) -> str:
         for leg in order.legs
     ]
     account = (view.account.name, view.account.broker, view.role, view.many_accounts)
-    held = (view.account.pause, order.stopped) if waits else None
+    held = (view.account.pause, order.stopped) if may_be_held(order) else None
     bucket = int(now.timestamp()) // REFRESH_SECONDS if waits else None
     seen = (
         order.id,

@@ -36,6 +36,7 @@ WHICH_ACCOUNT = "You have several accounts: add <code>account=NAME</code>."
 NOT_CHOSEN = "That is gone. Send /limits again."
 
 CARD_PAUSED = "⏸ <b>PAUSED</b> by {name} since {time}: nothing can be approved until /resume. The time left runs on."
+CARD_UNSENT = "⏸ <b>PAUSED</b> by {name} since {time}: not sent, unless the pause ends in time."
 CARD_STOPPED = "⛔ <b>NOT SENT</b> at {why}\nThe order still waits."
 
 PAUSED = "⏸ <b>{account} is paused</b> by {name} since {time}.\n{what}"

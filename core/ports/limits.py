@@ -49,8 +49,8 @@ class LimitStore(LimitReads, Protocol):
         """Record why a tap on Approve sent nothing; the order's cards are to say so."""
         ...
 
-    async def show_pending_again(self, account_id: AccountId) -> None:
-        """Have the cards of every order of the account that waits compared again."""
+    async def show_held_again(self, account_id: AccountId) -> None:
+        """Have the cards compared again of every order of the account that waits or is at work."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, exists, select, true, update
+from sqlalchemy import delete, exists, or_, select, true, update
 
 from core.accounts import TradingMode
 from core.ids import AccountId, OrderId
@@ -86,7 +86,8 @@ class LimitStore:
         waiting = (orders.c.id == order_id, orders.c.status == QueueStatus.PENDING.value)
         await self._connection.execute(update(orders).where(*waiting).values(stopped=why, cards_due=True))
 
-    async def show_pending_again(self, account_id: AccountId) -> None:
-        """Have the cards of every order of the account that waits compared again."""
-        waiting = (orders.c.account_id == account_id, orders.c.status == QueueStatus.PENDING.value)
-        await self._connection.execute(update(orders).where(*waiting).values(cards_due=True))
+    async def show_held_again(self, account_id: AccountId) -> None:
+        """Have the cards compared again of every order of the account that waits or is at work."""
+        is_held = or_(orders.c.status == QueueStatus.PENDING.value, orders.c.working == true())
+        mine = update(orders).where(orders.c.account_id == account_id, is_held)
+        await self._connection.execute(mine.values(cards_due=True))

@@ -116,6 +116,8 @@ class Decide:
             assert approver is not None
             if found is None:
                 return await self._apply(tx, order, approver, QueueEvent.REJECT, now)
+            if account.pause is not None:
+                return Verdict(Answer.PAUSED, order, f"{account.pause} Nothing was sent; the order still waits.")
             if isinstance(found.fresh, Unclear):
                 return Verdict(Answer.UNREADY, order, found.fresh.why)
             if found.fresh is not None and differs(order, found.fresh):

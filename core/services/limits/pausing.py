@@ -88,7 +88,7 @@ class Pausing:
         await tx.audit.append(event)
 
     async def _finish(self, tx: Transaction, notice: Notice) -> None:
-        await tx.limits.show_pending_again(notice.account_id)
+        await tx.limits.show_held_again(notice.account_id)
         await tell(tx, notice, self._clock.now())
         await tx.commit()
         self._wakeups.account_moved(notice.account_id)

@@ -21,8 +21,6 @@ async def why_stopped(
 
     What was approved today counts, what only waits does not: several that wait must not hold each other back.
     """
-    if account.pause is not None:
-        return Answer.PAUSED, f"{account.pause} Nothing was sent; the order still waits."
     if not account.limited:
         return None
     if facts is None or not facts.is_complete:

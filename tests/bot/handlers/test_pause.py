@@ -1,10 +1,22 @@
 """/pause stops with one tap; /resume is the owner's and asks first; everybody is told."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from bot.announcements.announcer import Announcer
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
-from core.orders.states import QueueStatus
-from tests.bot.rig import ASHA, RAVI, RELIANCE, Rig, buttons, data_of
+from core.orders.states import BrokerStatus, QueueStatus
+from tests.bot.rig import ASHA, RAVI, RELIANCE, Rig, buttons, data_of, running_rig
+
+
+@pytest.fixture
+async def idle(patient: None, tmp_path: Path, template: Path) -> AsyncIterator[Rig]:
+    """Everything runs but the executor."""
+    async with running_rig(tmp_path, template, execute=False) as rig:
+        yield rig
 
 
 async def is_paused(rig: Rig, name: str = "main") -> bool:
@@ -143,3 +155,18 @@ async def test_a_loss_near_its_limit_comes_with_a_button_to_pause(rig: Rig) -> N
     assert "daily loss limit of ₹1,100.00" in told["text"]
     assert "(sandbox)" in told["text"]
     assert await is_paused(rig)
+
+
+async def test_the_card_of_an_approved_order_that_was_not_sent_says_why(idle: Rig) -> None:
+    await idle.link(ASHA, Role.OWNER)
+    order_id = await idle.order()
+    await idle.press(ASHA, await idle.message(ASHA, "RELIANCE"), "Approve")
+
+    await idle.ask(ASHA, "/pause", "main is paused")
+    await idle.message(ASHA, "not sent, unless the pause ends in time")
+    await idle.runtime.executor.execute_due()
+    assert (await idle.read(order_id)).legs[0].broker_status is BrokerStatus.READY
+    await idle.runtime.services.pausing.resume_as(idle.account, SYSTEM)
+    await idle.runtime.executor.execute_due()
+
+    assert (await idle.read(order_id)).legs[0].broker_status is not BrokerStatus.READY

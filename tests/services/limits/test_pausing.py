@@ -10,6 +10,7 @@ from core.accounts import OrderMode
 from core.audit import SYSTEM, Kind
 from core.errors import NotFound, Paused, Unauthorized
 from core.orders.decisions import Answer
+from core.orders.intents import Smart
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, RAVI, VEENA, some_terms
 from tests.runtime import Spine, settings_for
@@ -179,3 +180,15 @@ async def test_metrics_count_paused_accounts(spine: Spine) -> None:
     assert (await spine.services.order_counts.take()).paused_accounts == 0
     await pause(spine)
     assert (await spine.services.order_counts.take()).paused_accounts == 1
+
+
+async def test_a_smart_order_is_not_worked_out_anew_in_a_pause(spine: Spine) -> None:
+    order_id = await spine.queue(intent=Smart(some_terms(quantity=0), Decimal(100)))
+    before = await spine.order(order_id)
+    await spine.switch(order_mode=OrderMode.AUTO)
+    await spine.send()
+    await pause(spine)
+
+    assert (await spine.approve(order_id)).answer is Answer.PAUSED
+
+    assert await spine.order(order_id) == before
