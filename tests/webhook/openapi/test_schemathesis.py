@@ -133,6 +133,8 @@ def described(how: str) -> Any:
         fields = schema.get("properties", {})
         if how == SENSIBLE and name in asked:
             _make_sensible(name.removesuffix("Alert"), fields)
+            # Without a day most option orders are refused, and examples are few.
+            schema["required"] = sorted({*schema.get("required", ()), *({"expiry_date"} & fields.keys())})
         if "apikey" in fields:
             fields["apikey"] = words(KEYS)
         if "wait" in fields:
