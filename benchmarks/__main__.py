@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.auto import measure_auto
 from benchmarks.book import measure_book
 from benchmarks.figures import Figure, render
 from benchmarks.footprint import measure_starts
@@ -50,6 +51,7 @@ PARTS = {
     "intake": measure_intake,
     "taps": _measure_taps,
     "life": measure_life,
+    "auto": measure_auto,
     "growth": measure_growth,
     "book": measure_book,
     "start": measure_starts,

@@ -35,7 +35,7 @@ ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A client, the key of their semi-auto account's strategy, and a code with which they can link."""
+    """A client, the key of their account's strategy, and a code with which they can link."""
 
     client_id: int
     api_key: str
@@ -72,16 +72,16 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def furnish(folder: Path, clients: int = 1) -> list[Customer]:
-    """A database with so many customers, each with an account of their own."""
+async def furnish(folder: Path, clients: int = 1, mode: OrderMode = OrderMode.SEMI_AUTO) -> list[Customer]:
+    """A database with so many customers, each with an account of their own in this mode."""
     async with open_runtime(settings_in(folder)) as runtime:
-        return [await _add_customer(runtime, CLIENT_ID + number) for number in range(clients)]
+        return [await _add_customer(runtime, CLIENT_ID + number, mode) for number in range(clients)]
 
 
-async def _add_customer(runtime: Runtime, client_id: int) -> Customer:
+async def _add_customer(runtime: Runtime, client_id: int, mode: OrderMode) -> Customer:
     services = runtime.services
     name = f"bench {client_id}"
-    account = await services.accounts.add(name, "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, SYSTEM)
+    account = await services.accounts.add(name, "paper", mode, TradingMode.LIVE, SYSTEM)
     key = await services.keys.create(account.id, "bench", SYSTEM)
     link = await services.linking.create(account.id, Role.OWNER, SYSTEM)
     return Customer(client_id, key.secret, link.code)
