@@ -49,3 +49,15 @@ def to_approver(row: Mapping[Any, Any]) -> Approver:
         row["unreachable_since"],
         row["unreachable_why"] or "",
     )
+
+
+def changeable_columns(account: Account) -> dict[str, object]:
+    """What may be changed of an account, as columns."""
+    return {
+        "broker": account.broker,
+        "order_mode": str(account.order_mode),
+        "trading_mode": str(account.trading_mode),
+        "enabled": account.enabled,
+        "paused_at": account.pause and account.pause.at,
+        "paused_by": account.pause and account.pause.by,
+    }

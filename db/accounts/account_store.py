@@ -13,7 +13,7 @@ from core.errors import Invalid, NotFound
 from core.ids import AccountId, ApiKeyId, ApproverId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.ports import Standing
-from db.accounts.account_rows import to_account, to_api_key, to_approver
+from db.accounts.account_rows import changeable_columns, to_account, to_api_key, to_approver
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes, orders
@@ -47,9 +47,7 @@ class AccountStore:
 
     async def add(self, account: Account) -> Account:
         """Add an account. Raises Invalid when the name is taken."""
-        new = insert(accounts).values(
-            name=account.name, created_at=account.created_at, **_changeable_columns(account)
-        )
+        new = insert(accounts).values(name=account.name, created_at=account.created_at, **changeable_columns(account))
         try:
             return replace(account, id=AccountId(await self._insert(new)))
         except IntegrityError:
@@ -57,8 +55,8 @@ class AccountStore:
 
     async def change(self, was: Account, becomes: Account) -> bool:
         """Replace modes, broker, enabled and pause, if the row still says what `was` says."""
-        still = [accounts.c[name] == value for name, value in _changeable_columns(was).items()]
-        swap = update(accounts).where(accounts.c.id == was.id, *still).values(**_changeable_columns(becomes))
+        still = [accounts.c[name] == value for name, value in changeable_columns(was).items()]
+        swap = update(accounts).where(accounts.c.id == was.id, *still).values(**changeable_columns(becomes))
         return (await self._connection.execute(swap)).rowcount == 1
 
     # ------------------------------------------------------------ keys
@@ -239,14 +237,3 @@ def _link_beside(row: Mapping[str, Any]) -> Approver | None:
 
 def _caller(found: Sequence[Mapping[str, Any]]) -> Caller | None:
     return Caller(ApiKeyId(found[0]["api_key_id"]), to_account(found[0])) if found else None
-
-
-def _changeable_columns(account: Account) -> dict[str, object]:
-    return {
-        "broker": account.broker,
-        "order_mode": str(account.order_mode),
-        "trading_mode": str(account.trading_mode),
-        "enabled": account.enabled,
-        "paused_at": account.pause and account.pause.at,
-        "paused_by": account.pause and account.pause.by,
-    }

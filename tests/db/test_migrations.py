@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -216,7 +215,7 @@ async def test_orders_of_a_database_with_rows_may_lack_a_key_from_now_on(spine: 
     before = spine.sql("SELECT * FROM orders")
     with_key = spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
     await spine.runtime.engines.close()
-    migrate_to(spine.path, "0008")
+    take_back_to(spine.path, "0009")
     assert "api_key_id INTEGER NOT NULL" in spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
     with pytest.raises(sqlite3.IntegrityError, match=r"NOT NULL constraint failed: orders\.api_key_id"):
         spine.sql("UPDATE orders SET api_key_id = NULL")
@@ -228,16 +227,6 @@ async def test_orders_of_a_database_with_rows_may_lack_a_key_from_now_on(spine: 
     assert spine.sql("PRAGMA integrity_check") == [("ok",)]
     assert spine.sql("PRAGMA foreign_key_check") == []
     spine.sql("UPDATE orders SET api_key_id = NULL")
-
-
-def migrate_to(path: Path, revision: str) -> None:
-    """Bring a database back to the schema of an older version."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with create_engine(f"sqlite:///{path}").connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-        connection.commit()
 
 
 async def test_accounts_and_orders_of_before_there_were_limits_are_neither_limited_nor_paused(spine: Spine) -> None:

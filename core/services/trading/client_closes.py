@@ -101,7 +101,7 @@ class ClientCloses:
             self._desk.signals.checkpoint("closing")
             await tx.commit()
         self._desk.signals.checkpoint("closed")
-        self._desk.signals.wakeups.order_moved(plan.account_id, order_id)
+        self._desk.signals.wakeups.order_approved(plan.account_id, order_id)
         return Closing(order_id, account, plan.legs, legs)
 
     async def outcome(self, order_id: OrderId, within: float = SENT_WITHIN) -> Order:
