@@ -12,6 +12,7 @@ from time import perf_counter
 
 from benchmarks.auto import measure_auto
 from benchmarks.book import measure_book
+from benchmarks.chats import measure_chats
 from benchmarks.figures import Figure, render
 from benchmarks.footprint import measure_starts
 from benchmarks.growth import measure_growth
@@ -28,7 +29,7 @@ from bot.process.logs import set_up_logging
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    made.add_argument("--quick", action="store_true", help="a smoke run of some 20 seconds; its figures mean little")
+    made.add_argument("--quick", action="store_true", help="a smoke run of about a minute; its figures mean little")
     parts = ", ".join(PARTS)
     made.add_argument("--only", choices=PARTS, metavar="PART", help=f"measure one part: {parts}")
     return made
@@ -52,6 +53,7 @@ PARTS = {
     "taps": _measure_taps,
     "life": measure_life,
     "auto": measure_auto,
+    "chats": measure_chats,
     "growth": measure_growth,
     "book": measure_book,
     "start": measure_starts,

@@ -24,6 +24,8 @@ class Plan:
     """How often each query is timed."""
     idle: float
     """Seconds for which a service that has nothing to do is watched."""
+    crowd: float
+    """Seconds for which cards go out to a crowd while others tap."""
 
 
 FULL = Plan(
@@ -38,6 +40,7 @@ FULL = Plan(
     many=1_000_000,
     looks=200,
     idle=10.0,
+    crowd=15.0,
 )
 QUICK = Plan(
     rounds=1,
@@ -51,4 +54,5 @@ QUICK = Plan(
     many=20_000,
     looks=20,
     idle=2.0,
+    crowd=3.0,
 )

@@ -11,8 +11,8 @@ from telegram.ext import ApplicationBuilder, Defaults
 from bot.access.gate import Gate
 from bot.announcements.announcer import Announcer
 from bot.callbacks.codec import Codec
-from bot.cards.keeper import CardKeeper
-from bot.cards.sender import CardSender
+from bot.cards.keeper import CardKeeper, Traffic
+from bot.cards.sender import CardSender, Telegram
 from bot.handlers import add_handlers
 from bot.handlers.context import HandlerContext
 from bot.text import messages as texts
@@ -50,9 +50,9 @@ def build_application(
 
 def build_keeper(application: GatedApplication, services: Services, signing_key: bytes) -> CardKeeper:
     """The card keeper of this application's bot; `signing_key` is the one the application was built with."""
-    codec = Codec(signing_key)
-    sender = CardSender(application.bot, codec, services.cards, services.client_view, services.clock)
-    return CardKeeper(services.cards, sender)
+    telegram = Telegram(application.bot, Codec(signing_key), application.presses)
+    sender = CardSender(telegram, services.cards, services.client_view, services.clock)
+    return CardKeeper(services.cards, sender, Traffic(application.bot.limiter, application.presses))
 
 
 def build_announcer(application: GatedApplication, services: Services, signing_key: bytes) -> Announcer:

@@ -3,15 +3,23 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
+from bot.cards.card_claims import CardClaims
+from bot.cards.pauses import Pauses
 from bot.cards.sender import CardSender
-from bot.transport.failures import Failures
 from bot.transport.fault_barrier import contained
+from bot.transport.presses import Presses
+from bot.transport.rate_limiter import TelegramLimiter, Turn
+from bot.transport.send_queue import Lane, Place, Priority
 from core.errors import CountersignError
 from core.ids import CardId, ChatId
+from core.ports import Urgency
 from core.services.approval.card_queue import CardQueue, DueCard
 from core.services.background_tasks import BackgroundTasks
 from core.services.wakeups import is_set_within
@@ -24,19 +32,54 @@ MOST_REFUSALS = 5
 """After so many of Telegram's own refusals a card is given up, until its reader writes to the bot."""
 ASIDE_SECONDS = 30.0
 """How long a card is set aside that we could not render or send for a fault of ours; others go on meanwhile."""
+_STARTED_AT_ONCE = 25
+"""Workers that are started before the event loop gets to do other things."""
+_MOVED = (Urgency.DECIDED, Urgency.CHANGED)
+_URGENCIES = {
+    Priority.TAPPED: _MOVED,
+    Priority.NEW: (Urgency.NEW,),
+    Priority.MOVED: _MOVED,
+    Priority.REFRESH: (Urgency.REFRESH,),
+}
 _log = structlog.get_logger()
+
+Work = tuple[ChatId, Priority]
+"""The due cards of one priority in one chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What decides when a card may be sent."""
+
+    limiter: TelegramLimiter
+    presses: Presses
 
 
 class CardKeeper:
-    """Runs one worker task for each chat with due cards, so that a slow or broken chat never delays another."""
+    """Runs a worker task for each chat and priority with due cards, so that none delays another.
 
-    def __init__(self, cards: CardQueue, sender: CardSender, seconds: Callable[[], float] = time.monotonic) -> None:
+    A worker first waits for its turn to send, and then reads and renders its card: the limiter decides what is
+    worked at, and what is sent is never older than its turn.
+    """
+
+    def __init__(
+        self,
+        cards: CardQueue,
+        sender: CardSender,
+        traffic: Traffic,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._cards = cards
         self._sender = sender
+        self._traffic = traffic
         self._seconds = seconds
         self._workers = BackgroundTasks()
-        self._paused_until: dict[ChatId, float] = {}
-        self._backoffs: dict[ChatId, Failures] = {}
+        self._pauses: Pauses[Work] = Pauses(seconds)
+        self._again: set[Work] = set()
+        """What was found due once more while its worker was busy."""
+        self._waiting: set[asyncio.Task[Any]] = set()
+        """Workers whose turn has not come."""
+        self._claims = CardClaims(cards.wake.set)
         self._refusals: Counter[CardId] = Counter()
         self._aside: dict[CardId, float] = {}
         self._is_stopping = False
@@ -52,42 +95,82 @@ class CardKeeper:
                 await asyncio.sleep(REST_SECONDS)
         finally:
             self._is_stopping = True
+            for waiting in self._waiting:
+                waiting.cancel()
             await self._workers.close(FINISH_WITHIN)
 
     async def work(self) -> None:
-        """Plan due cards once, and start a worker for every chat that has one."""
+        """Plan due cards once, and start a worker for everything that is due."""
         try:
             await self._cards.plan()
-            chats = await self._cards.chats_due()
+            due = await self._cards.chats_due()
         except CountersignError as fault:
             _log.warning("cards.postponed", why=str(fault))
             return
-        for chat_id in chats:
-            if not self._workers.is_busy(chat_id) and self._paused_until.get(chat_id, 0.0) <= self._seconds():
-                self._workers.start(self._serve(chat_id), f"cards of chat {chat_id}", chat_id)
+        works = dict.fromkeys((chat_id, self._priority(chat_id, urgency)) for chat_id, urgency in due)
+        self._pauses.keep_only(works.keys())
+        for number, work in enumerate(works, 1):
+            self._begin(work)
+            if number % _STARTED_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def settle(self) -> None:
         """Wait until no worker is busy."""
         await self._workers.wait()
 
-    async def _serve(self, chat_id: ChatId) -> None:
-        while not self._is_stopping and await contained("cards.failed", self._show_next(chat_id)):
+    def _priority(self, chat_id: ChatId, urgency: Urgency) -> Priority:
+        if urgency in _MOVED:
+            return Priority.TAPPED if self._traffic.presses.is_recent(chat_id) else Priority.MOVED
+        return Priority.NEW if urgency is Urgency.NEW else Priority.REFRESH
+
+    def _begin(self, work: Work) -> None:
+        if self._workers.is_busy(work):
+            self._again.add(work)
+        elif not self._pauses.is_paused(work):
+            self._workers.start(self._serve(work), f"cards of chat {work[0]}", work)
+
+    async def _serve(self, work: Work) -> None:
+        while not self._is_stopping and await contained("cards.failed", self._show_next(work)):
             pass
 
-    async def _show_next(self, chat_id: ChatId) -> bool:
-        """Show the chat's most urgent card; returns whether another may be shown right away."""
-        # Paused first: whatever goes wrong from here on, this chat is not tried again in a hot loop.
-        self._pause(chat_id, self._backoffs.setdefault(chat_id, Failures()).next())
-        due = await self._cards.next_due(chat_id, self._set_aside())
-        if due is None or await self._show(due):
-            self._paused_until.pop(chat_id, None)
-            self._backoffs.pop(chat_id, None)
-        return due is not None and chat_id not in self._paused_until
+    async def _show_next(self, work: Work) -> bool:
+        """Show the most urgent card of this work; whether another may be shown right away."""
+        chat_id, priority = work
+        lane = Lane.SEND if priority is Priority.NEW else Lane.EDIT
+        async with self._turn(Place(chat_id, lane), priority) as turn:
+            # Paused first: whatever goes wrong from here on, this work is not tried again in a hot loop.
+            self._pauses.fail(work)
+            self._again.discard(work)
+            if priority.is_background:
+                await self._traffic.presses.let_pass()
+            left_alone = {*self._set_aside(), *self._claims.pass_over(chat_id)}
+            due = await self._cards.next_due(chat_id, _URGENCIES[priority], left_alone)
+            if due is None or await self._show_alone(work, due, turn):
+                self._pauses.end(work)
+        is_more = work in self._again or (due is not None and due.has_followers)
+        return is_more and not self._pauses.is_paused(work)
 
-    async def _show(self, due: DueCard) -> bool:
-        """Send or edit the card; returns whether it is done for now."""
+    @asynccontextmanager
+    async def _turn(self, place: Place, priority: Priority) -> AsyncIterator[Turn]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting.add(task)
+        try:
+            async with self._traffic.limiter.turn(place, priority) as turn:
+                self._waiting.discard(task)
+                yield turn
+        finally:
+            self._waiting.discard(task)
+
+    async def _show_alone(self, work: Work, due: DueCard, turn: Turn) -> bool:
+        """Show the card, unless another worker has just begun to; whether it is done for now."""
+        with self._claims.claim(due.card) as is_ours:
+            return not is_ours or await self._show(work, due, turn)
+
+    async def _show(self, work: Work, due: DueCard, turn: Turn) -> bool:
+        """Send or edit the card; whether it is done for now."""
         facts = {"order": due.order.id, "chat": due.card.chat_id}
-        outcome = await contained("card.failed", self._sender.show(due), **facts)
+        outcome = await contained("card.failed", self._sender.show(due, turn), **facts)
         if outcome is None:
             self._aside[due.card.id] = self._seconds() + ASIDE_SECONDS
             return True
@@ -96,7 +179,7 @@ class CardKeeper:
         if outcome.is_done:
             self._refusals.pop(due.card.id, None)
         if outcome.wait is not None:
-            self._pause(due.card.chat_id, outcome.wait)
+            self._pauses.pause(work, outcome.wait)
         return outcome.is_done
 
     def _set_aside(self) -> Collection[CardId]:
@@ -113,6 +196,3 @@ class CardKeeper:
         await self._cards.record_unreachable(due, why)
         del self._refusals[due.card.id]
         return True
-
-    def _pause(self, chat_id: ChatId, seconds: float) -> None:
-        self._paused_until[chat_id] = self._seconds() + seconds

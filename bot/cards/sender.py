@@ -1,8 +1,10 @@
 """Sends or edits one card in its chat, and returns what came of it."""
 
+import hashlib
 from dataclasses import dataclass
 
 import structlog
+from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
@@ -10,11 +12,11 @@ from bot.callbacks.buttons import keyboard
 from bot.callbacks.codec import Codec
 from bot.cards.card import Rendered, View, fingerprint, render_card
 from bot.transport.bot_client import PollingBot
-from bot.transport.rate_limiter import patience
-from bot.transport.send_queue import Priority
+from bot.transport.presses import Presses
+from bot.transport.rate_limiter import Turn, patience
 from core.clock import Clock
 from core.errors import CountersignError
-from core.ids import MessageId
+from core.ids import CardId, MessageId
 from core.orders.states import QueueStatus
 from core.services.access.client_view import ClientView
 from core.services.approval.card_queue import CardQueue, DueCard
@@ -40,25 +42,49 @@ DONE = Outcome(True)
 LATER = Outcome(False)
 
 
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The bot that sends, what signs its buttons, and the presses that go before."""
+
+    bot: PollingBot
+    codec: Codec
+    presses: Presses
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A card as Telegram takes it."""
+
+    card: Rendered
+    markup: InlineKeyboardMarkup | None
+
+    @property
+    def digest(self) -> str:
+        """A short hash of exactly this text with exactly these buttons."""
+        markup = self.markup.to_json() if self.markup else ""
+        return hashlib.sha256(f"{self.card.html}\0{markup}".encode()).hexdigest()[:16]
+
+
 class CardSender:
     """Renders a due card, sends or edits it in its chat, and records what the chat shows."""
 
-    def __init__(
-        self, bot: PollingBot, codec: Codec, cards: CardQueue, client_view: ClientView, clock: Clock
-    ) -> None:
-        self._bot = bot
-        self._codec = codec
+    def __init__(self, telegram: Telegram, cards: CardQueue, client_view: ClientView, clock: Clock) -> None:
+        self._bot = telegram.bot
+        self._codec = telegram.codec
+        self._presses = telegram.presses
         self._cards = cards
         self._client_view = client_view
         self._clock = clock
+        self._doubtful: set[CardId] = set()
+        """Cards that may show something else than is recorded, because an edit was tried and not recorded."""
 
-    async def show(self, due: DueCard) -> Outcome:
-        """Send what the chat does not show yet; nothing when it shows it already."""
+    async def show(self, due: DueCard, turn: Turn) -> Outcome:
+        """In this turn, send what the chat does not show yet; nothing when it shows it already."""
         if due.role is None and due.card.message_id is None:
             await self._cards.record_gone(due)
             return DONE
         try:
-            return await self._show(due)
+            return await self._show(due, turn)
         except RetryAfter as slow:
             return Outcome(False, patience(slow))
         except (Forbidden, ChatMigrated) as gone:
@@ -75,71 +101,80 @@ class CardSender:
             _log.warning("card.not_recorded", order=due.order.id, chat=due.card.chat_id, why=str(fault))
             return LATER
 
-    async def _show(self, due: DueCard) -> Outcome:
+    async def _show(self, due: DueCard, turn: Turn) -> Outcome:
         view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts)
         now = self._clock.now()
         mark, card = fingerprint(view, now), render_card(view, self._client_view.quote, now)
+        message = _Message(card, keyboard(card.rows, self._codec, due.card.chat_id))
         message_id = due.card.message_id
-        if message_id is None or due.card.shown_text != mark:
-            message_id = await self._deliver(due, card)
+        if message_id is None or due.card.id in self._doubtful or not _shows_already(due, mark, message):
+            self._doubtful.add(due.card.id)
+            message_id = await self._deliver(due, message, turn)
+            await self._give_way(turn)
         if due.role is None:
             await self._cards.record_gone(due)
         else:
-            await self._cards.record_shown(due, message_id, mark, card.plain)
+            await self._cards.record_shown(due, message_id, mark + message.digest, card.plain)
+        self._doubtful.discard(due.card.id)
         return DONE
 
-    async def _deliver(self, due: DueCard, card: Rendered) -> MessageId:
+    async def _give_way(self, turn: Turn) -> None:
+        if turn.entry.priority.is_background:
+            await self._presses.let_pass()
+
+    async def _deliver(self, due: DueCard, message: _Message, turn: Turn) -> MessageId:
         try:
-            return await self._edit_or_send(due, card, ParseMode.HTML)
+            return await self._edit_or_send(due, message, ParseMode.HTML, turn)
         except BadRequest as refused:
             if not _says(refused, _UNREADABLE):
                 raise
             _log.error("card.html_refused", order=due.order.id, why=refused.message)
-            return await self._edit_or_send(due, card, None)
+            return await self._edit_or_send(due, message, None, turn)
 
-    async def _edit_or_send(self, due: DueCard, card: Rendered, parse_mode: ParseMode | None) -> MessageId:
+    async def _edit_or_send(
+        self, due: DueCard, message: _Message, parse_mode: ParseMode | None, turn: Turn
+    ) -> MessageId:
         if due.card.message_id is None:
-            return await self._send(due, card, parse_mode)
+            return await self._send(due, message, parse_mode, turn)
         try:
             await self._bot.edit_message_text(
-                card.html if parse_mode else card.plain,
+                message.card.html if parse_mode else message.card.plain,
                 due.card.chat_id,
                 due.card.message_id,
-                reply_markup=keyboard(card.rows, self._codec, due.card.chat_id),
+                reply_markup=message.markup,
                 parse_mode=parse_mode,
-                rate_limit_args=urgency(due),
+                rate_limit_args=turn,
             )
         except BadRequest as refused:
             if _says(refused, *_LOST):
-                return await self._send(due, card, parse_mode)
+                return await self._send(due, message, parse_mode, turn)
             if not _says(refused, _UNCHANGED):
                 raise
         return due.card.message_id
 
-    async def _send(self, due: DueCard, card: Rendered, parse_mode: ParseMode | None) -> MessageId:
+    async def _send(self, due: DueCard, message: _Message, parse_mode: ParseMode | None, turn: Turn) -> MessageId:
         is_copy_of_old = due.card.message_id is not None and due.order.status is not QueueStatus.PENDING
         sent = await self._bot.send_message(
             due.card.chat_id,
-            card.html if parse_mode else card.plain,
-            reply_markup=keyboard(card.rows, self._codec, due.card.chat_id),
+            message.card.html if parse_mode else message.card.plain,
+            reply_markup=message.markup,
             parse_mode=parse_mode,
             disable_notification=is_copy_of_old,
-            rate_limit_args=urgency(due),
+            rate_limit_args=turn,
         )
         return MessageId(sent.message_id)
 
     async def _give_up(self, due: DueCard, why: str) -> Outcome:
         _log.warning("card.gone", order=due.order.id, chat=due.card.chat_id, why=why)
         await self._cards.record_unreachable(due, why)
+        self._doubtful.discard(due.card.id)
         return DONE
 
 
-def urgency(due: DueCard) -> Priority:
-    """The priority of sending it: what a person waits for goes first, a refreshed price last."""
-    if due.order.status is not QueueStatus.PENDING:
-        return Priority.DECIDED
-    is_shown = due.card.message_id is not None and due.card.shown_version == due.order.version
-    return Priority.REFRESH if is_shown else Priority.NEW
+def _shows_already(due: DueCard, mark: str, message: _Message) -> bool:
+    """Whether the chat shows this very message, or one that differs only in what moves by itself within a minute."""
+    shown = due.card.shown_text or ""
+    return shown.startswith(mark) or shown.endswith(message.digest)
 
 
 def _says(fault: BadRequest, *words: str) -> bool:

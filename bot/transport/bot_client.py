@@ -16,8 +16,14 @@ POLL_SECONDS = 30
 _POLL_SLACK = 10.0
 
 
-class PollingBot(ExtBot[int]):
+class PollingBot(ExtBot[Any]):
     """A bot that can also fetch updates without parsing them, and whose connections always close."""
+
+    @property
+    def limiter(self) -> TelegramLimiter:
+        """What keeps it within Telegram's limits."""
+        assert isinstance(self.rate_limiter, TelegramLimiter)
+        return self.rate_limiter
 
     async def shutdown(self) -> None:
         """Close the connections, also those of a bot that never learned who it is."""

@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.access.gate import Gate
+from bot.transport.presses import Presses
 from core.errors import CountersignError
 from core.services.background_tasks import BackgroundTasks
 
@@ -21,6 +22,7 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
         super().__init__(**kwargs)
         self._gate = gate
         self._identified = identified
+        self.presses = Presses()
         self.background = BackgroundTasks()
         self.connected = asyncio.Event()
         """Set once Telegram has said who the bot is; before that nothing can be sent."""
@@ -41,6 +43,13 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
         """Handle one update, if the gate admits it."""
         if not isinstance(update, Update):
             return
+        if update.callback_query is None:
+            await self._process_admitted(update)
+            return
+        with self.presses.handling(update.callback_query.from_user.id):
+            await self._process_admitted(update)
+
+    async def _process_admitted(self, update: Update) -> None:
         try:
             is_admitted = await self._gate.admits(update)
         except (CountersignError, TelegramError) as fault:

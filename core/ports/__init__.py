@@ -2,7 +2,7 @@
 
 from core.ports.accounts import AccountReads, Accounts, Standing
 from core.ports.brokers import Broker, Brokers, Instruments, Sessions
-from core.ports.cards import Card, CardReads, Cards
+from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import (
     Accepted,
     Checkpoint,
@@ -75,6 +75,7 @@ __all__ = [
     "Standing",
     "StoredAnswer",
     "Transaction",
+    "Urgency",
     "Wake",
     "WatchedLeg",
 ]

@@ -3,11 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Protocol
 
 from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
+
+
+class Urgency(IntEnum):
+    """Why a card is due: what somebody waits for first, a fresh price last."""
+
+    DECIDED = 0
+    """It still offers what has been decided."""
+    NEW = 1
+    CHANGED = 2
+    REFRESH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +45,14 @@ class CardReads(Protocol):
         """Whether some order's cards are due to be planned."""
         ...
 
-    async def chats_due(self) -> Sequence[ChatId]:
-        """Chats with a card that is due."""
+    async def chats_due(self) -> Sequence[tuple[ChatId, Urgency]]:
+        """Chats with a card that is due, once for each urgency, the most urgent first."""
         ...
 
-    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> tuple[Card, Order] | None:
-        """The most urgent due card of a chat, apart from those set aside."""
+    async def next_due(
+        self, chat_id: ChatId, urgencies: Collection[Urgency], aside: Collection[CardId]
+    ) -> tuple[Card, Order, bool] | None:
+        """The most urgent due card of a chat, apart from those set aside, and whether there are more."""
         ...
 
     async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:

@@ -22,11 +22,10 @@ from sqlalchemy import (
 )
 
 from core.orders.states import QueueStatus
+from core.ports import Urgency
 from db.connections.prepared_statements import Prepared
 from db.tables.orders import approvers, cards, orders
 
-DECIDED, NEW, CHANGED, REFRESH = range(4)
-"""How urgent a card is: what somebody waits for first, a fresh price last."""
 WORTH_A_NEW_CARD = (QueueStatus.PENDING.value, QueueStatus.APPROVED.value)
 _DUE = (orders.c.cards_due == true(), orders.c.id <= bindparam("last"))
 
@@ -48,8 +47,10 @@ def _oldest() -> Any:
 
 def _mark_shown_cards() -> Update:
     pending = orders.c.status == literal_column("'pending'")
-    status = select(pending).where(orders.c.id == cards.c.order_id).scalar_subquery()
-    urgency = case((cards.c.message_id.is_(None), NEW), (status, CHANGED), else_=DECIDED)
+    decided_at = func.coalesce(orders.c.approved_at, orders.c.rejected_at, orders.c.closed_at)
+    knows = or_(pending, decided_at < cards.c.shown_at)
+    moved = select(case((knows, Urgency.CHANGED), else_=Urgency.DECIDED)).where(orders.c.id == cards.c.order_id)
+    urgency = case((cards.c.message_id.is_(None), Urgency.NEW), else_=moved.scalar_subquery())
     theirs = cards.c.order_id.in_(select(orders.c.id).where(*_DUE))
     return update(cards).where(theirs, cards.c.gone == false()).values(due=true(), urgency=urgency)
 
@@ -63,7 +64,7 @@ def _add_missing_cards() -> Insert:
         approvers.c.chat_id,
         approvers.c.user_id,
         true(),
-        literal(NEW),
+        literal(int(Urgency.NEW)),
         false(),
     )
     missing = (

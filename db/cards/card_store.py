@@ -14,9 +14,11 @@ from sqlalchemy import (
     false,
     func,
     join,
+    literal_column,
     or_,
     select,
     true,
+    union_all,
     update,
 )
 
@@ -24,8 +26,7 @@ from core.accounts import Role
 from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
-from core.ports import Card
-from db.cards.card_planning import NEW, REFRESH
+from core.ports import Card, Urgency
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
@@ -55,7 +56,10 @@ def _chats_due() -> Select[Any]:
     chats = first.cte("chats", recursive=True)
     following = first.where(cards.c.chat_id > chats.c[0]).scalar_subquery()
     chats = chats.union_all(select(following).where(chats.c[0].is_not(None)))
-    return select(chats.c[0]).where(chats.c[0].is_not(None))
+    kinds = union_all(*(select(literal_column(f"{urgency:d}").label("urgency")) for urgency in Urgency)).subquery()
+    there = exists().where(cards.c.chat_id == chats.c[0], cards.c.due == true(), cards.c.urgency == kinds.c.urgency)
+    due = select(chats.c[0], kinds.c.urgency).select_from(join(chats, kinds, there))
+    return due.order_by(kinds.c.urgency, chats.c[0])
 
 
 def _readers() -> Any:
@@ -76,7 +80,7 @@ _NOT_SHOWN: dict[str, object] = {
     "shown_version": None,
     "shown_text": None,
     "shown_at": None,
-    "urgency": NEW,
+    "urgency": Urgency.NEW,
 }
 _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).limit(1))
 
@@ -85,8 +89,10 @@ _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).l
 _NEXT_DUE = (
     select(cards)
     .where(cards.c.chat_id == bindparam("chat"), cards.c.due == true())
-    .order_by(cards.c.urgency, cards.c.order_id)
-    .limit(1)
+    .where(cards.c.urgency.in_(bindparam("urgencies", expanding=True)))
+    # A card that changes all the time gives way to one that was shown before it.
+    .order_by(cards.c.urgency, cards.c.shown_at, cards.c.order_id)
+    .limit(2)
 )
 _SHOWN = ("message_id", "shown_text", "shown_at", "bot_id")
 _VERSION_NOW = select(orders.c.version).where(orders.c.id == cards.c.order_id).scalar_subquery()
@@ -96,6 +102,8 @@ _RECORD_SHOWN = (
     .values(
         shown_version=bindparam("shown"),
         due=case((bindparam("shown") < _VERSION_NOW, true()), else_=false()),
+        # It is there now, and moved while it was sent.
+        urgency=case((cards.c.urgency == Urgency.NEW, Urgency.CHANGED), else_=cards.c.urgency),
         **{name: bindparam(f"new_{name}") for name in _SHOWN},
     )
 )
@@ -114,17 +122,20 @@ class CardStore:
         """Whether some order's cards are due to be planned."""
         return bool(await self._connection.run_sync(_IS_WAITING.rows))
 
-    async def chats_due(self) -> Sequence[ChatId]:
-        """Chats with a card that is due."""
-        return [ChatId(chat_id) for chat_id in (await self._connection.execute(_CHATS_DUE)).scalars()]
+    async def chats_due(self) -> Sequence[tuple[ChatId, Urgency]]:
+        """Chats with a card that is due, once for each urgency, the most urgent first."""
+        rows = await self._connection.execute(_CHATS_DUE)
+        return [(ChatId(chat_id), Urgency(urgency)) for chat_id, urgency in rows]
 
-    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> tuple[Card, Order] | None:
-        """The most urgent due card of a chat, apart from those set aside."""
+    async def next_due(
+        self, chat_id: ChatId, urgencies: Collection[Urgency], aside: Collection[CardId]
+    ) -> tuple[Card, Order, bool] | None:
+        """The most urgent due card of a chat, apart from those set aside, and whether there are more."""
         query = _NEXT_DUE.where(cards.c.id.not_in(aside)) if aside else _NEXT_DUE
-        row = (await self._connection.execute(query, {"chat": chat_id})).first()
-        if row is None:
+        rows = (await self._connection.execute(query, {"chat": chat_id, "urgencies": urgencies})).all()
+        if not rows:
             return None
-        return to_card(row), await OrderStore(self._connection).get(OrderId(row.order_id))
+        return to_card(rows[0]), await OrderStore(self._connection).get(OrderId(rows[0].order_id)), len(rows) > 1
 
     async def list_stale(self, older_than: datetime, limit: int) -> Sequence[CardId]:
         """Newest shown cards of pending orders whose prices and times were last refreshed before then."""
@@ -140,7 +151,7 @@ class CardStore:
     async def mark_due(self, card_ids: Sequence[CardId]) -> None:
         """Have these cards compared again, least urgent."""
         shown = update(cards).where(cards.c.id.in_(card_ids), cards.c.due == false(), cards.c.gone == false())
-        await self._connection.execute(shown.values(due=True, urgency=REFRESH))
+        await self._connection.execute(shown.values(due=True, urgency=Urgency.REFRESH))
 
     async def record_shown(self, card: Card, version: int) -> None:
         """Record what the chat shows now; due again if the order has moved past `version` meanwhile."""
@@ -154,7 +165,7 @@ class CardStore:
     async def show_again(self, user_id: UserId) -> None:
         """Have everything that still matters of what was gone for this person shown again."""
         gone = (cards.c.user_id == user_id, cards.c.gone == true(), _MATTERS)
-        await self._connection.execute(update(cards).where(*gone).values(gone=False, due=True, urgency=NEW))
+        await self._connection.execute(update(cards).where(*gone).values(gone=False, due=True, urgency=Urgency.NEW))
 
     async def show_afresh(self, account_id: AccountId, user_id: UserId) -> None:
         """Have a new message sent to this person for every order of the account that waits."""
@@ -165,6 +176,9 @@ class CardStore:
 
     async def take_over(self, bot_id: int) -> None:
         """From now on this bot shows the cards: what another one sent and still matters is sent anew."""
+        # What is due may have been edited by a process that died before it wrote that down.
+        shown_and_due = update(cards).where(cards.c.due == true(), cards.c.message_id.is_not(None))
+        await self._connection.execute(shown_and_due.values(shown_text=None))
         # Before bots were written down there was one.
         unknown = update(cards).where(cards.c.bot_id.is_(None), cards.c.message_id.is_not(None))
         await self._connection.execute(unknown.values(bot_id=bot_id))
@@ -210,6 +224,6 @@ def _new_card(account_id: int, order_id: int, chat_id: int, user_id: int) -> dic
         "chat_id": chat_id,
         "user_id": user_id,
         "due": True,
-        "urgency": NEW,
+        "urgency": Urgency.NEW,
         "gone": False,
     }

@@ -30,7 +30,7 @@ def _quiet_logs() -> Iterator[None]:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram takes messages quickly, and a machine that is busy with other tests is not told of."""
-    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 1.0))
+    monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 0.01))
     monkeypatch.setattr("bot.handlers.decisions.WORKING_AFTER", SOON)
     monkeypatch.setattr("bot.chart.renderer.DRAW_WITHIN", DRAWN_WITHIN)
 
@@ -73,7 +73,7 @@ async def application(telegram: LocalTelegram) -> AsyncIterator[FakeApplication]
 def hours(still: Rig) -> Hours:
     """The keeper's own time, moved by the test."""
     hours = Hours()
-    still.keeper._seconds = hours
+    still.keeper._seconds = still.keeper._pauses._seconds = hours
     return hours
 
 

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from bot.transport.send_queue import Lane, Place, Priority
 from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
+from core.services.approval.card_queue import DueCard
 from tests.bot.rig import ASHA, Json, Rig
 
 
@@ -33,6 +35,12 @@ async def decide(rig: Rig, order_id: OrderId, user_id: int = ASHA) -> None:
     order = await rig.read(order_id)
     presser = Presser(UserId(user_id), "Asha", ChatId(user_id), MessageId(1))
     await rig.runtime.services.decide.approve(order_id, order.version, presser)
+
+
+async def show(rig: Rig, due: DueCard) -> None:
+    """Show this card, whatever its chat shows."""
+    async with rig.application.bot.limiter.turn(Place(due.card.chat_id, Lane.EDIT), Priority.MOVED) as turn:
+        await rig.keeper._sender.show(due, turn)
 
 
 async def mark_all_due(rig: Rig) -> None:

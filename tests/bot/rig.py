@@ -175,11 +175,14 @@ def quote(ltp: str, symbol: str = "RELIANCE") -> Quote:
 
 
 @asynccontextmanager
-async def running_rig(folder: Path, template: Path, **loops: bool) -> AsyncIterator[Rig]:
-    """A rig whose loops run, in a folder of its own; `template` is an empty, migrated database."""
+async def running_rig(folder: Path, template: Path, *, is_strict: bool = False, **loops: bool) -> AsyncIterator[Rig]:
+    """A rig whose loops run, in a folder of its own; `template` is an empty, migrated database.
+
+    `is_strict`: whether its Telegram limits messages.
+    """
     shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
-        telegram = LocalTelegram(TOKEN, strict_limits=False)
+        telegram = LocalTelegram(TOKEN, strict_limits=is_strict)
         address = await stack.enter_async_context(telegram.serving())
         for user_id, name in ((ASHA, "Asha"), (RAVI, "Ravi"), (MALLORY, "Mallory")):
             telegram.add_user(user_id, name)

@@ -23,8 +23,8 @@ def charge(limits: Limits, chat_ids: range, *, is_private: bool = True) -> int:
     return 0
 
 
-async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(tg: LocalTelegram, bot: Bot) -> None:
-    for number in range(3):
+async def test_a_private_chat_takes_five_at_once_and_then_one_a_second(tg: LocalTelegram, bot: Bot) -> None:
+    for number in range(5):
         await bot.send_message(ASHA, f"message {number}")
 
     with pytest.raises(RetryAfter) as refusal:
@@ -36,7 +36,7 @@ async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(tg: Loca
 
 
 async def test_the_refusal_has_telegrams_shape_and_no_effect(tg: LocalTelegram, api: Api) -> None:
-    for number in range(3):
+    for number in range(5):
         await api("sendMessage", chat_id=ASHA, text=f"message {number}")
 
     assert await api("sendMessage", chat_id=ASHA, text="too much") == {
@@ -45,20 +45,34 @@ async def test_the_refusal_has_telegrams_shape_and_no_effect(tg: LocalTelegram, 
         "description": "Too Many Requests: retry after 1",
         "parameters": {"retry_after": 1},
     }
-    assert [message["text"] for message in tg.messages(ASHA)][-1] == "message 2"
+    assert [message["text"] for message in tg.messages(ASHA)][-1] == "message 4"
 
 
-async def test_edits_count_and_answers_do_not(tg: LocalTelegram, api: Api) -> None:
-    card = (await api("sendMessage", chat_id=ASHA, text="card"))["result"]["message_id"]
-    for text in ("one", "two"):
+async def test_edits_count_beside_new_messages_and_answers_do_not(tg: LocalTelegram, api: Api) -> None:
+    for number in range(5):
+        card = (await api("sendMessage", chat_id=ASHA, text=f"card {number}"))["result"]["message_id"]
+    for text in ("one", "two", "three", "four", "five"):
         await api("editMessageText", chat_id=ASHA, message_id=card, text=text)
 
     for _ in range(5):
         query_id = tg.press(ASHA, ASHA, card, data="a")
         assert (await api("answerCallbackQuery", callback_query_id=query_id))["ok"]
-    refusal = await api.refusal("editMessageText", chat_id=ASHA, message_id=card, text="three")
+    refusal = await api.refusal("editMessageText", chat_id=ASHA, message_id=card, text="six")
 
     assert refusal == "Too Many Requests: retry after 1"
+
+
+def test_edits_count_with_everything_else_in_a_group_and_for_the_whole_bot() -> None:
+    limits = Limits(Clock(lambda: NOW), is_strict=True)
+    for _ in range(10):
+        limits.charge(GROUP, is_private=False)
+        limits.charge(GROUP, is_private=False, is_edit=True)
+
+    with pytest.raises(ApiError):
+        limits.charge(GROUP, is_private=False, is_edit=True)
+    assert charge(limits, range(1, 11)) == 0
+    with pytest.raises(ApiError):
+        limits.charge(11, is_private=True, is_edit=True)
 
 
 async def test_a_group_takes_twenty_a_minute(tg: LocalTelegram, api: Api) -> None:

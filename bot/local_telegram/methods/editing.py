@@ -107,6 +107,7 @@ def _edit(world: World, message: Message, content: Content) -> Json:
         raise ApiError(400, "Bad Request: inline keyboard expected")
     if content == message.content:
         raise bad_request(_NOT_MODIFIED)
-    world.limits.charge(message.chat_id, is_private=message.chat_id in world.people.users)
+    is_private = message.chat_id in world.people.users
+    world.limits.charge(message.chat_id, is_private=is_private, is_edit=True)
     world.edit(message, content)
     return world.wire(message)

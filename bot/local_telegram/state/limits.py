@@ -1,4 +1,9 @@
-"""Telegram's sending limits: per bot, per private chat and per group."""
+"""Telegram's sending limits: per bot, per private chat and per group.
+
+Telegram documents about 30 messages a second for a bot, one a second in a chat "with short bursts", and 20 a minute
+in a group. How long a burst may be it does not say; here it is five. Edits count like messages, in a private chat
+beside the new ones.
+"""
 
 import math
 from collections import deque
@@ -8,7 +13,7 @@ from bot.local_telegram.errors import too_many
 
 _BOT_PER_SECOND = 30
 _GROUP_PER_MINUTE = 20
-_PRIVATE_BURST = 3
+_PRIVATE_BURST = 5
 
 
 class Window:
@@ -53,15 +58,15 @@ class Limits:
         self._clock = clock
         self._is_strict = is_strict
         self._bot = Window(_BOT_PER_SECOND, 1.0)
-        self._chats: dict[int, Window | Bucket] = {}
+        self._chats: dict[tuple[int, bool], Window | Bucket] = {}
 
-    def charge(self, chat_id: int, *, is_private: bool) -> None:
-        """Count one send to a chat; raises ApiError 429 when over a limit."""
+    def charge(self, chat_id: int, *, is_private: bool, is_edit: bool = False) -> None:
+        """Count one send to a chat, or one edit in it; raises ApiError 429 when over a limit."""
         if not self._is_strict:
             return
         now = self._clock.now()
         fresh = Bucket(_PRIVATE_BURST) if is_private else Window(_GROUP_PER_MINUTE, 60.0)
-        chat = self._chats.setdefault(chat_id, fresh)
+        chat = self._chats.setdefault((chat_id, is_edit and is_private), fresh)
         delay = max(self._bot.delay(now), chat.delay(now))
         if delay > 0:
             raise too_many(max(1, math.ceil(delay)))

@@ -11,7 +11,7 @@ from core.ids import CardId, ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import QueueStatus
-from core.ports import Card, Checkpoint, Database
+from core.ports import Card, Checkpoint, Database, Urgency
 from core.services.trusted_clock import TrustedClock
 
 BATCH = 500
@@ -30,6 +30,8 @@ class DueCard:
     """The reader's role; None when they are not linked any more."""
     many_accounts: bool
     """Whether the reader must be told which account this is."""
+    has_followers: bool
+    """Whether more cards of the chat were due at the same time."""
 
 
 class CardQueue:
@@ -51,8 +53,8 @@ class CardQueue:
             planned += count
         return planned
 
-    async def chats_due(self) -> Sequence[ChatId]:
-        """Chats that have a card to show."""
+    async def chats_due(self) -> Sequence[tuple[ChatId, Urgency]]:
+        """Chats that have a card to show, once for each urgency, the most urgent first."""
         async with self._database.read() as tx:
             return await tx.cards.chats_due()
 
@@ -64,18 +66,20 @@ class CardQueue:
         self._bot_id = bot_id
         self.wake.set()
 
-    async def next_due(self, chat_id: ChatId, aside: Collection[CardId] = ()) -> DueCard | None:
+    async def next_due(
+        self, chat_id: ChatId, urgencies: Collection[Urgency] = tuple(Urgency), aside: Collection[CardId] = ()
+    ) -> DueCard | None:
         """The most urgent card of this chat, apart from those set aside."""
         async with self._database.read() as tx:
-            found = await tx.cards.next_due(chat_id, aside)
+            found = await tx.cards.next_due(chat_id, urgencies, aside)
             if found is None:
                 return None
-            card, order = found
+            card, order, has_followers = found
             links = await tx.accounts.list_links_of(card.user_id)
             role = next((link.role for link in links if link.account_id == order.account_id), None)
             account = await tx.accounts.get(order.account_id)
         self._checkpoint("posting" if card.message_id is None else "editing")
-        return DueCard(card, order, account, role, len(links) > 1)
+        return DueCard(card, order, account, role, len(links) > 1, has_followers)
 
     async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
         """Record what the chat shows now, and audit the exact terms when they were not shown there before."""

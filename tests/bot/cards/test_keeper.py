@@ -9,7 +9,7 @@ from brokers.feed.simulated_feed import SimulatedFeed
 from core.accounts import Role
 from core.audit import Kind
 from core.ids import ChatId
-from tests.bot.keeping import cards, decide, mark_all_due, sent
+from tests.bot.keeping import cards, decide, mark_all_due, sent, show
 from tests.bot.rig import ASHA, RAVI, Rig, build_face, buttons
 
 
@@ -95,7 +95,7 @@ async def test_somebody_unlinked_meanwhile_is_shown_nothing_more(still: Rig) -> 
     await mark_all_due(still)
     due = await still.runtime.services.cards.next_due(ChatId(RAVI))
     assert due is not None
-    await still.keeper._sender.show(replace(due, role=None))
+    await show(still, replace(due, role=None))
 
     assert cards(still, RAVI)[0]["text"] == "🔒 Order #1: you are no longer linked to its account."
     assert buttons(cards(still, RAVI)[0]) == []
@@ -108,7 +108,7 @@ async def test_somebody_unlinked_before_is_sent_nothing(still: Rig) -> None:
     await still.runtime.services.cards.plan()
     due = await still.runtime.services.cards.next_due(ChatId(RAVI))
     assert due is not None
-    await still.keeper._sender.show(replace(due, role=None))
+    await show(still, replace(due, role=None))
 
     assert cards(still, RAVI) == []
     assert await still.runtime.services.cards.chats_due() == []

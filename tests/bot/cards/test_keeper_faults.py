@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.cards.keeper import ASIDE_SECONDS, MOST_REFUSALS, CardKeeper
-from bot.cards.sender import CardSender, Outcome
+from bot.cards.keeper import ASIDE_SECONDS, MOST_REFUSALS, CardKeeper, Traffic
+from bot.cards.sender import CardSender, Outcome, Telegram
+from bot.transport.rate_limiter import Turn
 from core.services.approval.card_queue import DueCard
 from tests.bot.keeping import Hours, cards, decide
 from tests.bot.rig import ASHA, RAVI, Rig, buttons
@@ -134,16 +135,17 @@ class Exploding(CardSender):
 
     tried = 0
 
-    async def show(self, due: DueCard) -> Outcome:
+    async def show(self, due: DueCard, turn: Turn) -> Outcome:
         """Fails in a way that nobody foresaw."""
         self.tried += 1
         raise ZeroDivisionError
 
 
 async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still: Rig, hours: Hours) -> None:
-    services = still.runtime.services
-    sender = Exploding(still.application.bot, still.codec, services.cards, services.client_view, services.clock)
-    keeper = CardKeeper(services.cards, sender, hours)
+    services, application = still.runtime.services, still.application
+    telegram = Telegram(application.bot, still.codec, application.presses)
+    sender = Exploding(telegram, services.cards, services.client_view, services.clock)
+    keeper = CardKeeper(services.cards, sender, Traffic(application.bot.limiter, application.presses), hours)
     await still.link(ASHA)
     await still.order()
 

@@ -2,56 +2,28 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from telegram.error import RetryAfter
 
 from bot.transport.rate_limiter import TelegramLimiter, is_counted, patience
 from bot.transport.send_queue import Priority
+from tests.bot.limiting import Log, sending
 from tests.bot.virtual import VirtualTime
 
-Log = list[tuple[float, int]]
 
-
-@pytest.fixture
-def time() -> VirtualTime:
-    """Virtual time."""
-    return VirtualTime()
-
-
-@pytest.fixture
-def limiter(time: VirtualTime) -> TelegramLimiter:
-    """A limiter in virtual time."""
-    return TelegramLimiter(time.now, time.sleep)
-
-
-def sending(limiter: TelegramLimiter, time: VirtualTime, log: Log) -> Callable[..., Coroutine[Any, Any, Any]]:
-    """How a bot calls the limiter; `log` gets what was sent, and when."""
-
-    async def send(chat_id: int, priority: int = 0, fail: list[Exception] | None = None) -> Any:
-        async def call() -> bool:
-            if fail:
-                raise fail.pop()
-            log.append((time.now(), chat_id))
-            return True
-
-        return await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": chat_id}, priority or None)
-
-    return send
-
-
-async def test_one_private_chat_gets_one_message_a_second(limiter: TelegramLimiter, time: VirtualTime) -> None:
+async def test_one_private_chat_gets_five_at_once_and_then_one_a_second(
+    limiter: TelegramLimiter, time: VirtualTime
+) -> None:
     log: Log = []
     send = sending(limiter, time, log)
 
-    await time.run(*(send(7) for _ in range(5)))
+    await time.run(*(send(7) for _ in range(8)))
 
     gaps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(log)]
-    assert log[0][0] == 0.0
-    assert all(1.0 <= gap < 1.2 for gap in gaps)
+    assert [at for at, _ in log[:5]] == [0.0] * 5
+    assert all(1.0 <= gap < 1.2 for gap in gaps[4:])
 
 
 async def test_a_hundred_chats_are_served_in_under_four_seconds(limiter: TelegramLimiter, time: VirtualTime) -> None:
@@ -91,14 +63,15 @@ async def test_a_reply_overtakes_waiting_cards(limiter: TelegramLimiter, time: V
         await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": 7}, priority)
 
     await time.run(
+        *(send("burst", Priority.REPLY) for _ in range(5)),
         send("first", Priority.REFRESH),
         send("refresh", Priority.REFRESH),
         send("new", Priority.NEW),
-        send("decided", Priority.DECIDED),
+        send("tapped", Priority.TAPPED),
         send("reply", Priority.REPLY),
     )
 
-    assert order == ["reply", "decided", "new", "first", "refresh"]
+    assert order[5:] == ["reply", "tapped", "new", "first", "refresh"]
 
 
 async def test_a_slowed_chat_is_left_alone_while_others_go_on(limiter: TelegramLimiter, time: VirtualTime) -> None:
@@ -131,19 +104,19 @@ async def test_a_reply_does_not_wait_for_minutes(limiter: TelegramLimiter, time:
     assert isinstance(answers[0], RetryAfter)
 
 
-async def test_who_stops_waiting_takes_no_turn(limiter: TelegramLimiter, time: VirtualTime) -> None:
-    log: Log = []
-    send = sending(limiter, time, log)
-    await time.run(send(7))
-    waiting = asyncio.create_task(send(7))
-    await time.settle()
+async def test_an_edit_does_not_wait_for_new_messages(limiter: TelegramLimiter, time: VirtualTime) -> None:
+    edited: list[float] = []
 
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
-    await time.run(send(7))
+    async def edit() -> bool:
+        edited.append(time.now())
+        return True
 
-    assert len(log) == 2
-    assert log[-1][0] < 1.2
+    await time.run(
+        *(sending(limiter, time, [])(7) for _ in range(8)),
+        limiter.process_request(edit, (), {}, "editMessageText", {"chat_id": 7}, Priority.TAPPED),
+    )
+
+    assert edited == [0.0]
 
 
 async def test_shutdown_leaves_nothing_running(limiter: TelegramLimiter, time: VirtualTime) -> None:

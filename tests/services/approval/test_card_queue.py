@@ -43,7 +43,7 @@ async def test_new_order_is_due_in_every_linked_chat(spine: Spine, cards: CardQu
     planned = await cards.plan()
 
     assert planned == 1
-    assert sorted(await cards.chats_due()) == CHATS
+    assert sorted(chat for chat, _ in await cards.chats_due()) == CHATS
     due = await next_due(cards, RAVI)
     assert (due.order.id, due.account, due.role, due.many_accounts) == (order_id, spine.account, Role.APPROVER, False)
 
@@ -93,6 +93,49 @@ async def test_what_somebody_waits_for_comes_first(spine: Spine, cards: CardQueu
     in_turn = [(await show(cards)).order.id for _ in range(2)]
 
     assert in_turn == [decided, new]
+
+
+async def test_a_decided_card_loses_its_buttons_before_others_follow_their_fills(
+    spine: Spine, cards: CardQueue
+) -> None:
+    filling, decided = await spine.queue(), await spine.queue()
+    await cards.plan()
+    await show(cards)
+    await show(cards)
+    await spine.approve(filling)
+    await cards.plan()
+    spine.clock.advance(seconds=1)
+    await show(cards)
+    await spine.execute()
+    await spine.reject(decided)
+    await cards.plan()
+
+    in_turn = [(await show(cards)).order.id for _ in range(2)]
+
+    assert in_turn == [decided, filling]
+
+
+async def test_of_cards_that_moved_the_one_shown_longest_ago_comes_first(spine: Spine, cards: CardQueue) -> None:
+    orders = [await spine.queue() for _ in range(2)]
+    await cards.plan()
+    for _ in orders:
+        await show(cards)
+    for order_id in orders:
+        await spine.approve(order_id)
+    await cards.plan()
+    # The first is shown last.
+    second = await cards.next_due(ChatId(ASHA), aside=[(await next_due(cards)).card.id])
+    assert second is not None
+    spine.clock.advance(seconds=1)
+    await cards.record_shown(second, MessageId(200), "hash2", "terms")
+    spine.clock.advance(seconds=1)
+    await show(cards)
+    await spine.execute()
+    await cards.plan()
+
+    in_turn = [(await show(cards)).order.id for _ in range(2)]
+
+    assert in_turn == [orders[1], orders[0]]
 
 
 async def test_order_decided_before_it_was_shown_anywhere_makes_no_card(spine: Spine, cards: CardQueue) -> None:
@@ -182,7 +225,7 @@ async def test_waiting_cards_are_refreshed_once_a_minute(spine: Spine, cards: Ca
     await cards.refresh_stale()
 
     assert fresh_enough == []
-    assert sorted(await cards.chats_due()) == CHATS
+    assert sorted(chat for chat, _ in await cards.chats_due()) == CHATS
 
 
 async def test_decided_cards_are_not_refreshed(spine: Spine, cards: CardQueue) -> None:

@@ -31,7 +31,7 @@ async def last_alive(spine: Spine, ago: timedelta) -> None:
 async def shown(spine: Spine, order_id: OrderId) -> None:
     """The order's cards are in the chats."""
     await spine.services.cards.plan()
-    for chat_id in await spine.services.cards.chats_due():
+    for chat_id, _ in await spine.services.cards.chats_due():
         while due := await spine.services.cards.next_due(chat_id):
             number = MessageId(10_000 * due.order.id + due.card.id)
             await spine.services.cards.record_shown(due, number, "hash", "terms")
