@@ -11,6 +11,7 @@ from core.accounts import OrderMode, TradingMode
 from core.audit import Actor
 from core.ids import AccountId, ApiKeyId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
 from core.money import ZERO
+from core.orders.bounds import Bounds
 from core.orders.states import BrokerStatus, QueueStatus
 
 if TYPE_CHECKING:
@@ -147,6 +148,12 @@ class Order:
     """`14:02–14:07`, when presses made in that time may have been lost."""
     stopped: str | None = None
     """When and why a tap on Approve sent nothing, although the order still waits."""
+    note: str | None = None
+    """What the strategy tells its client about it."""
+    bounds: Bounds | None = None
+    """How far its client may change it before approving."""
+    signal_prices: Mapping[str, str] = field(default_factory=dict)
+    """The last price of each leg's instrument when the order came, by `exchange:symbol`."""
 
     @property
     def decided_at(self) -> datetime | None:
@@ -188,6 +195,9 @@ class OrderDraft:
     facts: Mapping[str, str] = field(default_factory=dict)
     execute_by: datetime | None = None
     """Set when the order needs no approval: it is written as approved by `auto`, or by its client."""
+    note: str | None = None
+    bounds: Bounds | None = None
+    signal_prices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.audit import Kind, Link, canonical_time
 from core.money import plain
+from core.orders.bounds import Bounds
 from core.orders.order import DraftLeg, Leg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 
@@ -26,6 +27,7 @@ TERMS = (
 )
 _RECORDED_OF_A_LEG = ("broker_order_id", "filled_quantity", "average_price", "message")
 _RECORDED_ON_ARRIVAL = ("api_type", "strategy", "order_mode", "trading_mode", "expires_at")
+_TOLD_THE_CLIENT = ("note", "bounds")
 _NEW_LEG: Columns = {
     "broker_status": BrokerStatus.READY,
     "broker_order_id": None,
@@ -105,6 +107,7 @@ def _read_order(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str,
         case Kind.ORDER_RECEIVED:
             recorded.columns = {name: facts[name] for name in _RECORDED_ON_ARRIVAL if name in facts}
             recorded.columns |= {"created_at": link.at, "status": QueueStatus.PENDING, **_UNDECIDED}
+            recorded.columns |= {name: facts.get(name) for name in _TOLD_THE_CLIENT}
             _read_legs(recorded, facts)
         case Kind.ORDER_REVISED:
             _read_legs(recorded, facts)
@@ -186,7 +189,7 @@ def _person(actor: str) -> tuple[int | None, str]:
 
 
 def _order_columns(order: Order) -> Columns:
-    names = (*_RECORDED_ON_ARRIVAL, "created_at", "status", "execute_by", *_UNDECIDED)
+    names = (*_RECORDED_ON_ARRIVAL, *_TOLD_THE_CLIENT, "created_at", "status", "execute_by", *_UNDECIDED)
     return {name: getattr(order, name) for name in names}
 
 
@@ -223,6 +226,8 @@ def _as_written(value: object) -> object:
     """A value as events write it: decimals and moments as text."""
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Bounds):
+        return value.dump()
     return canonical_time(value) if isinstance(value, datetime) else value
 
 

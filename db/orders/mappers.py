@@ -13,6 +13,7 @@ from core.ids import (
     OrderId,
     UserId,
 )
+from core.orders.bounds import parse_bounds
 from core.orders.intents import parse_intent
 from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
 from core.orders.states import BrokerStatus, QueueStatus
@@ -37,6 +38,7 @@ _ORDER = (
     "notice",
     "outage",
     "stopped",
+    "note",
 )
 
 
@@ -98,6 +100,8 @@ def to_order(row: Mapping[Any, Any], legs: Iterable[Leg]) -> Order:
         rejected_by_id=_optional(UserId, row["rejected_by_id"]),
         intent=_optional(parse_intent, row["intent"]),
         facts=json.loads(row["facts"] or "{}"),
+        bounds=_optional(parse_bounds, row["bounds"]),
+        signal_prices=json.loads(row["signal_prices"] or "{}"),
         **{name: row[name] for name in _ORDER},
     )
 

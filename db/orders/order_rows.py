@@ -37,6 +37,9 @@ def order_row(order: OrderDraft, order_id: OrderId) -> Row:
         "order_data": _in_one_line(order.order_data),
         "intent": dump_intent(order.intent) if order.intent is not None else None,
         "facts": _in_one_line(dict(order.facts)) if order.facts else None,
+        "note": order.note,
+        "bounds": order.bounds.dump() if order.bounds is not None else None,
+        "signal_prices": _in_one_line(dict(order.signal_prices)) if order.signal_prices else None,
         "status": str(QueueStatus.APPROVED if by_itself else QueueStatus.PENDING),
         "version": 1,
         "created_at": order.created_at,
@@ -75,6 +78,8 @@ def events(order: OrderDraft, order_id: OrderId, new_legs: Sequence[Row]) -> lis
         "client_order_ids": [leg["client_order_id"] for leg in new_legs],
         "legs": legs_as_facts(order.legs),
         "expires_at": canonical_time(order.expires_at),
+        **({"note": order.note} if order.note is not None else {}),
+        **({"bounds": order.bounds.dump()} if order.bounds is not None else {}),
     }
     received = Event(order.account_id, Kind.ORDER_RECEIVED, origin_of(order), order.created_at, order_id, facts)
     if order.execute_by is None:

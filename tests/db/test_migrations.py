@@ -215,7 +215,7 @@ async def test_orders_of_a_database_with_rows_may_lack_a_key_from_now_on(spine: 
     before = spine.sql("SELECT * FROM orders")
     with_key = spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
     await spine.runtime.engines.close()
-    take_back_to(spine.path, "0009")
+    take_back_to(spine.path, "0010")
     assert "api_key_id INTEGER NOT NULL" in spine.sql("SELECT sql FROM sqlite_master WHERE name = 'orders'")[0][0]
     with pytest.raises(sqlite3.IntegrityError, match=r"NOT NULL constraint failed: orders\.api_key_id"):
         spine.sql("UPDATE orders SET api_key_id = NULL")

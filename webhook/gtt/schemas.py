@@ -15,8 +15,9 @@ from webhook.fields import field_types as fields
 from webhook.fields import json_schema as wire
 from webhook.fields.field_types import OF_FIELD
 from webhook.fields.json_schema import published
+from webhook.fields.proposal_types import require_inside_bounds
 from webhook.orders.single_schemas import require_whole_quantity
-from webhook.request.base_schemas import KeyedBody, StrategyBody
+from webhook.request.base_schemas import KeyedBody, NewOrderBody, StrategyBody
 
 MIS_REFUSED = "GTT supports only CNC (delivery) or NRML (overnight F&O); MIS is intraday-only."
 _PRODUCTS = {word.value: word for word in (Product.NRML, Product.CNC)}
@@ -167,10 +168,14 @@ def _refuse(field: str, text: str) -> None:
     raise PydanticCustomError(OF_FIELD, "{text}", {"field": field, "text": text})
 
 
-class PlaceGttOrder(_Terms):
+class PlaceGttOrder(_Terms, NewOrderBody):
     """POST /api/v1/placegttorder."""
 
+    model_config = _Terms.model_config
+
     expires_at: End = None
+
+    _inside = model_validator(mode="after")(require_inside_bounds)
 
     def as_gtt(self) -> Gtt:
         """The trigger in core's type, with the end that was asked for."""

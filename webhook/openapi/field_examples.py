@@ -47,6 +47,8 @@ NOTES: Mapping[str, str] = {
     "positions": "1 to 50 positions. Their numbers are text.",
     "year": "2020 to 2050; left out, this year.",
     "date": "Such as 2026-12-29.",
+    "note": "A sentence or two for the client, shown as a quotation on the card; at most 280 characters.",
+    "bounds": "How far the client may change quantity and limit before approving; left out, only a smaller quantity.",
     "api_type": "Which kind of order; left out, placesmartorder with a position_size, else placeorder.",
 }
 _VALUES: Mapping[str, object] = {

@@ -13,8 +13,9 @@ from webhook.fields import field_types as fields
 from webhook.fields import json_schema as wire
 from webhook.fields.field_types import OF_FIELD
 from webhook.fields.json_schema import published
+from webhook.fields.proposal_types import require_inside_bounds
 from webhook.orders.single_schemas import OrderTerms, Priced, Sided, require_whole_quantity
-from webhook.request.base_schemas import StrategyBody
+from webhook.request.base_schemas import NewOrderBody
 
 T = TypeVar("T")
 MOST_LEGS = 20
@@ -102,7 +103,7 @@ class _SmartSizes(Sided):
     position_size: PositionSize
 
 
-class SmartOrder(Priced, _SmartSizes, StrategyBody):
+class SmartOrder(Priced, _SmartSizes, NewOrderBody):
     """POST /api/v1/placesmartorder."""
 
     _whole = model_validator(mode="after")(require_whole_quantity)
@@ -121,7 +122,7 @@ class BasketItem(OrderTerms, Item):
     """One order of a basket."""
 
 
-class BasketOrder(StrategyBody):
+class BasketOrder(NewOrderBody):
     """POST /api/v1/basketorder."""
 
     orders: Annotated[list[Annotated[BasketItem, BeforeValidator(_is_object)]], BeforeValidator(_is_list)]
@@ -132,13 +133,14 @@ class _SplitSizes(Sided):
     splitsize: SplitSize
 
 
-class SplitOrder(Priced, _SplitSizes, StrategyBody):
+class SplitOrder(Priced, _SplitSizes, NewOrderBody):
     """POST /api/v1/splitorder."""
 
     _whole = model_validator(mode="after")(require_whole_quantity)
+    _inside = model_validator(mode="after")(require_inside_bounds)
 
 
-class _Underlying(StrategyBody):
+class _Underlying(NewOrderBody):
     underlying: fields.Symbol
     exchange: fields.Exchange
     expiry_date: Expiry = ""
@@ -163,6 +165,8 @@ class _OptionPriced(Priced):
 
 class OptionsOrder(_OptionPriced, _OptionSizes, _Underlying):
     """POST /api/v1/optionsorder."""
+
+    _inside = model_validator(mode="after")(require_inside_bounds)
 
 
 class OptionsLeg(_OptionPriced, _LegSizes, Item):

@@ -11,7 +11,8 @@ from core.money import ZERO, plain
 from core.orders.order import Action, LegTerms, PriceType, Product
 from webhook.fields import field_types as fields
 from webhook.fields.field_types import OF_FIELD
-from webhook.request.base_schemas import KeyedBody, StrategyBody
+from webhook.fields.proposal_types import require_inside_bounds
+from webhook.request.base_schemas import KeyedBody, NewOrderBody, StrategyBody
 
 PRICED = frozenset({PriceType.LIMIT, PriceType.SL})
 TRIGGERED = frozenset({PriceType.SL, PriceType.SL_M})
@@ -94,10 +95,12 @@ class OrderTerms(Priced, _Sized):
     _whole = model_validator(mode="after")(require_whole_quantity)
 
 
-class PlaceOrder(OrderTerms, StrategyBody):
+class PlaceOrder(OrderTerms, NewOrderBody):
     """POST /api/v1/placeorder."""
 
     underlying_ltp: fields.OptionalNumber = None
+
+    _inside = model_validator(mode="after")(require_inside_bounds)
 
 
 class ModifyOrder(StrategyBody):

@@ -14,11 +14,11 @@ from core.ports import StoredAnswer
 from core.services.intake.intake import Nothing, OrderRequest, Queued
 from webhook.orders.single_outcome import placed
 from webhook.orders.single_schemas import PlaceOrder, leg_terms
-from webhook.request.base_schemas import StrategyBody
+from webhook.request.base_schemas import NewOrderBody
 from webhook.request.endpoint import Call, Endpoint, ErrorFormat, Idempotency
 from webhook.request.replies import Reply, mode_of, reply
 
-S = TypeVar("S", bound=StrategyBody)
+S = TypeVar("S", bound=NewOrderBody)
 
 
 class NothingToDo(TypedDict):
@@ -69,6 +69,8 @@ class OrderEndpoint(Generic[S]):
             intent=self.intent(call.body),
             order_data=call.body.order_data(),
             idempotent=call.idempotent,
+            note=call.body.note,
+            bounds=call.body.bounds,
         )
 
 

@@ -1,7 +1,7 @@
 """An order as JSON for its strategy, the same in answers, streams and hooks."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -30,7 +30,7 @@ class LegView(TypedDict):
 
 
 class OrderView(TypedDict):
-    """An order, its decision and its legs."""
+    """An order, its decision and its legs; `note` only where the order has one."""
 
     pending_order_id: int
     status: QueueStatus
@@ -43,6 +43,7 @@ class OrderView(TypedDict):
     reason: str | None
     broker_status: BrokerStatus | None
     orders: list[LegView]
+    note: NotRequired[str]
 
 
 class PendingView(OrderView):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from core.money import plain
 from core.orders.order import Action, PriceType, Product
 from webhook.fields import field_types as fields
+from webhook.fields.proposal_types import BoundsField, Note
 
 _PLAIN = frozenset({str, int, bool, type(None), Action, PriceType, Product})
 """What is kept of a request as it is: nearly everything in it."""
@@ -33,6 +34,19 @@ class StrategyBody(KeyedBody):
 
     apikey: fields.ApiKey
     strategy: fields.Strategy
+
+
+class NewOrderBody(StrategyBody):
+    """What every new order carries; `note` and `bounds` are ours, and may be left out."""
+
+    note: Note = None
+    bounds: BoundsField = None
+
+    def order_data(self) -> dict[str, object]:
+        """What is kept of the request, without what was left out of ours."""
+        kept = super().order_data()
+        ours = {"note": self.note, "bounds": self.bounds.as_json() if self.bounds is not None else None}
+        return {name: value for name, value in (kept | ours).items() if name not in ours or value is not None}
 
 
 def _jsonable(value: object) -> object:

@@ -8,6 +8,7 @@ from core.accounts import Caller, OrderMode, TradingMode
 from core.audit import AUTO
 from core.errors import BrokerUnavailable, CallerChanged, Invalid, NotFound, OverLimit, StillRunning, Unready
 from core.ids import ClientOrderId, LegId, OrderId
+from core.orders.bounds import Bounds
 from core.orders.intents import KEPT, Intent
 from core.orders.order import ApiType, Leg, NewOrder, Order
 from core.orders.router import Operation, Route, route
@@ -35,6 +36,8 @@ class OrderRequest:
     intent: Intent
     order_data: Mapping[str, object]
     idempotent: IdempotentKey | None = None
+    note: str | None = None
+    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,9 @@ class Intake:
             created_at=now,
             expires_at=now + self._times.expires_after,
             execute_by=now + self._times.execute_within if path is Route.EXECUTE else None,
+            note=request.note,
+            bounds=request.bounds,
+            signal_prices=self.parts.leg_resolver.last_prices([leg.terms for leg in resolved.legs]),
         )
 
     async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Result:
@@ -227,6 +233,8 @@ def _as_written(draft: NewOrder, order_id: OrderId) -> Order:
             for number, leg in enumerate(draft.legs, 1)
         ),
         facts=draft.facts,
+        note=draft.note,
+        bounds=draft.bounds,
         approved_at=draft.created_at,
         approved_by=AUTO.name,
         execute_by=draft.execute_by,

@@ -28,6 +28,7 @@ POSTS = {path: item["post"] for path, item in DOCUMENT["paths"].items() if "post
 KNOWN_KEYWORDS = {
     *("type", "enum", "const", "anyOf", "$ref", "properties", "required", "items", "additionalProperties"),
     *("pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"),
+    "minProperties",
     *("exclusiveMinimum", "exclusiveMaximum", "description", "default"),
 }
 TYPES = {"object", "array", "string", "integer", "number", "boolean", "null"}
