@@ -83,7 +83,7 @@ async def _place(room: _Room, customer: Customer) -> None:
 async def _tap(room: _Room, customer: Customer, watch: _Watch) -> float:
     """Seconds from the press on the order's own card to the broker's being called."""
     chat, order_id, executor = customer.client_id, room.waiting[customer], room.runtime.executor
-    card = await room.telegram.wait_for_message(chat, f"Order: #{order_id}\n")
+    card = await room.telegram.wait_for_message(chat, f" · #{order_id}\n")
     order = await executor.get(order_id)
     leg = order.legs[0]
     toast = await room.telegram.press_and_wait(chat, chat, card["message_id"], button_text=APPROVE)

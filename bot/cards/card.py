@@ -11,14 +11,16 @@ from telegram.constants import KeyboardButtonStyle
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
+from bot.cards.checked import check_lines
 from bot.cards.holds import hold_lines, may_be_held
 from bot.cards.status import status_lines
-from bot.cards.terms import Quotes, is_shown_whole, market_lines, number, origin_lines, term_lines
+from bot.cards.terms import Quotes, headline, is_shown_whole, number, origin_lines, term_lines
 from bot.text import messages as texts
 from core.accounts import Account, Role
 from core.ids import UserId
 from core.orders.order import Order
 from core.orders.states import QueueStatus
+from core.review.check import Check, parse_check
 
 REFRESH_SECONDS = 60
 
@@ -32,6 +34,8 @@ class View:
     reader: UserId
     role: Role | None
     many_accounts: bool
+    check: Check | None = None
+    """What was found out about an order that waits."""
 
     @property
     def may_decide(self) -> bool:
@@ -54,7 +58,7 @@ class Rendered:
 
 def plain_text(markup: str) -> str:
     """Our own HTML as the text that Telegram makes of it."""
-    return html.unescape(re.sub(r"</?[a-z]+>", "", markup))
+    return html.unescape(re.sub(r"</?[a-z][^>]*>", "", markup))
 
 
 def render_card(view: View, quotes: Quotes, now: datetime) -> Rendered:
@@ -62,15 +66,23 @@ def render_card(view: View, quotes: Quotes, now: datetime) -> Rendered:
     order = view.order
     if view.role is None:
         return Rendered(texts.NOT_YOURS_ANY_MORE.format(number=number(order)), ())
-    terms = [*term_lines(order, view.account, quotes), *origin_lines(order, view.account, view.many_accounts, now)]
-    blocks: list[Sequence[str]] = [terms]
+    rows, check = card_buttons(view), _check(view)
+    blocks: list[Sequence[str]] = [
+        [headline(order, view.account, view.many_accounts), *term_lines(order, quotes)],
+        origin_lines(order),
+        check_lines(check, order) if check is not None else [],
+        [*status_lines(order, view.may_decide, now), *hold_lines(order, view.account, now)],
+        [texts.WHY] if rows and order.status is QueueStatus.REJECTED else [],
+    ]
+    return Rendered("\n\n".join("\n".join(block) for block in blocks if block), rows)
+
+
+def _check(view: View) -> Check | None:
+    """What was found out: now while the order waits, afterwards what was shown to who decided."""
+    order = view.order
     if order.status is QueueStatus.PENDING:
-        blocks.append(market_lines(order, quotes, now))
-    blocks.append([*status_lines(order, view.may_decide, now), *hold_lines(order, view.account, now)])
-    rows = card_buttons(view)
-    if rows and order.status is QueueStatus.REJECTED:
-        blocks.append([texts.WHY])
-    return Rendered("\n\n".join("\n".join(block) for block in blocks), rows)
+        return view.check
+    return parse_check(order.checked) if order.checked else None
 
 
 def card_buttons(view: View) -> Rows:

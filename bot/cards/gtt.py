@@ -1,4 +1,4 @@
-"""The lines of a card about a good-till-triggered order: its triggers, the order each would place, and its end."""
+"""What a card says about a good-till-triggered order: its triggers, the order each would place, and its end."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -14,20 +14,22 @@ from core.orders.order import PriceType
 _SYMBOL_LIMIT = 64
 
 
+def gtt_headline(gtt: Gtt) -> list[str]:
+    """What would be placed when, for a card's first line."""
+    what = f"GTT <b>{gtt.action} {amounts.quantity(gtt.quantity)}</b> {shown(gtt.symbol, _SYMBOL_LIMIT)}"
+    if gtt.trigger_type is TriggerType.OCO:
+        return [what, f"OCO {gtt.pricetype}"]
+    return [what, _side(gtt, gtt.sides[0], str(gtt.pricetype))]
+
+
 def gtt_lines(gtt: Gtt) -> list[str]:
-    """The triggers, the order that each would place, and when the trigger ends."""
-    return [
-        texts.ACTIONS[gtt.action],
-        f"Quantity: <b>{amounts.quantity(gtt.quantity)}</b>",
-        f"Symbol: {shown(gtt.symbol, _SYMBOL_LIMIT)}",
-        f"Exchange: {shown(gtt.exchange, 16)}",
-        f"Order type: <b>GTT {gtt.trigger_type}, {gtt.pricetype}</b>",
-        *_side_lines(gtt),
-        f"Product: <b>{gtt.product}</b>",
-        f"Order value: {_value(gtt)}",
-        _end_line(gtt.expires_at),
-        texts.GTT_ONLY_ONE if gtt.trigger_type is TriggerType.OCO else texts.GTT_WAITS,
-    ]
+    """Value, exchange and product, both sides of an OCO, and when the trigger ends."""
+    facts = [gtt_value(gtt), shown(gtt.exchange, 16), str(gtt.product)]
+    sides = list[str]()
+    if gtt.trigger_type is TriggerType.OCO:
+        stop, target = gtt.sides
+        sides = [_side(gtt, stop, "Stop-loss"), _side(gtt, target, "Target"), texts.GTT_ONLY_ONE]
+    return [" · ".join(facts), *sides, _end_line(gtt.expires_at)]
 
 
 def gtt_distances(gtt: Gtt, last: Decimal) -> list[str]:
@@ -37,25 +39,12 @@ def gtt_distances(gtt: Gtt, last: Decimal) -> list[str]:
     return [f"↳ {amounts.distance(last, side.trigger, name)}" for name, side in pairs]
 
 
-def _side_lines(gtt: Gtt) -> list[str]:
-    if gtt.trigger_type is TriggerType.SINGLE:
-        return _one_side(gtt, gtt.sides[0], "Trigger price", "Price")
-    stop, target = gtt.sides
-    return [
-        *_one_side(gtt, stop, "Stop-loss trigger", "Stop-loss price"),
-        *_one_side(gtt, target, "Target trigger", "Target price"),
-    ]
+def _side(gtt: Gtt, side: Side, name: str) -> str:
+    limit = f" {amounts.price(side.limit)}" if gtt.pricetype is PriceType.LIMIT else ""
+    return f"{name}{limit}, trigger {amounts.price(side.trigger)}"
 
 
-def _one_side(gtt: Gtt, side: Side, trigger: str, price: str) -> list[str]:
-    return [f"{trigger}: <b>{amounts.price(side.trigger)}</b>", f"{price}: <b>{_price(gtt, side)}</b>"]
-
-
-def _price(gtt: Gtt, side: Side) -> str:
-    return amounts.price(side.limit) if gtt.pricetype is PriceType.LIMIT else texts.AT_MARKET
-
-
-def _value(gtt: Gtt) -> str:
+def gtt_value(gtt: Gtt) -> str:
     """The value of the order it would place; of an OCO the larger one, since only one side is ever placed."""
     if gtt.pricetype is PriceType.LIMIT:
         worth = f"<b>{rupees(gtt.quantity * max(side.limit for side in gtt.sides))}</b>"

@@ -1,5 +1,6 @@
 """Several legs on one card: grouped, each with its outcome, in the longest form that fits a message."""
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -10,8 +11,8 @@ from bot.text.escaping import shown, units
 from core.orders.order import Leg, LegTerms, Order, PriceType
 from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
 
-MOST_UNITS = 3100
-"""UTF-16 units of plain text that legs may take; the rest of a card needs at most 990."""
+MOST_UNITS = 2750
+"""UTF-16 units of plain text that legs and note may take together; the rest of a card needs at most 1340."""
 _SYMBOL_LIMIT = 40
 _MESSAGE_LIMIT = 28
 _LONGEST_OUTCOME = 60
@@ -40,12 +41,12 @@ def group_legs(order: Order) -> list[Group]:
 
 def group_lines(order: Order) -> list[str] | None:
     """A line or more for every group, with its outcome; None when they do not all fit on one card."""
-    groups = group_legs(order)
+    groups, room_left = group_legs(order), MOST_UNITS - units(html.escape(order.note or ""))
     # What was approved must be shown again with its outcome, so there must be room for that from the start.
     undecided = replace(order, status=QueueStatus.PENDING)
-    for form, room in ((_in_three_lines, _LONGEST_OUTCOME), (_in_one_line, _LONGEST_MARK)):
+    for form, room in ((_in_several_lines, _LONGEST_OUTCOME), (_in_one_line, _LONGEST_MARK)):
         terms = [line for number, group in enumerate(groups, 1) for line in form(number, group, undecided)]
-        if sum(units(line) + 1 for line in terms) + room * len(groups) <= MOST_UNITS:
+        if sum(units(line) + 1 for line in terms) + room * len(groups) <= room_left:
             return [line for number, group in enumerate(groups, 1) for line in form(number, group, order)]
     return None
 
@@ -79,13 +80,9 @@ def _sameness(leg: Leg) -> tuple[object, ...]:
     return leg.part, replace(leg.terms, quantity=leg.terms.quantity * 0)
 
 
-def _in_three_lines(number: int, group: Group, order: Order) -> list[str]:
-    terms = group.terms
-    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
-    how = " ".join(prices(terms)) or texts.AT_MARKET
+def _in_several_lines(number: int, group: Group, order: Order) -> list[str]:
     return [
-        f"{number}. <b>{what}</b> {shown(terms.symbol, _SYMBOL_LIMIT)}",
-        f"    {shown(terms.exchange, 16)} {terms.pricetype} {how} {terms.product}",
+        _in_one_line(number, group, replace(order, status=QueueStatus.PENDING))[0],
         *[f"    {line}" for line in parts_line(group)],
         *[f"    {line}" for line in _outcome(group, order)],
     ]
@@ -93,10 +90,17 @@ def _in_three_lines(number: int, group: Group, order: Order) -> list[str]:
 
 def _in_one_line(number: int, group: Group, order: Order) -> list[str]:
     terms = group.terms
-    how = " ".join([terms.pricetype, *prices(terms), terms.product])
-    what = f"{terms.action} {amounts.quantity(terms.quantity)}"
-    outcome = "".join(f" · {line.partition(':')[0]}" for line in _outcome(group, order))
-    return [f"{number}. <b>{what}</b> {shown(terms.symbol, _SYMBOL_LIMIT)} {terms.exchange} {how}{outcome}"]
+    what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {shown(terms.symbol, _SYMBOL_LIMIT)}"
+    how = " ".join([terms.pricetype, ", ".join(prices(terms))]).strip()
+    where = [str(terms.exchange)] if _differ(order, "exchange") else []
+    product = [str(terms.product)] if _differ(order, "product") else []
+    outcome = [line.partition(":")[0] for line in _outcome(group, order)]
+    return [" · ".join([f"{number}. {what}", how, *where, *product, *outcome])]
+
+
+def _differ(order: Order, name: str) -> bool:
+    """Whether the legs differ in this term, so that each must say its own."""
+    return len({getattr(leg.terms, name) for leg in order.legs}) > 1
 
 
 def _outcome(group: Group, order: Order) -> list[str]:

@@ -102,7 +102,8 @@ class CardSender:
             return LATER
 
     async def _show(self, due: DueCard, turn: Turn) -> Outcome:
-        view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts)
+        check = await self._cards.check(due)
+        view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts, check)
         now = self._clock.now()
         mark, card = fingerprint(view, now), render_card(view, self._client_view.quote, now)
         message = _Message(card, keyboard(card.rows, self._codec, due.card.chat_id))

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.cards.legs import sum_up
-from bot.cards.terms import is_shown_whole, number
+from bot.cards.terms import is_shown_whole
 from bot.text import amounts
+from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from core.clock import render_duration
@@ -24,7 +25,8 @@ def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
     if order.status is not QueueStatus.PENDING:
         return lines
     head = texts.WAITS_FOR_YOU if may_decide else texts.WAITS
-    lines = [head.format(number=number(order))]
+    left = face.LEFT.format(left=render_duration(order.expires_at - now), until=amounts.clock_time(order.expires_at))
+    lines = [head.format(left=left)]
     if not may_decide:
         lines.append(texts.ONLY_LOOKING)
     if not is_shown_whole(order) and order.api_type is not ApiType.PLACEGTTORDER:
@@ -57,7 +59,7 @@ def _approved(order: Order, now: datetime) -> list[str]:
 
 def _approval(order: Order, now: datetime) -> str:
     if order.approved_by_id is None:
-        return texts.SENT_BY_ITSELF.format(number=number(order))
+        return texts.SENT_BY_ITSELF
     time = amounts.moment(order.approved_at or order.created_at, now)
     template = texts.GIVEN_BY if order.api_type is ApiType.CLIENT else texts.APPROVED_BY
     return template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)

@@ -1,24 +1,25 @@
-"""The part of a card that never changes: what exactly the strategy asked for."""
+"""The part of a card that says what exactly is asked for."""
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 
-from bot.cards.gtt import gtt_distances, gtt_lines
-from bot.cards.legs import LIMITED, TRIGGERED, Group, group_legs, group_lines, parts_line
+from bot.cards.gtt import gtt_headline, gtt_lines
+from bot.cards.legs import LIMITED, Group, group_legs, group_lines, parts_line, prices
 from bot.text import amounts
+from bot.text import card_face as face
 from bot.text import messages as texts
-from bot.text.escaping import shown
+from bot.text.escaping import quoted, shown
 from core.accounts import Account, TradingMode
-from core.clock import IST, render_duration
-from core.market.feed_state import STALE_AFTER, age, is_stale
 from core.market.quotes import Quote
 from core.money import ZERO, rupees
 from core.orders.intents import gtt_of
-from core.orders.order import ApiType, LegTerms, Order
+from core.orders.order import Action, ApiType, LegTerms, Order
 
 Quotes = Callable[[str, str], Quote | None]
 SYMBOL_LIMIT = 64
+ACCOUNT_LIMIT = 12
+NOTE_LIMIT = 280
 
 
 def mode_mark(account: Account, trading_mode: TradingMode) -> str:
@@ -33,18 +34,25 @@ def number(order: Order) -> str:
     return f"#{order.id}"
 
 
-def term_lines(order: Order, account: Account, quotes: Quotes) -> list[str]:
-    """Mode, what to trade and how, and what it is worth."""
-    head = [mode_mark(account, order.trading_mode)]
+def headline(order: Order, account: Account, many_accounts: bool) -> str:
+    """The first line: how real it is, whose it is if that is a question, and what would happen."""
+    whose = [shown(account.name, ACCOUNT_LIMIT)] if many_accounts else []
+    return " · ".join([mode_mark(account, order.trading_mode), *whose, *_what(order)])
+
+
+def term_lines(order: Order, quotes: Quotes) -> list[str]:
+    """Value, exchange and product; then what else is asked for."""
     if order.api_type is ApiType.PLACEGTTORDER:
         gtt = gtt_of(order)
-        return [*head, *(gtt_lines(gtt) if gtt else [texts.GTT_UNREADABLE])]
+        return gtt_lines(gtt) if gtt else [texts.GTT_UNREADABLE]
     groups = group_legs(order)
+    exchanges = dict.fromkeys(group.terms.exchange for group in groups)
+    products = dict.fromkeys(str(group.terms.product) for group in groups)
+    places = [", ".join(shown(one, 16) for one in exchanges), ", ".join(products)]
+    value = " · ".join([order_value(order, quotes), *places])
     if len(groups) == 1:
-        return [*head, *_one_group(order, groups[0], quotes)]
-    listed = group_lines(order)
-    kind = texts.KINDS.get(order.api_type.value, texts.CLOSES_POSITIONS)
-    return [*head, f"{kind}: <b>{len(groups)}</b> legs", *_context(order), *(listed or [texts.TOO_MANY_TO_LIST])]
+        return [value, *_one_group(order, groups[0]), *_context(order)]
+    return [value, *_context(order), *(group_lines(order) or [texts.TOO_MANY_TO_LIST])]
 
 
 def is_shown_whole(order: Order) -> bool:
@@ -54,54 +62,39 @@ def is_shown_whole(order: Order) -> bool:
     return len(group_legs(order)) == 1 or group_lines(order) is not None
 
 
-def origin_lines(order: Order, account: Account, many_accounts: bool, now: datetime) -> list[str]:
-    """Who asked, for which account, when."""
-    origin = texts.FROM_CLIENT if order.api_type is ApiType.CLIENT else f"Strategy: {shown(order.strategy)}"
-    lines = [f"Order: <b>{number(order)}</b>", origin]
-    if many_accounts:
-        lines.append(f"Account: {shown(account.name)}")
-    return [*lines, f"Received: {amounts.moment(order.created_at, now)}"]
+def origin_lines(order: Order) -> list[str]:
+    """Who asks, the order's number, and what the strategy says about it."""
+    if order.api_type is ApiType.CLIENT:
+        return [face.FROM_CLIENT.format(number=number(order))]
+    strategy = face.STRATEGY.format(strategy=shown(order.strategy), number=number(order))
+    return [strategy, *([quoted(order.note, NOTE_LIMIT)] if order.note else [])]
 
 
-def market_lines(order: Order, quotes: Quotes, now: datetime) -> list[str]:
-    """What moves while an order waits: last price, its distance, time left."""
-    local = order.expires_at.astimezone(IST)
-    left = f"Time left: {render_duration(order.expires_at - now)}, to {local:%H:%M} IST"
-    groups = group_legs(order)
-    if len(groups) != 1:
-        return [left]
-    terms = groups[0].terms
-    quote = quotes(terms.exchange, terms.symbol)
-    if quote is None:
-        return [texts.NO_PRICE, left]
-    old = f" ({render_duration(age(quote, now))} old)" if is_stale(quote, now, STALE_AFTER) else ""
-    seen = f"Last price: <b>{amounts.price(quote.ltp)}</b>{old}"
+def _what(order: Order) -> list[str]:
     gtt = gtt_of(order)
-    distances = gtt_distances(gtt, quote.ltp) if gtt else _distances(terms, quote.ltp)
-    return [seen, *distances, f"Price as of {amounts.moment(quote.at, now)}", left]
+    if gtt is not None:
+        return gtt_headline(gtt)
+    groups = group_legs(order)
+    if len(groups) == 1:
+        return in_words(groups[0].terms)
+    sides = Counter(group.terms.action for group in groups)
+    counts = ", ".join(f"{action} {sides[action]}" for action in Action if sides[action])
+    kind = texts.LIST_KINDS.get(order.api_type.value)
+    name = f"{kind} of {len(groups)}" if kind else face.CLOSES_SEVERAL.format(count=len(groups))
+    return [f"<b>{name}</b>: {counts}"]
 
 
-def _one_group(order: Order, group: Group, quotes: Quotes) -> list[str]:
+def in_words(terms: LegTerms) -> list[str]:
+    """One leg: what is traded, and at which price."""
+    what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {shown(terms.symbol, SYMBOL_LIMIT)}"
+    return [what, " ".join([f"<b>{terms.pricetype}</b>", ", ".join(prices(terms))]).strip()]
+
+
+def _one_group(order: Order, group: Group) -> list[str]:
     terms = group.terms
-    kind = texts.KINDS.get(order.api_type.value)
-    lines = [
-        *([f"<b>{kind}</b>"] if kind else []),
-        texts.ACTIONS[terms.action],
-        f"Quantity: <b>{amounts.quantity(terms.quantity)}</b>",
-        *_lots(order, terms),
-        *parts_line(group),
-        f"Symbol: {shown(terms.symbol, SYMBOL_LIMIT)}",
-        f"Exchange: {shown(terms.exchange, 16)}",
-        f"Order type: <b>{terms.pricetype}</b>",
-        *_price_lines(terms),
-        f"Product: <b>{terms.product}</b>",
-    ]
-    if terms.disclosed_quantity:
-        lines.append(f"Disclosed: {terms.disclosed_quantity}")
-    lines.append(f"Order value: {order_value(order, quotes)}")
-    if order.api_type in {ApiType.CLOSEPOSITION, ApiType.CLIENT}:
-        lines.append(texts.CLOSES_POSITION)
-    return [*lines, *_context(order)]
+    disclosed = [face.DISCLOSED.format(quantity=terms.disclosed_quantity)] if terms.disclosed_quantity else []
+    closes = [texts.CLOSES_POSITION] if order.api_type in {ApiType.CLOSEPOSITION, ApiType.CLIENT} else []
+    return [*_lots(order, terms), *parts_line(group), *disclosed, *closes]
 
 
 def _lots(order: Order, terms: LegTerms) -> list[str]:
@@ -116,28 +109,11 @@ def _context(order: Order) -> list[str]:
     """The underlying's price or the position that the legs were worked out from."""
     facts, lines = order.facts, []
     if "target" in facts:
-        lines += [texts.TARGET.format(target=facts["target"]), texts.POSITION.format(position=facts["position"])]
+        lines.append(face.SMART.format(position=facts["position"], target=facts["target"]))
     if "underlying" in facts:
         price = amounts.price(Decimal(facts["underlying_ltp"]))
         lines.append(texts.UNDERLYING.format(name=shown(facts["underlying"], 32), price=price))
     return lines
-
-
-def _price_lines(terms: LegTerms) -> list[str]:
-    price = amounts.price(terms.price) if terms.pricetype in LIMITED else texts.AT_MARKET
-    lines = [f"Price: <b>{price}</b>"]
-    if terms.pricetype in TRIGGERED:
-        lines.append(f"Trigger price: <b>{amounts.price(terms.trigger_price)}</b>")
-    return lines
-
-
-def _distances(terms: LegTerms, last: Decimal) -> list[str]:
-    lines = []
-    if terms.pricetype in LIMITED and terms.price:
-        lines.append(amounts.distance(last, terms.price, "limit"))
-    if terms.pricetype in TRIGGERED and terms.trigger_price:
-        lines.append(amounts.distance(last, terms.trigger_price, "trigger"))
-    return [f"↳ {line}" for line in lines]
 
 
 def order_value(order: Order, quotes: Quotes) -> str:

@@ -38,7 +38,8 @@ class HandlerContext:
         """What the order's card shows to this person."""
         links = await self.services.client_view.accounts_of(user_id)
         role = next((link.role for _, link in links if link.account_id == account.id), None)
-        return View(order, account, user_id, role, len(links) > 1)
+        check = await self.services.checks.look(account, order)
+        return View(order, account, user_id, role, len(links) > 1, check)
 
 
 class ButtonPress:

@@ -16,6 +16,7 @@ from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardQueue
+from core.services.approval.checks import Checks, Surroundings
 from core.services.approval.decide import Decide
 from core.services.approval.recheck import Recheck
 from core.services.approval.withdraw import Withdraw
@@ -82,7 +83,9 @@ def build_services(
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, resources.feed, daily_values, clock)
-    recheck = Recheck(database, leg_resolver, position_locks, limit_facts)
+    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar)
+    checks = Checks(database, resources.brokers, surroundings, clock)
+    recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
     parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts)
@@ -104,7 +107,8 @@ def build_services(
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.feed),
         answers=answers,
-        cards=CardQueue(database, clock, resources.signals.checkpoint),
+        cards=CardQueue(database, clock, resources.signals.checkpoint, checks),
+        checks=checks,
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
         withdraw=Withdraw(database, clock, resources.signals.wakeups),

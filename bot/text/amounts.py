@@ -47,6 +47,18 @@ def distance(last: Decimal, wanted: Decimal, name: str) -> str:
     return f"{size}% {'above' if percent > 0 else 'below'} the {name}"
 
 
+def moved(now: Decimal, then: Decimal) -> str:
+    """How far a price has moved, with its sign: `+0.41%`."""
+    percent = (now - then) / then * 100
+    size = f"{abs(percent):.2f}%" if abs(percent) >= Decimal("0.005") else "less than 0.01%"
+    return f"{'+' if percent > 0 else '-'}{size}"
+
+
+def clock_time(at: datetime) -> str:
+    """An hour as Telegram HTML that each reader's own phone puts into their own time; where it cannot, in IST."""
+    return f'<tg-time unix="{int(at.timestamp())}" format="t">{at.astimezone(IST):%H:%M} IST</tg-time>'
+
+
 def moment(at: datetime, now: datetime) -> str:
     """A time of day in IST, with its date when that is not today."""
     local = at.astimezone(IST)

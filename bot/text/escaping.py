@@ -9,6 +9,7 @@ _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
 """Letters and symbols without a visible glyph."""
 _MOST_ACCENTS = 3
 _PLAIN = re.compile(r"[\w \-…]+")
+_LINKED = re.compile(r"[@/$]|#[^\W\d]|://|\.[^\W\d]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -37,6 +38,13 @@ def shown(text: str, limit: int = 40) -> str:
     return f"<{tag}>{html.escape(safe, quote=False)}</{tag}>"
 
 
+def quoted(text: str, limit: int) -> str:
+    """Foreign text as a quotation; as code in it when Telegram could make a link or a command of it."""
+    safe = html.escape(one_line(text, limit), quote=False)
+    inside = f"<code>{safe}</code>" if _LINKED.search(safe) else safe
+    return f"<blockquote>{inside}</blockquote>"
+
+
 def _drawn(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Zs":
@@ -63,4 +71,4 @@ def _isolated(text: str) -> str:
 
 def units(markup: str) -> int:
     """How many UTF-16 units of a message our own HTML takes once Telegram has read it."""
-    return len(html.unescape(re.sub(r"</?[a-z]+>", "", markup)).encode("utf-16-le")) // 2
+    return len(html.unescape(re.sub(r"</?[a-z][^>]*>", "", markup)).encode("utf-16-le")) // 2

@@ -18,18 +18,14 @@ MODE_MARKS = {
     "paper": "🔵 <b>LIVE (PAPER)</b>",
     "sandbox": "🧪 <b>SANDBOX</b>",
 }
-ACTIONS = {"BUY": "🟢 <b>BUY</b>", "SELL": "🔻 <b>SELL</b>"}
 CLOSES_POSITION = "Closes a position"
 CLOSES_POSITIONS = "Closes positions"
 TOO_MANY_TO_LIST = "More than a card can list."
-GTT_WAITS = "⏰ Sent when the trigger is hit"
 GTT_ONLY_ONE = "⏰ One trigger cancels the other"
 GTT_NO_END = "Valid: up to a year"
 GTT_UNREADABLE = "⚠️ What this order waits for cannot be read. Nothing can be sent; you can reject it."
 GTT_WAITING = "⏰ <b>WAITING</b> for its trigger at the broker"
-AT_MARKET = "at market"
-NO_PRICE = "Last price: not available"
-VALUE_NOT_KNOWN = "not known, no price"
+VALUE_NOT_KNOWN = "value not known, no price"
 IN_PARTS = "In {count} parts: {parts}"
 PARTS_DONE = "✅ {done} of {count} parts filled"
 LEG_WAITING = "📤 sending"
@@ -51,8 +47,6 @@ KINDS = {
     "optionsmultiorder": "Options, several legs",
 }
 LIST_KINDS = {**KINDS, "optionsorder": "Options", "optionsmultiorder": "Options"}
-TARGET = "Target position: <b>{target}</b>"
-POSITION = "Position then: <b>{position}</b>"
 UNDERLYING = "{name} then: <b>{price}</b>"
 LOTS = "{lots} lots of {lot}"
 ONE_LOT = "1 lot of {lot}"
@@ -60,14 +54,13 @@ CHANGED_SINCE = "⚠️ <b>CHANGED</b> since you last saw it: {what}. Please dec
 NOTHING_LEFT = "⌛ <b>NOTHING LEFT TO DO</b> at {time}: {why}"
 TOO_MANY_LEGS = "⚠️ This order has more legs than a card can show. It cannot be approved here; you can reject it."
 
-WAITS_FOR_YOU = "⏳ <b>Order {number} waits for you</b>"
-WAITS = "⏳ <b>Order {number} waits for approval</b>"
+WAITS_FOR_YOU = "⏳ <b>This order waits for you</b>: {left}"
+WAITS = "⏳ <b>This order waits for approval</b>: {left}"
 ONLY_LOOKING = "You can look, not decide."
 OUTAGE = "⚠️ The bot was offline {outage} IST; taps in that time may not have been received. Please tap again."
 APPROVED_BY = "✅ Approved by {name} at {time}"
 GIVEN_BY = "👤 Given by {name} at {time}"
-FROM_CLIENT = "From: the client, in Telegram"
-SENT_BY_ITSELF = "⚙️ Order {number} was sent automatically: this account is in auto mode."
+SENT_BY_ITSELF = "⚙️ It was sent automatically: this account is in auto mode."
 SENDING = "📤 <b>Sending…</b>"
 AT_BROKER = "📬 <b>OPEN</b> at the broker"
 TRIGGER_PENDING = "⏰ <b>TRIGGER PENDING</b> at the broker"

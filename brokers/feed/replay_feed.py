@@ -54,7 +54,8 @@ class ReplayFeed:
     @property
     def state(self) -> FeedState:
         """The file and its last tick; says so when the end of the file was reached."""
-        return FeedState(f"replay of {self._file.name}", self._last_tick, _ENDED if self._has_ended else "")
+        problem = _ENDED if self._has_ended else ""
+        return FeedState(f"replay of {self._file.name}", self._last_tick, problem, is_made_up=True)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The price played last, or None before the first."""

@@ -55,7 +55,7 @@ class SimulatedFeed:
     @property
     def state(self) -> FeedState:
         """The name of the feed and the time of its last tick; nothing is ever wrong with it."""
-        return FeedState("simulated", self._last_tick)
+        return FeedState("simulated", self._last_tick, is_made_up=True)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The latest price, or None for an instrument that this feed does not have."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margins import basket_margin
 from brokers.paper.book.order_numbers import BookKey, broker_order_id, next_order_number
+from brokers.paper.engine.charges import estimate, rates_on
 from brokers.paper.engine.events import Cancelled, Modified, Placed, Quoted, Reset
 from brokers.paper.engine.funds import render_funds
 from brokers.paper.exchange import Exchange, unready_as_unavailable
@@ -15,7 +16,7 @@ from brokers.paper.gtt.trigger_book import TriggerBook
 from brokers.paper.persisted_book import PersistedBook
 from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import ticker_of
-from core.clock import session_start
+from core.clock import IST, session_start
 from core.errors import BrokerRefused, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.quotes import Quote
@@ -117,6 +118,13 @@ class PaperBroker:
     async def get_margin(self, basket: Sequence[Priced]) -> Margin:
         """What these positions would tie up. Raises BrokerUnavailable."""
         return basket_margin(basket, (await self._look()).head.leverage)
+
+    async def estimate_charges(self, basket: Sequence[Priced]) -> Decimal | None:
+        """What these trades would cost today; None where the book charges nothing."""
+        if not self._exchange.rules.is_charged:
+            return None
+        rates = rates_on(self._exchange.clock.now().astimezone(IST).date())
+        return sum((estimate(one.terms, one.price, rates) for one in basket), ZERO)
 
     async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
         """The order that carries our id. Raises BrokerUnavailable."""

@@ -27,6 +27,8 @@ class FeedState:
     source: str
     last_tick: datetime | None
     problem: str = ""
+    is_made_up: bool = False
+    """Whether its prices are not those of a market of this moment."""
 
     def render(self, now: datetime) -> str:
         """The line that people read: `simulated, last tick 1 s ago`."""

@@ -114,12 +114,13 @@ def _read_order(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str,
         case Kind.ORDER_APPROVED:
             by_id, by = _person(link.actor)
             recorded.columns |= {"status": QueueStatus.APPROVED, "approved_at": link.at}
-            recorded.columns |= {"approved_by": by, "approved_by_id": by_id}
+            recorded.columns |= {"approved_by": by, "approved_by_id": by_id, "checked": facts.get("checked")}
             _take(recorded.columns, facts, "execute_by")
         case Kind.ORDER_REJECTED:
             by_id, by = _person(link.actor)
             recorded.columns |= {"status": QueueStatus.REJECTED, "rejected_at": link.at}
             recorded.columns |= {"rejected_by": by, "rejected_by_id": by_id, "rejected_reason": None}
+            recorded.columns["checked"] = facts.get("checked")
         case Kind.ORDER_REASON_GIVEN:
             recorded.columns["rejected_reason"] = facts.get("reason")
         case Kind.ORDER_EXPIRED:
@@ -141,6 +142,7 @@ _UNDECIDED: Columns = dict.fromkeys(
         "rejected_by_id",
         "rejected_reason",
         "closed_at",
+        "checked",
     )
 )
 

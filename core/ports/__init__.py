@@ -1,7 +1,7 @@
 """The protocols that adapters implement for the core."""
 
 from core.ports.accounts import AccountReads, Accounts, Standing
-from core.ports.brokers import Broker, Brokers, Instruments, Sessions
+from core.ports.brokers import Broker, Brokers, ChargeEstimator, Instruments, Sessions
 from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import (
     Accepted,
@@ -42,6 +42,7 @@ __all__ = [
     "Card",
     "CardReads",
     "Cards",
+    "ChargeEstimator",
     "Checkpoint",
     "Confirmations",
     "Database",

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
 
 from core.accounts import Account, TradingMode
 from core.ids import BrokerOrderId, ClientOrderId
@@ -80,6 +81,15 @@ class Broker(Protocol):
 
     async def check(self) -> None:
         """Raise BrokerUnavailable when an order sent now could not arrive."""
+        ...
+
+
+@runtime_checkable
+class ChargeEstimator(Protocol):
+    """What a Broker also implements when it can tell what trades cost; of others nothing is known."""
+
+    async def estimate_charges(self, basket: Sequence[Priced]) -> Decimal | None:
+        """Brokerage, taxes and all else for these trades, in rupees; None when nothing is charged."""
         ...
 
 

@@ -10,6 +10,7 @@ from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
 from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
+from core.review.warnings import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Decision:
     by_id: UserId | None = None
     reason: str | None = None
     execute_by: datetime | None = None
+    checked: str | None = None
+    """What the client was shown that Countersign had found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class OrderReads(Protocol):
 
     async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
         """The order with a leg of this broker order id, or None."""
+        ...
+
+    async def list_earlier(self, order: Order, terms: LegTerms) -> Sequence[Earlier]:
+        """The newest approved orders of the same strategy, book and instrument, among the account's last ones."""
         ...
 
     async def is_moving(

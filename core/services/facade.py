@@ -9,6 +9,7 @@ from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardQueue
+from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
 from core.services.approval.withdraw import Withdraw
 from core.services.intake.idempotency import IdempotentAnswers
@@ -52,6 +53,7 @@ class Services:
     client_view: ClientView
     answers: IdempotentAnswers
     cards: CardQueue
+    checks: Checks
     health: Health
     order_list: OrderList
     withdraw: Withdraw

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_c
 
 from core.accounts import TradingMode
 from core.ids import AccountId
-from core.orders.order import LegTerms, PriceType
+from core.orders.order import LegTerms, Order, PriceType
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision
 from db.connections.prepared_statements import Prepared
 from db.tables.orders import legs, orders
 
+_LOOKED_BACK = 100
 _ON_ITS_WAY = [BrokerStatus.READY.value, BrokerStatus.SENDING.value, BrokerStatus.UNKNOWN.value]
 
 
@@ -33,6 +34,19 @@ def moving_leg(account_id: AccountId, trading_mode: TradingMode, terms: LegTerms
     return select(orders.c.id).where(orders.c.working == true(), *of_book, of_position).limit(1)
 
 
+def earlier_orders(order: Order, terms: LegTerms) -> Select[Any]:
+    """Legs for this instrument of the strategy's approved orders, among the last of this account, newest first."""
+    recent = select(orders.c.id, orders.c.strategy, orders.c.trading_mode, orders.c.approved_at)
+    recent = recent.where(orders.c.account_id == order.account_id, orders.c.status == QueueStatus.APPROVED.value)
+    last = recent.order_by(orders.c.id.desc()).limit(_LOOKED_BACK).subquery()
+    query = select(last.c.id, last.c.approved_at, legs.c.action, legs.c.quantity).join(
+        legs, legs.c.order_id == last.c.id
+    )
+    of_strategy = query.where(last.c.strategy == order.strategy, last.c.trading_mode == order.trading_mode.value)
+    of_instrument = of_strategy.where(legs.c.exchange == terms.exchange, legs.c.symbol == terms.symbol)
+    return of_instrument.order_by(last.c.id.desc(), legs.c.number)
+
+
 def decision_columns(decision: Decision) -> dict[str, Any]:
     """The columns of a decision."""
     if decision.becomes is QueueStatus.APPROVED:
@@ -41,6 +55,7 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
             "approved_by": decision.by,
             "approved_by_id": decision.by_id,
             "execute_by": decision.execute_by,
+            "checked": decision.checked,
         }
     if decision.becomes is QueueStatus.REJECTED:
         return {
@@ -48,6 +63,7 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
             "rejected_by": decision.by,
             "rejected_by_id": decision.by_id,
             "rejected_reason": decision.reason,
+            "checked": decision.checked,
         }
     return {"closed_at": decision.at, "notice": decision.reason}
 

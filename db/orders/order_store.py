@@ -12,9 +12,10 @@ from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, 
 from core.accounts import TradingMode
 from core.errors import NotFound, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
-from core.orders.order import ClientOrder, Leg, LegTerms, Order
+from core.orders.order import Action, ClientOrder, Leg, LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import Decision, LegOutcome, OrderPage, Revision, WatchedLeg
+from core.review.warnings import Earlier
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.orders.leg_moves import move_legs
@@ -23,6 +24,7 @@ from db.orders.order_queries import (
     EXPIRED,
     UNSENT,
     decision_columns,
+    earlier_orders,
     legs_with_status,
     moving_leg,
     with_leg_status,
@@ -94,6 +96,11 @@ class OrderStore:
         )
         found = await self._load(query)
         return found[0] if found else None
+
+    async def list_earlier(self, order: Order, terms: LegTerms) -> Sequence[Earlier]:
+        """The newest approved orders of the same strategy, book and instrument, among the account's last ones."""
+        rows = await self._connection.execute(earlier_orders(order, terms))
+        return [Earlier(OrderId(row.id), row.approved_at, Action(row.action), row.quantity) for row in rows]
 
     async def is_moving(
         self, account_id: AccountId, trading_mode: TradingMode, terms: LegTerms, apart_from: OrderId | None = None

@@ -11,6 +11,7 @@ from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId, Us
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, Leg, LegTerms, Order, PriceType, Product
 from core.orders.states import BrokerStatus, QueueStatus, fold
+from core.review.check import Check
 
 NOW = datetime(2026, 11, 22, 9, 2, 5, tzinfo=UTC)
 NAME = "Asha"
@@ -23,6 +24,21 @@ STOP = replace(LIMIT, pricetype=PriceType.SL, trigger_price=Decimal("2440.05"))
 STOP_MARKET = replace(STOP, pricetype=PriceType.SL_M, price=Decimal(0))
 
 ACCOUNT = Account(AccountId(1), "main", "paper", OrderMode.SEMI_AUTO, TradingMode.LIVE, True, NOW)
+
+CHECK = Check(
+    at=NOW,
+    last=Decimal("2460.00"),
+    seen_at=NOW - timedelta(seconds=3),
+    made_by="simulated",
+    signal=Decimal("2450.00"),
+    held=Decimal(0),
+    held_after=Decimal(10),
+    margin=Decimal(4900),
+    left=Decimal(995100),
+    charges=Decimal("12.34"),
+    warnings=("NSE is closed: Christmas.",),
+)
+"""What was found out about the order for ten."""
 
 
 def make_leg(number: int = 1, terms: LegTerms = LIMIT, **changes: Any) -> Leg:
@@ -94,9 +110,10 @@ def draw(
     account: Account = ACCOUNT,
     ltp: str | None = "2460.00",
     many: bool = False,
+    check: Check | None = None,
 ) -> Rendered:
     """The card that Asha sees."""
-    return render_card(View(order, account, READER, role, many), quotes(ltp), NOW)
+    return render_card(View(order, account, READER, role, many, check), quotes(ltp), NOW)
 
 
 def lines(order: Order, **how: Any) -> list[str]:

@@ -120,7 +120,7 @@ async def seen(telegram: LocalTelegram, chat: int, text: str, after: int = 0) ->
 
 def cards(telegram: LocalTelegram, chat: int, order_id: int) -> list[Json]:
     """Every copy of an order's card in a chat."""
-    return [one for one in telegram.messages(chat) if f"Order: #{order_id}\n" in one["text"]]
+    return [one for one in telegram.messages(chat) if f" · #{order_id}\n" in one["text"]]
 
 
 async def card(telegram: LocalTelegram, chat: int, order_id: int, text: str = "") -> Json:

@@ -92,7 +92,7 @@ async def test_hostile_fields_stay_on_their_lines(
     assert labels(shown) == labels(plain)
     assert len(shown["text"].encode("utf-16-le")) // 2 <= 4096
     assert len(buttons(shown)) == 2
-    assert {entity["type"] for entity in shown["entities"]} <= {"bold", "code", "italic"}
+    assert {entity["type"] for entity in shown["entities"]} <= {"bold", "code", "blockquote", "date_time"}
 
 
 async def test_markup_is_shown_as_it_was_written(stage: Stage) -> None:

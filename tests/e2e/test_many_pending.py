@@ -60,7 +60,7 @@ async def test_a_start_with_ten_thousand_waiting_orders(home: Installation) -> N
     assert seconds < READY_WITHIN
     assert answered < READY_WITHIN
     assert number == MANY + 2
-    assert not [call for call in sent if f"Order: <b>#{first}</b>" in str(call["params"])]
+    assert not [call for call in sent if f" · #{first}\\n" in str(call["params"])]
     assert [one["message_id"] for one in shown] == [
         (await card(telegram, person, first))["message_id"] for person in (ASHA, RAVI)
     ]

@@ -150,3 +150,14 @@ def test_links_and_commands_are_found_in_plain_text(text: str, found: list[tuple
 
 def test_nothing_is_found_inside_code() -> None:
     assert [one["type"] for one in tidy(*parse_html("<code>/help @asha_k</code>"))[1]] == ["code"]
+
+
+def test_a_moment_carries_its_time_and_how_to_show_it() -> None:
+    text, entities = parse_html('until <tg-time unix="1764235020" format="t">14:47 IST</tg-time>')
+
+    assert text == "until 14:47 IST"
+    assert entities == [
+        {"type": "date_time", "offset": 6, "length": 9, "unix_time": 1764235020, "date_time_format": "t"}
+    ]
+    with pytest.raises(ApiError, match="Invalid unix time"):
+        parse_html('<tg-time unix="soon">x</tg-time>')

@@ -21,9 +21,9 @@ _SIMPLE = {
     "pre": "pre",
     "blockquote": "blockquote",
 }
-_WITH_ARGUMENT = {"a", "tg-emoji"}
+_WITH_ARGUMENT = {"a", "tg-emoji", "tg-time"}
 _PREFIXES = {("code", "class"): "language-", ("span", "class"): "tg-"}
-_WHOLE = {("a", "href"), ("tg-emoji", "emoji-id")}
+_WHOLE = {("a", "href"), ("tg-emoji", "emoji-id"), ("tg-time", "unix")}
 
 
 @dataclass
@@ -34,6 +34,7 @@ class OpenTag:
     offset: int
     start: int
     argument: str = ""
+    time_format: str = ""
 
 
 def is_supported(name: str) -> bool:
@@ -48,6 +49,8 @@ def read_attribute(tag: OpenTag, name: str, value: str) -> None:
         tag.argument = value.removeprefix(prefix)
     elif (tag.name, name) in _WHOLE:
         tag.argument = value
+    elif (tag.name, name) == ("tg-time", "format"):
+        tag.time_format = value
 
 
 def close_tag(entities: list[Json], tag: OpenTag, inner: str, end: int) -> None:
@@ -57,6 +60,8 @@ def close_tag(entities: list[Json], tag: OpenTag, inner: str, end: int) -> None:
         _close_link(entities, span, tag.argument or inner)
     elif tag.name == "tg-emoji":
         entities.append({"type": "custom_emoji", **span, "custom_emoji_id": _emoji_id(tag.argument)})
+    elif tag.name == "tg-time":
+        entities.append({"type": "date_time", **span, "unix_time": _unix_time(tag.argument), **_format(tag)})
     elif tag.name in ("pre", "code"):
         _close_verbatim(entities, span, tag)
     elif tag.argument == "expandable":
@@ -88,6 +93,16 @@ def _emoji_id(argument: str) -> str:
     if not argument.isdecimal() or int(argument) == 0:
         raise bad_request("can't parse entities: Invalid custom emoji identifier specified")
     return argument
+
+
+def _unix_time(argument: str) -> int:
+    if not argument.isdecimal():
+        raise bad_request("can't parse entities: Invalid unix time specified")
+    return int(argument)
+
+
+def _format(tag: OpenTag) -> Json:
+    return {"date_time_format": tag.time_format} if tag.time_format else {}
 
 
 def checked_link(url: str) -> str:

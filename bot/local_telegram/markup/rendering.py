@@ -38,6 +38,9 @@ def _tags(entity: Json) -> tuple[str, str]:
         return f'<a href="tg://user?id={entity["user"]["id"]}">', "</a>"
     if kind == "custom_emoji":
         return f'<tg-emoji emoji-id="{entity["custom_emoji_id"]}">', "</tg-emoji>"
+    if kind == "date_time":
+        shape = f' format="{escape(entity["date_time_format"])}"' if "date_time_format" in entity else ""
+        return f'<tg-time unix="{entity["unix_time"]}"{shape}>', "</tg-time>"
     if kind == "expandable_blockquote":
         return "<blockquote expandable>", "</blockquote>"
     if kind == "pre" and "language" in entity:

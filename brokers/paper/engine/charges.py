@@ -124,6 +124,13 @@ def charges_of(
     return usual + sold + bill(_S.INTRADAY, Action.BUY, *bought) - bill(_S.DELIVERY, Action.BUY, *bought)
 
 
+def estimate(terms: LegTerms, price: Decimal, rates: RateTable) -> Decimal:
+    """All charges in rupees for an order that would be filled whole at this price, as if nothing had come before."""
+    segment = _segment(terms)
+    of_exchange = rates.get(terms.exchange, rates["MCX"])
+    return _bill(of_exchange[segment], segment, terms.action, ZERO, worth(terms.quantity, price))
+
+
 def _bill(rates: Rates, segment: Segment, action: Action, before: Decimal, value: Decimal) -> Decimal:
     # The cap is per order, however many fills it takes.
     brokerage = _brokerage(segment, before + value) - _brokerage(segment, before)

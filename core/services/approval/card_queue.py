@@ -12,6 +12,8 @@ from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import QueueStatus
 from core.ports import Card, Checkpoint, Database, Urgency
+from core.review.check import Check
+from core.services.approval.checks import Checks
 from core.services.trusted_clock import TrustedClock
 
 BATCH = 500
@@ -37,7 +39,8 @@ class DueCard:
 class CardQueue:
     """The card keeper's queue, kept in the database."""
 
-    def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint) -> None:
+    def __init__(self, database: Database, clock: TrustedClock, checkpoint: Checkpoint, checks: Checks) -> None:
+        self._checks = checks
         self._database = database
         self._clock = clock
         self._checkpoint = checkpoint
@@ -80,6 +83,10 @@ class CardQueue:
             account = await tx.accounts.get(order.account_id)
         self._checkpoint("posting" if card.message_id is None else "editing")
         return DueCard(card, order, account, role, len(links) > 1, has_followers)
+
+    async def check(self, due: DueCard) -> Check | None:
+        """What the reader should know about the order, if it waits."""
+        return await self._checks.look(due.account, due.order)
 
     async def record_shown(self, due: DueCard, message_id: MessageId, text_hash: str, terms_text: str) -> None:
         """Record what the chat shows now, and audit the exact terms when they were not shown there before."""

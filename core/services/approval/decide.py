@@ -150,6 +150,7 @@ class Decide:
             by=approver.name,
             by_id=approver.user_id,
             execute_by=now + self._execute_within if event is QueueEvent.APPROVE else None,
+            checked=self._recheck.last_shown(order),
         )
         if not await tx.orders.decide(order.id, order.status, order.version, decision):
             return Verdict(Answer.CHANGED, await tx.orders.get(order.id))
@@ -159,6 +160,8 @@ class Decide:
         facts = self._facts(order, now)
         if decision.execute_by is not None:
             facts["execute_by"] = canonical_time(decision.execute_by)
+        if decision.checked is not None:
+            facts["checked"] = decision.checked
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, facts))
         self._signals.checkpoint("deciding")
         await tx.commit()

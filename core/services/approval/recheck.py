@@ -13,6 +13,7 @@ from core.orders.intents import MOVING, Intent, Unreadable
 from core.orders.order import DraftLeg, Leg, Order
 from core.orders.states import QueueStatus
 from core.ports import Database
+from core.services.approval.checks import Checks
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
 from core.services.limits.order_facts import LimitFacts
@@ -40,8 +41,14 @@ class Recheck:
     """Judges pending orders again, and resolves those again whose legs depend on positions or prices."""
 
     def __init__(
-        self, database: Database, leg_resolver: LegResolver, position_locks: PositionLocks, limits: LimitFacts
+        self,
+        database: Database,
+        leg_resolver: LegResolver,
+        position_locks: PositionLocks,
+        limits: LimitFacts,
+        checks: Checks,
     ) -> None:
+        self._checks = checks
         self._database = database
         self._limits = limits
         self._leg_resolver = leg_resolver
@@ -86,6 +93,11 @@ class Recheck:
     def last_prices(self, order: Order) -> Mapping[str, str]:
         """The last price of each leg's instrument that has one."""
         return self._leg_resolver.last_prices([leg.terms for leg in order.legs])
+
+    def last_shown(self, order: Order) -> str | None:
+        """What the order's cards said was found out about it, as it is stored; None when that is not remembered."""
+        seen = self._checks.last_seen(order)
+        return seen.dump() if seen is not None else None
 
     async def _draft(self, account: Account, order: Order, intent: Intent) -> ResolvedLegs | Unclear:
         try:

@@ -13,6 +13,7 @@ from bot.local_telegram.markup.utf16 import units
 from core.orders.states import BrokerStatus
 from tests.bot.orders import (
     ACCOUNT,
+    CHECK,
     LIMIT,
     approved,
     draw,
@@ -51,28 +52,30 @@ def test_a_reason_or_a_name_adds_no_line(name: str, reason: str) -> None:
 
 @given(NASTY)
 def test_the_markup_is_balanced_and_all_ours(text: str) -> None:
-    order = make_order(make_leg(terms=replace(LIMIT, symbol=text)), strategy=text)
+    order = make_order(make_leg(terms=replace(LIMIT, symbol=text)), strategy=text, note=text)
     seen = Tags()
-    seen.feed(draw(order).html)
+    seen.feed(draw(order, check=replace(CHECK, made_by=text, unknown=text, warnings=(text,))).html)
 
     assert seen.open == []
-    assert seen.used <= {"b", "code", "i"}
+    assert seen.used <= {"b", "code", "blockquote", "tg-time"}
 
 
 @given(st.integers(1, 60), NASTY)
 def test_a_card_always_fits_a_message(count: int, text: str) -> None:
     legs = [make_leg(n, replace(LIMIT, symbol=text), message=text, broker_order_id=text) for n in range(1, count)]
-    order = replace(approved(), legs=tuple(legs) or (make_leg(),), strategy=text)
+    order = replace(approved(), legs=tuple(legs) or (make_leg(),), strategy=text, note=text[:280])
+    check = replace(CHECK, made_by=text, unknown=text, warnings=(text, text))
 
-    assert units(draw(order, account=replace(ACCOUNT, name=text), many=True).plain) <= 4096
+    for one in (replace(order, checked=check.dump()), make_order(*legs, note=text[:280], notice=text, outage="x")):
+        card = draw(one, account=replace(ACCOUNT, name=text), many=True, check=check)
+        assert units(card.plain) <= 4096
 
 
 @given(st.decimals(min_value="0.0001", max_value="9999999", places=4))
 def test_a_price_is_shown_exactly(price: Decimal) -> None:
     card = lines(make_order(make_leg(terms=replace(LIMIT, price=price))))
-    shown = next(line for line in card if line.startswith("Price: "))
 
-    assert Decimal(shown.removeprefix("Price: ₹").replace(",", "")) == price
+    assert Decimal(card[0].partition("LIMIT ₹")[2].replace(",", "")) == price
 
 
 class Tags(html.parser.HTMLParser):
@@ -85,7 +88,7 @@ class Tags(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         """One more."""
-        assert attrs == []
+        assert [name for name, _ in attrs] == (["unix", "format"] if tag == "tg-time" else [])
         self.open.append(tag)
         self.used.add(tag)
 
@@ -96,7 +99,8 @@ class Tags(html.parser.HTMLParser):
 
 def _skeleton(symbol: str, strategy: str, name: str, message: str) -> list[str]:
     leg = make_leg(terms=replace(LIMIT, symbol=symbol), broker_status=BrokerStatus.REJECTED, message=message or "x")
-    order = replace(approved(leg, strategy=strategy), approved_by=name)
+    order = replace(approved(leg, strategy=strategy, note=message or "x"), approved_by=name)
     plain, _ = parse_html(draw(order, account=replace(ACCOUNT, name=name), many=True).html)
     assert units(plain) <= 4096
-    return plain.splitlines()
+    strategy_line = next(number for number, line in enumerate(plain.splitlines()) if line.startswith("Strategy:"))
+    return [line for number, line in enumerate(plain.splitlines()) if number != strategy_line + 1]  # the note is free

@@ -132,8 +132,8 @@ def test_withdrawn_and_denied() -> None:
 def test_an_automatic_order_has_the_same_card_without_buttons() -> None:
     order = make_order(status=QueueStatus.APPROVED, approved_at=NOW, approved_by="auto", order_mode=OrderMode.AUTO)
 
-    assert standing(order)[0] == "⚙️ Order #42 was sent automatically: this account is in auto mode."
-    assert "Quantity: 10" in lines(order)
+    assert standing(order)[0] == "⚙️ It was sent automatically: this account is in auto mode."
+    assert "BUY 10 RELIANCE" in lines(order)[0]
     assert labels(draw(order)) == []
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from core.orders.order import ApiType, Leg, Order
+from core.orders.order import ApiType, Leg, Order, Product
 from core.orders.states import BrokerStatus, QueueStatus
-from tests.bot.orders import MARKET, NOW, approved, draw, labels, lines, make_leg, make_order
+from tests.bot.orders import CHECK, MARKET, NOW, approved, draw, labels, lines, make_leg, make_order
 
 
 def basket(*legs: Leg) -> Order:
@@ -17,13 +17,12 @@ def test_several_legs_are_listed_with_their_own_standing() -> None:
     order = basket(*legs)
     card = lines(replace(approved(), legs=order.legs, api_type=order.api_type, broker_status=BrokerStatus.UNKNOWN))
 
-    assert card[1:8] == [
-        "Basket: 2 legs",
-        "1. BUY 10 RELIANCE",
-        "    NSE LIMIT ₹2,450.00 MIS",
+    assert card[:6] == [
+        "🔵 LIVE (PAPER) · Basket of 2: BUY 1, SELL 1",
+        "about ₹49,100.00 · NSE · MIS",
+        "1. BUY 10 RELIANCE · LIMIT ₹2,450.00",
         "    📬 open at the broker",
-        "2. SELL 10 RELIANCE",
-        "    NSE MARKET at market MIS",
+        "2. SELL 10 RELIANCE · MARKET",
         "    ⚠️ not confirmed",
     ]
     assert any(line.startswith("⚠️ Not confirmed") for line in card)
@@ -44,17 +43,46 @@ def test_a_split_order_is_one_thing_with_its_parts() -> None:
     children = (make_leg(1), make_leg(2), replace(make_leg(3), terms=replace(make_leg(3).terms, quantity=Decimal(5))))
     card = lines(replace(make_order(*children), api_type=ApiType.SPLITORDER))
 
-    assert "Quantity: 25" in card
-    assert "In 3 parts: 2 × 10 + 1 × 5" in card
-    assert "Order value: ₹61,250.00" in card
+    assert card[:3] == [
+        "🔵 LIVE (PAPER) · BUY 25 RELIANCE · LIMIT ₹2,450.00",
+        "₹61,250.00 · NSE · MIS",
+        "In 3 parts: 2 × 10 + 1 × 5",
+    ]
+
+
+def test_legs_say_what_they_do_not_share() -> None:
+    other = replace(MARKET, exchange="NFO", product=Product.NRML)
+    card = lines(basket(make_leg(1), make_leg(2, other)))
+
+    assert card[1:4] == [
+        "about ₹49,100.00 · NSE, NFO · MIS, NRML",
+        "1. BUY 10 RELIANCE · LIMIT ₹2,450.00 · NSE · MIS",
+        "2. SELL 10 RELIANCE · MARKET · NFO · NRML",
+    ]
+
+
+def test_a_basket_shows_its_money_and_warnings_and_no_price_of_one_leg() -> None:
+    card = lines(basket(make_leg(1), make_leg(2, MARKET)), check=replace(CHECK, last=None, held_after=None))
+
+    block = card[card.index("Checked by Countersign") : -2]
+    assert block[1:] == [
+        "Margin ₹4,900.00, leaves ₹9,95,100.00",
+        "Charges about ₹12.34",
+        "⚠️ NSE is closed: Christmas.",
+    ]
+
+
+def test_closing_several_positions_says_how_many() -> None:
+    card = lines(replace(basket(make_leg(1), make_leg(2, MARKET)), api_type=ApiType.CLOSEPOSITION))
+
+    assert card[0] == "🔵 LIVE (PAPER) · Closes 2 positions: BUY 1, SELL 1"
 
 
 def test_a_smart_order_shows_where_it_comes_from_and_where_it_goes() -> None:
     facts = {"target": "100", "position": "90"}
     card = lines(replace(make_order(), api_type=ApiType.SMARTORDER, facts=facts))
 
-    assert "Target position: 100" in card
-    assert "Position then: 90" in card
+    assert "Smart order: position 90 → 100" in card
 
 
 def test_an_option_shows_its_lots_and_its_underlying() -> None:
@@ -88,9 +116,10 @@ def test_what_cannot_be_shown_whole_cannot_be_approved() -> None:
     assert labels(card) == ["❌ Reject"]
 
 
-def test_thirty_legs_fit_and_can_be_approved() -> None:
-    card = draw(basket(*(make_leg(number, MARKET) for number in range(1, 31))))
+def test_thirty_legs_fit_beside_the_longest_note_and_can_be_approved() -> None:
+    order = basket(*(make_leg(number, MARKET) for number in range(1, 31)))
+    card = draw(replace(order, note="x" * 280), check=replace(CHECK, last=None, warnings=("w" * 200,) * 2))
 
-    assert "30. SELL 10 RELIANCE" in card.plain
+    assert "30. SELL 10 RELIANCE · MARKET" in card.plain
     assert len(card.plain.encode("utf-16-le")) // 2 <= 4096
     assert labels(card) == ["✅ Approve", "❌ Reject"]

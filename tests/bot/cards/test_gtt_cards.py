@@ -10,7 +10,8 @@ from core.orders.gtt import Gtt, Side
 from core.orders.intents import parse_intent
 from core.orders.order import Action, ApiType, Order, PriceType, Product
 from core.orders.states import BrokerStatus
-from tests.bot.orders import approved, at_broker, draw, labels, lines, make_leg, make_order
+from core.review.check import Check
+from tests.bot.orders import NOW, approved, at_broker, draw, labels, lines, make_leg, make_order
 
 SINGLE = Gtt(
     "NSE",
@@ -36,59 +37,44 @@ def asked(gtt: Gtt) -> Order:
 
 
 def test_a_single_trigger_line_by_line() -> None:
-    assert lines(asked(SINGLE)) == [
-        "🔵 LIVE (PAPER)",
-        "🟢 BUY",
-        "Quantity: 10",
-        "Symbol: RELIANCE",
-        "Exchange: NSE",
-        "Order type: GTT SINGLE, LIMIT",
-        "Trigger price: ₹2,440.00",
-        "Price: ₹2,441.50",
-        "Product: CNC",
-        "Order value: ₹24,415.00",
+    found = Check(NOW, Decimal(2460), NOW)
+
+    assert lines(asked(SINGLE), check=found) == [
+        "🔵 LIVE (PAPER) · GTT BUY 10 RELIANCE · LIMIT ₹2,441.50, trigger ₹2,440.00",
+        "₹24,415.00 · NSE · CNC",
         "Valid: up to a year",
-        "⏰ Sent when the trigger is hit",
-        "Order: #42",
-        "Strategy: momentum",
-        "Received: 14:32:05 IST",
         "",
-        "Last price: ₹2,460.00",
+        "Strategy: momentum · #42",
+        "",
+        "Checked by Countersign",
+        "Last price ₹2,460.00, 0 s old",
         "↳ 0.82% above the trigger",
-        "Price as of 14:32:05 IST",
-        "Time left: 15 min, to 14:47 IST",
         "",
-        "⏳ Order #42 waits for you",
+        "⏳ This order waits for you: 15 min left, until 14:47 IST",
     ]
 
 
 def test_an_oco_shows_both_sides_and_that_only_one_is_placed() -> None:
-    shown = lines(asked(OCO))
+    shown = lines(asked(OCO), check=Check(NOW, Decimal(2460), NOW))
 
-    assert shown[5:13] == [
-        "Order type: GTT OCO, LIMIT",
-        "Stop-loss trigger: ₹2,400.00",
-        "Stop-loss price: ₹2,395.00",
-        "Target trigger: ₹2,600.00",
-        "Target price: ₹2,605.00",
-        "Product: CNC",
-        "Order value: at most ₹26,050.00",
+    assert shown[:6] == [
+        "🔵 LIVE (PAPER) · GTT SELL 10 RELIANCE · OCO LIMIT",
+        "at most ₹26,050.00 · NSE · CNC",
+        "Stop-loss ₹2,395.00, trigger ₹2,400.00",
+        "Target ₹2,605.00, trigger ₹2,600.00",
+        "⏰ One trigger cancels the other",
         "Valid until: 31 Dec 2026 23:59 IST",
     ]
-    assert "⏰ One trigger cancels the other" in shown
     assert {"↳ 2.50% above the stop-loss", "↳ 5.38% below the target"} < set(shown)
 
 
 def test_a_market_trigger_has_no_price_and_an_approximate_value() -> None:
     shown = lines(asked(MARKET))
 
-    assert shown[5:9] == [
-        "Order type: GTT SINGLE, MARKET",
-        "Trigger price: ₹2,440.00",
-        "Price: at market",
-        "Product: CNC",
+    assert shown[:2] == [
+        "🔵 LIVE (PAPER) · GTT BUY 10 RELIANCE · MARKET, trigger ₹2,440.00",
+        "about ₹24,400.00 · NSE · CNC",
     ]
-    assert "Order value: about ₹24,400.00" in shown
 
 
 def test_a_trigger_may_be_approved_or_rejected() -> None:
@@ -121,8 +107,3 @@ def test_what_the_broker_says_of_a_waiting_trigger_is_shown() -> None:
 def _at_broker(status: BrokerStatus, **leg: str) -> Order:
     made = at_broker(status, **leg)
     return approved(made.legs[0], api_type=ApiType.PLACEGTTORDER, intent=SINGLE)
-
-
-@pytest.mark.parametrize("gtt", [SINGLE, OCO, MARKET])
-def test_no_line_is_too_wide_for_a_phone(gtt: Gtt) -> None:
-    assert max(len(line) for line in lines(asked(gtt))) <= 34

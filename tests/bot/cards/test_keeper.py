@@ -84,7 +84,7 @@ async def test_a_waiting_card_is_refreshed_with_a_fresh_price(still: Rig, monkey
     await mark_all_due(still)
     await still.look()
 
-    assert "Last price: ₹1,499.90" in cards(still, ASHA)[0]["text"]
+    assert "Last price ₹1,499.90" in cards(still, ASHA)[0]["text"]
     assert len(cards(still, ASHA)) == 1
 
 

@@ -97,7 +97,7 @@ async def test_html_that_telegram_refuses_is_sent_as_plain_text(still: Rig) -> N
     await still.look()
 
     card = cards(still, ASHA)[0]
-    assert "Symbol: RELIANCE" in card["text"]
+    assert "BUY 10 RELIANCE" in card["text"]
     assert card["entities"] == []
     assert buttons(card) == ["✅ Approve", "❌ Reject"]
 

@@ -214,7 +214,7 @@ async def test_every_press_is_answered_within_a_second(rig: Rig, monkeypatch: py
     await rig.link(ASHA, Role.OWNER)
     for _ in range(3):
         await rig.order()
-    card = await rig.message(ASHA, "#3 waits")
+    card = await rig.message(ASHA, "· #3\n")
     taps = [data_of(card, "Approve"), data_of(card, "Reject"), "garbage", data_of(card, "Approve")]
 
     answers = await asyncio.gather(

@@ -32,11 +32,11 @@ async def test_pending_lists_what_waits_and_opens_it(rig: Rig) -> None:
     await rig.link(ASHA)
     await rig.order()
     await rig.order(replace(RELIANCE, symbol="TCS", action=Action.SELL, price=Decimal(3100)))
-    await rig.message(ASHA, "#2 waits")
+    await rig.message(ASHA, "· #2\n")
 
     listed = await rig.ask(ASHA, "/pending", "Orders that wait")
     await rig.press(ASHA, listed, "#2")
-    opened = await rig.message(ASHA, "#2 waits", after=listed["message_id"])
+    opened = await rig.message(ASHA, "· #2\n", after=listed["message_id"])
 
     assert buttons(listed) == ["#2 SELL TCS", "#1 BUY RELIANCE"]
     assert opened["message_id"] > listed["message_id"]

@@ -17,7 +17,7 @@ LIMIT: dict[str, Any] = {name: ORDER[name] for name in ("strategy", "exchange", 
     "price": "800",
 }
 GTT = LIMIT | {"trigger_type": "SINGLE", "triggerprice_sl": "790", "product": "CNC"}
-KINDS = REQUESTS | {"placeorder": LIMIT, "placegttorder": GTT}
+KINDS = {**REQUESTS, "placeorder": LIMIT, "placegttorder": GTT}
 
 
 async def bounds_of(trader: Trader) -> Bounds | None:
