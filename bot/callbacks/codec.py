@@ -16,6 +16,8 @@ _VERSION = "1"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BODY = re.compile(r"1([a-z])\.([0-9a-z]{1,13})\.([0-9a-z]{1,13})\.([A-Za-z0-9_-]{0,32})")
 _NOTE = re.compile(r"\b([a-z0-9]{1,32})~([A-Za-z0-9_-]{16})$")
+QUESTION = re.compile(r"\b(\d{1,18})-(\d{1,9})-(quantity|price)-([A-Za-z0-9_-]{16})$")
+"""What names the order, its version and what is asked about in a question that is answered by typing."""
 _REFERENCE = re.compile(r"\b(\d{1,18})-([A-Za-z0-9_-]{16})$")
 
 
@@ -54,6 +56,7 @@ class Act(StrEnum):
     CLIENT = "x"
     LIMITS = "u"
     PAUSE = "w"
+    TERMS = "e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,21 @@ class Codec:
             raise Malformed()
         self._require(match[2], self._sign("note", match[1], chat_id), NO_ORDER)
         return match[1]
+
+    def question(self, order_id: OrderId, version: int, about: str, chat_id: ChatId) -> str:
+        """A short signed text that names what a typed answer is about: `42-3-price-kJ3…`."""
+        body = f"{order_id}-{version}-{about}"
+        return f"{body}-{self._sign('question', body, chat_id)}"
+
+    def read_question(self, text: str, chat_id: ChatId) -> tuple[OrderId, int, str]:
+        """The order, the version and the matter that a text ending so is about. Raises Malformed or Forged."""
+        match = QUESTION.search(text)
+        if match is None:
+            raise Malformed()
+        order_id = OrderId(int(match[1]))
+        body = f"{match[1]}-{match[2]}-{match[3]}"
+        self._require(match[4], self._sign("question", body, chat_id), order_id)
+        return order_id, int(match[2]), match[3]
 
     def _sign(self, purpose: str, body: str, chat_id: ChatId) -> str:
         mac = hmac.digest(self._key, f"{purpose}\n{body}\n{chat_id}".encode(), hashlib.sha256)

@@ -14,12 +14,14 @@ from bot.callbacks.codec import Act, Press
 from bot.cards.checked import check_lines
 from bot.cards.holds import hold_lines, may_be_held
 from bot.cards.status import status_lines
-from bot.cards.terms import Quotes, headline, is_shown_whole, number, origin_lines, term_lines
+from bot.cards.terms import Quotes, changed_lines, headline, is_shown_whole, number, origin_lines, term_lines
+from bot.text import card_face as face
 from bot.text import messages as texts
 from core.accounts import Account, Role
 from core.ids import UserId
 from core.orders.order import Order
 from core.orders.states import QueueStatus
+from core.review.changes import may_change_price, may_change_quantity
 from core.review.check import Check, parse_check
 
 REFRESH_SECONDS = 60
@@ -68,7 +70,11 @@ def render_card(view: View, quotes: Quotes, now: datetime) -> Rendered:
         return Rendered(texts.NOT_YOURS_ANY_MORE.format(number=number(order)), ())
     rows, check = card_buttons(view), _check(view)
     blocks: list[Sequence[str]] = [
-        [headline(order, view.account, view.many_accounts), *term_lines(order, quotes)],
+        [
+            headline(order, view.account, view.many_accounts),
+            *term_lines(order, quotes),
+            *changed_lines(order, now),
+        ],
         origin_lines(order),
         check_lines(check, order) if check is not None else [],
         [*status_lines(order, view.may_decide, now), *hold_lines(order, view.account, now)],
@@ -91,7 +97,8 @@ def card_buttons(view: View) -> Rows:
     if not view.may_decide:
         return ()
     if order.status is QueueStatus.PENDING:
-        return (_decisions(order),)
+        changes = _changes(order)
+        return (_decisions(order), *([changes] if changes else []))
     if order.status is QueueStatus.REJECTED and order.rejected_by_id == view.reader:
         return () if order.rejected_reason else _reasons(order)
     return ()
@@ -126,6 +133,17 @@ def _decisions(order: Order) -> Sequence[Button]:
     approve = Button(texts.APPROVE, Press(Act.APPROVE, order.id, order.version), KeyboardButtonStyle.SUCCESS)
     reject = Button(texts.REJECT, Press(Act.REJECT, order.id, order.version), KeyboardButtonStyle.DANGER)
     return (approve, reject) if is_shown_whole(order) else (reject,)
+
+
+def _changes(order: Order) -> Sequence[Button]:
+    """What may be changed before approving, and the way back to what was asked."""
+    offered = [
+        (may_change_quantity(order), face.PART, "part"),
+        (may_change_price(order), face.PRICE, "limit"),
+        (order.asked is not None, face.ORIGINAL, "asked"),
+    ]
+    presses = {what: Press(Act.TERMS, order.id, order.version, what) for _, _, what in offered}
+    return [Button(label, presses[what]) for is_offered, label, what in offered if is_offered]
 
 
 def _reasons(order: Order) -> Rows:

@@ -12,8 +12,8 @@ from core.orders.order import Order
 from core.orders.states import QueueStatus
 
 LONGEST = 200
-IN_ITS_OWN_WORDS = frozenset({Answer.UNREADY, Answer.PAUSED, Answer.OVER_LIMIT})
-GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN})
+IN_ITS_OWN_WORDS = frozenset({Answer.UNREADY, Answer.NOT_CHANGED, Answer.PAUSED, Answer.OVER_LIMIT})
+GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN, Answer.TERMS_CHANGED})
 
 
 def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:

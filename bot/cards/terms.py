@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 from bot.cards.gtt import gtt_headline, gtt_lines
@@ -15,6 +16,7 @@ from core.market.quotes import Quote
 from core.money import ZERO, rupees
 from core.orders.intents import gtt_of
 from core.orders.order import Action, ApiType, LegTerms, Order
+from core.review.changes import parse_asked
 
 Quotes = Callable[[str, str], Quote | None]
 SYMBOL_LIMIT = 64
@@ -60,6 +62,15 @@ def is_shown_whole(order: Order) -> bool:
     if order.api_type is ApiType.PLACEGTTORDER:
         return gtt_of(order) is not None
     return len(group_legs(order)) == 1 or group_lines(order) is not None
+
+
+def changed_lines(order: Order, now: datetime) -> list[str]:
+    """Who changed the terms when, and what was asked."""
+    asked = parse_asked(order.asked) if order.asked is not None else None
+    if asked is None:
+        return []
+    time, name = amounts.moment(asked.changed_at, now), shown(asked.changed_by, 32)
+    return [face.CHANGED_BY.format(name=name, time=time, asked=" · ".join(in_words(asked.terms)))]
 
 
 def origin_lines(order: Order) -> list[str]:

@@ -20,6 +20,7 @@ from bot.handlers.orders import OrderLists
 from bot.handlers.pause import PauseSwitch
 from bot.handlers.pnl import ProfitPages
 from bot.handlers.portfolio import BOOKS, BookPages
+from bot.handlers.term_changes import ANSWERS_A_QUESTION, TermChanges
 from bot.transport.gated_application import GatedApplication
 
 
@@ -51,12 +52,14 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
+    terms = TermChanges(handler_context)
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, Act.CLIENT: client.press}
-    behaviours |= {Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
+    behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     application.add_handler(MessageHandler(ANSWERS_LIMIT, limits.typed_value))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     application.add_handler(MessageHandler(typed & AnswersNumber(), client.changes.typed))
+    application.add_handler(MessageHandler(typed & ANSWERS_A_QUESTION, terms.typed))
     application.add_handler(MessageHandler(typed, decisions.typed_reason))
     application.add_handler(MessageHandler(filters.ALL, talk.unknown))
     application.add_error_handler(tell_failure)

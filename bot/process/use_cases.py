@@ -19,6 +19,7 @@ from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks, Surroundings
 from core.services.approval.decide import Decide
 from core.services.approval.recheck import Recheck
+from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
@@ -83,8 +84,7 @@ def build_services(
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, resources.feed, daily_values, clock)
-    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar)
-    checks = Checks(database, resources.brokers, surroundings, clock)
+    checks = _build_checks(resources)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
@@ -109,6 +109,7 @@ def build_services(
         answers=answers,
         cards=CardQueue(database, clock, resources.signals.checkpoint, checks),
         checks=checks,
+        term_revisions=TermRevisions(database, clock, leg_resolver, resources.signals),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
         withdraw=Withdraw(database, clock, resources.signals.wakeups),
@@ -134,6 +135,11 @@ def _client_actions(
     calls = ClientCalls(desk, RecordedCalls(database, refresher, clock))
     checks = ChangeChecks(brokers, resources.feed, resources.sessions, clock)
     return ClientActions(ClientCloses(desk, times), ClientCancels(desk, calls), ClientChanges(desk, calls, checks))
+
+
+def _build_checks(resources: Resources) -> Checks:
+    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar)
+    return Checks(resources.database, resources.brokers, surroundings, resources.clock)
 
 
 def _trading_days(resources: Resources) -> Callable[[date], bool]:

@@ -18,3 +18,24 @@ SMART = "Smart order: position {position} → {target}"
 CLOSES_SEVERAL = "Closes {count} positions"
 TRIGGER = "trigger {price}"
 LEFT = "{left} left, until {until}"
+CHANGED_BY = "✏️ Changed by {name} at {time}. Asked: {asked}"
+
+PART = "Part…"
+PRICE = "Price…"
+ORIGINAL = "↩️ As asked"
+BACK = "◀ Back"
+FRACTIONS = {2: "½ · {quantity}", 4: "¼ · {quantity}"}
+TYPE_QUANTITY = "Other quantity…"
+TYPE_PRICE = "Other price…"
+ASK_QUANTITY = (
+    "✏️ <b>How many for order {number}?</b>\nAnswer this message with a quantity.{allowed}\n\n<i>Ref {reference}</i>"
+)
+ASK_PRICE = (
+    "✏️ <b>Which limit for order {number}?</b>\nAnswer this message with a price.{allowed}\n\n<i>Ref {reference}</i>"
+)
+ALLOWED = " The strategy allows {span}."
+HINTS = {"quantity": "Quantity", "price": "Price"}
+ASKED_BELOW = "Please answer the message below."
+NO_NUMBER = "That is not a number I can read. Nothing was changed. Please answer again, such as <code>25</code>."
+UNBOUND = "I cannot tell which order that is about. Nothing was changed. Please use the card's buttons."
+NOTHING_OFFERED = "Nothing else is allowed here. Nothing was changed."

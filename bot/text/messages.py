@@ -105,6 +105,8 @@ TOASTS: Mapping[Answer, str] = {
     Answer.EXPIRED: "Too late: order {number} has expired. Nothing was sent.",
     Answer.CHANGED: "This card has changed. Please read it again, then tap.",
     Answer.REVISED: "The market moved: order {number} is now another order. Nothing was sent. Please read it again.",
+    Answer.TERMS_CHANGED: "✏️ Order {number} is changed. Nothing is sent until you approve the new card.",
+    Answer.NOT_CHANGED: "Order {number} was not changed. Nothing was sent.",
     Answer.NOTHING_TO_DO: "Order {number} has nothing left to do. Nothing was sent.",
     Answer.MODE_CHANGED: "This is a LIVE order and the account is in sandbox now. Nothing was sent.",
     Answer.FORGED: "This button is not valid.",

@@ -23,6 +23,8 @@ class Answer(StrEnum):
     EXPIRED = "expired"
     CHANGED = "changed"
     REVISED = "revised"
+    TERMS_CHANGED = "terms changed"
+    NOT_CHANGED = "not changed"
     NOTHING_TO_DO = "nothing to do"
     MODE_CHANGED = "mode changed"
     FORGED = "forged"

@@ -152,6 +152,8 @@ class Order:
     """What the strategy tells its client about it."""
     bounds: Bounds | None = None
     """How far its client may change it before approving."""
+    asked: str | None = None
+    """What the strategy asked for, as it is stored, when its client has changed the terms."""
     checked: str | None = None
     """What the client who decided was shown that Countersign had found out, as it is stored."""
     signal_prices: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,23 @@ def order_as_json(order: Order) -> dict[str, object]:
         "broker_status": order.broker_status.value if order.broker_status is not None else None,
         "orders": [_describe_leg(leg) for leg in order.legs],
         **({"note": order.note} if order.note is not None else {}),
+        **({"approved_terms": approved_terms(order)} if _is_approved_otherwise(order) else {}),
     }
+
+
+def approved_terms(order: Order) -> dict[str, object]:
+    """What of an order's terms its client may change, as it stands now."""
+    terms = order.legs[0].terms
+    return {
+        "quantity": as_json_number(terms.quantity),
+        "pricetype": terms.pricetype.value,
+        "price": as_json_number(terms.price),
+    }
+
+
+def _is_approved_otherwise(order: Order) -> bool:
+    """Whether other terms were approved than the strategy had asked for."""
+    return order.asked is not None and order.approved_at is not None
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -110,6 +110,7 @@ def _read_order(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str,
             recorded.columns |= {name: facts.get(name) for name in _TOLD_THE_CLIENT}
             _read_legs(recorded, facts)
         case Kind.ORDER_REVISED:
+            recorded.columns["asked"] = facts.get("asked")
             _read_legs(recorded, facts)
         case Kind.ORDER_APPROVED:
             by_id, by = _person(link.actor)
@@ -142,6 +143,7 @@ _UNDECIDED: Columns = dict.fromkeys(
         "rejected_by_id",
         "rejected_reason",
         "closed_at",
+        "asked",
         "checked",
     )
 )

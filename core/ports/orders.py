@@ -63,7 +63,9 @@ class Revision:
 
     legs: tuple[DraftLeg, ...]
     facts: Mapping[str, str]
-    notice: str
+    notice: str | None
+    asked: str | None = None
+    """What the strategy had asked for, when a person has changed the terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
+from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
@@ -54,6 +55,7 @@ class Services:
     answers: IdempotentAnswers
     cards: CardQueue
     checks: Checks
+    term_revisions: TermRevisions
     health: Health
     order_list: OrderList
     withdraw: Withdraw

@@ -39,6 +39,7 @@ _ORDER = (
     "outage",
     "stopped",
     "note",
+    "asked",
     "checked",
 )
 

@@ -173,6 +173,7 @@ class OrderStore:
                 cards_due=True,
                 facts=json.dumps(dict(revision.facts)),
                 notice=revision.notice,
+                asked=revision.asked,
             )
         )
         if (await self._connection.execute(swap)).rowcount != 1:

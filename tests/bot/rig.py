@@ -66,11 +66,12 @@ class Rig:
         """A fresh one-time code."""
         return await self.runtime.services.linking.create((account or self.account).id, role, SYSTEM)
 
-    async def order(self, terms: LegTerms = RELIANCE, strategy: str = "momentum") -> OrderId:
+    async def order(self, terms: LegTerms = RELIANCE, strategy: str = "momentum", **other: Any) -> OrderId:
         """A strategy posts an order."""
         caller = await self.runtime.services.keys.authenticate(self.key)
+        kept: dict[str, object] = {"symbol": terms.symbol}
         request = OrderRequest(
-            caller, ApiType.PLACEORDER, Operation.PLACEORDER, strategy, Single(terms), {"symbol": terms.symbol}
+            caller, ApiType.PLACEORDER, Operation.PLACEORDER, strategy, Single(terms), kept, **other
         )
         answer = await self.runtime.services.intake.submit(request)
         assert isinstance(answer, Queued | Sent)

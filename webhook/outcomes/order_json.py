@@ -5,7 +5,7 @@ from typing import NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from core.orders.order import Action, ApiType, Order
+from core.orders.order import Action, ApiType, Order, PriceType
 from core.orders.order_view import order_as_json
 from core.orders.states import BrokerStatus, QueueStatus
 from webhook.fields.answer_types import ModeWord, Number, UtcTime
@@ -29,8 +29,19 @@ class LegView(TypedDict):
     message: str | None
 
 
+class ApprovedTerms(TypedDict):
+    """What the client approved; the price is rupees, 0 at the market."""
+
+    quantity: Number
+    pricetype: PriceType
+    price: Number
+
+
 class OrderView(TypedDict):
-    """An order, its decision and its legs; `note` only where the order has one."""
+    """An order, its decision and its legs.
+
+    `note` only where the order has one, `approved_terms` only where they differ from what was asked.
+    """
 
     pending_order_id: int
     status: QueueStatus
@@ -44,6 +55,7 @@ class OrderView(TypedDict):
     broker_status: BrokerStatus | None
     orders: list[LegView]
     note: NotRequired[str]
+    approved_terms: NotRequired[ApprovedTerms]
 
 
 class PendingView(OrderView):

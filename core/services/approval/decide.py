@@ -7,14 +7,15 @@ from core.audit import SYSTEM, Actor, Event, Kind, canonical_time
 from core.clock import render_ist_time
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
 from core.limits.judging import OrderFacts
-from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict, judge, judge_trading_mode
+from core.orders.decisions import Answer, Presser, Verdict, judge_trading_mode
 from core.orders.order import Order
+from core.orders.order_view import approved_terms
 from core.orders.replay import legs_as_facts
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
 from core.services.approval.decided import as_decided
+from core.services.approval.press_authority import Pressed, actor_of, refuse, require_authority
 from core.services.approval.recheck import Recheck, Rechecked, Unclear, differs, what_changed
-from core.services.execution.unmoved import unless_moved
 from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.limits.tap_check import why_stopped
 from core.services.trusted_clock import TrustedClock
@@ -64,12 +65,12 @@ class Decide:
             order = await tx.orders.find(order_id)
             approver = order and await tx.accounts.find_approver(order.account_id, presser.user_id)
             if order is None or approver is None:
-                return await self._refuse(tx, order, presser, Answer.NOT_LINKED)
+                return await refuse(tx, order, presser, Answer.NOT_LINKED, now)
             if order.rejected_by_id != presser.user_id or not await tx.orders.give_reason(order_id, reason):
                 return Verdict(Answer.ALREADY_DECIDED, order)
             facts = {"reason": reason}
             await tx.audit.append(
-                Event(order.account_id, Kind.ORDER_REASON_GIVEN, _actor(presser), now, order_id, facts)
+                Event(order.account_id, Kind.ORDER_REASON_GIVEN, actor_of(presser), now, order_id, facts)
             )
             order = await tx.orders.get(order_id)
             await tx.commit()
@@ -80,7 +81,7 @@ class Decide:
         """Record a press whose signature is wrong. Raises Unready."""
         async with self._database.begin() as tx:
             order = await tx.orders.find(order_id) if order_id is not None else None
-            await self._refuse(tx, order, presser, Answer.FORGED)
+            await refuse(tx, order, presser, Answer.FORGED, self._clock.now())
 
     async def note_stranger(self, user_id: UserId, name: str, what: str) -> None:
         """Record that somebody unlinked tried something. Raises Unready."""
@@ -100,22 +101,16 @@ class Decide:
         """Approve what was looked at again, or reject."""
         async with self._database.begin() as tx:
             now = self._clock.require()
-            standing = await tx.accounts.find_standing(order_id, presser)
-            if standing is None:
-                return await self._refuse(tx, None, presser, Answer.NOT_LINKED)
-            order = await unless_moved(tx, None if found is None else found.order, order_id, standing)
-            # The person has read another order's card than the one they would decide.
-            if standing.shows not in (None, order_id):
-                return await self._refuse(tx, order, presser, Answer.FORGED)
-            account, approver = standing.account, standing.approver
-            against = judge(order, account, approver, version, now)
-            if against is None and found is not None:
-                against = judge_trading_mode(order, account)
-            if against is not None:
-                return await self._refuse(tx, order, presser, against)
-            assert approver is not None
+            pressed = Pressed(order_id, version, presser)
+            allowed = await require_authority(tx, pressed, now, None if found is None else found.order)
+            if isinstance(allowed, Verdict):
+                return allowed
+            order, account, approver = allowed.order, allowed.account, allowed.approver
             if found is None:
                 return await self._apply(tx, order, approver, QueueEvent.REJECT, now)
+            against = judge_trading_mode(order, account)
+            if against is not None:
+                return await refuse(tx, order, presser, against, now)
             if account.pause is not None:
                 return Verdict(Answer.PAUSED, order, f"{account.pause} Nothing was sent; the order still waits.")
             if isinstance(found.fresh, Unclear):
@@ -136,7 +131,7 @@ class Decide:
         now = self._clock.now()
         await tx.limits.record_stop(order.id, f"{render_ist_time(now)}: {why}")
         facts = {"why": why, "chat": presser.chat_id, "message": presser.message_id, "version": order.version}
-        await tx.audit.append(Event(order.account_id, Kind.DECISION_REFUSED, _actor(presser), now, order.id, facts))
+        await tx.audit.append(Event(order.account_id, Kind.DECISION_REFUSED, actor_of(presser), now, order.id, facts))
         await tx.commit()
         self._signals.wakeups.order_moved(order.account_id, order.id)
         return Verdict(answer, order, f"Nothing was sent. {why}")
@@ -162,6 +157,8 @@ class Decide:
             facts["execute_by"] = canonical_time(decision.execute_by)
         if decision.checked is not None:
             facts["checked"] = decision.checked
+        if approved and order.asked is not None:
+            facts["approved_terms"] = approved_terms(order)
         await tx.audit.append(Event(order.account_id, kind, actor, now, order.id, facts))
         self._signals.checkpoint("deciding")
         await tx.commit()
@@ -204,24 +201,8 @@ class Decide:
         prices = self._recheck.last_prices(order)
         return facts | ({"last_price": prices} if prices else {})
 
-    async def _refuse(self, tx: Transaction, order: Order | None, presser: Presser, answer: Answer) -> Verdict:
-        """The verdict of a refused press; one for lack of authority is audited, a lost race is not."""
-        if answer not in WITHOUT_AUTHORITY:
-            return Verdict(answer, order)
-        account_id = order.account_id if order is not None else SYSTEM_ACCOUNT
-        facts = {"why": answer.value, "chat": presser.chat_id, "message": presser.message_id}
-        order_id = order.id if order is not None else None
-        event = Event(account_id, Kind.DECISION_REFUSED, _actor(presser), self._clock.now(), order_id, facts)
-        await tx.audit.append(event)
-        await tx.commit()
-        return Verdict(answer)
-
 
 async def _record_value(tx: Transaction, order: Order, account: Account, facts: OrderFacts | None) -> None:
     """What counts towards the value of the day is what the order is worth now, where that may have moved."""
     if facts is not None and (account.limited or order.version > 1):
         await tx.limits.record_value(order.id, facts.value)
-
-
-def _actor(presser: Presser) -> Actor:
-    return Actor("telegram", presser.name, presser.user_id)

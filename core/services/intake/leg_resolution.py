@@ -88,7 +88,7 @@ class LegResolver:
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()
-        listed = [self._find(account, leg.terms) for leg in legs]
+        listed = [self.find(account, leg.terms) for leg in legs]
         leaving = await self._leaving(account, trading_mode, [leg.terms for leg in legs], listed)
         for leg, instrument in zip(legs, listed, strict=True):
             try:
@@ -136,7 +136,8 @@ class LegResolver:
         quote = self._feed.quote(exchange, instrument.symbol)
         return Situation(instrument, quote, now, self._sessions.phase(exchange, now))
 
-    def _find(self, account: Account, terms: LegTerms) -> Instrument | None:
+    def find(self, account: Account, terms: LegTerms) -> Instrument | None:
+        """What these terms trade, as the account's broker lists it."""
         return self._brokers.instruments(account).find(terms.exchange, terms.symbol)
 
     async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
@@ -157,7 +158,7 @@ class LegResolver:
                 return self._closing(account, await self._positions(account, trading_mode))
             case Gtt():
                 require_gtts(self._brokers.book(account, trading_mode))
-                require_possible(intent, self._find(account, intent.terms), self._clock.now())
+                require_possible(intent, self.find(account, intent.terms), self._clock.now())
                 return ResolvedLegs((DraftLeg(intent.terms),))
             case Options():
                 return self._options(intent, self._brokers.instruments(account))
@@ -166,7 +167,7 @@ class LegResolver:
         found = list[DraftLeg]()
         for number, position in enumerate((one for one in positions if one.quantity), 1):
             terms = closing_terms(position, position.quantity.copy_abs())
-            listed = self._find(account, terms)
+            listed = self.find(account, terms)
             freeze = listed.freeze_quantity if listed is not None else 0
             found += [DraftLeg(child, number) for child in closing_pieces(terms, freeze)]
         return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)

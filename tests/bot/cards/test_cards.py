@@ -187,8 +187,8 @@ def test_a_disclosed_quantity_is_a_term_too() -> None:
 
 
 def test_the_decision_is_offered_to_those_who_decide() -> None:
-    assert labels(draw(make_order())) == ["✅ Approve", "❌ Reject"]
-    assert labels(draw(make_order(), role=Role.OWNER)) == ["✅ Approve", "❌ Reject"]
+    assert labels(draw(make_order())) == ["✅ Approve", "❌ Reject", "Part…"]
+    assert labels(draw(make_order(), role=Role.OWNER)) == ["✅ Approve", "❌ Reject", "Part…"]
     assert labels(draw(make_order(), role=Role.VIEWER)) == []
     assert "You can look, not decide." in lines(make_order(), role=Role.VIEWER)
 

@@ -73,6 +73,6 @@ async def test_cards_of_another_bot_are_sent_anew_and_its_numbers_mean_nothing(s
 
     new = [card for card in cards(still, ASHA) if card["message_id"] not in old]
     assert [f"#{waiting}" in card["text"] for card in new] == [True]
-    assert buttons(new[0]) == ["✅ Approve", "❌ Reject"]
+    assert buttons(new[0]) == ["✅ Approve", "❌ Reject", "Part…"]
     async with still.runtime.database.read() as tx:
         assert [await tx.cards.find_order_of(ChatId(ASHA), MessageId(number)) for number in old] == [None, None]

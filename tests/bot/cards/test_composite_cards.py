@@ -97,7 +97,7 @@ def test_what_changed_since_it_was_shown_is_marked_and_can_be_decided_again() ->
     card = draw(replace(make_order(), notice="position 0 → 40; BUY 100 SBIN → BUY 60 SBIN"))
 
     assert "⚠️ CHANGED since you last saw it: position 0 → 40; BUY 100 SBIN → BUY 60 SBIN." in card.plain
-    assert labels(card) == ["✅ Approve", "❌ Reject"]
+    assert labels(card) == ["✅ Approve", "❌ Reject", "Part…"]
 
 
 def test_an_order_with_nothing_left_to_do_says_so() -> None:

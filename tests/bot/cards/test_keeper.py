@@ -19,7 +19,7 @@ async def test_every_linked_person_gets_a_card(still: Rig) -> None:
     await still.order()
     await still.look()
 
-    assert buttons(cards(still, ASHA)[0]) == ["✅ Approve", "❌ Reject"]
+    assert buttons(cards(still, ASHA)[0]) == ["✅ Approve", "❌ Reject", "Part…"]
     assert buttons(cards(still, RAVI)[0]) == []
 
 
@@ -124,4 +124,4 @@ async def test_an_outage_is_told_on_the_same_card(still: Rig) -> None:
     await still.look()
 
     assert "The bot was offline 14:02–14:07 IST" in cards(still, ASHA)[0]["text"]
-    assert buttons(cards(still, ASHA)[0]) == ["✅ Approve", "❌ Reject"]
+    assert buttons(cards(still, ASHA)[0]) == ["✅ Approve", "❌ Reject", "Part…"]

@@ -99,7 +99,7 @@ async def test_html_that_telegram_refuses_is_sent_as_plain_text(still: Rig) -> N
     card = cards(still, ASHA)[0]
     assert "BUY 10 RELIANCE" in card["text"]
     assert card["entities"] == []
-    assert buttons(card) == ["✅ Approve", "❌ Reject"]
+    assert buttons(card) == ["✅ Approve", "❌ Reject", "Part…"]
 
 
 @pytest.mark.parametrize("words", EDIT_ANSWERS)
@@ -176,4 +176,4 @@ async def test_a_gateways_page_gives_no_card_up(still: Rig, hours: Hours, method
     await still.look()
 
     (card,) = cards(still, ASHA)
-    assert buttons(card) == ([] if method == "editMessageText" else ["✅ Approve", "❌ Reject"])
+    assert buttons(card) == ([] if method == "editMessageText" else ["✅ Approve", "❌ Reject", "Part…"])

@@ -14,7 +14,7 @@ async def test_an_order_becomes_a_card_and_a_tap_executes_it(rig: Rig) -> None:
 
     assert toast == "✅ Approved order #1. Sending it now."
     assert filled["message_id"] == card["message_id"]
-    assert buttons(card) == ["✅ Approve", "❌ Reject"]
+    assert buttons(card) == ["✅ Approve", "❌ Reject", "Part…"]
     assert buttons(filled) == []
     for line in ("BUY 10 RELIANCE · LIMIT ₹1,550.00", "₹15,500.00 · NSE · MIS", "Strategy: momentum"):
         assert line in filled["text"], filled["text"]

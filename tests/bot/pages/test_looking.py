@@ -40,7 +40,7 @@ async def test_pending_lists_what_waits_and_opens_it(rig: Rig) -> None:
 
     assert buttons(listed) == ["#2 SELL TCS", "#1 BUY RELIANCE"]
     assert opened["message_id"] > listed["message_id"]
-    assert buttons(opened) == ["✅ Approve", "❌ Reject"]
+    assert buttons(opened) == ["✅ Approve", "❌ Reject", "Part…"]
 
 
 async def test_an_opened_card_decides_and_stays_true(rig: Rig) -> None:
