@@ -115,6 +115,8 @@ def fingerprint(view: View, now: datetime) -> str:
     account = (view.account.name, view.account.broker, view.role, view.many_accounts)
     held = (view.account.pause, order.stopped) if may_be_held(order) else None
     bucket = int(now.timestamp()) // REFRESH_SECONDS if waits else None
+    # An answer that comes late is shown at the next look.
+    missing = view.check.unknown if view.check is not None else ""
     seen = (
         order.id,
         order.version,
@@ -125,6 +127,7 @@ def fingerprint(view: View, now: datetime) -> str:
         account,
         held,
         bucket,
+        missing,
     )
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 

@@ -51,6 +51,8 @@ class OrderFacts:
     available: Decimal | None = None
     earlier: Sequence[Earlier] = field(default_factory=tuple)
     """Newest first."""
+    is_volume_real: bool = True
+    """Whether the day's volume is that of a market."""
 
 
 Warn = Callable[[OrderFacts], str | None]
@@ -105,7 +107,7 @@ def _market_is_thin(facts: OrderFacts) -> str | None:
         return None
     if quote.bid > 0 and quote.ask > 0 and (quote.ask - quote.bid) * 100 > quote.ltp * WIDE:
         return f"Hardly traded: bid {rupees(quote.bid)}, ask {rupees(quote.ask)}."
-    if 0 < quote.volume * SHARE_OF_VOLUME < terms.quantity * 100:
+    if facts.is_volume_real and 0 < quote.volume * SHARE_OF_VOLUME < terms.quantity * 100:
         return f"Hardly traded: {quote.volume} changed hands today."
     return None
 

@@ -1,9 +1,10 @@
 """Asks a broker what a client should know about an order: what is held, margin, money and charges."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from core.market.quotes import Quote
 from core.money import ZERO
@@ -12,6 +13,8 @@ from core.orders.slicing import reduces
 from core.portfolio.margin import Priced
 from core.ports import Broker, ChargeEstimator
 
+A = TypeVar("A")
+B = TypeVar("B")
 Quotes = Mapping[tuple[str, str], Quote]
 
 
@@ -29,7 +32,7 @@ class AtBroker:
 async def look_at(broker: Broker, order: Order, quotes: Quotes) -> AtBroker:
     """The broker's part of a check. Raises BrokerUnavailable, Unready."""
     terms, basket = whole_terms(order), _basket(order, quotes)
-    held, funds = await asyncio.gather(_held(broker, terms), broker.get_funds())
+    held, funds = await _both(_held(broker, terms), broker.get_funds())
     if basket is None:
         return AtBroker(held=held, available=funds.available)
     charges = _charges(broker)
@@ -38,6 +41,17 @@ async def look_at(broker: Broker, order: Order, quotes: Quotes) -> AtBroker:
         return AtBroker(held=held, available=funds.available, charges=await charges(basket))
     margin = await broker.get_margin(basket)
     return AtBroker(held, margin.total, funds.available, await charges(basket))
+
+
+async def _both(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) -> tuple[A, B]:
+    """Both answers, asked for side by side; when one fails the other is not left behind."""
+    asked = asyncio.ensure_future(first), asyncio.ensure_future(second)
+    try:
+        return await asyncio.gather(*asked)
+    finally:
+        for one in asked:
+            one.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
 
 
 async def _held(broker: Broker, terms: LegTerms | None) -> Decimal | None:

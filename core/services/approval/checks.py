@@ -23,6 +23,8 @@ from core.services.approval.broker_facts import AtBroker, look_at, whole_terms
 
 ANSWER_WITHIN = 0.4
 """Seconds that a card waits for the broker."""
+PATIENCE = 5.0
+"""Seconds after which the broker counts as away."""
 QUIET = timedelta(seconds=10)
 """A broker that did not answer is not asked again for so long."""
 FRESH = timedelta(seconds=3)
@@ -71,6 +73,7 @@ class Checks:
         self._clock = clock
         self._seen: dict[_Version, Check] = {}
         self._found: dict[_Version, _Found] = {}
+        self._asking: dict[_Version, asyncio.Future[AtBroker]] = {}
         self._quiet_until: dict[AccountId, datetime] = {}
 
     async def look(self, account: Account, order: Order) -> Check | None:
@@ -100,6 +103,7 @@ class Checks:
             margin=broker.margin,
             available=broker.available,
             earlier=found.earlier,
+            is_volume_real=not self._surroundings.feed.state.is_made_up,
         )
         return replace(
             self._priced(order, now),
@@ -115,7 +119,8 @@ class Checks:
     async def _find_out(self, account: Account, order: Order) -> _Found:
         """What the broker and our own records say, asked for again once it is old."""
         now, found = self._clock.now(), self._found.get((order.id, order.version))
-        if found is None or not timedelta(0) <= now - found.at < FRESH:
+        is_old = found is None or bool(found.broker.unknown) or not timedelta(0) <= now - found.at < FRESH
+        if found is None or is_old:
             broker, earlier = await asyncio.gather(self._ask_broker(account, order), self._earlier(order))
             found = _Found(now, broker, earlier)
             _keep(self._found, order, found)
@@ -147,16 +152,31 @@ class Checks:
             return ()
 
     async def _ask_broker(self, account: Account, order: Order) -> AtBroker:
-        if self._clock.now() < self._quiet_until.get(account.id, self._clock.now()):
+        """What the broker says in time; an answer that comes late is there for the next look."""
+        quiet_until = self._quiet_until.get(account.id)
+        if quiet_until is not None and self._clock.now() < quiet_until:
             return AtBroker(unknown=NO_ANSWER)
+        key = order.id, order.version
+        asking = self._asking.get(key) or asyncio.ensure_future(self._patiently(account, order))
+        self._asking[key] = asking
+        done, _ = await asyncio.wait({asking}, timeout=ANSWER_WITHIN)
+        if not done:
+            return AtBroker(unknown=NO_ANSWER)
+        self._asking.pop(key, None)
+        return asking.result()
+
+    async def _patiently(self, account: Account, order: Order) -> AtBroker:
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(PATIENCE):
                 return await look_at(self._brokers.book(account, order.trading_mode), order, self._quotes(order))
         except (TimeoutError, BrokerError):
             self._quiet_until[account.id] = self._clock.now() + QUIET
             return AtBroker(unknown=NO_ANSWER)
         except CountersignError as fault:
             return AtBroker(unknown=str(fault))
+        finally:
+            if len(self._asking) > KEPT:
+                del self._asking[next(iter(self._asking))]
 
 
 def _keep(kept: dict[_Version, T], order: Order, value: T) -> None:

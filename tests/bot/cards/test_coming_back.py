@@ -19,7 +19,7 @@ async def test_who_blocked_the_bot_and_comes_back_is_shown_what_waits(still: Rig
     await still.message(ASHA, "You are linked")
     await still.look()
 
-    assert [card for card in cards(still, ASHA) if "#1" in card["text"]]
+    assert [card for card in cards(still, ASHA) if " · #1\n" in card["text"]]
 
 
 async def test_a_card_that_was_shown_before_the_block_ends_true_after_it(still: Rig) -> None:
@@ -38,7 +38,7 @@ async def test_a_card_that_was_shown_before_the_block_ends_true_after_it(still: 
     await still.message(ASHA, "You are linked")
     await still.look()
 
-    (old,) = [card for card in cards(still, ASHA) if "#1" in card["text"]]
+    (old,) = [card for card in cards(still, ASHA) if " · #1\n" in card["text"]]
     assert "✅ Approve" not in buttons(old)
 
 

@@ -18,6 +18,8 @@ async def test_an_order_becomes_a_card_and_a_tap_executes_it(rig: Rig) -> None:
     assert buttons(filled) == []
     for line in ("BUY 10 RELIANCE · LIMIT ₹1,550.00", "₹15,500.00 · NSE · MIS", "Strategy: momentum"):
         assert line in filled["text"], filled["text"]
+    for line in ("Last price ", "Position 0 → 10", "Margin ₹3,100.00, leaves "):
+        assert line in card["text"], card["text"]
 
 
 async def test_a_link_code_links_and_works_once(rig: Rig) -> None:

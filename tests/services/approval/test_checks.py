@@ -7,8 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.settings.settings import Paper
 from core.accounts import TradingMode
 from core.errors import BrokerUnavailable
@@ -152,36 +150,50 @@ class Sleeping(ScriptedBroker):
         super().__init__(*args)
         self.looks = 0
         self.fault = fault
+        self.awake = asyncio.Event()
 
     async def get_funds(self) -> Funds:
-        """Never, or only to fail."""
+        """When it is awake, or only to fail."""
         self.looks += 1
         if self.fault is not None:
             raise self.fault
-        await asyncio.Event().wait()
-        raise AssertionError
+        await self.awake.wait()
+        return await self._inner.get_funds()
 
 
-@pytest.mark.parametrize("fault", [None, BrokerUnavailable("away")])
-async def test_a_broker_that_does_not_answer_delays_no_card_and_is_left_alone_for_a_while(
-    spine: Spine, clock: SettableClock, fault: Exception | None
-) -> None:
-    broker = Sleeping(spine.book(), fault=fault)
-    order, runtime = await spine.order(await spine.queue()), spine.runtime
-    surroundings = Surroundings(runtime.feed, _Open(), None)  # type: ignore[arg-type]
-    checks = Checks(runtime.database, _Only(broker), surroundings, clock)  # type: ignore[arg-type]
+def looking_at(spine: Spine, broker: ScriptedBroker, clock: SettableClock) -> Checks:
+    """Checks that ask this broker."""
+    surroundings = Surroundings(spine.runtime.feed, _Open(), None)  # type: ignore[arg-type]
+    return Checks(spine.runtime.database, _Only(broker), surroundings, clock)  # type: ignore[arg-type]
 
-    async with asyncio.timeout(ANSWER_WITHIN + SOON):
-        first = await checks.look(spine.account, order)
-    second = await checks.look(spine.account, replace(order, version=2))
+
+async def test_a_broker_that_is_away_is_left_alone_for_a_while(spine: Spine, clock: SettableClock) -> None:
+    broker = Sleeping(spine.book(), fault=BrokerUnavailable("away"))
+    order, checks = await spine.order(await spine.queue()), looking_at(spine, broker, clock)
+
+    looks = [await checks.look(spine.account, replace(order, version=version)) for version in (1, 2)]
     clock.advance(seconds=11)
     await checks.look(spine.account, replace(order, version=3))
 
-    assert first is not None
-    assert second is not None
-    assert (first.last, first.held, first.margin) == (Decimal(800), None, None)
-    assert first.unknown == second.unknown == "the broker did not answer"
+    assert {look.unknown for look in looks if look is not None} == {"the broker did not answer"}
     assert broker.looks == 2
+
+
+async def test_a_slow_broker_delays_no_card_and_its_late_answer_is_not_lost(
+    spine: Spine, clock: SettableClock
+) -> None:
+    broker = Sleeping(spine.book())
+    order, checks = await spine.order(await spine.queue()), looking_at(spine, broker, clock)
+
+    async with asyncio.timeout(ANSWER_WITHIN + SOON):
+        first = await checks.look(spine.account, order)
+    broker.awake.set()
+    later = await checks.look(spine.account, order)
+
+    assert first is not None
+    assert later is not None
+    assert (first.last, first.held, first.unknown) == (Decimal(800), None, "the broker did not answer")
+    assert (later.held, later.unknown, broker.looks) == (Decimal(0), "", 1)
 
 
 class _Only:
