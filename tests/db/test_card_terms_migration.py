@@ -3,16 +3,13 @@
 from pathlib import Path
 
 from bot.process.bootstrap import open_runtime
-from tests.runtime import Spine, raw_sql, settings_for
-
-NEW = ("note", "bounds", "signal_prices", "asked", "checked")
+from tests.older_database import take_back_to
+from tests.runtime import Spine, settings_for
 
 
 async def test_orders_of_an_older_version_are_read_and_can_be_decided(spine: Spine, tmp_path: Path) -> None:
     order_id = await spine.queue()
-    for column in NEW:
-        raw_sql(spine.path, f"ALTER TABLE orders DROP COLUMN {column}")
-    raw_sql(spine.path, "UPDATE alembic_version SET version_num = '0008'")
+    take_back_to(spine.path, "0009")
 
     async with open_runtime(settings_for(tmp_path), spine.clock) as upgraded:
         order = await upgraded.executor.get(order_id)

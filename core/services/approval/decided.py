@@ -9,9 +9,7 @@ from core.ports import Decision
 
 def as_decided(order: Order, decision: Decision) -> Order:
     """The order after a person approved or rejected it."""
-    after = replace(
-        order, status=decision.becomes, version=order.version + 1, outage=None, checked=decision.checked
-    )
+    after = replace(order, status=decision.becomes, version=order.version + 1, outage=None, checked=decision.checked)
     if decision.becomes is QueueStatus.APPROVED:
         return replace(
             after,

@@ -60,7 +60,7 @@ async def test_a_tapped_card_does_not_wait_for_new_ones(limited: Rig) -> None:
     await limited.link(ASHA)
     for _ in range(BURST + 10):
         await limited.order()
-    first = await limited.message(ASHA, "Order: #1\n")
+    first = await limited.message(ASHA, " · #1\n")
 
     await limited.press(ASHA, first, "Approve")
     await limited.message(ASHA, "Approved by")
