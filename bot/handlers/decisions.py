@@ -95,11 +95,12 @@ class Decisions:
         await self._decide.wait_until_sent(verdict)
         is_glad = verdict.answer in GLAD
         try:
+            # First, so that a card which was just answered for is one that the keeper knows.
+            await self._adopt(tap, verdict)
+        finally:
             if not (tap.is_answered and is_glad):
                 now = self._handler_context.services.clock.now()
                 await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
-        finally:
-            await self._adopt(tap, verdict)
 
     async def _adopt(self, tap: ButtonPress, verdict: Verdict) -> None:
         """Record the card of the press if a crash while sending left it unrecorded; then it is kept up to date."""
