@@ -50,7 +50,7 @@ from core.services.trading.client_calls import ClientCalls
 from core.services.trading.client_cancels import ClientCancels
 from core.services.trading.client_changes import ClientChanges
 from core.services.trading.client_closes import ClientCloses
-from core.services.trading.client_desk import ClientDesk
+from core.services.trading.client_context import ClientContext
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import OpenOrders
 from core.services.trading.recorded_calls import RecordedCalls
@@ -131,10 +131,10 @@ def _client_actions(
     resources: Resources, confirmations: Confirmations, refresher: Refresher, times: ApprovalTimes
 ) -> ClientActions:
     database, brokers, clock = resources.database, resources.brokers, resources.clock
-    desk = ClientDesk(database, brokers, confirmations, clock, resources.signals)
-    calls = ClientCalls(desk, RecordedCalls(database, refresher, clock))
+    parts = ClientContext(database, brokers, confirmations, clock, resources.signals)
+    calls = ClientCalls(parts, RecordedCalls(database, refresher, clock))
     checks = ChangeChecks(brokers, resources.feed, resources.sessions, clock)
-    return ClientActions(ClientCloses(desk, times), ClientCancels(desk, calls), ClientChanges(desk, calls, checks))
+    return ClientActions(ClientCloses(parts, times), ClientCancels(parts, calls), ClientChanges(parts, calls, checks))
 
 
 def _build_checks(resources: Resources) -> Checks:

@@ -5,7 +5,15 @@ from typing import Any
 from telegram import Update
 
 from bot.callbacks.buttons import Rows
-from bot.handlers.actions.desk import TOLD, Desk, account_buttons, asked_by, meanwhile, not_done, toast
+from bot.handlers.actions.action_context import (
+    TOLD,
+    ActionContext,
+    account_buttons,
+    asked_by,
+    meanwhile,
+    not_done,
+    toast,
+)
 from bot.handlers.actions.waiting_list import CANCEL, WaitingList
 from bot.handlers.context import ButtonPress
 from bot.pages.portfolio import fitting
@@ -23,31 +31,31 @@ ROOM = 3800
 class Cancels:
     """Asks which order, puts the question, and carries it out."""
 
-    def __init__(self, desk: Desk, waiting: WaitingList) -> None:
-        self._desk = desk
+    def __init__(self, context: ActionContext, waiting: WaitingList) -> None:
+        self._context = context
         self._waiting = waiting
-        self._cancels = desk.services.client_actions.cancels
+        self._cancels = context.services.client_actions.cancels
 
     async def cancel(self, update: Update, context: Any) -> None:
         """`/cancel ID`; without one, what waits as buttons."""
         asked = asked_by(update)
         if asked is None:
             return
-        async with self._desk.telling(asked):
+        async with self._context.telling(asked):
             if asked.words:
                 found = await self._cancels.find(asked.user_id, asked.words[0])
                 question = await self._cancels.ask_cancel(asked.user_id, found)
-                await self._desk.reply(asked, *cancel_question(question))
+                await self._context.reply(asked, *cancel_question(question))
             else:
-                await self._desk.reply(asked, *await self._waiting.page(asked.user_id, CANCEL))
+                await self._context.reply(asked, *await self._waiting.page(asked.user_id, CANCEL))
 
     async def cancel_all(self, update: Update, context: Any) -> None:
         """`/cancelall`: every open order of one account."""
         asked = asked_by(update)
         if asked is None:
             return
-        async with self._desk.telling(asked):
-            await self._desk.reply(asked, *await self._all(asked.user_id))
+        async with self._context.telling(asked):
+            await self._context.reply(asked, *await self._all(asked.user_id))
 
     async def press_all(self, tap: ButtonPress) -> None:
         """*Cancel all…* under the list."""
@@ -83,7 +91,7 @@ class Cancels:
 
     async def _all(self, user_id: UserId) -> tuple[str, Rows]:
         """The question, or which account it is about."""
-        accounts = await self._desk.accounts(user_id)
+        accounts = await self._context.accounts(user_id)
         if not accounts:
             raise Invalid(texts.NOBODY_DECIDES)
         with_some = []

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.handlers.actions.action_context import ActionContext
 from bot.handlers.actions.cancelling import Cancels
 from bot.handlers.actions.closing import Closes
-from bot.handlers.actions.desk import Desk
 from bot.handlers.actions.modifying import Changes
 from bot.handlers.actions.position_list import PositionList
 from bot.handlers.actions.waiting_list import CANCEL, WaitingList
@@ -20,12 +20,12 @@ class ClientActions:
     """The client's commands and their buttons, put together."""
 
     def __init__(self, handler_context: HandlerContext) -> None:
-        desk = Desk(handler_context)
-        self._waiting = WaitingList(desk)
-        self.positions = PositionList(desk)
-        self.closes = Closes(desk, self.positions)
-        self.cancels = Cancels(desk, self._waiting)
-        self.changes = Changes(desk, self._waiting)
+        context = ActionContext(handler_context)
+        self._waiting = WaitingList(context)
+        self.positions = PositionList(context)
+        self.closes = Closes(context, self.positions)
+        self.cancels = Cancels(context, self._waiting)
+        self.changes = Changes(context, self._waiting)
         self._ways: Mapping[str, _Way] = {
             "p": self.positions.turn,
             "c": self.closes.choose,

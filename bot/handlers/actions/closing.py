@@ -8,7 +8,16 @@ from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.legs import sum_up
 from bot.cards.status import leg_lines
-from bot.handlers.actions.desk import TOLD, Asked, Desk, account_buttons, asked_by, meanwhile, not_done, toast
+from bot.handlers.actions.action_context import (
+    TOLD,
+    ActionContext,
+    Asked,
+    account_buttons,
+    asked_by,
+    meanwhile,
+    not_done,
+    toast,
+)
 from bot.handlers.actions.position_list import PositionList
 from bot.handlers.context import ButtonPress
 from bot.pages.positions import Section, position_reference
@@ -30,10 +39,10 @@ _MOST_CHOICES = 30
 class Closes:
     """Asks which position, puts the question, and carries it out."""
 
-    def __init__(self, desk: Desk, positions: PositionList) -> None:
-        self._desk = desk
+    def __init__(self, context: ActionContext, positions: PositionList) -> None:
+        self._context = context
         self._positions = positions
-        self._closes = desk.services.client_actions.closes
+        self._closes = context.services.client_actions.closes
 
     async def close(self, update: Update, context: Any) -> None:
         """`/close SYMBOL [QUANTITY|half]`; without a symbol the list, whose buttons close."""
@@ -43,7 +52,7 @@ class Closes:
         if not asked.words:
             await self._positions.send(asked)
             return
-        async with self._desk.telling(asked):
+        async with self._context.telling(asked):
             await self._close(asked)
 
     async def close_all(self, update: Update, context: Any) -> None:
@@ -51,8 +60,8 @@ class Closes:
         asked = asked_by(update)
         if asked is None:
             return
-        async with self._desk.telling(asked):
-            await self._desk.reply(asked, *await self._all(asked.user_id))
+        async with self._context.telling(asked):
+            await self._context.reply(asked, *await self._all(asked.user_id))
 
     async def press_all(self, tap: ButtonPress) -> None:
         """*Close all…* under the list."""
@@ -68,7 +77,7 @@ class Closes:
 
     async def choose(self, tap: ButtonPress, account_id: str, wanted: str, part: str) -> None:
         """*Close* or *½* of one position: its question, as a message of its own."""
-        section = await self._desk.section(tap.presser.user_id, AccountId(int(account_id)))
+        section = await self._context.section(tap.presser.user_id, AccountId(int(account_id)))
         if section is None:
             await tap.answer(texts.NOBODY_DECIDES, alert=True)
             return
@@ -96,7 +105,7 @@ class Closes:
         await tap.edit("\n".join(self._outcome(closing, order)))
 
     def _outcome(self, closing: Closing, order: Order) -> list[str]:
-        now = self._desk.services.clock.now()
+        now = self._context.services.clock.now()
         one = len(order.legs) == 1
         lines = [", ".join(in_words(leg) for leg in closing.legs)] if len(closing.legs) == 1 else []
         lines += leg_lines(order, order.legs[0], now) if one else [sum_up(order)]
@@ -108,7 +117,7 @@ class Closes:
     async def _close(self, asked: Asked) -> None:
         symbol, *rest = asked.words
         how_much = _how_much(rest)
-        sections = [one for one in await self._desk.sections(asked.user_id) if one.may_trade]
+        sections = [one for one in await self._context.sections(asked.user_id) if one.may_trade]
         if not sections:
             raise Invalid(texts.NOBODY_DECIDES)
         matching = [(one, held) for one in sections for held in one.open if held.symbol.upper() == symbol.upper()]
@@ -118,13 +127,13 @@ class Closes:
         if len(matching) == 1:
             (section, held) = matching[0]
             question = await self._closes.ask(asked.user_id, section.account.id, {held.key: how_much})
-            await self._desk.reply(asked, *close_question(question))
+            await self._context.reply(asked, *close_question(question))
         else:
-            await self._desk.reply(asked, texts.WHICH_POSITION, _choices(matching[:_MOST_CHOICES], how_much))
+            await self._context.reply(asked, texts.WHICH_POSITION, _choices(matching[:_MOST_CHOICES], how_much))
 
     async def _all(self, user_id: UserId) -> tuple[str, Rows]:
         """The question, or which account it is about."""
-        sections = [one for one in await self._desk.sections(user_id) if one.may_trade]
+        sections = [one for one in await self._context.sections(user_id) if one.may_trade]
         if not sections:
             raise Invalid(texts.NOBODY_DECIDES)
         with_some = [one for one in sections if one.open]

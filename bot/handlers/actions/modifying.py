@@ -9,7 +9,7 @@ from telegram import ForceReply, Message, Update
 from telegram.ext import filters
 
 from bot.callbacks.codec import Refused
-from bot.handlers.actions.desk import TOLD, Asked, Desk, asked_by, meanwhile, not_done, toast
+from bot.handlers.actions.action_context import TOLD, ActionContext, Asked, asked_by, meanwhile, not_done, toast
 from bot.handlers.actions.waiting_list import CHANGE, WaitingList
 from bot.handlers.context import ButtonPress
 from bot.pages.questions import TYPED, change_question, terms_in_words
@@ -27,24 +27,24 @@ NOTE_MARK = "~"
 class Changes:
     """Asks what to change, again after each number, and carries out what was last shown."""
 
-    def __init__(self, desk: Desk, waiting: WaitingList) -> None:
-        self._desk = desk
+    def __init__(self, context: ActionContext, waiting: WaitingList) -> None:
+        self._context = context
         self._waiting = waiting
-        self._changes = desk.services.client_actions.changes
+        self._changes = context.services.client_actions.changes
 
     async def modify(self, update: Update, context: Any) -> None:
         """`/modify ID [price=… quantity=… trigger=…]`; without an ID, what waits as buttons."""
         asked = asked_by(update)
         if asked is None:
             return
-        async with self._desk.telling(asked):
+        async with self._context.telling(asked):
             if not asked.words:
-                await self._desk.reply(asked, *await self._waiting.page(asked.user_id, CHANGE))
+                await self._context.reply(asked, *await self._waiting.page(asked.user_id, CHANGE))
                 return
             numbers = parse_numbers(" ".join(asked.words[1:]))
-            found = await self._desk.services.client_actions.cancels.find(asked.user_id, asked.words[0])
+            found = await self._context.services.client_actions.cancels.find(asked.user_id, asked.words[0])
             question = await self._changes.ask_change(asked.user_id, found, numbers)
-            await self._desk.reply(asked, *change_question(question))
+            await self._context.reply(asked, *change_question(question))
 
     async def choose(self, tap: ButtonPress, found: Found) -> None:
         """An order of the list was chosen: what can be changed of it, as a message of its own."""
@@ -72,14 +72,14 @@ class Changes:
         if message is None or message.from_user is None:
             return
         asked = Asked(message, UserId(message.from_user.id), ())
-        async with self._desk.telling(asked):
+        async with self._context.telling(asked):
             try:
                 token, numbers = self._read(message)
             except Refused:
-                await self._desk.reply(asked, texts.NOT_BOUND)
+                await self._context.reply(asked, texts.NOT_BOUND)
                 return
             question = await self._changes.ask_again(asked.user_id, token, numbers)
-            await self._desk.reply(asked, *change_question(question))
+            await self._context.reply(asked, *change_question(question))
 
     async def confirm(self, tap: ButtonPress, token: str) -> None:
         """Yes: change it, and say what came of it."""
@@ -99,13 +99,13 @@ class Changes:
         """The question that a reply is about, and its number. Raises Refused, Invalid."""
         asked = message.reply_to_message
         text = (asked.text or "") if asked is not None else ""
-        note = self._desk.handler_context.codec.read_note(text, ChatId(message.chat.id))
+        note = self._context.handler_context.codec.read_note(text, ChatId(message.chat.id))
         return note[:-1], {NAMES[int(note[-1])]: parse_number(message.text or "")}
 
     async def _ask_number(self, tap: ButtonPress, token: str, name: str) -> None:
         await tap.answer(texts.ANSWER_BELOW)
         chat_id = tap.presser.chat_id
-        note = self._desk.handler_context.codec.note(f"{token}{NAMES.index(name)}", chat_id)
+        note = self._context.handler_context.codec.note(f"{token}{NAMES.index(name)}", chat_id)
         example = "50" if name == "quantity" else "112.50"
         text = texts.ASK_NUMBER.format(name=texts.NAMES[name].lower(), example=example, reference=html.escape(note))
         hint = ForceReply(input_field_placeholder=texts.NUMBER_HINT)

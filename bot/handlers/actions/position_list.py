@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.handlers.actions.desk import Asked, Desk, asked_by
+from bot.handlers.actions.action_context import ActionContext, Asked, asked_by
 from bot.handlers.context import ButtonPress
 from bot.pages.portfolio import fitting
 from bot.pages.positions import pages_of, position_buttons, section_lines
@@ -22,8 +22,8 @@ ROOM = 3800
 class PositionList:
     """Sends the list, and turns its pages in place."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: ActionContext) -> None:
+        self._context = context
 
     async def show(self, update: Update, context: Any) -> None:
         """Send the first page."""
@@ -33,7 +33,7 @@ class PositionList:
 
     async def send(self, asked: Asked) -> None:
         """Send the first page to who asked."""
-        await self._desk.reply(asked, *await self._page(asked.user_id, 0))
+        await self._context.reply(asked, *await self._page(asked.user_id, 0))
 
     async def turn(self, tap: ButtonPress, page: str = "0") -> None:
         """Show this page, or the same one again, with present figures."""
@@ -41,7 +41,7 @@ class PositionList:
         await tap.edit(*await self._page(tap.presser.user_id, int(page)))
 
     async def _page(self, user_id: UserId, number: int) -> tuple[str, Rows]:
-        sections = await self._desk.sections(user_id)
+        sections = await self._context.sections(user_id)
         pages = pages_of(sections)
         number = min(number, len(pages) - 1)
         page = pages[number]
@@ -51,7 +51,7 @@ class PositionList:
         rows = [row for section, held in page for row in position_buttons(section, held, many)]
         if any(section.may_trade and len(section.open) > 1 for section in sections):
             rows.append([Button(texts.CLOSE_EVERYTHING, Press(Act.CLIENT, argument="x"))])
-        time = render_ist_time(self._desk.services.clock.now())
+        time = render_ist_time(self._context.services.clock.now())
         foot = f"<i>{messages.UPDATED.format(time=time)}</i>"
         if len(pages) > 1:
             foot = f"{texts.PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.callbacks.references import reference
-from bot.handlers.actions.desk import TOLD, Desk
+from bot.handlers.actions.action_context import TOLD, ActionContext
 from bot.pages.questions import waiting_label
 from bot.text import actions as texts
 from bot.text import messages
@@ -31,13 +31,13 @@ class _Entry:
 class WaitingList:
     """Lists what waits in every account on which the person may trade."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._cancels = desk.services.client_actions.cancels
+    def __init__(self, context: ActionContext) -> None:
+        self._context = context
+        self._cancels = context.services.client_actions.cancels
 
     async def page(self, user_id: UserId, verb: str, number: int = 0) -> tuple[str, Rows]:
         """One page of it, for `verb`. Raises Invalid for who may not trade."""
-        accounts = await self._desk.accounts(user_id)
+        accounts = await self._context.accounts(user_id)
         if not accounts:
             raise Invalid(texts.NOBODY_DECIDES)
         entries, problems = list[_Entry](), list[str]()
@@ -53,7 +53,7 @@ class WaitingList:
         if verb == CANCEL and sum(not entry.waiting.target.is_gtt for entry in entries) > 1:
             rows.append([Button(texts.EVERY_ORDER, Press(Act.CLIENT, argument="z"))])
         title = TITLES[verb] if entries else texts.NOTHING_WAITS
-        time = render_ist_time(self._desk.services.clock.now())
+        time = render_ist_time(self._context.services.clock.now())
         foot = f"<i>{messages.UPDATED.format(time=time)}</i>"
         if pages > 1:
             foot = f"{texts.PAGE_OF.format(page=number + 1, pages=pages)} · {foot}"
@@ -61,7 +61,7 @@ class WaitingList:
 
     async def find(self, user_id: UserId, account_id: AccountId, wanted: str) -> Found | None:
         """What a button of the list is about; None when it does not wait there any more."""
-        accounts = [one for one in await self._desk.accounts(user_id) if one.id == account_id]
+        accounts = [one for one in await self._context.accounts(user_id) if one.id == account_id]
         if not accounts:
             return None
         for one in await self._cancels.list_open(user_id, account_id):

@@ -10,7 +10,7 @@ from core.ids import BrokerOrderId, UserId
 from core.orders.broker_order import BrokerOrder
 from core.ports import Transaction
 from core.services.access.authority import actor_of, require_decider
-from core.services.trading.client_desk import ClientDesk
+from core.services.trading.client_context import ClientContext
 from core.services.trading.recorded_calls import Call, Facts, RecordedCalls
 
 ANOTHER_QUESTION = "This question is about something else."
@@ -30,8 +30,8 @@ class Outcome:
 class ClientCalls:
     """Uses a question up, and carries out what it allowed."""
 
-    def __init__(self, desk: ClientDesk, calls: RecordedCalls) -> None:
-        self._desk = desk
+    def __init__(self, context: ClientContext, calls: RecordedCalls) -> None:
+        self._context = context
         self._calls = calls
 
     async def intend(
@@ -41,8 +41,8 @@ class ClientCalls:
 
         Raises NotFound, Unauthorized, Unready; then nothing may be asked.
         """
-        async with self._desk.database.begin() as tx:
-            await self._desk.confirmations.take(tx, token, user_id)
+        async with self._context.database.begin() as tx:
+            await self._context.confirmations.take(tx, token, user_id)
             _, approver = await require_decider(tx, plan.account_id, user_id)
             actor = actor_of(approver)
             events = [

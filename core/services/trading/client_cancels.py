@@ -14,7 +14,7 @@ from core.ports import Broker
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.portfolio.broker_books import trading_mode_of
 from core.services.trading.client_calls import ANOTHER_QUESTION, ClientCalls, Outcome, named
-from core.services.trading.client_desk import MOST_AT_ONCE, ClientDesk
+from core.services.trading.client_context import MOST_AT_ONCE, ClientContext
 from core.services.trading.waiting_orders import Found, Waiting, find_by_number, list_waiting
 
 NOT_OPEN = "That order is not open any more: it was filled or cancelled. Nothing was sent."
@@ -38,24 +38,24 @@ class CancelQuestion:
 class ClientCancels:
     """Cancels what waits for the people of an account, in whatever mode it is."""
 
-    def __init__(self, desk: ClientDesk, calls: ClientCalls) -> None:
-        self._desk = desk
+    def __init__(self, context: ClientContext, calls: ClientCalls) -> None:
+        self._context = context
         self._calls = calls
 
     async def find(self, user_id: UserId, number: str) -> Found:
         """What a person means by a number. Raises NotFound, TooLate, Unready, BrokerUnavailable."""
-        return await find_by_number(self._desk, user_id, number)
+        return await find_by_number(self._context, user_id, number)
 
     async def list_open(self, user_id: UserId, account_id: AccountId) -> Sequence[Waiting]:
         """What waits in the account's present book. Raises Unauthorized, Unready, BrokerUnavailable."""
-        account = await self._desk.account(user_id, account_id)
-        return await list_waiting(self._desk.book(account, trading_mode_of(account)))
+        account = await self._context.account(user_id, account_id)
+        return await list_waiting(self._context.book(account, trading_mode_of(account)))
 
     async def ask_cancel(self, user_id: UserId, found: Found) -> CancelQuestion:
         """The question whether to cancel these orders. Raises Unauthorized, NotFound, Unready, BrokerUnavailable."""
-        account = await self._desk.account(user_id, found.account_id)
+        account = await self._context.account(user_id, found.account_id)
         numbers = {(one.broker_order_id, one.is_gtt) for one in found.targets}
-        open_now = await list_waiting(self._desk.book(account, found.trading_mode))
+        open_now = await list_waiting(self._context.book(account, found.trading_mode))
         waiting = [one for one in open_now if (one.target.broker_order_id, one.target.is_gtt) in numbers]
         # An order of many parts is cancelled as a whole or not at all.
         if len(waiting) > MOST_AT_ONCE:
@@ -64,9 +64,9 @@ class ClientCancels:
 
     async def ask_cancel_all(self, user_id: UserId, account_id: AccountId) -> CancelQuestion:
         """The question whether to cancel open orders, the newest first; triggers stay. Raises like `ask_cancel`."""
-        account = await self._desk.account(user_id, account_id)
+        account = await self._context.account(user_id, account_id)
         mode = trading_mode_of(account)
-        open_now = await list_waiting(self._desk.book(account, mode))
+        open_now = await list_waiting(self._context.book(account, mode))
         orders = [one for one in open_now if not one.target.is_gtt]
         asked = await self._ask_cancel(user_id, account, mode, orders[:MOST_AT_ONCE])
         left_out = len(orders) - len(asked.waiting)
@@ -74,11 +74,11 @@ class ClientCancels:
 
     async def confirm_cancel(self, user_id: UserId, token: str) -> Sequence[Outcome]:
         """Cancel what was confirmed, one after the other. Raises NotFound, Unauthorized, Unready; then none was."""
-        plan = await self._desk.look(user_id, token)
+        plan = await self._context.look(user_id, token)
         if not isinstance(plan, CancelPlan):
             raise NotFound(ANOTHER_QUESTION)
-        account = await self._desk.account(user_id, plan.account_id)
-        book = self._desk.book(account, plan.trading_mode)
+        account = await self._context.account(user_id, plan.account_id)
+        book = self._context.book(account, plan.trading_mode)
         facts = [named(target) for target in plan.targets]
         intended = await self._calls.intend(user_id, token, plan, Kind.CANCEL_REQUESTED, facts)
         return [
@@ -91,7 +91,7 @@ class ClientCancels:
     ) -> CancelQuestion:
         if not waiting:
             raise NotFound(NOT_OPEN)
-        token = await self._desk.ask(user_id, CancelPlan(account.id, mode, tuple(one.target for one in waiting)))
+        token = await self._context.ask(user_id, CancelPlan(account.id, mode, tuple(one.target for one in waiting)))
         return CancelQuestion(token, account, mode, tuple(waiting))
 
 

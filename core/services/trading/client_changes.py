@@ -17,7 +17,7 @@ from core.ports import Broker
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.intake.change_checks import ChangeChecks
 from core.services.trading.client_calls import ANOTHER_QUESTION, ClientCalls, Outcome, named
-from core.services.trading.client_desk import ClientDesk
+from core.services.trading.client_context import ClientContext
 from core.services.trading.open_orders import render_terms
 from core.services.trading.recorded_calls import Facts
 from core.services.trading.waiting_orders import Found, Waiting, get_waiting
@@ -39,8 +39,8 @@ class ChangeQuestion:
 class ClientChanges:
     """Changes what waits for the people of an account, in whatever mode it is."""
 
-    def __init__(self, desk: ClientDesk, calls: ClientCalls, checks: ChangeChecks) -> None:
-        self._desk = desk
+    def __init__(self, context: ClientContext, calls: ClientCalls, checks: ChangeChecks) -> None:
+        self._context = context
         self._calls = calls
         self._checks = checks
 
@@ -51,21 +51,21 @@ class ClientChanges:
         """
         if len(found.targets) != 1:
             raise Invalid("This order has several parts at the broker; change one by the broker's own number.")
-        account = await self._desk.account(user_id, found.account_id)
-        waiting = await get_waiting(self._desk.book(account, found.trading_mode), found.targets[0])
+        account = await self._context.account(user_id, found.account_id)
+        waiting = await get_waiting(self._context.book(account, found.trading_mode), found.targets[0])
         plan = ChangePlan(account.id, found.trading_mode, found.targets[0], waiting.terms, waiting.terms)
         return await self._ask_change(user_id, account, plan, numbers)
 
     async def ask_again(self, user_id: UserId, token: str, numbers: Mapping[str, Decimal]) -> ChangeQuestion:
         """The same question with these numbers besides; the old one is void. Raises as `ask_change` does."""
         plan = await self._look_at_change(user_id, token)
-        account = await self._desk.account(user_id, plan.account_id)
+        account = await self._context.account(user_id, plan.account_id)
         return await self._ask_change(user_id, account, plan, numbers, token)
 
     async def step(self, user_id: UserId, token: str, name: str, steps: int) -> ChangeQuestion:
         """The same question with one number so many ticks or lots up or down. Raises as `ask_change` does."""
         plan = await self._look_at_change(user_id, token)
-        account = await self._desk.account(user_id, plan.account_id)
+        account = await self._context.account(user_id, plan.account_id)
         present = numbers_of(plan.becomes)
         if name not in present:
             raise Invalid(f"This order has no {name}.", name)
@@ -81,8 +81,8 @@ class ClientChanges:
         plan = await self._look_at_change(user_id, token)
         if plan.becomes == plan.was:
             raise Invalid("Nothing is changed yet. Choose what to change first.")
-        account = await self._desk.account(user_id, plan.account_id)
-        book = self._desk.book(account, plan.trading_mode)
+        account = await self._context.account(user_id, plan.account_id)
+        book = self._context.book(account, plan.trading_mode)
         waiting = await _require_same(book, plan)
         self._checks.require_possible(account, plan.was, plan.becomes, waiting.filled)
         facts: Facts = {**named(plan.target), **_terms_as_facts(plan.becomes)}
@@ -97,16 +97,16 @@ class ClientChanges:
         numbers: Mapping[str, Decimal],
         instead_of: str | None = None,
     ) -> ChangeQuestion:
-        waiting = await _require_same(self._desk.book(account, plan.trading_mode), plan)
+        waiting = await _require_same(self._context.book(account, plan.trading_mode), plan)
         fresh = replace(plan, becomes=with_numbers(plan.becomes, numbers))
         if fresh.becomes != plan.was:
             self._checks.require_possible(account, plan.was, fresh.becomes, waiting.filled)
-        token = await self._desk.ask(user_id, fresh, instead_of)
+        token = await self._context.ask(user_id, fresh, instead_of)
         tick, lot = self._checks.steps(account, plan.was)
         return ChangeQuestion(token, account, plan.trading_mode, waiting, fresh.becomes, tick, lot)
 
     async def _look_at_change(self, user_id: UserId, token: str) -> ChangePlan:
-        plan = await self._desk.look(user_id, token)
+        plan = await self._context.look(user_id, token)
         if not isinstance(plan, ChangePlan):
             raise NotFound(ANOTHER_QUESTION)
         return plan

@@ -19,7 +19,7 @@ from core.services.access.authority import actor_of, require_decider
 from core.services.execution.closing_guard import ON_ITS_WAY
 from core.services.intake.intake import ApprovalTimes
 from core.services.portfolio.broker_books import trading_mode_of
-from core.services.trading.client_desk import MOST_AT_ONCE, ClientDesk, in_time
+from core.services.trading.client_context import MOST_AT_ONCE, ClientContext, in_time
 
 STRATEGY = "client"
 SENT_WITHIN = 2.5
@@ -56,8 +56,8 @@ class Closing:
 class ClientCloses:
     """Closes positions for the people of an account, in whatever mode it is."""
 
-    def __init__(self, desk: ClientDesk, times: ApprovalTimes) -> None:
-        self._desk = desk
+    def __init__(self, context: ClientContext, times: ApprovalTimes) -> None:
+        self._context = context
         self._times = times
 
     async def ask(
@@ -68,9 +68,9 @@ class ClientCloses:
         Raises Unauthorized, NotFound when there is nothing to close, Invalid for a quantity that cannot be
         closed, Unready, BrokerUnavailable.
         """
-        account = await self._desk.account(user_id, account_id)
+        account = await self._context.account(user_id, account_id)
         mode = trading_mode_of(account)
-        book = self._desk.book(account, mode)
+        book = self._context.book(account, mode)
         held = sorted(await in_time(book.list_positions()), key=lambda one: one.value, reverse=True)
         open_now = [one for one in held if one.quantity and (wanted is None or one.key in wanted)]
         chosen = open_now[:MOST_AT_ONCE]
@@ -78,7 +78,7 @@ class ClientCloses:
             raise NotFound("That position is not open any more. Nothing was sent.")
         legs = tuple(self._leg(account, one, Part.ALL if wanted is None else wanted[one.key]) for one in chosen)
         resting = [one for one in await in_time(book.list_open()) if _would_close(one, legs)]
-        token = await self._desk.ask(user_id, ClosePlan(account_id, mode, legs))
+        token = await self._context.ask(user_id, ClosePlan(account_id, mode, legs))
         left_out = len(open_now) - len(chosen)
         return CloseQuestion(token, account, mode, legs, tuple(chosen), tuple(resting), left_out)
 
@@ -88,25 +88,25 @@ class ClientCloses:
         Raises NotFound (the question is used, too old or another's), TooLate when nothing is left or the account
         changed, Unauthorized, Unready, BrokerUnavailable; then nothing was stored and nothing is sent.
         """
-        plan = await self._desk.look(user_id, token)
+        plan = await self._context.look(user_id, token)
         if not isinstance(plan, ClosePlan):
             raise NotFound("This question is about something else.")
-        account = await self._desk.account(user_id, plan.account_id)
-        positions = await in_time(self._desk.book(account, plan.trading_mode).list_positions())
+        account = await self._context.account(user_id, plan.account_id)
+        positions = await in_time(self._context.book(account, plan.trading_mode).list_positions())
         legs = tuple(_what_is_left(plan.legs, positions))
-        async with self._desk.database.begin() as tx:
-            await self._desk.confirmations.take(tx, token, user_id)
+        async with self._context.database.begin() as tx:
+            await self._context.confirmations.take(tx, token, user_id)
             order = await self._judge(tx, user_id, plan, legs)
             order_id = await tx.orders.add(order)
-            self._desk.signals.checkpoint("closing")
+            self._context.signals.checkpoint("closing")
             await tx.commit()
-        self._desk.signals.checkpoint("closed")
-        self._desk.signals.wakeups.order_approved(plan.account_id, order_id)
+        self._context.signals.checkpoint("closed")
+        self._context.signals.wakeups.order_approved(plan.account_id, order_id)
         return Closing(order_id, account, plan.legs, legs)
 
     async def outcome(self, order_id: OrderId, within: float = SENT_WITHIN) -> Order:
         """The order as it stands once every leg has left, or after so many seconds. Raises Unready."""
-        with contextlib.suppress(TimeoutError), self._desk.signals.wakeups.watch(order_id) as moved:
+        with contextlib.suppress(TimeoutError), self._context.signals.wakeups.watch(order_id) as moved:
             async with asyncio.timeout(within):
                 while _is_on_its_way(await self._get(order_id)):
                     await moved.wait()
@@ -114,14 +114,14 @@ class ClientCloses:
         return await self._get(order_id)
 
     async def _get(self, order_id: OrderId) -> Order:
-        async with self._desk.database.read() as tx:
+        async with self._context.database.read() as tx:
             return await tx.orders.get(order_id)
 
     async def _judge(
         self, tx: Transaction, user_id: UserId, plan: ClosePlan, legs: Sequence[LegTerms]
     ) -> ClientOrder:
         """The order to store, judged in the transaction that stores it."""
-        now = self._desk.clock.require()
+        now = self._context.clock.require()
         account, approver = await require_decider(tx, plan.account_id, user_id)
         if trading_mode_of(account) is not plan.trading_mode:
             raise TooLate("The account changed its mode in the meantime. Nothing was sent; please look again.")
@@ -145,12 +145,12 @@ class ClientCloses:
         )
 
     def _leg(self, account: Account, position: Position, how_much: HowMuch) -> LegTerms:
-        found = self._desk.brokers.instruments(account).find(position.exchange, position.symbol)
+        found = self._context.brokers.instruments(account).find(position.exchange, position.symbol)
         quantity = closing_quantity(position.quantity, how_much, found.lot if found is not None else 1)
         return closing_terms(position, quantity)
 
     def _pieces(self, account: Account, legs: Sequence[LegTerms]) -> list[DraftLeg]:
-        instruments, found = self._desk.brokers.instruments(account), list[DraftLeg]()
+        instruments, found = self._context.brokers.instruments(account), list[DraftLeg]()
         for part, leg in enumerate(legs, 1):
             listed = instruments.find(leg.exchange, leg.symbol)
             freeze = listed.freeze_quantity if listed is not None else 0

@@ -16,7 +16,7 @@ from core.orders.order import ApiType, Leg, Order
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus
 from core.ports import Broker, GttBroker, ReadTransaction
 from core.services.portfolio.broker_books import trading_mode_of
-from core.services.trading.client_desk import ClientDesk, in_time
+from core.services.trading.client_context import ClientContext, in_time
 
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
 _OVER = {
@@ -64,9 +64,9 @@ async def get_waiting(book: Broker, target: Target) -> Waiting:
     return _of_order(order)
 
 
-async def find_by_number(desk: ClientDesk, user_id: UserId, text: str) -> Found:
+async def find_by_number(context: ClientContext, user_id: UserId, text: str) -> Found:
     """What is meant by our number (`42`, `#42`) or the broker's. Raises NotFound, TooLate, BrokerUnavailable."""
-    async with desk.database.read() as tx:
+    async with context.database.read() as tx:
         links = {link.account_id: link for link in await tx.accounts.list_links_of(user_id)}
         accounts = [await tx.accounts.get(account_id) for account_id in links]
         ours = await _find_ours(tx, links, text)
@@ -74,7 +74,7 @@ async def find_by_number(desk: ClientDesk, user_id: UserId, text: str) -> Found:
         return ours
     for account in accounts:
         mode = trading_mode_of(account)
-        target = await _find_theirs(desk.book(account, mode), BrokerOrderId(text))
+        target = await _find_theirs(context.book(account, mode), BrokerOrderId(text))
         if target is not None:
             return Found(account.id, mode, (target,))
     raise NotFound("There is no such order.")

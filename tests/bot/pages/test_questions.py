@@ -21,7 +21,7 @@ from core.portfolio.positions import Position
 from core.services.trading.client_cancels import CancelQuestion
 from core.services.trading.client_changes import ChangeQuestion
 from core.services.trading.client_closes import CloseQuestion
-from core.services.trading.client_desk import MOST_AT_ONCE
+from core.services.trading.client_context import MOST_AT_ONCE
 from core.services.trading.waiting_orders import Waiting
 from tests.bot.orders import ACCOUNT, LIMIT
 

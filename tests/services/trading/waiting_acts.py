@@ -14,7 +14,7 @@ from core.services.intake.change_checks import ChangeChecks
 from core.services.trading.client_calls import ClientCalls
 from core.services.trading.client_cancels import ClientCancels
 from core.services.trading.client_changes import ClientChanges
-from core.services.trading.client_desk import ClientDesk
+from core.services.trading.client_context import ClientContext
 from core.services.trading.recorded_calls import RecordedCalls
 from core.services.wakeups import Signals, Wakeups
 from tests.factories import ASHA, some_terms
@@ -57,10 +57,10 @@ def over(
     services, database = spine.services, spine.runtime.database
     brokers = OneBroker(broker, spine.runtime.brokers.instruments(spine.account))
     signals = Signals(Wakeups(), lambda _: None)
-    desk = ClientDesk(database, brokers, Confirmations(services.clock), services.clock, signals)
-    calls = ClientCalls(desk, RecordedCalls(database, spine.runtime.refresher, services.clock))
+    context = ClientContext(database, brokers, Confirmations(services.clock), services.clock, signals)
+    calls = ClientCalls(context, RecordedCalls(database, spine.runtime.refresher, services.clock))
     checks = ChangeChecks(brokers, spine.feed, Always(phase), services.clock)
-    return ClientCancels(desk, calls), ClientChanges(desk, calls, checks)
+    return ClientCancels(context, calls), ClientChanges(context, calls, checks)
 
 
 def change_to(terms: LegTerms) -> OrderChange:

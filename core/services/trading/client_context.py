@@ -23,7 +23,7 @@ PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class ClientDesk:
+class ClientContext:
     """Owners and approvers may act in every mode: the mode table is for strategies."""
 
     database: Database

@@ -18,7 +18,7 @@ from bot.text.escaping import one_line
 from core.accounts import Account
 from core.errors import BrokerError, CountersignError, Fault, Unready
 from core.ids import AccountId, UserId
-from core.services.trading.client_desk import in_time
+from core.services.trading.client_context import in_time
 
 T = TypeVar("T")
 WORKING_AFTER = 0.8
@@ -36,7 +36,7 @@ class Asked:
     words: Sequence[str]
 
 
-class Desk:
+class ActionContext:
     """Reads for one person; what they may do is judged by the use cases again."""
 
     def __init__(self, handler_context: HandlerContext) -> None:
