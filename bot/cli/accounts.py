@@ -1,16 +1,20 @@
 """`countersign account …`, `limit …`, `pause` and `resume`: the clients' accounts, and what holds them back."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from bot.process.bootstrap import Runtime
 from core.accounts import Account, OrderMode, TradingMode
 from core.clock import render_ist
 from core.limits.bound_text import bounds_of, render_bound
 from core.limits.limits import NO_LIMITS, UNITS
 from core.ports import WHOLE_ACCOUNT
+
+if TYPE_CHECKING:
+    from bot.process.bootstrap import Runtime
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: one client at one broker each.")
 

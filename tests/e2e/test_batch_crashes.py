@@ -92,9 +92,9 @@ async def _play(batch: Batch, home: Installation) -> Ending:
 
 
 async def _nothing_waits(home: Installation) -> bool:
-    """What one quote cannot fill is filled by the next."""
+    """What one quote cannot fill is filled by the next; what was being sent is looked for first."""
     return not home.sql(
-        "SELECT 1 FROM orders WHERE broker_status IN ('ready', 'sending', 'open') AND status = 'approved'"
+        "SELECT 1 FROM orders WHERE broker_status IN ('ready', 'sending', 'unknown', 'open') AND status = 'approved'"
     )
 
 

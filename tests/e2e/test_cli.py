@@ -190,7 +190,7 @@ async def test_the_other_commands_say_what_they_did(home: Installation) -> None:
     assert "paper" in said["broker list"].out
     assert said["broker check main"].out == "The paper broker of main is reachable.\n"
     assert said["account list"].out.splitlines()[0].split() == [
-        *("id", "name", "broker", "order_mode", "trading_mode", "enabled"),
+        *("id", "name", "broker", "order_mode", "trading_mode", "enabled", "paused"),
     ]
 
 
