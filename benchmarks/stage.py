@@ -28,7 +28,7 @@ ORDER = {
     "action": "BUY",
     "quantity": "25",
     "pricetype": "LIMIT",
-    "price": "801.5",
+    "price": "970",
     "product": "MIS",
 }
 

@@ -190,6 +190,16 @@ async def cards_settled(installation: Installation) -> None:
     await until(is_settled)
 
 
+async def orders_settled(installation: Installation) -> None:
+    """Until no approved order is on its way: what one quote cannot fill is filled by the next."""
+
+    async def is_settled() -> bool:
+        waits = "broker_status IN ('ready', 'sending', 'unknown', 'open') AND status = 'approved'"
+        return not installation.sql(f"SELECT 1 FROM orders WHERE {waits}")  # noqa: S608 - a constant
+
+    await until(is_settled)
+
+
 async def until(is_so: Callable[[], Awaitable[object]], seconds: float = PATIENCE) -> None:
     """Ask until it is so, for what nobody tells of by itself. Raises TimeoutError."""
     async with asyncio.timeout(seconds):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import aiohttp
@@ -12,7 +11,7 @@ import pytest_asyncio
 
 from bot.local_telegram.errors import Json
 from tests.e2e.crashing import KILLED
-from tests.e2e.people import Strategy, local_telegram, talking, until
+from tests.e2e.people import Strategy, local_telegram, orders_settled, talking
 from tests.e2e.program import Installation, Service
 from tests.e2e.side_by_side import InModes, side_by_side
 
@@ -78,7 +77,7 @@ async def _play(batch: Batch, home: Installation) -> Ending:
             died = await service.ended()
         async with here.running() as service, talking(service, home.key) as strategy:
             after = {once: await _insist(strategy, once) for once in map(str, range(COUNT))}
-            await until(partial(_nothing_waits, home))
+            await orders_settled(home)
             assert (await service.stop())[0] == 0
     return Ending(
         died=died,
@@ -88,13 +87,6 @@ async def _play(batch: Batch, home: Installation) -> Ending:
         statuses=[row[0] for row in home.sql("SELECT coalesce(broker_status, status) FROM orders")],
         broker_orders=home.sql("SELECT count(*) FROM paper_orders")[0][0],
         verified=(await home.cli("audit", "verify")).status,
-    )
-
-
-async def _nothing_waits(home: Installation) -> bool:
-    """What one quote cannot fill is filled by the next; what was being sent is looked for first."""
-    return not home.sql(
-        "SELECT 1 FROM orders WHERE broker_status IN ('ready', 'sending', 'unknown', 'open') AND status = 'approved'"
     )
 
 

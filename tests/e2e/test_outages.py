@@ -14,6 +14,7 @@ from tests.e2e.people import (
     cards,
     cards_settled,
     local_telegram,
+    orders_settled,
     readiness,
     talking,
     until_ready,
@@ -170,6 +171,7 @@ async def test_sigterm_while_orders_are_in_flight_ends_soon_and_loses_nothing(
             answered = [one for one in done if not isinstance(one, BaseException) and one[0] == 200]
             for number in range(80):
                 assert (await strategy.place(f"k-{number}"))[0] == 200
+            await orders_settled(home)
 
     assert status == 0
     assert seconds < 10
