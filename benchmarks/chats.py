@@ -106,7 +106,7 @@ class Chats:
             return dict(connection.execute(query).fetchall())
 
     async def _card_of(self, chat: int, order_id: OrderId) -> int:
-        return int((await self._see(chat, f"Order: #{order_id}\n"))["message_id"])
+        return int((await self._see(chat, f" · #{order_id}\n"))["message_id"])
 
     async def _see(self, chat: int, text: str, after: int = 0) -> dict[str, Any]:
         try:

@@ -24,7 +24,7 @@ async def _trade(api: str, telegram_url: str, customers: list[tuple[int, str]], 
             body = {**ORDER, "apikey": key, "pricetype": "MARKET", "price": "0"}
             async with session.post(PATH, json=body) as answer:
                 order_id = (await answer.json())["pending_order_id"]
-            card = await telegram.wait_for_message(chat, f"Order: #{order_id}\n")
+            card = await telegram.wait_for_message(chat, f" · #{order_id}\n")
             await asyncio.sleep(PAUSE)
             await telegram.press_and_wait(chat, chat, card["message_id"], button_text=APPROVE)
             await telegram.wait_for_message(chat, FILLED, after=card["message_id"] - 1)
