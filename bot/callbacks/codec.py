@@ -50,6 +50,7 @@ class Act(StrEnum):
     ORDERS_PAGE = "l"
     BOOK = "b"
     PROFIT = "g"
+    HIDE = "h"
     MODE = "m"
     CONFIRM = "c"
     KEEP = "k"

@@ -4,16 +4,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from bot.callbacks.buttons import Rows, keyboard
-from bot.callbacks.codec import Act
 from bot.cards.card import render_card
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
-from bot.pages.order_list import order_buttons, page_buttons, render_page
+from bot.pages.order_list import ListPlace, list_buttons, order_buttons, place_of, render_list
+from bot.text import list_texts
 from bot.text import messages as texts
 from core.errors import NotFound
 from core.ids import ChatId, MessageId, OrderId, UserId
+from core.insight.order_filter import OrderFilter
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import FINAL_LEG_STATES, QueueStatus
@@ -31,24 +32,31 @@ class OrderLists:
 
     async def pending(self, update: Update, context: Any) -> None:
         """List the orders that wait for this person."""
-        await self._reply(update, Act.PENDING_PAGE)
+        await self._reply(update, OrderFilter.PENDING)
 
     async def orders(self, update: Update, context: Any) -> None:
-        """List the newest orders."""
-        await self._reply(update, Act.ORDERS_PAGE)
+        """List the newest orders, or those that the word behind the command names."""
+        message = update.message
+        word = words_behind(message).lower() if message else ""
+        if word in [*OrderFilter]:
+            await self._reply(update, OrderFilter(word))
+        elif message is not None:
+            if word:
+                await self._handler_context.reply(message, list_texts.USAGE)
+            else:
+                await self._reply(update, OrderFilter.NEWEST)
 
     async def turn(self, tap: ButtonPress) -> None:
-        """Show another page of the list in place of this one."""
+        """Show another page, another list or the present state in place of this message."""
         await tap.answer()
-        before = tap.press.order_id or None
-        await tap.edit(*await self._page(tap.presser.user_id, tap.press.act, before))
+        await tap.edit(*await self._page(tap.presser.user_id, place_of(tap.press)))
 
     async def order(self, update: Update, context: Any) -> None:
         """One order by its number; without a number, the newest to choose from."""
         message = update.message
         if message is None or message.from_user is None:
             return
-        wanted = (message.text or "").partition(" ")[2].strip()
+        wanted = words_behind(message)
         user_id = UserId(message.from_user.id)
         if not wanted:
             page = await self._client_view.list_orders(user_id, limit=PAGE)
@@ -70,21 +78,17 @@ class OrderLists:
         await tap.answer()
         await self._send_card(tap.bot, tap.presser, tap.press.order_id)
 
-    async def _reply(self, update: Update, act: Act) -> None:
+    async def _reply(self, update: Update, which: OrderFilter) -> None:
         message = update.message
         if message is not None and message.from_user is not None:
-            await self._handler_context.reply(message, *await self._page(UserId(message.from_user.id), act, None))
+            page = await self._page(UserId(message.from_user.id), ListPlace(which))
+            await self._handler_context.reply(message, *page)
 
-    async def _page(self, user_id: UserId, act: Act, before: OrderId | None) -> tuple[str, Rows]:
-        is_pending = act is Act.PENDING_PAGE
-        status = QueueStatus.PENDING if is_pending else None
-        page = await self._client_view.list_orders(user_id, status, before, PAGE)
-        if not page.orders and before is None:
-            return texts.NOTHING_PENDING if is_pending else texts.NO_ORDERS, ()
-        title = texts.PENDING_TITLE if is_pending else texts.ORDERS_TITLE
-        now = self._handler_context.services.clock.now()
-        text = render_page(title, page, self._client_view.quote, now)
-        return text, page_buttons(page, act, before is None)
+    async def _page(self, user_id: UserId, place: ListPlace) -> tuple[str, Rows]:
+        services = self._handler_context.services
+        listed = await services.personal_lists.page(user_id, place.shown, place.cursor, PAGE)
+        text = render_list(place, listed, self._client_view.quote, services.clock.now())
+        return text, list_buttons(place, listed.page)
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
         """Send the order's card. Raises NotFound for an order that is not this person's."""
@@ -96,6 +100,11 @@ class OrderLists:
         if card.rows or can_still_move(order):
             copy = replace(presser, message_id=MessageId(sent.message_id))
             await self._handler_context.services.cards.adopt(order_id, copy)
+
+
+def words_behind(message: Message) -> str:
+    """What a person wrote behind the command."""
+    return (message.text or "").partition(" ")[2].strip()
 
 
 def can_still_move(order: Order) -> bool:

@@ -1,20 +1,24 @@
 """Orders as a list of short lines, each with a button that opens it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.callbacks.buttons import Button, Rows
-from bot.callbacks.codec import Act, Press
+from bot.callbacks.codec import NO_ORDER, Act, Press
 from bot.cards.legs import group_legs
-from bot.cards.terms import SYMBOL_LIMIT, Quotes, number, order_value
-from bot.text import amounts
+from bot.cards.terms import Quotes, mode_mark, number, order_value
+from bot.text import amounts, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
-from core.accounts import TradingMode
-from core.clock import render_duration
+from core.accounts import Account
+from core.clock import render_duration, render_ist_time
+from core.ids import AccountId, OrderId
+from core.insight.order_filter import OrderFilter
 from core.orders.order import LegTerms, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.ports import OrderPage
+from core.services.insight.personal_lists import PersonalList
 
 _WORDS = {
     QueueStatus.REJECTED: "❌ rejected",
@@ -32,22 +36,62 @@ _BROKER_WORDS = {
     BrokerStatus.PARTIAL: "⚠️ partly filled",
 }
 _SENDING = "📤 sending"
+_NAME_LIMIT = 40
+_SYMBOL_LIMIT = 40
 _MOST_LEGS = 3
 """Of an order with many legs so many are named in a list."""
 
 
-def render_page(title: str, page: OrderPage, quotes: Quotes, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Which list, and behind which order its page begins."""
+
+    shown: OrderFilter
+    cursor: OrderId | None = None
+
+
+def render_list(place: ListPlace, listed: PersonalList, quotes: Quotes, now: datetime) -> str:
     """A page of orders, each with what it is, what it is worth and how it stands."""
-    lines = [line for order in page.orders for line in ("", *_brief(order, quotes, now))]
-    return "\n".join([title, *lines])
+    blocks = ["\n".join(_brief(order, listed.accounts, quotes, now)) for order in listed.page.orders]
+    if not blocks:
+        blocks = [_nothing(place, listed)]
+    elif listed.hides:
+        blocks.append(list_texts.SOME_HIDDEN)
+    updated = list_texts.UPDATED.format(time=render_ist_time(now))
+    return "\n\n".join([list_texts.TITLES[place.shown], *blocks, f"<i>{updated}</i>"])
 
 
-def page_buttons(page: OrderPage, page_act: Act, is_first: bool) -> Rows:
-    """A button for each order, and how to turn the page."""
-    turns = [] if is_first else [Button(texts.NEWEST, Press(page_act))]
+def list_buttons(place: ListPlace, page: OrderPage) -> Rows:
+    """A button for each order, how to turn the page, the other lists, and one to refresh."""
+    turns = []
+    if place.cursor is not None:
+        turns.append(Button(list_texts.FIRST, _press(ListPlace(place.shown))))
     if page.next_before is not None:
-        turns.append(Button(texts.OLDER, Press(page_act, page.next_before)))
-    return [*order_buttons(page.orders), *([turns] if turns else [])]
+        turns.append(Button(list_texts.NEXT, _press(ListPlace(place.shown, page.next_before))))
+    filters = [_filter_button(one, place.shown) for one in list_texts.FILTERS]
+    refresh = [Button(texts.REFRESH, _press(place))]
+    return [*order_buttons(page.orders), *([turns] if turns else []), filters, refresh]
+
+
+def place_of(press: Press) -> ListPlace:
+    """The page that a button asks for. Raises ValueError for a list that there is not."""
+    usual = OrderFilter.PENDING if press.act is Act.PENDING_PAGE else OrderFilter.NEWEST
+    return ListPlace(OrderFilter(press.argument or usual), press.order_id or None)
+
+
+def _press(place: ListPlace) -> Press:
+    return Press(Act.ORDERS_PAGE, place.cursor or NO_ORDER, argument=place.shown.value)
+
+
+def _filter_button(one: OrderFilter, chosen: OrderFilter) -> Button:
+    label = list_texts.FILTERS[one]
+    return Button(list_texts.CHOSEN.format(label=label) if one is chosen else label, _press(ListPlace(one)))
+
+
+def _nothing(place: ListPlace, listed: PersonalList) -> str:
+    if place.cursor is not None:
+        return list_texts.NOTHING_BEHIND
+    return list_texts.NOTHING_UNHIDDEN if listed.hides else list_texts.EMPTY[place.shown]
 
 
 def order_buttons(orders: Sequence[Order]) -> list[list[Button]]:
@@ -61,11 +105,13 @@ def _label(order: Order) -> str:
     return f"{number(order)} {leg.terms.action} {one_line(leg.terms.symbol, 20)}"
 
 
-def _brief(order: Order, quotes: Quotes, now: datetime) -> list[str]:
-    mode = "LIVE" if order.trading_mode is TradingMode.LIVE else "SANDBOX"
+def _brief(order: Order, accounts: Mapping[AccountId, Account], quotes: Quotes, now: datetime) -> list[str]:
+    account = accounts[order.account_id]
+    name = [shown(account.name, _NAME_LIMIT)] if len(accounts) > 1 else []
     return [
+        " · ".join([mode_mark(account, order.trading_mode), *name]),
         f"{number(order)} {what_it_is(order)}",
-        f"{mode} · {order_value(order, quotes)} · {_standing(order, now)}",
+        f"{order_value(order, quotes)} · {_standing(order, now)}",
     ]
 
 
@@ -81,7 +127,7 @@ def what_it_is(order: Order) -> str:
 
 
 def _leg_in_words(terms: LegTerms) -> str:
-    symbol = shown(terms.symbol, SYMBOL_LIMIT)
+    symbol = shown(terms.symbol, _SYMBOL_LIMIT)
     return f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {symbol}"
 
 

@@ -150,7 +150,8 @@ HELP = (
 )
 COMMANDS = {
     "pending": "orders that wait for you",
-    "orders": "the newest orders",
+    "orders": "orders: pending, approved, rejected or all",
+    "hide": "leave finished orders out of my lists",
     "order": "one order, by its number",
     "pnl": "profit day by day, as a picture",
     "positions": "what you hold, profit, and closing (short: /p)",
@@ -181,15 +182,10 @@ FAILED = "⚠️ Something went wrong. Nothing was executed by this message. Ref
 
 # ---------------------------------------------------------------- lists
 
-NOTHING_PENDING = "☕ Nothing waits for you."
-NO_ORDERS = "There are no orders yet."
-PENDING_TITLE = "⏳ <b>Orders that wait</b>"
-ORDERS_TITLE = "🗂 <b>Newest orders</b>"
+NO_ORDERS = "There are no orders yet. When a strategy sends one, it appears here by itself."
 CHOOSE_ORDER = "🗂 <b>Which order?</b>\nTap one, or send its number: <code>/order 42</code>"
 NO_SUCH_ORDER = "There is no such order."
 ORDER_USAGE = "Send the order's number, for example <code>/order 42</code>"
-NEWEST = "⏮ Newest"
-OLDER = "Older ▶"
 REFRESH = "🔄 Refresh"
 UPDATED = "Updated: {time}"
 LIST_GONE = "This list looks different now. Send /{command}."

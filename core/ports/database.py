@@ -14,6 +14,7 @@ from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
 from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
+from core.ports.order_lists import ListReads, OrderLists
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
@@ -24,6 +25,11 @@ class ReadTransaction(Protocol):
     @property
     def orders(self) -> OrderReads:
         """Orders and their legs."""
+        ...
+
+    @property
+    def lists(self) -> ListReads:
+        """Orders as one person lists them."""
         ...
 
     @property
@@ -88,6 +94,11 @@ class Transaction(Protocol):
     @property
     def orders(self) -> Orders:
         """Orders and their legs."""
+        ...
+
+    @property
+    def lists(self) -> OrderLists:
+        """Orders as one person lists them."""
         ...
 
     @property

@@ -60,6 +60,11 @@ class OrderStore:
             raise NotFound(f"There is no order {order_id}.")
         return order
 
+    async def list_by_number(self, numbers: Sequence[int]) -> Sequence[Order]:
+        """The orders with these numbers, as they are given."""
+        found = {order.id: order for order in await self._load(select(orders).where(orders.c.id.in_(numbers)))}
+        return [found[OrderId(number)] for number in numbers]
+
     async def list_newest(
         self,
         account_ids: Sequence[AccountId],

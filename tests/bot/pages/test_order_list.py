@@ -5,11 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from bot.pages.order_list import render_page, what_it_is
+from bot.pages.order_list import ListPlace, render_list, what_it_is
+from bot.text.escaping import units
+from core.ids import AccountId, OrderId
+from core.insight.order_filter import OrderFilter
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, Leg, LegTerms, PriceType, Product
 from core.ports import OrderPage
-from tests.bot.orders import NOW, make_leg, make_order
+from core.services.insight.personal_lists import PersonalList
+from tests.bot.orders import ACCOUNT, NOW, make_leg, make_order
 from tests.bot.rig import quote
 
 
@@ -52,4 +56,18 @@ def test_the_whole_order_has_one_value(symbol: str, value: str) -> None:
     legs = leg(1, Action.BUY, 5, "SBIN"), leg(2, Action.BUY, 2, symbol)
     page = OrderPage((make_order(*legs, api_type=ApiType.BASKETORDER),), None)
 
-    assert value in render_page("Orders", page, prices, NOW)
+    text = render_list(ListPlace(OrderFilter.ALL), PersonalList(page, {ACCOUNT.id: ACCOUNT}, False), prices, NOW)
+
+    assert value in text
+
+
+def test_the_longest_page_fits_into_a_message() -> None:
+    names = {AccountId(number): replace(ACCOUNT, id=AccountId(number), name="<" * 80) for number in (1, 2)}
+    terms = LegTerms("NSE", "&" * 90, Action.SELL, Decimal(10**15), PriceType.MARKET, Product.MIS)
+    legs = [replace(make_leg(terms=terms), number=number, part=number) for number in range(1, 21)]
+    order = make_order(*legs, api_type=ApiType.OPTIONSMULTIORDER)
+    page = OrderPage(tuple(replace(order, id=OrderId(10**9 + number)) for number in range(10)), OrderId(10**9))
+
+    text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), prices, NOW)
+
+    assert units(text) <= 4096

@@ -141,7 +141,7 @@ async def test_a_command_that_fails_is_told_with_a_reference(rig: Rig, monkeypat
     async def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.services.access.client_view.ClientView.list_orders", broken)
+    monkeypatch.setattr("core.services.insight.personal_lists.PersonalLists.page", broken)
     reply = await rig.ask(ASHA, "/orders", "Something went wrong")
 
     assert "Nothing was executed by this message. Reference " in reply["text"]

@@ -1,0 +1,1 @@
+"""Handlers of lists, notices, the life of an order, figures."""

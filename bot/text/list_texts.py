@@ -1,0 +1,48 @@
+"""The sentences of lists of orders."""
+
+from core.insight.order_filter import OrderFilter
+
+TITLES = {
+    OrderFilter.NEWEST: "🗂 <b>Newest orders</b>",
+    OrderFilter.PENDING: "⏳ <b>Orders that wait</b>, soonest to expire first",
+    OrderFilter.APPROVED: "✅ <b>Approved orders</b>, newest first",
+    OrderFilter.REJECTED: "❌ <b>Rejected orders</b>, newest first",
+    OrderFilter.ALL: "🗂 <b>All orders</b>, newest first",
+}
+EMPTY = {
+    OrderFilter.NEWEST: "There are no orders yet. When a strategy sends one, it appears here by itself.",
+    OrderFilter.PENDING: "☕ Nothing waits for you. A new order appears in this chat by itself; "
+    "<b>All</b> shows what was decided.",
+    OrderFilter.APPROVED: "No approved orders. <b>Pending</b> shows what waits for you.",
+    OrderFilter.REJECTED: "No rejected orders. <b>Pending</b> shows what waits for you.",
+    OrderFilter.ALL: "There are no orders yet. When a strategy sends one, it appears here by itself.",
+}
+NOTHING_BEHIND = "There is nothing further. <b>First</b> goes back to the beginning."
+NOTHING_UNHIDDEN = "Everything here is hidden. <b>All</b> shows it."
+SOME_HIDDEN = "<i>What you have hidden is only in <b>All</b>.</i>"
+FILTERS = {
+    OrderFilter.PENDING: "Pending",
+    OrderFilter.APPROVED: "Approved",
+    OrderFilter.REJECTED: "Rejected",
+    OrderFilter.ALL: "All",
+}
+CHOSEN = "• {label}"
+FIRST = "⏮ First"
+NEXT = "Next ▶"
+UPDATED = "Updated {time}"
+USAGE = (
+    "I do not know that list. Send <code>/orders pending</code>, <code>approved</code>, <code>rejected</code> "
+    "or <code>all</code>."
+)
+
+HID = (
+    "🧹 Finished orders are hidden from your lists{where}. Nothing was deleted, and nobody else's lists change. "
+    "<code>/orders all</code> still shows them."
+)
+NOTHING_TO_HIDE = "🧹 There is nothing to hide{where}: what waits or is still at work always stays in your lists."
+OF_ACCOUNT = " of {account}"
+SHOW_AGAIN = "↩️ Show them again"
+SHOWN_AGAIN = "Your lists show every order again."
+HIDE_WHERE = "🧹 <b>Hide finished orders of which account?</b>\nOnly your own lists change; nothing is deleted."
+EVERY_ACCOUNT = "All accounts"
+NO_SUCH_ACCOUNT = "You have no account of that name. Send /hide alone to choose one."

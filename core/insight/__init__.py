@@ -1,0 +1,1 @@
+"""Looking back: which orders a list shows, what notices people get, what became of orders and signals."""

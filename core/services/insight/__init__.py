@@ -1,0 +1,1 @@
+"""Use cases that look back: a person's lists, notices, the life of an order, figures."""

@@ -1,0 +1,1 @@
+"""Stores of what people are shown when they look back."""
