@@ -13,8 +13,11 @@ from bot.announcements.announcer import Announcer
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper, Traffic
 from bot.cards.sender import CardSender, Telegram
+from bot.chart.renderer import Pictures
 from bot.handlers import add_handlers
 from bot.handlers.context import HandlerContext
+from bot.notices.keeper import NoticeKeeper
+from bot.notices.sender import NoticeSender
 from bot.text import messages as texts
 from bot.transport.bot_client import PollingBot, build_bot
 from bot.transport.gated_application import GatedApplication
@@ -58,6 +61,12 @@ def build_keeper(application: GatedApplication, services: Services, signing_key:
 def build_announcer(application: GatedApplication, services: Services, signing_key: bytes) -> Announcer:
     """What tells people news, with the bot and the key of the application."""
     return Announcer(application.bot, Codec(signing_key), services.announcements)
+
+
+def build_notices(application: GatedApplication, services: Services) -> NoticeKeeper:
+    """What sends notices through this application's bot."""
+    sender = NoticeSender(application.bot, services.notices, services.daily_values, Pictures(), services.clock)
+    return NoticeKeeper(services.notices, sender)
 
 
 async def publish_commands(bot: PollingBot) -> None:

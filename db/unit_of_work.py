@@ -11,6 +11,7 @@ from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
 from db.connections.engines import Engines
 from db.connections.store_connection import StoreConnection
+from db.insight.notice_store import NoticeStore
 from db.insight.order_list_store import OrderListStore
 from db.limits.announcement_store import AnnouncementStore
 from db.limits.limit_store import LimitStore
@@ -28,6 +29,7 @@ class _Stores:
         self._connection = connection
         self.orders = OrderStore(connection)
         self.lists = OrderListStore(connection)
+        self.notices = NoticeStore(connection)
         self.accounts = AccountStore(connection)
         self.cards = CardStore(connection)
         self.audit = AuditStore(connection)

@@ -51,6 +51,7 @@ class Act(StrEnum):
     BOOK = "b"
     PROFIT = "g"
     HIDE = "h"
+    SETTINGS = "z"
     MODE = "m"
     CONFIRM = "c"
     KEEP = "k"

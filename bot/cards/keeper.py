@@ -15,8 +15,9 @@ from bot.cards.pauses import Pauses
 from bot.cards.sender import CardSender
 from bot.transport.fault_barrier import contained
 from bot.transport.presses import Presses
+from bot.transport.priorities import Priority
 from bot.transport.rate_limiter import TelegramLimiter, Turn
-from bot.transport.send_queue import Lane, Place, Priority
+from bot.transport.send_queue import Lane, Place
 from core.errors import CountersignError
 from core.ids import CardId, ChatId
 from core.ports import Urgency

@@ -13,7 +13,7 @@ from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
 from bot.handlers.errors import tell_failure
 from bot.handlers.help import Help
-from bot.handlers.insight.hiding import Hiding
+from bot.handlers.insight.looking_back import LookingBack
 from bot.handlers.limits import ANSWERS_LIMIT, LimitPages
 from bot.handlers.linking import Linking
 from bot.handlers.modes import ModeSwitches
@@ -32,14 +32,13 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     client = ClientActions(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)
     limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
-    hiding = Hiding(handler_context)
+    looking_back = LookingBack(handler_context)
     commands = {
         "start": Linking(handler_context).start,
         "help": talk.help,
         "pending": orders.pending,
         "orders": orders.orders,
         "order": orders.order,
-        "hide": hiding.hide,
         "mode": modes.show,
         "pnl": profits.show,
         **dict.fromkeys(("positions", "p"), client.positions.show),
@@ -52,13 +51,14 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "pause": pauses.pause,
         "resume": pauses.resume,
         **dict.fromkeys(BOOKS, books.show),
+        **looking_back.commands,
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     terms = TermChanges(handler_context)
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, Act.CLIENT: client.press}
     behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
-    behaviours[Act.HIDE] = hiding.carry_out
+    behaviours |= looking_back.behaviours
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     application.add_handler(MessageHandler(ANSWERS_LIMIT, limits.typed_value))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND

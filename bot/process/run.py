@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import structlog
 from telegram.error import TelegramError
 
-from bot.application import TelegramSettings, build_announcer, build_application, build_keeper, publish_commands
+from bot.application import (
+    TelegramSettings,
+    build_announcer,
+    build_application,
+    build_keeper,
+    build_notices,
+    publish_commands,
+)
 from bot.process.bootstrap import Runtime, serving_http
 from bot.process.scheduler import build_scheduler, jobs
 from bot.process.supervisor import Loop, supervise, work_when_woken
@@ -73,6 +80,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "hooks": runtime.hook_delivery.run,
         "cards": lambda: _keep_cards(runtime, telegram.application),
         "announcements": lambda: _announce(runtime, telegram.application),
+        "notices": lambda: _send_notices(runtime, telegram.application),
     }
 
 
@@ -126,3 +134,8 @@ async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
     except TelegramError as fault:
         log.warning("telegram.commands_not_published", why=fault.message)
     await build_keeper(application, runtime.services, runtime.signing_key).run()
+
+
+async def _send_notices(runtime: Runtime, application: GatedApplication) -> None:
+    await application.connected.wait()
+    await build_notices(application, runtime.services).run()

@@ -24,6 +24,7 @@ from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
+from core.services.insight.notices import NoticeBook
 from core.services.insight.personal_lists import PersonalLists
 from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
@@ -125,6 +126,7 @@ def build_services(
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
         announcements=AnnouncementQueue(database, clock),
+        notices=NoticeBook(database, clock, _trading_days(resources)),
         personal_lists=PersonalLists(database),
     )
 

@@ -12,7 +12,8 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.transport import send_queue
-from bot.transport.send_queue import Lane, Place, Priority, SendQueue
+from bot.transport.priorities import Priority
+from bot.transport.send_queue import Lane, Place, SendQueue
 
 # Without it python-telegram-bot logs a deprecation warning each time Telegram asks us to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "true")

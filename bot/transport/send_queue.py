@@ -3,11 +3,12 @@
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum
 from math import inf, isfinite
 from typing import Generic, TypeVar
 
 from bot.transport.budgets import Bucket, Budget, Pace, Window
+from bot.transport.priorities import OVERTAKEN_FOR, Priority
 
 T = TypeVar("T")
 
@@ -25,26 +26,6 @@ BACKGROUND = (28, 6)
 CAREFUL_FOR = 300.0
 """Seconds after a 429 for which its chat gets one message at a time, edits counted."""
 _IDLE_CHATS = 1024
-
-
-class Priority(IntEnum):
-    """What is sent first. It starts at 1, since python-telegram-bot drops a rate_limit_args of 0."""
-
-    REPLY = 1
-    TAPPED = 2
-    """Cards of somebody who has just pressed a button."""
-    NEW = 3
-    MOVED = 4
-    REFRESH = 5
-
-    @property
-    def is_background(self) -> bool:
-        """Whether nobody sits and waits for it."""
-        return self > Priority.TAPPED
-
-
-OVERTAKEN_FOR = {Priority.REPLY: 0, Priority.TAPPED: 2, Priority.NEW: 0, Priority.MOVED: 5, Priority.REFRESH: 30}
-"""Seconds for which what comes later goes first if it is more urgent. So nothing waits for ever in a crowd."""
 
 
 class Lane(Enum):

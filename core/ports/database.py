@@ -13,8 +13,8 @@ from core.ports.cards import CardReads, Cards
 from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
+from core.ports.insight import ListReads, Notices, OrderLists
 from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
-from core.ports.order_lists import ListReads, OrderLists
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
@@ -30,6 +30,11 @@ class ReadTransaction(Protocol):
     @property
     def lists(self) -> ListReads:
         """Orders as one person lists them."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Notices, and what people want to be told."""
         ...
 
     @property
@@ -99,6 +104,11 @@ class Transaction(Protocol):
     @property
     def lists(self) -> OrderLists:
         """Orders as one person lists them."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Notices, and what people want to be told."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
+from core.services.insight.notices import NoticeBook
 from core.services.insight.personal_lists import PersonalLists
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
@@ -72,3 +73,4 @@ class Services:
     loss_watch: LossWatch
     announcements: AnnouncementQueue
     personal_lists: PersonalLists
+    notices: NoticeBook

@@ -20,7 +20,7 @@ _UNFINISHED = or_(_WAITS, _WORKS)
 
 
 class OrderListStore:
-    """Implements core.ports.order_lists.OrderLists."""
+    """Implements core.ports.insight.OrderLists."""
 
     def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection

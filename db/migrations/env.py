@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 from db.tables.daily_values import day_figures
 from db.tables.hooks import hooks
 from db.tables.limits import limits
+from db.tables.notices import notices
 from db.tables.order_lists import list_marks
 from db.tables.paper import paper_books
 
-TABLES = (paper_books, hooks, day_figures, limits, list_marks)
+TABLES = (paper_books, hooks, day_figures, limits, list_marks, notices)
 """One table of each module, so that all modules are imported and every table is known to Alembic."""
 
 

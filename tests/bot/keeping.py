@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.transport.send_queue import Lane, Place, Priority
+from bot.transport.priorities import Priority
+from bot.transport.send_queue import Lane, Place
 from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.services.approval.card_queue import DueCard

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.local_telegram.clock import Clock
 from bot.local_telegram.state.limits import Limits
-from bot.transport.send_queue import Lane, Place, Priority, SendQueue, Turn
+from bot.transport.priorities import Priority
+from bot.transport.send_queue import Lane, Place, SendQueue, Turn
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.local_telegram.state.faults import Fault
-from bot.transport.send_queue import PER_PRIVATE_CHAT, Lane, Place, Priority
+from bot.transport.priorities import Priority
+from bot.transport.send_queue import PER_PRIVATE_CHAT, Lane, Place
 from core.clock import SystemClock
 from core.ids import OrderId
 from core.orders.states import LegEvent

@@ -2,7 +2,8 @@
 
 import itertools
 
-from bot.transport.send_queue import BACKGROUND, OVERTAKEN_FOR, PER_BOT, URGENT, Lane, Place, Priority, SendQueue
+from bot.transport.priorities import OVERTAKEN_FOR, Priority
+from bot.transport.send_queue import BACKGROUND, PER_BOT, URGENT, Lane, Place, SendQueue
 from tests.bot.road import Asked, Road, cards, ticket
 
 LATE = 30.0
@@ -66,7 +67,7 @@ def test_urgency_decides_between_chats_when_the_bot_is_full() -> None:
         send_queue.add(Place(priority, Lane.SEND), priority, priority.name, 0.0)
 
     assert ticket(send_queue, 0.5) is None
-    assert [ticket(send_queue, 2.0) for _ in Priority] == ["REPLY", "TAPPED", "NEW", "MOVED", "REFRESH"]
+    assert [ticket(send_queue, 2.0) for _ in Priority] == ["REPLY", "TAPPED", "NEW", "MOVED", "REFRESH", "NOTICE"]
 
 
 def test_what_nobody_waits_for_has_a_share_that_replies_cannot_take() -> None:

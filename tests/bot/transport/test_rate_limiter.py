@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from telegram.error import RetryAfter
 
+from bot.transport.priorities import Priority
 from bot.transport.rate_limiter import TelegramLimiter, is_counted, patience
-from bot.transport.send_queue import Priority
 from tests.bot.limiting import Log, sending
 from tests.bot.virtual import VirtualTime
 

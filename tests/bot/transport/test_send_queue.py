@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.transport.send_queue import CAREFUL_FOR, PER_PRIVATE_CHAT, Lane, Place, Priority, SendQueue
+from bot.transport.priorities import Priority
+from bot.transport.send_queue import CAREFUL_FOR, PER_PRIVATE_CHAT, Lane, Place, SendQueue
 from tests.bot.road import Asked, Road, cards, ticket
 
 GROUPS, PEOPLE = [-1, -2], [1, 2, 3]

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from bot.transport.priorities import Priority
 from bot.transport.rate_limiter import TelegramLimiter
-from bot.transport.send_queue import Lane, Place, Priority
+from bot.transport.send_queue import Lane, Place
 from tests.bot.limiting import Log, sending
 from tests.bot.virtual import VirtualTime
 

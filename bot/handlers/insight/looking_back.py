@@ -1,0 +1,27 @@
+"""The commands that look back and what a person wants to see of it, put together."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from telegram import Update
+
+from bot.callbacks.codec import Act
+from bot.handlers.callback_queries import Behaviour
+from bot.handlers.context import HandlerContext
+from bot.handlers.insight.hiding import Hiding
+from bot.handlers.insight.notice_choices import NoticeChoices
+
+
+class LookingBack:
+    """What answers each command, and each button."""
+
+    def __init__(self, handler_context: HandlerContext) -> None:
+        hiding, choices = Hiding(handler_context), NoticeChoices(handler_context)
+        self.commands: Mapping[str, Callable[[Update, Any], Coroutine[Any, Any, None]]] = {
+            "hide": hiding.hide,
+            "settings": choices.show,
+        }
+        self.behaviours: Mapping[Act, Behaviour] = {
+            Act.HIDE: hiding.carry_out,
+            Act.SETTINGS: choices.choose,
+        }

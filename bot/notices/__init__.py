@@ -1,0 +1,1 @@
+"""Notices: what happened while nobody looked, sent as short messages."""

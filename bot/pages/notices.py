@@ -1,0 +1,103 @@
+"""Notices as lines: one each, or several as one digest."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from bot.cards.terms import mode_mark, number
+from bot.pages.order_list import what_it_is
+from bot.pages.portfolio import fitting
+from bot.text import amounts, notice_texts
+from bot.text.escaping import shown
+from core.accounts import Account
+from core.insight.news import Topic
+from core.orders.order import Leg, Order
+from core.services.insight.notices import Due, Inbox
+
+_NAME_LIMIT = 40
+_WORDS_LIMIT = 160
+_DIGEST_ROOM = 3800
+
+
+def notice_line(due: Due, many_accounts: bool) -> str:
+    """One notice in one line."""
+    text = notice_texts.LINES[due.notice.topic].format(**_words(due))
+    return f"{text}{_place(due, many_accounts)}" if due.order is not None else text
+
+
+def digest(inbox: Inbox, due: Sequence[Due]) -> str:
+    """Several notices as one message."""
+    head = notice_texts.DIGEST.format(count=len(due))
+    return "\n".join([head, "", *fitting([notice_line(one, inbox.many_accounts) for one in due], _DIGEST_ROOM)])
+
+
+def _words(due: Due) -> dict[str, str]:
+    facts, account = due.notice.facts, due.account
+    words = {"account": shown(account.name, _NAME_LIMIT), "who": _who(facts)}
+    if due.order is not None:
+        words |= _of_order(due.notice.topic, due.order, facts)
+    match due.notice.topic:
+        case Topic.CHANGED:
+            words["change"] = "; ".join(_changes(facts, account)) or notice_texts.SOMETHING_CHANGED
+        case Topic.LINKED:
+            words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": facts.get("role", "")}
+        case Topic.UNLINKED:
+            words["name"] = shown(facts.get("name", ""), _NAME_LIMIT)
+        case Topic.REFUSED:
+            words["operation"] = shown(facts.get("operation", ""), _NAME_LIMIT)
+    return words
+
+
+def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str, str]:
+    leg = _leg_of(order, facts)
+    filled = Decimal(facts.get("filled_quantity", "0"))
+    words = {
+        "order": number(order),
+        "what": what_it_is(order) if leg is None else _leg_in_words(leg),
+        "message": shown(facts.get("message") or facts.get("why") or notice_texts.NO_REASON, _WORDS_LIMIT),
+        "price": amounts.mean_price(Decimal(facts.get("average_price", "0"))),
+        "filled": amounts.quantity(filled),
+        "why": notice_texts.COULD_NOT_BE_SENT if facts.get("clock") == "execution" else notice_texts.NOBODY_DECIDED,
+        "legs": facts.get("legs", ""),
+    }
+    if topic is Topic.CANCELLED:
+        words["filled"] = notice_texts.CANCELLED_AFTER.format(filled=words["filled"]) if filled else ""
+    if topic is Topic.ENDED:
+        is_whole = facts.get("filled") == facts.get("legs")
+        mark = notice_texts.ALL_FILLED if is_whole else notice_texts.NOT_ALL_FILLED
+        words |= {"filled": facts.get("filled", ""), "mark": mark}
+    return words
+
+
+def _leg_of(order: Order, facts: Mapping[str, str]) -> Leg | None:
+    return next((leg for leg in order.legs if str(leg.number) == facts.get("leg")), None)
+
+
+def _leg_in_words(leg: Leg) -> str:
+    terms = leg.terms
+    return f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {shown(terms.symbol, _NAME_LIMIT)}"
+
+
+def _place(due: Due, many_accounts: bool) -> str:
+    """The mode, and the account where the reader has several."""
+    assert due.order is not None
+    name = f" · {shown(due.account.name, _NAME_LIMIT)}" if many_accounts else ""
+    return f" · {mode_mark(due.account, due.order.trading_mode)}{name}"
+
+
+def _changes(facts: Mapping[str, str], account: Account) -> list[str]:
+    live = "LIVE (PAPER)" if account.broker == "paper" else "LIVE"
+    changes = []
+    for key, value in facts.items():
+        if key in {"by", "by_name"}:
+            continue
+        known = notice_texts.CHANGES.get((notice_texts.SAME_AS.get(key, key), value))
+        other = notice_texts.OTHER_CHANGE.format(what=shown(key, _NAME_LIMIT), value=shown(value, _NAME_LIMIT))
+        changes.append(known.format(live=live) if known else other)
+    return changes
+
+
+def _who(facts: Mapping[str, str]) -> str:
+    name = facts.get("by_name", "")
+    as_name = notice_texts.AS_NAME.format(name=shown(name, _NAME_LIMIT)) if name else ""
+    known = notice_texts.WHO.get(facts.get("by", ""), notice_texts.SOMEBODY)
+    return known.format(name=shown(name, _NAME_LIMIT), as_name=as_name)

@@ -1,0 +1,80 @@
+"""The sentences of notices and of /settings, as Telegram HTML."""
+
+from core.insight.news import Topic
+from core.insight.notice_settings import Loudness, NoticeKind
+
+LINES = {
+    Topic.FILLED: "✅ {order} <b>filled</b>: {what} at {price}",
+    Topic.PART_FILLED: "🟡 {order} <b>part filled</b>: {filled} of {what} at {price}",
+    Topic.BROKER_REJECTED: "⛔ {order} <b>rejected by the broker</b>: {what}. It says: {message}",
+    Topic.NOT_CONFIRMED: "⚠️ {order} <b>not confirmed</b>: {what} may or may not have reached the broker. "
+    "It is not sent again; Countersign keeps asking.",
+    Topic.EXPIRED: "⌛ {order} <b>expired</b>: {what}. {why} Nothing was sent.",
+    Topic.CANCELLED: "🚫 {order} <b>cancelled</b> at the broker: {what}{filled}",
+    Topic.LAPSED: "⌛ {order} {what}. {message}.",
+    Topic.ENDED: "{mark} {order} <b>{filled} of {legs} filled</b>: {what}",
+    Topic.DENIED: "⛔ {order} <b>over a limit</b>, nothing was sent: {what}. {message}",
+    Topic.CHANGED: "⚙️ <b>{account}</b>: {change}, by {who}",
+    Topic.LINKED: "🤝 <b>{account}</b>: {name} is linked as <b>{role}</b>",
+    Topic.UNLINKED: "👋 <b>{account}</b>: {name} was removed by {who}",
+    Topic.REMOVED: "👋 You were removed from <b>{account}</b> by {who}. Its orders no longer come to you, "
+    "and the buttons under its cards do nothing any more.",
+    Topic.REFUSED: "🛑 <b>{account}</b>: a strategy asked for <b>{operation}</b>. Refused, nothing was done: "
+    "in semi-auto mode only you do that. /positions and /orderbook show what there is.",
+    Topic.SUMMARY: "📊 <b>{account}</b>: the result of the day",
+}
+NOBODY_DECIDED = "Nobody decided in time."
+COULD_NOT_BE_SENT = "It was approved but could not be sent in time."
+CANCELLED_AFTER = "; {filled} filled before"
+NO_REASON = "no reason"
+ALL_FILLED = "✅"
+NOT_ALL_FILLED = "⚠️"
+CHANGES = {
+    ("to", "auto"): "now <b>AUTO</b>, orders are sent without asking you",
+    ("to", "semi_auto"): "now <b>SEMI-AUTO</b>, you approve every order",
+    ("to", "live"): "now <b>{live}</b>",
+    ("to", "sandbox"): "now <b>SANDBOX</b>, no real orders",
+    ("enabled", "True"): "<b>enabled</b>",
+    ("enabled", "False"): "<b>disabled</b>, nothing is sent",
+}
+OTHER_CHANGE = "{what} is now {value}"
+SOMETHING_CHANGED = "its settings were changed"
+SAME_AS = {"order_mode": "to", "trading_mode": "to"}
+"""The command line and the chat write the same change under different names."""
+WHO = {
+    "telegram": "{name}",
+    "cli": "the command line{as_name}",
+    "key": "a strategy",
+    "system": "Countersign",
+}
+AS_NAME = " ({name})"
+SOMEBODY = "somebody"
+DIGEST = "🔔 <b>{count} notices</b>, oldest first"
+
+SETTINGS_TITLE = "🔔 <b>Notices</b>"
+KINDS = {
+    NoticeKind.FILLS: "Fills",
+    NoticeKind.TROUBLE: "Rejected or not confirmed",
+    NoticeKind.ENDED: "Expired or cancelled",
+    NoticeKind.LIMITS: "Orders over a limit",
+    NoticeKind.CHANGES: "Changes of modes and people",
+    NoticeKind.REFUSED: "Refused operations (owners)",
+    NoticeKind.SUMMARY: "Result of the day, at 15:45 IST",
+}
+LOUDNESS = {Loudness.ON: "🔔 on", Loudness.SILENT: "🔕 silent", Loudness.OFF: "⚪️ off"}
+SETTING = "{kind}: <b>{how}</b>"
+SETTING_BUTTON = "{kind} → {how}"
+QUIET = "Quiet hours: <b>{hours}</b> IST; what is on comes silently in them."
+NO_QUIET = "Quiet hours: <b>none</b>"
+QUIET_CHOICES = ("22:00-07:00", "23:00-08:00")
+QUIET_BUTTON = "🌙 {hours}"
+NO_QUIET_BUTTON = "☀️ No quiet hours"
+ABOUT_SETTINGS = (
+    "A tap changes one line, for you alone. Orders that wait for you always come with sound, "
+    "and a pause, changed limits and a loss are always told. "
+    "Other quiet hours: <code>/settings quiet 21:30-06:45</code>"
+)
+QUIET_USAGE = (
+    "I did not understand these hours. Send for example <code>/settings quiet 21:30-06:45</code>, "
+    "or <code>/settings quiet off</code>."
+)

@@ -1,0 +1,204 @@
+"""Which events of the audit trail people are told of, and whom."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from core.accounts import Approver, Role
+from core.audit import Kind, Link
+from core.ids import UserId
+from core.insight.notice_settings import NoticeKind
+from core.orders.order import Order
+from core.orders.order_events import EventName, event_name_of
+
+JUST_TAPPED = timedelta(seconds=5)
+"""Who decided so short a time ago still looks at the card, which shows the outcome already."""
+
+
+class Topic(StrEnum):
+    """What a notice says."""
+
+    FILLED = "filled"
+    PART_FILLED = "part filled"
+    BROKER_REJECTED = "rejected"
+    NOT_CONFIRMED = "not confirmed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    ENDED = "ended"
+    DENIED = "denied"
+    CHANGED = "changed"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    SUMMARY = "summary"
+
+
+KINDS: Mapping[Topic, NoticeKind] = {
+    Topic.FILLED: NoticeKind.FILLS,
+    Topic.PART_FILLED: NoticeKind.FILLS,
+    Topic.ENDED: NoticeKind.FILLS,
+    Topic.BROKER_REJECTED: NoticeKind.TROUBLE,
+    Topic.NOT_CONFIRMED: NoticeKind.TROUBLE,
+    Topic.EXPIRED: NoticeKind.ENDED,
+    Topic.CANCELLED: NoticeKind.ENDED,
+    Topic.LAPSED: NoticeKind.ENDED,
+    Topic.DENIED: NoticeKind.LIMITS,
+    Topic.CHANGED: NoticeKind.CHANGES,
+    Topic.LINKED: NoticeKind.CHANGES,
+    Topic.UNLINKED: NoticeKind.CHANGES,
+    Topic.REMOVED: NoticeKind.CHANGES,
+    Topic.REFUSED: NoticeKind.REFUSED,
+    Topic.SUMMARY: NoticeKind.SUMMARY,
+}
+_SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
+_OF_LEGS: Mapping[str, Topic] = {
+    Kind.LEG_FILLED: Topic.FILLED,
+    Kind.LEG_ACKNOWLEDGED: Topic.PART_FILLED,
+    Kind.LEG_REJECTED: Topic.BROKER_REJECTED,
+    Kind.LEG_UNKNOWN: Topic.NOT_CONFIRMED,
+    Kind.LEG_CANCELLED: Topic.CANCELLED,
+    Kind.LEG_LAPSED: Topic.LAPSED,
+}
+_TROUBLE = frozenset({Topic.BROKER_REJECTED, Topic.NOT_CONFIRMED})
+_OTHERS: Mapping[str, Topic] = {
+    Kind.ORDER_EXPIRED: Topic.EXPIRED,
+    Kind.ORDER_DENIED: Topic.DENIED,
+    Kind.ACCOUNT_CHANGED: Topic.CHANGED,
+    Kind.LINKED: Topic.LINKED,
+    Kind.UNLINKED: Topic.UNLINKED,
+    Kind.OPERATION_REFUSED: Topic.REFUSED,
+}
+WATCHED: Sequence[str] = sorted({*_OF_LEGS, *_OTHERS})
+"""The kinds of event that can be news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did something, as the trail says: `telegram`, `cli`, `key` or `system`, a number and a name."""
+
+    kind: str
+    id: int | None
+    name: str
+
+    @classmethod
+    def of(cls, link: Link) -> "Doer":
+        """Who caused this event."""
+        what, _, name = link.actor.partition(" ")
+        kind, _, number = what.partition(":")
+        return cls(kind, int(number) if number.lstrip("-").isdigit() else None, name)
+
+    def is_person(self, user_id: UserId) -> bool:
+        """Whether it was this person, in Telegram."""
+        return self.kind == "telegram" and self.id == user_id
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something to tell the people of an account."""
+
+    topic: Topic
+    at: datetime
+    doer: Doer
+    facts: Mapping[str, str] = field(default_factory=dict)
+    order: Order | None = None
+    asked_by: Sequence[Doer] = ()
+    """Who asked for it a moment ago, and has the answer before them."""
+
+    @property
+    def kind(self) -> NoticeKind:
+        """The kind that people choose by."""
+        return KINDS[self.topic]
+
+    def concerns(self, person: Approver) -> bool:
+        """Whether this person is told of it: not of what they did or saw themselves a moment ago."""
+        if self.topic is Topic.REFUSED:
+            return person.role is Role.OWNER
+        if self.doer.is_person(person.user_id):
+            return False
+        return not (self.topic in _SEEN_ON_THE_CARD and self._was_just_caused_by(person.user_id))
+
+    def _was_just_caused_by(self, user_id: UserId) -> bool:
+        return any(one.is_person(user_id) for one in self.asked_by) or self._was_just_decided_by(user_id)
+
+    def _was_just_decided_by(self, user_id: UserId) -> bool:
+        order = self.order
+        if order is None or order.approved_by_id != user_id or order.approved_at is None:
+            return False
+        return self.at - order.approved_at < JUST_TAPPED
+
+
+def news_of(link: Link, order: Order | None, until_then: Sequence[Link]) -> News | None:
+    """What there is to tell of this event; None when nothing.
+
+    `order` is the one that the event is of, `until_then` are the events of its legs up to and including this one.
+    """
+    topic = _OF_LEGS.get(link.kind) or _OTHERS.get(link.kind)
+    if topic is None:
+        return None
+    facts = facts_of(link)
+    if link.kind in _OF_LEGS:
+        return None if order is None else _of_leg(link, topic, order, until_then)
+    if topic is Topic.DENIED and order is None:
+        # A request that became no order was answered to the strategy; only limits leave a denied order.
+        return None
+    return _make(link, topic, facts, order)
+
+
+def may_have_been_asked_for(link: Link) -> bool:
+    """Whether a person may have asked for what this event says of a leg, apart from approving its order."""
+    return link.kind == Kind.LEG_CANCELLED
+
+
+def just_asked(link: Link, requests: Sequence[Link]) -> Sequence[Doer]:
+    """Who made these requests so short a time before this event that they still look at the answer."""
+    at = datetime.fromisoformat(link.at)
+    return [Doer.of(one) for one in requests if at - datetime.fromisoformat(one.at) < JUST_TAPPED]
+
+
+def needs_earlier_events(link: Link, order: Order) -> bool:
+    """Whether only the earlier events of the order's legs show what this one says."""
+    return link.kind in _OF_LEGS and (len(order.legs) > 1 or link.kind == Kind.LEG_ACKNOWLEDGED)
+
+
+def facts_of(link: Link) -> dict[str, str]:
+    """The facts of an event as text; what is empty is left out."""
+    stored = json.loads(link.facts)
+    return {key: str(value) for key, value in stored.items() if isinstance(value, str | int) and value != ""}
+
+
+def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) -> News | None:
+    facts = facts_of(link)
+    if topic in _TROUBLE:
+        return _make(link, topic, facts, order)
+    if len(order.legs) > 1:
+        return _of_many_legs(link, order, until_then)
+    if topic is Topic.PART_FILLED and not _filled_more(link, until_then):
+        return None
+    return _make(link, topic, facts, order)
+
+
+def _of_many_legs(link: Link, order: Order, until_then: Sequence[Link]) -> News | None:
+    """An order of several legs is told of once, when it has come to its end."""
+    if event_name_of(link, order, until_then) not in {EventName.EXECUTED, EventName.FAILED}:
+        return None
+    last = {facts_of(one).get("leg"): one.kind for one in until_then}
+    filled = sum(kind == Kind.LEG_FILLED for kind in last.values())
+    return _make(link, Topic.ENDED, {"filled": str(filled), "legs": str(len(order.legs))}, order)
+
+
+def _filled_more(link: Link, until_then: Sequence[Link]) -> bool:
+    before = [_filled(one) for one in until_then if one.seq < link.seq]
+    return _filled(link) > max(before, default=Decimal(0))
+
+
+def _filled(link: Link) -> Decimal:
+    return Decimal(facts_of(link).get("filled_quantity", "0"))
+
+
+def _make(link: Link, topic: Topic, facts: Mapping[str, str], order: Order | None) -> News:
+    return News(topic, datetime.fromisoformat(link.at), Doer.of(link), facts, order)

@@ -1,0 +1,136 @@
+"""The stores of lists of orders and of notices."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.audit import Link
+from core.ids import AccountId, MessageId, OrderId, UserId
+from core.insight.news import Topic
+from core.insight.notice_settings import NoticeSettings
+from core.orders.states import QueueStatus
+from core.ports.orders import OrderPage
+
+
+class ListReads(Protocol):
+    """Reading orders as one person lists them."""
+
+    async def list_unhidden(
+        self,
+        user_id: UserId,
+        account_ids: Sequence[AccountId],
+        status: QueueStatus | None,
+        before: OrderId | None,
+        limit: int,
+    ) -> OrderPage:
+        """Orders of these accounts that this person has not hidden, newest first."""
+        ...
+
+    async def list_waiting(self, account_ids: Sequence[AccountId], after: OrderId | None, limit: int) -> OrderPage:
+        """Pending orders of these accounts, the one that expires soonest first; `after` continues behind it."""
+        ...
+
+    async def hides_any(self, user_id: UserId, account_ids: Collection[AccountId]) -> bool:
+        """Whether this person has hidden orders of any of these accounts."""
+        ...
+
+
+class OrderLists(ListReads, Protocol):
+    """Reading a person's lists and hiding orders from them."""
+
+    async def hide_decided(self, user_id: UserId, account_id: AccountId) -> bool:
+        """Leave every order that is finished out of this person's lists; whether that hid any more of them."""
+        ...
+
+    async def show_hidden(self, user_id: UserId, account_id: AccountId) -> None:
+        """List everything again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A notice to be sent: `key` makes it the only one of its kind for its reader."""
+
+    user_id: UserId
+    account_id: AccountId
+    key: str
+    topic: Topic
+    facts: Mapping[str, str]
+    at: datetime
+    order_id: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as stored, not sent yet."""
+
+    id: int
+    user_id: UserId
+    account_id: AccountId
+    topic: Topic
+    facts: Mapping[str, str]
+    at: datetime
+    order_id: OrderId | None
+    created_at: datetime
+    attempts: int
+
+
+class Notices(Protocol):
+    """What people are still to be told, and what they want to be told."""
+
+    async def accounts_with_news(self) -> Sequence[tuple[AccountId, int, int]]:
+        """Accounts whose trail goes on behind what was looked at: with what was looked at, and the trail's end."""
+        ...
+
+    async def events(self, account_id: AccountId, behind: int, until: int, limit: int) -> Sequence[Link]:
+        """The events that can be news behind one number, up to another."""
+        ...
+
+    async def cancel_requests(self, link: Link) -> Sequence[Link]:
+        """Requests to cancel this event's order, as far as they came not long before it."""
+        ...
+
+    async def move(self, account_id: AccountId, was: int, becomes: int) -> bool:
+        """Remember up to where the trail was looked at; False when somebody else has moved it."""
+        ...
+
+    async def add(self, notices: Sequence[NewNotice], at: datetime) -> int:
+        """Store these notices, apart from those whose key their reader has already; how many are new."""
+        ...
+
+    async def told_since(self, account_id: AccountId, topic: Topic, moment: datetime) -> Sequence[Mapping[str, str]]:
+        """The facts of the notices on this topic whose event was after this moment."""
+        ...
+
+    async def readers_due(self, now: datetime) -> Sequence[UserId]:
+        """Everybody for whom a notice is due."""
+        ...
+
+    async def list_due(self, user_id: UserId, now: datetime, limit: int) -> Sequence[Notice]:
+        """What is due for this person, oldest first."""
+        ...
+
+    async def finish(self, ids: Sequence[int], at: datetime, answer: str) -> None:
+        """These are sent, or given up for the reason in `answer`."""
+        ...
+
+    async def postpone(self, ids: Sequence[int], until: datetime, why: str) -> None:
+        """Try these again then."""
+        ...
+
+    async def card_of(self, user_id: UserId, order_id: OrderId) -> MessageId | None:
+        """This person's newest card of the order."""
+        ...
+
+    async def settings(self, user_id: UserId) -> NoticeSettings:
+        """What this person has chosen."""
+        ...
+
+    async def choose(self, user_id: UserId, settings: NoticeSettings) -> None:
+        """Store what this person chooses."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete notices that were finished before this moment; how many."""
+        ...

@@ -1,0 +1,234 @@
+"""Plans notices from the audit trail, and keeps what is still to be sent: a crash loses none of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from core.accounts import Account, Approver
+from core.audit import Link
+from core.clock import IST, trading_day
+from core.ids import AccountId, ChatId, MessageId, OrderId, UserId
+from core.insight.news import KINDS, Doer, News, Topic
+from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings
+from core.orders.order import Order
+from core.ports import Database, ReadTransaction, Transaction
+from core.ports.insight import NewNotice, Notice
+from core.services.insight.news_reading import read_news
+from core.services.trusted_clock import TrustedClock
+
+PAGE = 200
+MOST_DUE = 200
+"""So many notices are looked at together; more than a person would read."""
+WRITE_EVERY = 500
+"""What was looked at is written down after so many events, even if none of them was news."""
+SUMMARY_AT = time(15, 45)
+"""In India: a quarter of an hour after the shares' close."""
+REFUSALS_EVERY = timedelta(minutes=1)
+KEPT_FOR = timedelta(days=30)
+OLD = timedelta(hours=24)
+"""What could not be sent for so long is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A notice with what its text is made of."""
+
+    notice: Notice
+    account: Account
+    order: Order | None
+    card: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Everything that waits for one person, oldest first."""
+
+    chat_id: ChatId
+    due: Sequence[Due]
+    settings: NoticeSettings
+    many_accounts: bool
+
+    def is_silent(self, due: Sequence[Due], now: datetime) -> bool:
+        """Whether a message with these makes no sound."""
+        return all(self.settings.is_silent(KINDS[one.notice.topic], now) for one in due)
+
+
+class NoticeBook:
+    """What people are to be told, and what they chose to be told."""
+
+    def __init__(self, database: Database, clock: TrustedClock, is_trading_day: Callable[[date], bool]) -> None:
+        self._database = database
+        self._clock = clock
+        self._is_trading_day = is_trading_day
+        self._seen: dict[AccountId, int] = {}
+        """Up to where a trail holds no news; written down with the next news only."""
+        self.wake = asyncio.Event()
+
+    # ------------------------------------------------------------ planning
+
+    async def plan(self) -> int:
+        """Store notices of what happened since the last time; how many. Raises Unready."""
+        async with self._database.read() as tx:
+            behind = await tx.notices.accounts_with_news()
+        return sum([await self._plan(*one) for one in behind])
+
+    async def _plan(self, account_id: AccountId, stored: int, end: int) -> int:
+        seen, added = max(stored, self._seen.get(account_id, 0)), 0
+        while seen < end:
+            async with self._database.read() as tx:
+                links = await tx.notices.events(account_id, seen, end, PAGE)
+                news = [(link, one) for link in links if (one := await read_news(tx, link)) is not None]
+            seen = links[-1].seq if len(links) == PAGE else end
+            if news or seen - stored >= WRITE_EVERY:
+                async with self._database.begin() as write:
+                    if not await write.notices.move(account_id, stored, seen):
+                        return added
+                    for link, one in news:
+                        added += await self._add(write, link, one)
+                    await write.commit()
+                stored = seen
+            self._seen[account_id] = seen
+        return added
+
+    async def _add(self, tx: Transaction, link: Link, news: News) -> int:
+        account_id = AccountId(link.account_id)
+        if news.topic is Topic.REFUSED and await _was_told_just_now(tx, account_id, news):
+            return 0
+        readers = [one.user_id for one in await tx.accounts.list_approvers(account_id) if news.concerns(one)]
+        order_id = None if link.order_id is None else OrderId(link.order_id)
+        facts = {**news.facts, **_by(news.doer)}
+        wanted = [one for one in readers if await _wants(tx, one, news.kind)]
+        new = [
+            NewNotice(one, account_id, f"{account_id}-{link.seq}", news.topic, facts, news.at, order_id)
+            for one in wanted
+        ]
+        return await tx.notices.add([*new, *_to_the_removed(link, news)], self._clock.now())
+
+    async def plan_summaries(self) -> int:
+        """Store a notice of the day's result for everybody, once after the close; how many. Raises Unready."""
+        now = self._clock.now()
+        day, close = trading_day(now), datetime.combine(trading_day(now), SUMMARY_AT, IST)
+        if now < close or not self._is_trading_day(day):
+            return 0
+        async with self._database.begin() as tx:
+            added = 0
+            for account in await tx.accounts.list():
+                people = await tx.accounts.list_approvers(account.id) if account.enabled else ()
+                # Who was linked after the close begins with the next day.
+                present = [one for one in people if one.linked_at < close]
+                new = [_summary(one, account, day, now) for one in present if await _wants_summary(tx, one)]
+                added += await tx.notices.add(new, now)
+            if added:
+                await tx.commit()
+        self.wake.set()
+        return added
+
+    # ------------------------------------------------------------ sending
+
+    async def readers_due(self) -> Sequence[UserId]:
+        """Everybody for whom something waits. Raises Unready."""
+        async with self._database.read() as tx:
+            return await tx.notices.readers_due(self._clock.now())
+
+    async def inbox(self, user_id: UserId) -> Inbox:
+        """Everything that waits for this person now; nothing of accounts that they are no longer linked to.
+
+        Raises Unready.
+        """
+        async with self._database.read() as tx:
+            waiting = await tx.notices.list_due(user_id, self._clock.now(), MOST_DUE)
+            links = await tx.accounts.list_links_of(user_id)
+            mine = {link.account_id for link in links}
+            theirs = [one for one in waiting if one.account_id in mine or one.topic is Topic.REMOVED]
+            due = [await _due(tx, one) for one in theirs]
+            settings = await tx.notices.settings(user_id)
+        await self._drop([one for one in waiting if one not in theirs])
+        # A person's private chat has their own number.
+        return Inbox(ChatId(user_id), due, settings, len(links) > 1)
+
+    async def _drop(self, notices: Sequence[Notice]) -> None:
+        if notices:
+            async with self._database.begin() as tx:
+                await tx.notices.finish([one.id for one in notices], self._clock.now(), "not linked any more")
+                await tx.commit()
+
+    async def finish(self, due: Sequence[Due], answer: str) -> None:
+        """These are sent, or given up for the reason in `answer`. Raises Unready."""
+        async with self._database.begin() as tx:
+            await tx.notices.finish([one.notice.id for one in due], self._clock.now(), answer)
+            await tx.commit()
+
+    async def postpone(self, due: Sequence[Due], seconds: float, why: str) -> None:
+        """Try these again later; what is a day old is given up. Raises Unready."""
+        now = self._clock.now()
+        old = [one.notice.id for one in due if now - one.notice.created_at >= OLD]
+        async with self._database.begin() as tx:
+            await tx.notices.finish(old, now, f"given up: {why}")
+            later = [one.notice.id for one in due if one.notice.id not in old]
+            await tx.notices.postpone(later, now + timedelta(seconds=seconds), why)
+            await tx.commit()
+
+    async def forget_old(self) -> int:
+        """Delete what was finished a month ago; how many. Raises Unready."""
+        async with self._database.begin() as tx:
+            count = await tx.notices.forget_before(self._clock.now() - KEPT_FOR)
+            await tx.commit()
+        return count
+
+    # ------------------------------------------------------------ what people want
+
+    async def settings_of(self, user_id: UserId) -> NoticeSettings:
+        """What this person has chosen. Raises Unready."""
+        async with self._database.read() as tx:
+            return await tx.notices.settings(user_id)
+
+    async def change(self, user_id: UserId, change: Callable[[NoticeSettings], NoticeSettings]) -> NoticeSettings:
+        """Change what this person has chosen; returns what holds then. Raises Unready."""
+        async with self._database.begin() as tx:
+            after = change(await tx.notices.settings(user_id))
+            await tx.notices.choose(user_id, after)
+            await tx.commit()
+        return after
+
+
+async def _was_told_just_now(tx: Transaction, account_id: AccountId, news: News) -> bool:
+    """Whether the same was refused and told within the last minute."""
+    told = await tx.notices.told_since(account_id, news.topic, news.at - REFUSALS_EVERY)
+    return any(one.get("operation") == news.facts.get("operation") for one in told)
+
+
+async def _wants(tx: Transaction, user_id: UserId, kind: NoticeKind) -> bool:
+    return (await tx.notices.settings(user_id)).of(kind) is not Loudness.OFF
+
+
+async def _wants_summary(tx: Transaction, person: Approver) -> bool:
+    return await _wants(tx, person.user_id, NoticeKind.SUMMARY)
+
+
+def _summary(person: Approver, account: Account, day: date, now: datetime) -> NewNotice:
+    key = f"{account.id}-day-{day}"
+    return NewNotice(person.user_id, account.id, key, Topic.SUMMARY, {"day": day.isoformat()}, now)
+
+
+def _by(doer: Doer) -> Mapping[str, str]:
+    return {"by": doer.kind, "by_name": doer.name}
+
+
+def _to_the_removed(link: Link, news: News) -> Sequence[NewNotice]:
+    """Who was removed is told so, whatever they chose; unless they removed themselves."""
+    if news.topic is not Topic.UNLINKED or not news.facts.get("user", "").isdigit():
+        return ()
+    user_id = UserId(int(news.facts["user"]))
+    if news.doer.is_person(user_id):
+        return ()
+    key = f"{link.account_id}-{link.seq}"
+    return [NewNotice(user_id, AccountId(link.account_id), key, Topic.REMOVED, _by(news.doer), news.at)]
+
+
+async def _due(tx: ReadTransaction, notice: Notice) -> Due:
+    order = card = None
+    if notice.order_id is not None:
+        order = await tx.orders.find(notice.order_id)
+        card = await tx.notices.card_of(notice.user_id, notice.order_id)
+    return Due(notice, await tx.accounts.get(notice.account_id), order, card)

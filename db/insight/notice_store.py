@@ -1,0 +1,157 @@
+"""Stores notices, up to where each trail was looked at for them, and what people want to be told."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from core.audit import Kind, Link
+from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
+from core.insight.news import WATCHED, Topic
+from core.insight.notice_settings import NoticeSettings
+from core.ports.insight import NewNotice, Notice
+from db.connections.store_connection import StoreConnection
+from db.connections.upserts import insert_into
+from db.records.audit_store import to_link
+from db.tables.notices import notice_positions, notice_settings, notices
+from db.tables.orders import audit_events, audit_heads, cards
+
+_IS_DUE = notices.c.finished_at.is_(None)
+_NOT_LONG = 200
+"""Events of an account, many more than one request to cancel everything leaves: the trail has no index by order."""
+
+
+class NoticeStore:
+    """Implements core.ports.insight.Notices."""
+
+    def __init__(self, connection: StoreConnection) -> None:
+        self._connection = connection
+
+    # ------------------------------------------------------------ what there is to tell
+
+    async def accounts_with_news(self) -> Sequence[tuple[AccountId, int, int]]:
+        """Accounts whose trail goes on behind what was looked at: with what was looked at, and the trail's end."""
+        seen = func.coalesce(notice_positions.c.position, 0)
+        query = select(audit_heads.c.account_id, seen, audit_heads.c.seq).outerjoin(
+            notice_positions, notice_positions.c.account_id == audit_heads.c.account_id
+        )
+        query = query.where(audit_heads.c.seq > seen, audit_heads.c.account_id != SYSTEM_ACCOUNT)
+        return [(AccountId(account), was, end) for account, was, end in await self._connection.execute(query)]
+
+    async def events(self, account_id: AccountId, behind: int, until: int, limit: int) -> Sequence[Link]:
+        """The events that can be news behind one number, up to another."""
+        place = audit_events.c.seq > behind, audit_events.c.seq <= until, audit_events.c.account_id == account_id
+        query = select(audit_events).where(*place, audit_events.c.kind.in_(WATCHED))
+        query = query.order_by(audit_events.c.seq).limit(limit)
+        return [to_link(row) for row in await self._connection.execute(query)]
+
+    async def cancel_requests(self, link: Link) -> Sequence[Link]:
+        """Requests to cancel this event's order, as far as they came not long before it."""
+        place = (
+            audit_events.c.account_id == link.account_id,
+            audit_events.c.seq >= link.seq - _NOT_LONG,
+            audit_events.c.seq < link.seq,
+        )
+        about = audit_events.c.kind == Kind.CANCEL_REQUESTED.value, audit_events.c.order_id == link.order_id
+        found = await self._connection.execute(select(audit_events).where(*place, *about))
+        return [to_link(row) for row in found]
+
+    async def move(self, account_id: AccountId, was: int, becomes: int) -> bool:
+        """Remember up to where the trail was looked at; False when somebody else has moved it."""
+        mine = notice_positions.c.account_id == account_id
+        still = update(notice_positions).where(mine, notice_positions.c.position == was).values(position=becomes)
+        if (await self._connection.execute(still)).rowcount == 1:
+            return True
+        first = insert_into(notice_positions, self._connection.dialect.name)
+        first = first.values(account_id=account_id, position=becomes).on_conflict_do_nothing()
+        return was == 0 and (await self._connection.execute(first)).rowcount == 1
+
+    async def add(self, new: Sequence[NewNotice], at: datetime) -> int:
+        """Store these notices, apart from those whose key their reader has already; how many are new."""
+        added = 0
+        for one in new:
+            row = insert_into(notices, self._connection.dialect.name).values(
+                user_id=one.user_id,
+                account_id=one.account_id,
+                key=one.key,
+                topic=one.topic.value,
+                facts=json.dumps(dict(one.facts)),
+                at=one.at,
+                order_id=one.order_id,
+                created_at=at,
+                attempts=0,
+                next_at=at,
+                answer="",
+            )
+            added += (await self._connection.execute(row.on_conflict_do_nothing())).rowcount
+        return added
+
+    async def told_since(self, account_id: AccountId, topic: Topic, moment: datetime) -> Sequence[Mapping[str, str]]:
+        """The facts of the notices on this topic whose event was after this moment."""
+        about = notices.c.account_id == account_id, notices.c.topic == topic.value, notices.c.at > moment
+        told = await self._connection.execute(select(notices.c.facts).where(*about))
+        return [json.loads(facts) for facts in told.scalars()]
+
+    # ------------------------------------------------------------ sending
+
+    async def readers_due(self, now: datetime) -> Sequence[UserId]:
+        """Everybody for whom a notice is due."""
+        query = select(notices.c.user_id).where(_IS_DUE, notices.c.next_at <= now).distinct()
+        return [UserId(user_id) for user_id in (await self._connection.execute(query)).scalars()]
+
+    async def list_due(self, user_id: UserId, now: datetime, limit: int) -> Sequence[Notice]:
+        """What is due for this person, oldest first."""
+        query = select(notices).where(_IS_DUE, notices.c.user_id == user_id, notices.c.next_at <= now)
+        return [_to_notice(row) for row in await self._connection.execute(query.order_by(notices.c.id).limit(limit))]
+
+    async def finish(self, ids: Sequence[int], at: datetime, answer: str) -> None:
+        """These are sent, or given up for the reason in `answer`."""
+        over = update(notices).where(notices.c.id.in_(ids), _IS_DUE)
+        await self._connection.execute(over.values(finished_at=at, answer=answer, attempts=notices.c.attempts + 1))
+
+    async def postpone(self, ids: Sequence[int], until: datetime, why: str) -> None:
+        """Try these again then."""
+        later = update(notices).where(notices.c.id.in_(ids), _IS_DUE)
+        await self._connection.execute(later.values(next_at=until, answer=why, attempts=notices.c.attempts + 1))
+
+    async def card_of(self, user_id: UserId, order_id: OrderId) -> MessageId | None:
+        """This person's newest card of the order."""
+        theirs = cards.c.order_id == order_id, cards.c.user_id == user_id, cards.c.message_id.is_not(None)
+        newest = select(func.max(cards.c.message_id)).where(*theirs)
+        found = (await self._connection.execute(newest)).scalar()
+        return None if found is None else MessageId(found)
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete notices that were finished before this moment; how many."""
+        return (await self._connection.execute(delete(notices).where(notices.c.finished_at < moment))).rowcount
+
+    # ------------------------------------------------------------ what people want
+
+    async def settings(self, user_id: UserId) -> NoticeSettings:
+        """What this person has chosen."""
+        query = select(notice_settings.c.settings).where(notice_settings.c.user_id == user_id)
+        stored = (await self._connection.execute(query)).scalar()
+        return NoticeSettings() if stored is None else NoticeSettings.from_json(stored)
+
+    async def choose(self, user_id: UserId, settings: NoticeSettings) -> None:
+        """Store what this person chooses."""
+        theirs, chosen = notice_settings.c.user_id == user_id, {"settings": settings.as_json()}
+        changed = await self._connection.execute(update(notice_settings).where(theirs).values(chosen))
+        if changed.rowcount == 0:
+            await self._connection.execute(insert(notice_settings).values(user_id=user_id, **chosen))
+
+
+def _to_notice(row: Row[Any]) -> Notice:
+    return Notice(
+        id=row.id,
+        user_id=UserId(row.user_id),
+        account_id=AccountId(row.account_id),
+        topic=Topic(row.topic),
+        facts=json.loads(row.facts),
+        at=row.at,
+        order_id=None if row.order_id is None else OrderId(row.order_id),
+        created_at=row.created_at,
+        attempts=row.attempts,
+    )
