@@ -65,8 +65,10 @@ def build_announcer(application: GatedApplication, services: Services, signing_k
 
 def build_notices(application: GatedApplication, services: Services) -> NoticeKeeper:
     """What sends notices through this application's bot."""
-    sender = NoticeSender(application.bot, services.notices, services.daily_values, Pictures(), services.clock)
-    return NoticeKeeper(services.notices, sender)
+    sender = NoticeSender(
+        application.bot, services.insight.notices, services.daily_values, Pictures(), services.clock
+    )
+    return NoticeKeeper(services.insight.notices, sender)
 
 
 async def publish_commands(bot: PollingBot) -> None:

@@ -176,11 +176,11 @@ NOT_OUR_SEAL = (
 class Verifier:
     """Checks one account's rows, given one by one in the order of their numbers."""
 
-    def __init__(self, account_id: AccountId, seal_key: bytes) -> None:
+    def __init__(self, account_id: AccountId, seal_key: bytes, behind: Head | None = None) -> None:
+        """`behind` is the event before the first that will be given; the beginning unless told otherwise."""
         self._account_id = account_id
         self._seal_key = seal_key
-        self._seq = 0
-        self._hash = GENESIS
+        self._seq, self._hash, _ = behind or NO_HEAD
 
     def check(self, link: Link) -> Iterator[Break]:
         """Every break at the next row."""

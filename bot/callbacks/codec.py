@@ -50,6 +50,7 @@ class Act(StrEnum):
     ORDERS_PAGE = "l"
     BOOK = "b"
     PROFIT = "g"
+    AUDIT = "e"
     HIDE = "h"
     SETTINGS = "z"
     MODE = "m"

@@ -86,7 +86,7 @@ class OrderLists:
 
     async def _page(self, user_id: UserId, place: ListPlace) -> tuple[str, Rows]:
         services = self._handler_context.services
-        listed = await services.personal_lists.page(user_id, place.shown, place.cursor, PAGE)
+        listed = await services.insight.lists.page(user_id, place.shown, place.cursor, PAGE)
         text = render_list(place, listed, self._client_view.quote, services.clock.now())
         return text, list_buttons(place, listed.page)
 

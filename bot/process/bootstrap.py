@@ -120,7 +120,7 @@ def _build(
         paper=market.paper,
         listing=market.listing,
         broker_moved=market.moved,
-        order_approved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake, services.notices.wake),
+        order_approved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake, services.insight.notices.wake),
         wakeups=wakeups,
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,

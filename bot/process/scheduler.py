@@ -34,8 +34,8 @@ def jobs(runtime: Runtime) -> list[Job]:
         Job("paper books' time", runtime.paper.keep_time, timedelta(seconds=5)),
         Job("day figures", runtime.services.daily_values.record, timedelta(minutes=1)),
         Job("daily losses", runtime.services.loss_watch.look, timedelta(seconds=15)),
-        Job("results of the day", runtime.services.notices.plan_summaries, timedelta(minutes=1)),
-        Job("old notices", runtime.services.notices.forget_old, timedelta(hours=1)),
+        Job("results of the day", runtime.services.insight.notices.plan_summaries, timedelta(minutes=1)),
+        Job("old notices", runtime.services.insight.notices.forget_old, timedelta(hours=1)),
         Job("today's contracts", runtime.listing.refresh, timedelta(minutes=1)),
     ]
 

@@ -25,7 +25,9 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.notices import NoticeBook
+from core.services.insight.order_life import OrderLives
 from core.services.insight.personal_lists import PersonalLists
+from core.services.insight.toolbox import Insight
 from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers
@@ -126,8 +128,7 @@ def build_services(
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
         announcements=AnnouncementQueue(database, clock),
-        notices=NoticeBook(database, clock, _trading_days(resources)),
-        personal_lists=PersonalLists(database),
+        insight=_build_insight(resources),
     )
 
 
@@ -144,6 +145,15 @@ def _client_actions(
 def _build_checks(resources: Resources) -> Checks:
     surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar)
     return Checks(resources.database, resources.brokers, surroundings, resources.clock)
+
+
+def _build_insight(resources: Resources) -> Insight:
+    database, clock = resources.database, resources.clock
+    return Insight(
+        lists=PersonalLists(database),
+        notices=NoticeBook(database, clock, _trading_days(resources)),
+        lives=OrderLives(database, clock, derive(resources.secret, "audit heads")),
+    )
 
 
 def _trading_days(resources: Resources) -> Callable[[date], bool]:

@@ -13,8 +13,7 @@ from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
-from core.services.insight.notices import NoticeBook
-from core.services.insight.personal_lists import PersonalLists
+from core.services.insight.toolbox import Insight
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
 from core.services.limits.announcing import AnnouncementQueue
@@ -72,5 +71,4 @@ class Services:
     pausing: Pausing
     loss_watch: LossWatch
     announcements: AnnouncementQueue
-    personal_lists: PersonalLists
-    notices: NoticeBook
+    insight: Insight

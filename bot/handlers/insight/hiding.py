@@ -22,7 +22,7 @@ class Hiding:
 
     def __init__(self, handler_context: HandlerContext) -> None:
         self._handler_context = handler_context
-        self._lists = handler_context.services.personal_lists
+        self._lists = handler_context.services.insight.lists
 
     async def hide(self, update: Update, context: Any) -> None:
         """Hide at once where there is one account to choose from; else ask which."""

@@ -23,7 +23,7 @@ class NoticeChoices:
 
     def __init__(self, handler_context: HandlerContext) -> None:
         self._handler_context = handler_context
-        self._notices = handler_context.services.notices
+        self._notices = handler_context.services.insight.notices
 
     async def show(self, update: Update, context: Any) -> None:
         """Send the choices, or take the quiet hours that were typed behind the command."""

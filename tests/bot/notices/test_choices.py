@@ -19,7 +19,7 @@ async def test_settings_are_changed_by_taps_that_say_what_will_hold(rig: Rig) ->
 
     assert changed["message_id"] == quiet["message_id"] == page["message_id"]
     assert "Fills → ⚪️ off" in buttons(quiet)
-    chosen = await rig.runtime.services.notices.settings_of(UserId(ASHA))
+    chosen = await rig.runtime.services.insight.notices.settings_of(UserId(ASHA))
     assert (chosen.of(NoticeKind.FILLS), str(chosen.quiet)) == (Loudness.SILENT, "22:00-07:00")
 
 

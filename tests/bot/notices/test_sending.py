@@ -142,7 +142,7 @@ async def test_a_telegram_that_is_away_delays_and_loses_nothing(still: Rig) -> N
     await send(still)
     assert len(received(still)) == count
 
-    due = await still.runtime.services.notices.readers_due()
+    due = await still.runtime.services.insight.notices.readers_due()
     async with still.runtime.database.begin() as tx:
         await tx.notices.postpone([1, 2, 3, 4], datetime(2020, 1, 1, tzinfo=UTC), "")
         await tx.commit()
@@ -165,7 +165,7 @@ async def test_an_answer_that_is_lost_may_double_one_notice_and_loses_none(still
     await send(still)
 
     assert len(received(still)) - count == 3
-    assert await still.runtime.services.notices.readers_due() == []
+    assert await still.runtime.services.insight.notices.readers_due() == []
 
 
 async def test_somebody_who_blocked_the_bot_is_given_up_and_holds_up_nobody(still: Rig) -> None:
@@ -176,12 +176,12 @@ async def test_somebody_who_blocked_the_bot_is_given_up_and_holds_up_nobody(stil
     await send(still)
 
     await still.message(RAVI, "now AUTO")
-    assert await still.runtime.services.notices.readers_due() == []
+    assert await still.runtime.services.insight.notices.readers_due() == []
 
 
 async def test_silence_is_kept_in_quiet_hours_and_for_what_is_silent(still: Rig) -> None:
     await quiet_start(still, ASHA)
-    notices = still.runtime.services.notices
+    notices = still.runtime.services.insight.notices
     always = NoticeSettings(quiet=QuietHours.read("00:00-23:59"))
     silent = NoticeSettings({NoticeKind.CHANGES: Loudness.SILENT})
     heard = []

@@ -19,7 +19,7 @@ from tests.runtime import Spine, settings_for
 
 async def listed(spine: Spine, shown: OrderFilter = OrderFilter.NEWEST) -> list[OrderId]:
     """What Asha sees."""
-    page = (await spine.services.personal_lists.page(ASHA, shown, None, 300)).page
+    page = (await spine.services.insight.lists.page(ASHA, shown, None, 300)).page
     return [order.id for order in page.orders]
 
 
@@ -30,7 +30,7 @@ async def test_what_is_still_at_work_stays_listed_until_hidden_again(spine: Spin
     filled = await spine.approved(some_terms())
     await spine.execute()
 
-    assert await spine.services.personal_lists.hide(ASHA, None)
+    assert await spine.services.insight.lists.hide(ASHA, None)
 
     assert await listed(spine) == [resting]
     assert await listed(spine, OrderFilter.APPROVED) == [resting]
@@ -41,14 +41,14 @@ async def test_pages_of_what_was_kept_and_what_is_new_hold_every_order_once(spin
     for _ in range(20):
         await spine.queue()
     await spine.reject(OrderId(7))
-    await spine.services.personal_lists.hide(ASHA, None)
+    await spine.services.insight.lists.hide(ASHA, None)
     for _ in range(10):
         await spine.queue()
     seen: list[OrderId] = []
     before: OrderId | None = None
 
     while True:
-        page = (await spine.services.personal_lists.page(ASHA, OrderFilter.NEWEST, before, 4)).page
+        page = (await spine.services.insight.lists.page(ASHA, OrderFilter.NEWEST, before, 4)).page
         seen += [order.id for order in page.orders]
         before = page.next_before
         if before is None:
@@ -60,8 +60,8 @@ async def test_pages_of_what_was_kept_and_what_is_new_hold_every_order_once(spin
 async def test_nobody_hides_for_others_or_in_accounts_that_are_not_theirs(spine: Spine) -> None:
     await spine.reject(await spine.queue())
 
-    assert not await spine.services.personal_lists.hide(OMKAR, spine.account.id)
-    assert await spine.services.personal_lists.hide(RAVI, spine.account.id)
+    assert not await spine.services.insight.lists.hide(OMKAR, spine.account.id)
+    assert await spine.services.insight.lists.hide(RAVI, spine.account.id)
 
     assert await listed(spine) == [1]
 
@@ -84,4 +84,4 @@ async def test_a_database_with_rows_of_the_version_before_is_upgraded(
     engine.dispose()
 
     async with open_runtime(settings_for(old), clock) as upgraded:
-        assert await upgraded.services.personal_lists.hide(ASHA, None)
+        assert await upgraded.services.insight.lists.hide(ASHA, None)

@@ -58,7 +58,7 @@ async def test_two_planners_at_once_tell_it_once(told: Spine) -> None:
     await told.execute()
     twin = NoticeBook(told.runtime.database, told.services.clock, lambda _: True)
 
-    added = [await told.services.notices.plan(), await twin.plan()]
+    added = [await told.services.insight.notices.plan(), await twin.plan()]
 
     assert added == [2, 0]
 
@@ -136,7 +136,7 @@ async def test_a_refused_operation_is_told_to_owners_once_a_minute(told: Spine, 
 
 
 async def test_what_is_off_is_never_written_down(told: Spine) -> None:
-    await told.services.notices.change(RAVI, lambda was: was.choosing(NoticeKind.FILLS, Loudness.OFF))
+    await told.services.insight.notices.change(RAVI, lambda was: was.choosing(NoticeKind.FILLS, Loudness.OFF))
     await told.approved()
     await told.execute()
 
@@ -145,7 +145,7 @@ async def test_what_is_off_is_never_written_down(told: Spine) -> None:
 
 
 async def test_the_result_of_the_day_comes_once_after_the_close(told: Spine, clock: SettableClock) -> None:
-    notices = told.services.notices
+    notices = told.services.insight.notices
     clock.advance(hours=5, minutes=44)
     assert await notices.plan_summaries() == 0
 
@@ -169,18 +169,18 @@ async def test_a_holiday_has_no_result(told: Spine, clock: SettableClock) -> Non
 async def test_what_could_not_be_sent_for_a_day_is_given_up(told: Spine, clock: SettableClock) -> None:
     await told.services.accounts.set("main", CLI, trading_mode=TradingMode.SANDBOX)
     inbox = await planned(told, ASHA)
-    await told.services.notices.postpone(inbox.due, 60, "away")
-    assert (await told.services.notices.inbox(ASHA)).due == []
+    await told.services.insight.notices.postpone(inbox.due, 60, "away")
+    assert (await told.services.insight.notices.inbox(ASHA)).due == []
 
     clock.advance(hours=25)
-    inbox = await told.services.notices.inbox(ASHA)
-    await told.services.notices.postpone(inbox.due, 60, "away")
+    inbox = await told.services.insight.notices.inbox(ASHA)
+    await told.services.insight.notices.postpone(inbox.due, 60, "away")
     clock.advance(hours=1)
 
-    assert (await told.services.notices.inbox(ASHA)).due == []
-    assert await told.services.notices.forget_old() == 0
+    assert (await told.services.insight.notices.inbox(ASHA)).due == []
+    assert await told.services.insight.notices.forget_old() == 0
     clock.advance(days=31)
-    assert await told.services.notices.forget_old() >= 1
+    assert await told.services.insight.notices.forget_old() >= 1
 
 
 async def test_part_of_an_order_is_told_when_more_of_it_was_filled(told: Spine, clock: SettableClock) -> None:

@@ -1,0 +1,16 @@
+"""The use cases that look back, together."""
+
+from dataclasses import dataclass
+
+from core.services.insight.notices import NoticeBook
+from core.services.insight.order_life import OrderLives
+from core.services.insight.personal_lists import PersonalLists
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """Lists, notices and lives of orders."""
+
+    lists: PersonalLists
+    notices: NoticeBook
+    lives: OrderLives
