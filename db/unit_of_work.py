@@ -11,6 +11,7 @@ from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
 from db.connections.engines import Engines
 from db.connections.store_connection import StoreConnection
+from db.insight.figure_store import FigureStore
 from db.insight.notice_store import NoticeStore
 from db.insight.order_list_store import OrderListStore
 from db.limits.announcement_store import AnnouncementStore
@@ -30,6 +31,7 @@ class _Stores:
         self.orders = OrderStore(connection)
         self.lists = OrderListStore(connection)
         self.notices = NoticeStore(connection)
+        self.figures = FigureStore(connection)
         self.accounts = AccountStore(connection)
         self.cards = CardStore(connection)
         self.audit = AuditStore(connection)

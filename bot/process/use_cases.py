@@ -25,6 +25,7 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.notices import NoticeBook
+from core.services.insight.order_figures import OrderFigureBook
 from core.services.insight.order_life import OrderLives
 from core.services.insight.personal_lists import PersonalLists
 from core.services.insight.toolbox import Insight
@@ -152,6 +153,7 @@ def _build_insight(resources: Resources) -> Insight:
     return Insight(
         lists=PersonalLists(database),
         notices=NoticeBook(database, clock, _trading_days(resources)),
+        figures=OrderFigureBook(database, resources.feed, clock),
         lives=OrderLives(database, clock, derive(resources.secret, "audit heads")),
     )
 

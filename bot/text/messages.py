@@ -167,6 +167,7 @@ COMMANDS = {
     "pause": "stop everything new, at once",
     "resume": "end a pause",
     "limits": "what orders may not go over",
+    "stats": "figures of my orders, and missed signals",
     "audit": "the life of an order, proved; as a file",
     "settings": "which notices I get, and quiet hours",
     "mode": "semi-auto or auto, live or sandbox",

@@ -13,7 +13,7 @@ from core.ports.cards import CardReads, Cards
 from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.hooks import HookReads, Hooks
-from core.ports.insight import ListReads, Notices, OrderLists
+from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
 from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
@@ -35,6 +35,11 @@ class ReadTransaction(Protocol):
     @property
     def notices(self) -> Notices:
         """Notices, and what people want to be told."""
+        ...
+
+    @property
+    def figures(self) -> OrderFigures:
+        """What figures of orders are made of."""
         ...
 
     @property

@@ -1,14 +1,16 @@
-"""The stores of lists of orders and of notices."""
+"""The stores of lists of orders, of notices and of figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.accounts import TradingMode
 from core.audit import Link
 from core.ids import AccountId, MessageId, OrderId, UserId
 from core.insight.news import Topic
 from core.insight.notice_settings import NoticeSettings
+from core.insight.statistics import AskedOrder
 from core.orders.states import QueueStatus
 from core.ports.orders import OrderPage
 
@@ -133,4 +135,14 @@ class Notices(Protocol):
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete notices that were finished before this moment; how many."""
+        ...
+
+
+class OrderFigures(Protocol):
+    """Reading what figures are made of."""
+
+    async def asked_since(
+        self, account_id: AccountId, trading_mode: TradingMode, moment: datetime
+    ) -> Sequence[AskedOrder]:
+        """The account's orders of this mode since then, oldest first."""
         ...

@@ -10,6 +10,7 @@ from bot.handlers.callback_queries import Behaviour
 from bot.handlers.context import HandlerContext
 from bot.handlers.insight.hiding import Hiding
 from bot.handlers.insight.notice_choices import NoticeChoices
+from bot.handlers.insight.order_figure_pages import OrderFigurePages
 from bot.handlers.insight.order_lives import OrderLifePages
 
 
@@ -18,14 +19,16 @@ class LookingBack:
 
     def __init__(self, handler_context: HandlerContext) -> None:
         hiding, choices = Hiding(handler_context), NoticeChoices(handler_context)
-        lives = OrderLifePages(handler_context)
+        lives, figures = OrderLifePages(handler_context), OrderFigurePages(handler_context)
         self.commands: Mapping[str, Callable[[Update, Any], Coroutine[Any, Any, None]]] = {
             "hide": hiding.hide,
+            "stats": figures.show,
             "audit": lives.show,
             "settings": choices.show,
         }
         self.behaviours: Mapping[Act, Behaviour] = {
             Act.HIDE: hiding.carry_out,
+            Act.FIGURES: figures.turn,
             Act.AUDIT: lives.turn,
             Act.SETTINGS: choices.choose,
         }

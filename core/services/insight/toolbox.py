@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from core.services.insight.notices import NoticeBook
+from core.services.insight.order_figures import OrderFigureBook
 from core.services.insight.order_life import OrderLives
 from core.services.insight.personal_lists import PersonalLists
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """Lists, notices and lives of orders."""
+    """Lists, notices, lives of orders and figures."""
 
     lists: PersonalLists
     notices: NoticeBook
     lives: OrderLives
+    figures: OrderFigureBook
