@@ -56,7 +56,7 @@ def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str,
         "message": shown(facts.get("message") or facts.get("why") or notice_texts.NO_REASON, _WORDS_LIMIT),
         "price": amounts.mean_price(Decimal(facts.get("average_price", "0"))),
         "filled": amounts.quantity(filled),
-        "why": notice_texts.COULD_NOT_BE_SENT if facts.get("clock") == "execution" else notice_texts.NOBODY_DECIDED,
+        "why": _why_expired(facts),
         "legs": facts.get("legs", ""),
     }
     if topic is Topic.CANCELLED:
@@ -66,6 +66,12 @@ def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str,
         mark = notice_texts.ALL_FILLED if is_whole else notice_texts.NOT_ALL_FILLED
         words |= {"filled": facts.get("filled", ""), "mark": mark}
     return words
+
+
+def _why_expired(facts: Mapping[str, str]) -> str:
+    if facts.get("clock") == "execution":
+        return notice_texts.COULD_NOT_BE_SENT
+    return shown(facts["why"], _WORDS_LIMIT) if "why" in facts else notice_texts.NOBODY_DECIDED
 
 
 def _leg_of(order: Order, facts: Mapping[str, str]) -> Leg | None:

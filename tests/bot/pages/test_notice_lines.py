@@ -1,0 +1,40 @@
+"""Notices in one line: why an order came to its end."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.cards.card import plain_text
+from bot.pages.notices import notice_line
+from core.clock import SystemClock
+from core.ids import UserId
+from core.insight.news import Topic
+from core.ports.insight import Notice
+from core.services.insight.notices import Due
+from tests.bot.orders import ACCOUNT, make_order
+from tests.bot.rig import ASHA
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"clock": "approval"}, "Nobody decided in time. Nothing was sent."),
+        ({"clock": "execution"}, "It was approved but could not be sent in time. Nothing was sent."),
+        ({"why": "Positions <already> matched."}, "Positions <already> matched. Nothing was sent."),
+    ],
+)
+def test_an_expiry_says_why(facts: Mapping[str, str], why: str) -> None:
+    assert why in line(Topic.EXPIRED, facts)
+
+
+def test_a_leg_that_was_not_sent_says_why() -> None:
+    assert "Not sent: the position has become smaller." in line(
+        Topic.LAPSED, {"leg": "1", "message": "Not sent: the position has become smaller"}
+    )
+
+
+def line(topic: Topic, facts: Mapping[str, str]) -> str:
+    """The notice as Asha reads it."""
+    order, now = make_order(), SystemClock().now()
+    notice = Notice(1, UserId(ASHA), ACCOUNT.id, topic, facts, now, order.id, now, 0)
+    return plain_text(notice_line(Due(notice, ACCOUNT, order, None), many_accounts=False))
