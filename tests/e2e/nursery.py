@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,6 +35,10 @@ class Child:
                 self._status = os.waitstatus_to_exitcode(int(self._report.readline()))
                 self._report.close()
             return self._status
+
+
+_WHAT_RUNS_NEED = ("bot.__main__", "bot.cli.demo", "bot.cli.doctor", "bot.cli.serve", "sqlalchemy.ext.asyncio")
+"""The program imports some of it late; copies share what is imported before they are made."""
 
 
 class Nursery:
@@ -78,7 +83,8 @@ def main() -> None:
 
 
 def _import_program() -> None:
-    import bot.__main__  # noqa: F401
+    for module in _WHAT_RUNS_NEED:
+        import_module(module)
     from bot.handlers import decisions
 
     # Ten services at once make a slow machine; that "Working…" is said then is told by a test of its own.
