@@ -71,7 +71,7 @@ class ClientCloses:
         account = await self._context.account(user_id, account_id)
         mode = trading_mode_of(account)
         book = self._context.book(account, mode)
-        held = sorted(await in_time(book.list_positions()), key=lambda one: one.value, reverse=True)
+        held = sorted(await in_time(book.list_positions()), key=lambda one: (one.value, one.key), reverse=True)
         open_now = [one for one in held if one.quantity and (wanted is None or one.key in wanted)]
         chosen = open_now[:MOST_AT_ONCE]
         if not chosen or (wanted is not None and len(chosen) < len(wanted)):

@@ -46,7 +46,8 @@ class Found:
 
 async def list_waiting(book: Broker) -> Sequence[Waiting]:
     """Open orders, then waiting triggers, the newest first. Raises BrokerUnavailable."""
-    orders = sorted(await in_time(book.list_open()), key=lambda one: one.placed_at, reverse=True)
+    found = await in_time(book.list_open())
+    orders = sorted(found, key=lambda one: (one.placed_at, one.broker_order_id), reverse=True)
     gtts = await in_time(book.list_gtts()) if isinstance(book, GttBroker) else ()
     return [*map(_of_order, orders), *(_of_gtt(one) for one in gtts if one.status in WAITING_GTTS)]
 
