@@ -2,7 +2,7 @@
 
 import asyncio
 import html
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,11 +16,13 @@ from bot.pages.positions import Section
 from bot.text import actions as texts
 from bot.text.escaping import one_line
 from core.accounts import Account
-from core.errors import BrokerError, CountersignError, Fault, Unready
+from core.errors import BrokerError, CountersignError, Fault, NotFound, Unready
 from core.ids import AccountId, UserId
 from core.services.trading.client_context import in_time
 
 T = TypeVar("T")
+Page = tuple[str, Rows]
+"""A message and its buttons."""
 WORKING_AFTER = 0.8
 """Seconds after which a press is answered that the work goes on."""
 TOLD = (Fault, Unready, BrokerError)
@@ -63,6 +65,13 @@ class ActionContext:
         """Answer a command."""
         return await self.handler_context.reply(asked.message, text, rows)
 
+    async def answer(self, update: Update, find: Callable[[Asked], Awaitable[Page]]) -> None:
+        """Answer a command with what `find` makes of it, or with the reason why it cannot be carried out."""
+        asked = asked_by(update)
+        if asked is not None:
+            async with self.telling(asked):
+                await self.reply(asked, *await find(asked))
+
     @asynccontextmanager
     async def telling(self, asked: Asked) -> AsyncIterator[None]:
         """Answer with the reason when the block cannot be carried out."""
@@ -93,7 +102,19 @@ def account_buttons(verb: str, accounts: Sequence[Account]) -> Rows:
     return [[Button(one_line(account.name, 40), one)] for account, one in zip(accounts, press, strict=True)]
 
 
-async def meanwhile(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T:
+async def carried_out(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of what a press confirmed; None when it was not carried out, and the person was told why."""
+    try:
+        return await _meanwhile(tap, work)
+    except NotFound:
+        await tap.answer(texts.GONE, alert=True)
+    except TOLD as why:
+        await toast(tap, str(why), alert=True)
+        await tap.edit(texts.NOT_DONE.format(why=html.escape(str(why), quote=False)))
+    return None
+
+
+async def _meanwhile(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T:
     """The result of the work; a press is answered within a second that it goes on. Raises what the work raises."""
     doing = asyncio.ensure_future(work)
     await asyncio.wait({doing}, timeout=WORKING_AFTER)
@@ -106,8 +127,3 @@ async def toast(tap: ButtonPress, text: str = "", alert: bool = False) -> None:
     """Answer a press that has no answer yet; the message says the rest."""
     if not tap.is_answered:
         await tap.answer(text, alert)
-
-
-def not_done(why: Exception) -> str:
-    """A message for what could not be carried out."""
-    return texts.NOT_DONE.format(why=html.escape(str(why), quote=False))

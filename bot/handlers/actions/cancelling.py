@@ -4,14 +4,12 @@ from typing import Any
 
 from telegram import Update
 
-from bot.callbacks.buttons import Rows
 from bot.handlers.actions.action_context import (
-    TOLD,
     ActionContext,
+    Asked,
+    Page,
     account_buttons,
-    asked_by,
-    meanwhile,
-    not_done,
+    carried_out,
     toast,
 )
 from bot.handlers.actions.waiting_list import CANCEL, WaitingList
@@ -20,7 +18,7 @@ from bot.pages.portfolio import fitting
 from bot.pages.questions import cancel_question, terms_in_words
 from bot.text import actions as texts
 from bot.text.escaping import shown
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.ids import AccountId, UserId
 from core.services.trading.client_calls import Outcome
 from core.services.trading.waiting_orders import Found
@@ -38,24 +36,11 @@ class Cancels:
 
     async def cancel(self, update: Update, context: Any) -> None:
         """`/cancel ID`; without one, what waits as buttons."""
-        asked = asked_by(update)
-        if asked is None:
-            return
-        async with self._context.telling(asked):
-            if asked.words:
-                found = await self._cancels.find(asked.user_id, asked.words[0])
-                question = await self._cancels.ask_cancel(asked.user_id, found)
-                await self._context.reply(asked, *cancel_question(question))
-            else:
-                await self._context.reply(asked, *await self._waiting.page(asked.user_id, CANCEL))
+        await self._context.answer(update, self._one)
 
     async def cancel_all(self, update: Update, context: Any) -> None:
         """`/cancelall`: every open order of one account."""
-        asked = asked_by(update)
-        if asked is None:
-            return
-        async with self._context.telling(asked):
-            await self._context.reply(asked, *await self._all(asked.user_id))
+        await self._context.answer(update, lambda asked: self._all(asked.user_id))
 
     async def press_all(self, tap: ButtonPress) -> None:
         """*Cancel all…* under the list."""
@@ -77,19 +62,19 @@ class Cancels:
 
     async def confirm(self, tap: ButtonPress, token: str) -> None:
         """Yes: cancel, and say what came of it."""
-        try:
-            outcomes = await meanwhile(tap, self._cancels.confirm_cancel(tap.presser.user_id, token))
-        except NotFound:
-            await tap.answer(texts.GONE, alert=True)
-            return
-        except TOLD as why:
-            await toast(tap, str(why), alert=True)
-            await tap.edit(not_done(why))
+        outcomes = await carried_out(tap, self._cancels.confirm_cancel(tap.presser.user_id, token))
+        if outcomes is None:
             return
         await toast(tap)
         await tap.edit("\n".join(fitting([_in_words(one) for one in outcomes], ROOM)))
 
-    async def _all(self, user_id: UserId) -> tuple[str, Rows]:
+    async def _one(self, asked: Asked) -> Page:
+        if not asked.words:
+            return await self._waiting.page(asked.user_id, CANCEL)
+        found = await self._cancels.find(asked.user_id, asked.words[0])
+        return cancel_question(await self._cancels.ask_cancel(asked.user_id, found))
+
+    async def _all(self, user_id: UserId) -> Page:
         """The question, or which account it is about."""
         accounts = await self._context.accounts(user_id)
         if not accounts:

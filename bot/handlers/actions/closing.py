@@ -9,13 +9,12 @@ from bot.callbacks.codec import Act, Press
 from bot.cards.legs import sum_up
 from bot.cards.status import leg_lines
 from bot.handlers.actions.action_context import (
-    TOLD,
     ActionContext,
     Asked,
+    Page,
     account_buttons,
     asked_by,
-    meanwhile,
-    not_done,
+    carried_out,
     toast,
 )
 from bot.handlers.actions.position_list import PositionList
@@ -47,21 +46,14 @@ class Closes:
     async def close(self, update: Update, context: Any) -> None:
         """`/close SYMBOL [QUANTITY|half]`; without a symbol the list, whose buttons close."""
         asked = asked_by(update)
-        if asked is None:
-            return
-        if not asked.words:
+        if asked is not None and not asked.words:
             await self._positions.send(asked)
-            return
-        async with self._context.telling(asked):
-            await self._close(asked)
+        else:
+            await self._context.answer(update, self._one)
 
     async def close_all(self, update: Update, context: Any) -> None:
         """`/closeall`: every open position of one account."""
-        asked = asked_by(update)
-        if asked is None:
-            return
-        async with self._context.telling(asked):
-            await self._context.reply(asked, *await self._all(asked.user_id))
+        await self._context.answer(update, lambda asked: self._all(asked.user_id))
 
     async def press_all(self, tap: ButtonPress) -> None:
         """*Close all…* under the list."""
@@ -91,14 +83,8 @@ class Closes:
 
     async def confirm(self, tap: ButtonPress, token: str) -> None:
         """Yes: store the order, let it leave, and say what came of it."""
-        try:
-            closing = await meanwhile(tap, self._closes.confirm(tap.presser.user_id, token))
-        except NotFound:
-            await tap.answer(texts.GONE, alert=True)
-            return
-        except TOLD as why:
-            await toast(tap, str(why), alert=True)
-            await tap.edit(not_done(why))
+        closing = await carried_out(tap, self._closes.confirm(tap.presser.user_id, token))
+        if closing is None:
             return
         await toast(tap, texts.SENT.format(number=f"#{closing.order_id}"))
         order = await self._closes.outcome(closing.order_id)
@@ -114,7 +100,7 @@ class Closes:
             lines.append(texts.CLOSED_LESS.format(what=left))
         return [*lines, "", texts.CLOSE_DONE.format(number=f"#{order.id}")]
 
-    async def _close(self, asked: Asked) -> None:
+    async def _one(self, asked: Asked) -> Page:
         symbol, *rest = asked.words
         how_much = _how_much(rest)
         sections = [one for one in await self._context.sections(asked.user_id) if one.may_trade]
@@ -126,12 +112,10 @@ class Closes:
             raise NotFound("\n".join([text, *_problems(sections)]))
         if len(matching) == 1:
             (section, held) = matching[0]
-            question = await self._closes.ask(asked.user_id, section.account.id, {held.key: how_much})
-            await self._context.reply(asked, *close_question(question))
-        else:
-            await self._context.reply(asked, texts.WHICH_POSITION, _choices(matching[:_MOST_CHOICES], how_much))
+            return close_question(await self._closes.ask(asked.user_id, section.account.id, {held.key: how_much}))
+        return texts.WHICH_POSITION, _choices(matching[:_MOST_CHOICES], how_much)
 
-    async def _all(self, user_id: UserId) -> tuple[str, Rows]:
+    async def _all(self, user_id: UserId) -> Page:
         """The question, or which account it is about."""
         sections = [one for one in await self._context.sections(user_id) if one.may_trade]
         if not sections:

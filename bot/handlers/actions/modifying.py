@@ -9,7 +9,7 @@ from telegram import ForceReply, Message, Update
 from telegram.ext import filters
 
 from bot.callbacks.codec import Refused
-from bot.handlers.actions.action_context import TOLD, ActionContext, Asked, asked_by, meanwhile, not_done, toast
+from bot.handlers.actions.action_context import ActionContext, Asked, Page, carried_out, toast
 from bot.handlers.actions.waiting_list import CHANGE, WaitingList
 from bot.handlers.context import ButtonPress
 from bot.pages.questions import TYPED, change_question, terms_in_words
@@ -34,17 +34,7 @@ class Changes:
 
     async def modify(self, update: Update, context: Any) -> None:
         """`/modify ID [price=… quantity=… trigger=…]`; without an ID, what waits as buttons."""
-        asked = asked_by(update)
-        if asked is None:
-            return
-        async with self._context.telling(asked):
-            if not asked.words:
-                await self._context.reply(asked, *await self._waiting.page(asked.user_id, CHANGE))
-                return
-            numbers = parse_numbers(" ".join(asked.words[1:]))
-            found = await self._context.services.client_actions.cancels.find(asked.user_id, asked.words[0])
-            question = await self._changes.ask_change(asked.user_id, found, numbers)
-            await self._context.reply(asked, *change_question(question))
+        await self._context.answer(update, self._one)
 
     async def choose(self, tap: ButtonPress, found: Found) -> None:
         """An order of the list was chosen: what can be changed of it, as a message of its own."""
@@ -83,14 +73,8 @@ class Changes:
 
     async def confirm(self, tap: ButtonPress, token: str) -> None:
         """Yes: change it, and say what came of it."""
-        try:
-            outcome = await meanwhile(tap, self._changes.confirm_change(tap.presser.user_id, token))
-        except NotFound:
-            await tap.answer(texts.GONE, alert=True)
-            return
-        except TOLD as why:
-            await toast(tap, str(why), alert=True)
-            await tap.edit(not_done(why))
+        outcome = await carried_out(tap, self._changes.confirm_change(tap.presser.user_id, token))
+        if outcome is None:
             return
         await toast(tap)
         await tap.edit(_in_words(outcome))
@@ -101,6 +85,13 @@ class Changes:
         text = (asked.text or "") if asked is not None else ""
         note = self._context.handler_context.codec.read_note(text, ChatId(message.chat.id))
         return note[:-1], {NAMES[int(note[-1])]: parse_number(message.text or "")}
+
+    async def _one(self, asked: Asked) -> Page:
+        if not asked.words:
+            return await self._waiting.page(asked.user_id, CHANGE)
+        numbers = parse_numbers(" ".join(asked.words[1:]))
+        found = await self._context.services.client_actions.cancels.find(asked.user_id, asked.words[0])
+        return change_question(await self._changes.ask_change(asked.user_id, found, numbers))
 
     async def _ask_number(self, tap: ButtonPress, token: str, name: str) -> None:
         await tap.answer(texts.ANSWER_BELOW)

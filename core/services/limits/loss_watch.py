@@ -11,11 +11,11 @@ from core.limits.loss import LossLevel, loss_level
 from core.money import rupees
 from core.portfolio.profit_and_loss import DayFigures
 from core.ports import Database
-from core.services.limits.telling import News, Notice, tell
+from core.services.limits.telling import AnnouncementKind, NewAnnouncement, tell
 from core.services.portfolio.daily_values import DailyValues
 from core.services.trusted_clock import TrustedClock
 
-_NEWS = {LossLevel.NEAR: News.LOSS_NEAR, LossLevel.REACHED: News.LOSS_REACHED}
+_KINDS = {LossLevel.NEAR: AnnouncementKind.LOSS_NEAR, LossLevel.REACHED: AnnouncementKind.LOSS_REACHED}
 
 
 class LossWatch:
@@ -70,9 +70,9 @@ class LossWatch:
         }
         day = trading_day(self._clock.now()).isoformat()
         occasion = f"loss:{account.id}:{today.trading_mode}:{day}:{level.value}:{strategy}"
-        notice = Notice(account.id, _NEWS[level], facts, occasion, _decides)
+        announcement = NewAnnouncement(account.id, _KINDS[level], facts, occasion, _decides)
         async with self._database.begin() as tx:
-            told = await tell(tx, notice, self._clock.now())
+            told = await tell(tx, announcement, self._clock.now())
             await tx.commit()
         return told
 

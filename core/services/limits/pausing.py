@@ -9,7 +9,7 @@ from core.errors import NotFound, TooLate, Unauthorized
 from core.ids import AccountId, UserId
 from core.ports import Database, Transaction
 from core.services.access.confirmations import Confirmations
-from core.services.limits.telling import News, Notice, others_than, tell
+from core.services.limits.telling import AnnouncementKind, NewAnnouncement, others_than, tell
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -69,7 +69,7 @@ class Pausing:
         after = replace(account, pause=Pause(actor.name or "the command line", now))
         facts = {"by": after.pause.by if after.pause else "", "since": render_ist(now)}
         await self._change(tx, account, after, Event(account.id, Kind.ACCOUNT_PAUSED, actor, now))
-        await self._finish(tx, Notice(account.id, News.PAUSED, facts, is_for=others_than(actor)))
+        await self._finish(tx, NewAnnouncement(account.id, AnnouncementKind.PAUSED, facts, is_for=others_than(actor)))
         return after
 
     async def _resume(self, tx: Transaction, account: Account, actor: Actor) -> Account:
@@ -79,7 +79,9 @@ class Pausing:
         event = Event(account.id, Kind.ACCOUNT_RESUMED, actor, self._clock.now())
         await self._change(tx, account, after, event)
         facts = {"by": actor.name or "the command line"}
-        await self._finish(tx, Notice(account.id, News.RESUMED, facts, is_for=others_than(actor)))
+        await self._finish(
+            tx, NewAnnouncement(account.id, AnnouncementKind.RESUMED, facts, is_for=others_than(actor))
+        )
         return after
 
     async def _change(self, tx: Transaction, was: Account, after: Account, event: Event) -> None:
@@ -87,11 +89,11 @@ class Pausing:
             raise TooLate("The account was changed at the same moment. Please look again.")
         await tx.audit.append(event)
 
-    async def _finish(self, tx: Transaction, notice: Notice) -> None:
-        await tx.limits.show_held_again(notice.account_id)
-        await tell(tx, notice, self._clock.now())
+    async def _finish(self, tx: Transaction, announcement: NewAnnouncement) -> None:
+        await tx.limits.show_held_again(announcement.account_id)
+        await tell(tx, announcement, self._clock.now())
         await tx.commit()
-        self._wakeups.account_moved(notice.account_id)
+        self._wakeups.account_moved(announcement.account_id)
 
 
 async def _owner(tx: Transaction, account_id: AccountId, user_id: UserId) -> Approver:

@@ -13,7 +13,7 @@ from core.limits.limits import UNITS, Limits
 from core.ports import Announcement, Transaction
 
 
-class News(StrEnum):
+class AnnouncementKind(StrEnum):
     """The kinds of announcements."""
 
     PAUSED = "paused"
@@ -24,25 +24,25 @@ class News(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NewAnnouncement:
     """News for the people of an account; of one `occasion` each person is told once."""
 
     account_id: AccountId
-    news: News
+    kind: AnnouncementKind
     facts: Mapping[str, str]
     occasion: str = ""
     is_for: Callable[[Approver], bool] = lambda person: True
 
 
-async def tell(tx: Transaction, notice: Notice, now: datetime) -> int:
-    """Write the notice down for everybody linked whom it is for; returns how many were not told before."""
-    account = await tx.accounts.get(notice.account_id)
-    facts = {"account": account.name, **notice.facts}
-    occasion = notice.occasion or f"{notice.news}:{notice.account_id}:{(await tx.audit.head(notice.account_id)).seq}"
-    people = [one for one in await tx.accounts.list_approvers(notice.account_id) if notice.is_for(one)]
+async def tell(tx: Transaction, new: NewAnnouncement, now: datetime) -> int:
+    """Write it down for everybody linked whom it is for; returns how many were not told before."""
+    account = await tx.accounts.get(new.account_id)
+    facts = {"account": account.name, **new.facts}
+    occasion = new.occasion or f"{new.kind}:{new.account_id}:{(await tx.audit.head(new.account_id)).seq}"
+    people = [one for one in await tx.accounts.list_approvers(new.account_id) if new.is_for(one)]
     return await tx.announcements.add(
         *(
-            Announcement(notice.account_id, one.user_id, one.chat_id, notice.news.value, facts, occasion, now)
+            Announcement(new.account_id, one.user_id, one.chat_id, new.kind.value, facts, occasion, now)
             for one in people
         )
     )
@@ -53,10 +53,12 @@ def others_than(actor: Actor) -> Callable[[Approver], bool]:
     return lambda person: actor.kind != "telegram" or person.user_id != actor.id
 
 
-def limits_changed(account_id: AccountId, strategy: str, actor: Actor, change: tuple[Limits, Limits]) -> Notice:
+def limits_changed(
+    account_id: AccountId, strategy: str, actor: Actor, change: tuple[Limits, Limits]
+) -> NewAnnouncement:
     """What is different now, limit by limit."""
     was, after = change
     moved = [name for name in UNITS if getattr(was, name) != getattr(after, name)]
     bounds = {f"limit.{name}": render_bound(name, after) or "" for name in moved}
     facts = {"strategy": strategy, "by": actor.name or "the command line", **bounds}
-    return Notice(account_id, News.LIMITS_CHANGED, facts, is_for=others_than(actor))
+    return NewAnnouncement(account_id, AnnouncementKind.LIMITS_CHANGED, facts, is_for=others_than(actor))
