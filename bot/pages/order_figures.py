@@ -1,7 +1,7 @@
 """Figures of orders as a page."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
@@ -25,7 +25,7 @@ def render_figures(days: int, figures: Sequence[AccountFigures], now: datetime) 
     room = _ROOM // max(1, len(figures))
     sections = ["\n".join(fitting([*_account(one)], room)) for one in figures]
     title = figure_texts.TITLE.format(days=amounts.counted(days, "day"))
-    updated = list_texts.UPDATED.format(time=render_ist_time(now))
+    updated = texts.UPDATED.format(time=render_ist_time(now))
     return "\n\n".join([title, *sections, f"<i>{updated}</i>"])
 
 
@@ -72,8 +72,9 @@ def _strategy(figures: StrategyFigures) -> str:
     rate, median = figures.approval_rate, figures.median
     if rate is None or median is None:
         return figure_texts.UNDECIDED_STRATEGY.format(name=name, orders=orders)
+    took = render_duration(median) if median >= timedelta(seconds=1) else texts.UNDER_A_SECOND
     return figure_texts.STRATEGY.format(
-        name=name, orders=orders, rate=f"{rate * 100:.0f}", decided=figures.decided, median=render_duration(median)
+        name=name, orders=orders, rate=f"{rate * 100:.0f}", decided=figures.decided, median=took
     )
 
 

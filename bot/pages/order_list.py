@@ -57,7 +57,7 @@ def render_list(place: ListPlace, listed: PersonalList, quotes: Quotes, now: dat
         blocks = [_nothing(place, listed)]
     elif listed.hides:
         blocks.append(list_texts.SOME_HIDDEN)
-    updated = list_texts.UPDATED.format(time=render_ist_time(now))
+    updated = texts.UPDATED.format(time=render_ist_time(now))
     return "\n\n".join([list_texts.TITLES[place.shown], *blocks, f"<i>{updated}</i>"])
 
 
@@ -68,9 +68,10 @@ def list_buttons(place: ListPlace, page: OrderPage) -> Rows:
         turns.append(Button(list_texts.FIRST, _press(ListPlace(place.shown))))
     if page.next_before is not None:
         turns.append(Button(list_texts.NEXT, _press(ListPlace(place.shown, page.next_before))))
+    # Two in a row: four are cut off on a phone.
     filters = [_filter_button(one, place.shown) for one in list_texts.FILTERS]
     refresh = [Button(texts.REFRESH, _press(place))]
-    return [*order_buttons(page.orders), *([turns] if turns else []), filters, refresh]
+    return [*order_buttons(page.orders), *([turns] if turns else []), filters[:2], filters[2:], refresh]
 
 
 def place_of(press: Press) -> ListPlace:

@@ -29,7 +29,6 @@ FILTERS = {
 CHOSEN = "• {label}"
 FIRST = "⏮ First"
 NEXT = "Next ▶"
-UPDATED = "Updated {time}"
 USAGE = (
     "I do not know that list. Send <code>/orders pending</code>, <code>approved</code>, <code>rejected</code> "
     "or <code>all</code>."

@@ -35,7 +35,7 @@ async def test_a_picture_and_its_caption(rig: Rig) -> None:
         "7 days: +₹10,00,000.00\n"
         "30 days: +₹10,00,000.00"
     )
-    assert re.fullmatch(r"Updated: \d\d:\d\d:\d\d IST", updated)
+    assert re.fullmatch(r"Updated \d\d:\d\d:\d\d IST", updated)
     assert buttons(shown) == ["7 days", "• 30 days", "1 year", "🔄 Refresh"]
     file = await rig.application.bot.get_file(shown["photo"][-1]["file_id"])
     assert size_of(bytes(await file.download_as_bytearray())) == (1024, 1280)
