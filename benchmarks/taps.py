@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any
 from unittest.mock import patch
 
 from telegram import Update
@@ -23,6 +22,7 @@ from bot.settings.settings import Server, Telegram
 from bot.transport.gated_application import GatedApplication
 from brokers.paper.broker import PaperBroker
 from core.ids import ClientOrderId, OrderId
+from core.orders.broker_order import Placement, PlaceRequest
 from core.orders.states import BrokerStatus
 
 CLIENTS = 20
@@ -107,11 +107,11 @@ def _watching() -> Iterator[_Watch]:
             watch.handed_at = perf_counter()
         await handle(application, update)
 
-    async def timed_place(broker: PaperBroker, client_order_id: ClientOrderId, *terms: Any) -> Any:
-        if client_order_id in watch.placed_at:
-            raise Wrong(f"{client_order_id} came to the broker twice")
-        watch.placed_at[client_order_id] = perf_counter()
-        return await place(broker, client_order_id, *terms)
+    async def timed_place(broker: PaperBroker, request: PlaceRequest) -> Placement:
+        if request.client_order_id in watch.placed_at:
+            raise Wrong(f"{request.client_order_id} came to the broker twice")
+        watch.placed_at[request.client_order_id] = perf_counter()
+        return await place(broker, request)
 
     with (
         patch.object(GatedApplication, "process_update", timed_handle),

@@ -2,11 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.accounts import Account, TradingMode
+from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders.broker_order import BrokerOrder, OrderChange
-from core.orders.order import LegTerms
+from core.market.broker_capabilities import Duplicates
+from core.orders.broker_order import (
+    BrokerOrder,
+    NotSent,
+    OrderChange,
+    Placement,
+    PlaceRequest,
+    Refused,
+    Sought,
+    Unknown,
+)
 from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
 from core.ports import Broker, Instruments
@@ -21,7 +32,8 @@ class ScriptedBroker:
     name = "scripted"
 
     def __init__(self, inner: Broker, *, proves_absence: bool = False) -> None:
-        self.proves_absence = proves_absence
+        self.capabilities = inner.capabilities
+        self.promise(Duplicates.REFUSED if proves_absence else Duplicates.SEARCH)
         self.placed: list[ClientOrderId] = []
         """Every attempt to place, whatever came of it."""
         self.before_placing: Script = []
@@ -36,20 +48,31 @@ class ScriptedBroker:
         self.go.set()
         self._inner = inner
 
-    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
+    def promise(self, duplicates: Duplicates) -> None:
+        """Say that this is what becomes of a second order of one id."""
+        self.capabilities = replace(self.capabilities, duplicates=duplicates)
+
+    async def place(self, request: PlaceRequest) -> Placement:
         """Place an order, unless the script says otherwise."""
-        self.placed.append(client_order_id)
+        self.placed.append(request.client_order_id)
         self.asked.set()
         await self.go.wait()
-        _act_out(self.before_placing)
-        order = await self._inner.place(client_order_id, terms, strategy)
-        _act_out(self.after_placing)
-        return order
+        try:
+            _act_out(self.before_placing)
+            placement = await self._inner.place(request)
+            _act_out(self.after_placing)
+        except BrokerUnavailable as away:
+            return NotSent(str(away))
+        except BrokerRefused as no:
+            return Refused(str(no))
+        except OutcomeUnknown as doubt:
+            return Unknown(str(doubt))
+        return placement
 
-    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
+    async def find(self, sought: Sought) -> Sequence[BrokerOrder]:
         """By our id."""
         _act_out(self.on_find)
-        return await self._inner.find(client_order_id)
+        return await self._inner.find(sought)
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """By the broker's id."""

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from brokers.paper.abilities import CAPABILITIES
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margins import basket_margin
 from brokers.paper.book.order_numbers import BookKey, broker_order_id, next_order_number
+from brokers.paper.book_answers import order_after, priced_holdings, priced_positions
 from brokers.paper.engine.charges import estimate, rates_on
 from brokers.paper.engine.events import Cancelled, Modified, Placed, Quoted, Reset
 from brokers.paper.engine.funds import render_funds
@@ -17,16 +19,26 @@ from brokers.paper.persisted_book import PersistedBook
 from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import ticker_of
 from core.clock import IST, session_start
-from core.errors import BrokerRefused, NotFound
+from core.errors import BrokerRefused, BrokerUnavailable, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.quotes import Quote
 from core.money import ZERO
-from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.broker_order import (
+    LATE,
+    Accepted,
+    BrokerOrder,
+    NotSent,
+    OrderChange,
+    Placement,
+    PlaceRequest,
+    Refused,
+    Sought,
+)
 from core.orders.gtt import WAITING_GTTS, BrokerGtt, Gtt
 from core.orders.order import LegTerms
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus
 from core.portfolio.margin import Margin, Priced
-from core.portfolio.paper_book import PaperChanges, PaperHead, PaperOrder
+from core.portfolio.paper_book import PaperHead, PaperOrder
 from core.portfolio.positions import Funds, Holding, Position, Trade
 from core.ports import PaperStore, ResetRequest
 
@@ -35,7 +47,7 @@ class PaperBroker:
     """Implements core.ports.Broker and GttBroker. A change is on disk before memory or the caller learn of it."""
 
     name = "paper"
-    proves_absence = True
+    capabilities = CAPABILITIES
 
     def __init__(
         self, key: BookKey, store: PaperStore, exchange: Exchange, start: PaperHead, resting: QuoteRouting
@@ -48,7 +60,18 @@ class PaperBroker:
         self._lock = asyncio.Lock()
         self._gtts = TriggerBook(key, store, exchange, self, resting)
 
-    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
+    async def place(self, request: PlaceRequest) -> Placement:
+        """Place one order: Accepted, Refused, or NotSent when nothing was placed."""
+        if self._exchange.clock.now() >= request.deadline:
+            return NotSent(LATE)
+        try:
+            return Accepted(await self.add_order(request.client_order_id, request.terms, request.strategy))
+        except BrokerRefused as no:
+            return Refused(str(no))
+        except BrokerUnavailable as fault:
+            return NotSent(str(fault))
+
+    async def add_order(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
         async with self._lock:
             await self._book.open_day()
@@ -65,7 +88,7 @@ class PaperBroker:
                 queued_at=now,
             )
             event = Placed(order, self._book.market(ticker_of(terms)), number)
-            placed = _of(await self._book.apply(event), order)
+            placed = order_after(await self._book.apply(event), order)
         if placed.status is BrokerStatus.REJECTED:
             raise BrokerRefused(placed.message)
         return self._with_reason(placed)
@@ -76,14 +99,14 @@ class PaperBroker:
             await self._book.open_day()
             order = await self._require_resting(broker_order_id, "modify")
             market = self._book.market(ticker_of(change.terms))
-            modified = _of(await self._book.apply(Modified(broker_order_id, change.terms, market)), order)
+            modified = order_after(await self._book.apply(Modified(broker_order_id, change.terms, market)), order)
             return self._with_reason(modified)
 
     async def cancel(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel a resting order. Raises NotFound, BrokerRefused, BrokerUnavailable."""
         async with self._lock:
             order = await self._require_resting(broker_order_id, "cancel")
-            return _of(await self._book.apply(Cancelled(broker_order_id, self._exchange.clock.now())), order)
+            return order_after(await self._book.apply(Cancelled(broker_order_id, self._exchange.clock.now())), order)
 
     async def apply_quote(self, quote: Quote) -> bool:
         """Show a price to the orders and triggers that wait for it; whether one moved. Raises BrokerUnavailable."""
@@ -126,7 +149,12 @@ class PaperBroker:
         rates = rates_on(self._exchange.clock.now().astimezone(IST).date())
         return sum((estimate(one.terms, one.price, rates) for one in basket), ZERO)
 
-    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
+    async def find(self, sought: Sought) -> Sequence[BrokerOrder]:
+        """The order that carries our id, if there is one. Raises BrokerUnavailable."""
+        found = await self.find_ours(sought.client_order_id)
+        return () if found is None else (found,)
+
+    async def find_ours(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
         """The order that carries our id. Raises BrokerUnavailable."""
         with unready_as_unavailable():
             found = await self._store.find_order(self._key.name, client_order_id)
@@ -157,16 +185,16 @@ class PaperBroker:
 
     async def list_positions(self) -> Sequence[Position]:
         """Positions at their last prices, closed ones with quantity 0. Raises BrokerUnavailable."""
-        return self._priced_positions(await self._look())
+        return priced_positions(await self._look(), self._exchange.feed)
 
     async def list_holdings(self) -> Sequence[Holding]:
         """Delivered shares at their last prices. Raises BrokerUnavailable."""
-        return self._priced_holdings(await self._look())
+        return priced_holdings(await self._look(), self._exchange.feed)
 
     async def get_funds(self) -> Funds:
         """The book's money. Raises BrokerUnavailable."""
-        state = await self._look()
-        return render_funds(state, self._priced_positions(state), self._priced_holdings(state))
+        state, feed = await self._look(), self._exchange.feed
+        return render_funds(state, priced_positions(state, feed), priced_holdings(state, feed))
 
     async def head(self) -> PaperHead:
         """The book's money and settings. Raises BrokerUnavailable."""
@@ -217,20 +245,3 @@ class PaperBroker:
         if order.arrives_at is None or order.status in FINAL_LEG_STATES:
             return order
         return replace(order, message=self._exchange.hours.at(order.terms.exchange, self._exchange.clock.now()).text)
-
-    def _priced_positions(self, state: BookState) -> Sequence[Position]:
-        return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in state.positions.values())
-
-    def _priced_holdings(self, state: BookState) -> Sequence[Holding]:
-        held = (one for one in state.holdings.values() if one.quantity)
-        return tuple(replace(one, ltp=self._ltp(one.exchange, one.symbol)) for one in held)
-
-    def _ltp(self, exchange: str, symbol: str) -> Decimal:
-        quote = self._exchange.feed.quote(exchange, symbol)
-        return quote.ltp if quote else ZERO
-
-
-def _of(changes: PaperChanges | None, order: PaperOrder) -> PaperOrder:
-    """The order as the changes leave it."""
-    orders = changes.orders if changes else ()
-    return next((one for one in orders if one.broker_order_id == order.broker_order_id), order)

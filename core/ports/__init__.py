@@ -1,7 +1,7 @@
 """The protocols that adapters implement for the core."""
 
 from core.ports.accounts import AccountReads, Accounts, Standing
-from core.ports.brokers import Broker, Brokers, ChargeEstimator, Instruments, Sessions
+from core.ports.brokers import Broker, Brokers, ChargeEstimator, Instruments, LiveBroker, Sessions
 from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import (
     Accepted,
@@ -59,6 +59,7 @@ __all__ = [
     "LegOutcome",
     "LimitReads",
     "LimitStore",
+    "LiveBroker",
     "OrderLog",
     "OrderPage",
     "OrderReads",

@@ -1,18 +1,20 @@
 """Brokers: their books and instruments, and finding the one of an account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from core.accounts import Account, TradingMode
-from core.ids import BrokerOrderId, ClientOrderId
+from core.ids import BrokerOrderId
+from core.market.broker_capabilities import Capabilities
+from core.market.broker_session import BrokerSession
 from core.market.instruments import Instrument
 from core.market.market_phase import MarketPhase
-from core.orders.broker_order import BrokerOrder, OrderChange
-from core.orders.order import LegTerms
+from core.orders.broker_order import BrokerOrder, OrderChange, Placement, PlaceRequest, Sought
 from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
+from core.ports.price_feeds import QuoteSource
 
 
 class Broker(Protocol):
@@ -24,19 +26,19 @@ class Broker(Protocol):
         ...
 
     @property
-    def proves_absence(self) -> bool:
-        """Whether it refuses a second order of one client order id, so that not finding one is proof."""
+    def capabilities(self) -> Capabilities:
+        """What it can do and what it promises."""
         ...
 
-    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
-        """Send one order, once.
+    async def place(self, request: PlaceRequest) -> Placement:
+        """Send one order: at most one request that places, never repeated, never after the deadline.
 
-        Raises BrokerUnavailable (never left us), BrokerRefused (a definite no), OutcomeUnknown.
+        Never raises: whatever happens is one of the answers, and doubt is Unknown.
         """
         ...
 
-    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
-        """The order with this client order id, or None when the broker has none."""
+    async def find(self, sought: Sought) -> Sequence[BrokerOrder]:
+        """The orders that may be this one: none, one, or several. What cannot be read is never "none"."""
         ...
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
@@ -80,7 +82,36 @@ class Broker(Protocol):
         ...
 
     async def check(self) -> None:
-        """Raise BrokerUnavailable when an order sent now could not arrive."""
+        """Raise BrokerUnavailable when an order sent now could not arrive, by what is known without asking."""
+        ...
+
+
+@runtime_checkable
+class LiveBroker(Broker, QuoteSource, Protocol):
+    """A broker outside this process: it has a login, its own prices and its own symbol master."""
+
+    @property
+    def instruments(self) -> "Instruments":
+        """Its symbol master, as last loaded; empty before that."""
+        ...
+
+    async def load_instruments(self) -> None:
+        """Take today's symbol master from the disk, or from the broker. Raises BrokerUnavailable."""
+        ...
+
+    async def session(self) -> BrokerSession:
+        """The login, asked for at the broker now. Raises BrokerUnavailable when it does not answer."""
+        ...
+
+    async def log_in(self, answer: str) -> Mapping[str, str]:
+        """Finish a login with what the broker's page gave the person; the credentials to keep from now on.
+
+        Raises BrokerRefused, BrokerUnavailable, Unsupported where there is no such page.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close its connections."""
         ...
 
 

@@ -1,6 +1,9 @@
 """What every broker adapter must keep: subclass `BrokerContract` and provide a `rig` fixture."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Protocol
@@ -9,7 +12,7 @@ import pytest
 
 from core.errors import BrokerRefused, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
-from core.orders.broker_order import BrokerOrder, OrderChange
+from core.orders.broker_order import Accepted, BrokerOrder, NotSent, OrderChange, PlaceRequest, Refused, Sought
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus
 from core.ports import Broker
@@ -46,7 +49,20 @@ def buy(quantity: int = 10, limit: Decimal | None = None, action: Action = Actio
 
 async def place(rig: BrokerRig, terms: LegTerms) -> BrokerOrder:
     """Place an order under a new client order id."""
-    return await rig.broker.place(next(_client_order_ids), terms, "contract")
+    placement = await rig.broker.place(request(terms))
+    assert isinstance(placement, Accepted), placement
+    return placement.order
+
+
+def request(terms: LegTerms) -> PlaceRequest:
+    """An order under a new client order id that may be sent for a minute."""
+    return PlaceRequest(next(_client_order_ids), terms, datetime.now(UTC) + timedelta(minutes=1), "contract")
+
+
+async def find(rig: BrokerRig, sent: PlaceRequest) -> Sequence[BrokerOrder]:
+    """Look for an order as after a lost answer."""
+    sent_at = datetime.now(UTC) - timedelta(seconds=1)
+    return await rig.broker.find(Sought(sent.client_order_id, sent.terms, sent_at))
 
 
 class BrokerContract:
@@ -67,14 +83,19 @@ class BrokerContract:
         assert (await rig.broker.get(placed.broker_order_id)).terms == wanted
 
     async def test_order_is_found_by_our_id(self, rig: BrokerRig) -> None:
-        ours = next(_client_order_ids)
-        placed = await rig.broker.place(ours, buy(), "contract")
-        found = await rig.broker.find(ours)
-        assert found is not None
-        assert (found.broker_order_id, found.client_order_id) == (placed.broker_order_id, ours)
+        sent = request(buy())
+        placed = await rig.broker.place(sent)
+        assert isinstance(placed, Accepted)
+        (found,) = await find(rig, sent)
+        assert found.broker_order_id == placed.order.broker_order_id
 
     async def test_what_was_never_sent_is_not_found(self, rig: BrokerRig) -> None:
-        assert await rig.broker.find(next(_client_order_ids)) is None
+        assert not await find(rig, request(buy()))
+
+    async def test_nothing_is_sent_after_its_deadline(self, rig: BrokerRig) -> None:
+        late = replace(request(buy()), deadline=datetime(2026, 1, 1, tzinfo=UTC))
+        assert isinstance(await rig.broker.place(late), NotSent)
+        assert not await rig.broker.list_orders()
 
     async def test_unknown_broker_order_id_is_not_found(self, rig: BrokerRig) -> None:
         unknown = BrokerOrderId("00000000000000")
@@ -86,13 +107,13 @@ class BrokerContract:
             await rig.broker.modify(unknown, OrderChange(buy()))
 
     async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, rig: BrokerRig) -> None:
-        if not rig.broker.proves_absence:
+        if not rig.broker.capabilities.proves_absence:
             pytest.skip("this broker does not promise it")
-        ours = next(_client_order_ids)
-        await rig.broker.place(ours, buy(), "contract")
-        with pytest.raises(BrokerRefused):
-            await rig.broker.place(ours, buy(), "contract")
-        assert len([o for o in await rig.broker.list_orders() if o.client_order_id == ours]) == 1
+        once = request(buy())
+        await rig.broker.place(once)
+        assert isinstance(await rig.broker.place(once), Refused)
+        ours = [o for o in await rig.broker.list_orders() if o.client_order_id == once.client_order_id]
+        assert len(ours) == 1
         assert len(await rig.broker.list_trades()) == 1
 
     async def test_limit_order_rests_until_its_price_comes(self, rig: BrokerRig) -> None:
@@ -127,8 +148,9 @@ class BrokerContract:
         assert (trade.quantity, trade.price) == (Decimal(5), PRICE - 20)
 
     async def test_refusal_says_why(self, rig: BrokerRig) -> None:
-        with pytest.raises(BrokerRefused, match=r"\w{3,}"):
-            await place(rig, buy(10, Decimal("790.03")))
+        refused = await rig.broker.place(request(buy(10, Decimal("790.03"))))
+        assert isinstance(refused, Refused)
+        assert re.search(r"\w{3,}", refused.message)
         assert not await rig.broker.list_trades()
 
     async def test_order_book_is_oldest_first_in_the_broker_s_words(self, rig: BrokerRig) -> None:

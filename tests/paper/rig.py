@@ -153,7 +153,7 @@ class Rig:
 
     async def place(self, wanted: LegTerms) -> BrokerOrder:
         """Place an order under a new client order id."""
-        return await self.broker.place(self.next_client_order_id(), wanted, "momentum")
+        return await self.broker.add_order(self.next_client_order_id(), wanted, "momentum")
 
     async def modify(self, order: BrokerOrder, wanted: LegTerms) -> BrokerOrder:
         """Replace the terms of an order."""

@@ -8,6 +8,7 @@ from brokers.account_brokers import AccountBrokers
 from core.accounts import Account, OrderMode, TradingMode
 from core.errors import Unready
 from core.ids import AccountId
+from tests.contract.broker_contract import request
 from tests.paper.rig import START, Rig, terms
 
 ACCOUNT = Account(AccountId(7), "meera", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, True, START)
@@ -25,13 +26,13 @@ def test_only_paper_exists(brokers: AccountBrokers) -> None:
 
 async def test_live_and_sandbox_are_different_books(rig: Rig, brokers: AccountBrokers) -> None:
     live = brokers.book(ACCOUNT, TradingMode.LIVE)
-    await live.place(rig.next_client_order_id(), terms(), "momentum")
+    await live.place(request(terms()))
     assert set(rig.store.books) == {"live:7"}
     assert not await brokers.book(ACCOUNT, TradingMode.SANDBOX).list_orders()
 
 
 async def test_accounts_are_different_books(rig: Rig, brokers: AccountBrokers) -> None:
-    await brokers.book(ACCOUNT, TradingMode.SANDBOX).place(rig.next_client_order_id(), terms(), "momentum")
+    await brokers.book(ACCOUNT, TradingMode.SANDBOX).place(request(terms()))
     other = replace(ACCOUNT, id=AccountId(8))
     assert not await brokers.book(other, TradingMode.SANDBOX).list_orders()
 

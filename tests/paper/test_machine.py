@@ -72,13 +72,13 @@ class PaperMachine(RuleBasedStateMachine):
     def place(self, wanted: LegTerms) -> None:
         """A new order."""
         self.sent.append(self.rig.next_client_order_id())
-        self.attempt(self.rig.broker.place(self.sent[-1], wanted, ""))
+        self.attempt(self.rig.broker.add_order(self.sent[-1], wanted, ""))
 
     @precondition(lambda self: self.sent)
     @rule(wanted=orders, data=st.data())
     def place_again(self, wanted: LegTerms, data: st.DataObject) -> None:
         """A client order id comes twice."""
-        self.attempt(self.rig.broker.place(data.draw(st.sampled_from(self.sent)), wanted, ""))
+        self.attempt(self.rig.broker.add_order(data.draw(st.sampled_from(self.sent)), wanted, ""))
 
     @precondition(lambda self: self.known())
     @rule(wanted=orders, data=st.data())

@@ -27,7 +27,7 @@ async def test_order_id_is_the_ist_date_and_eight_digits(rig: Rig) -> None:
 
 async def test_live_and_sandbox_orders_of_an_account_have_different_ids(rig: Rig) -> None:
     live = await rig.place(terms())
-    sandbox = await rig.brokers.book(SANDBOX).place(rig.next_client_order_id(), terms(), "momentum")
+    sandbox = await rig.brokers.book(SANDBOX).add_order(rig.next_client_order_id(), terms(), "momentum")
     assert live.broker_order_id != sandbox.broker_order_id
 
 

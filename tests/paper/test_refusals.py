@@ -80,9 +80,9 @@ async def test_contract_trades_on_its_last_day_and_not_after(rig: Rig) -> None:
 
 async def test_repeated_client_order_id_is_refused_and_leaves_one_order(rig: Rig) -> None:
     client_order_id = rig.next_client_order_id()
-    first = await rig.broker.place(client_order_id, terms(), "momentum")
+    first = await rig.broker.add_order(client_order_id, terms(), "momentum")
     with pytest.raises(BrokerRefused, match="already used"):
-        await rig.broker.place(client_order_id, terms(SELL, 99), "momentum")
+        await rig.broker.add_order(client_order_id, terms(SELL, 99), "momentum")
     assert await rig.broker.list_orders() == [first]
     assert (await rig.position()).quantity == 10
 
@@ -90,9 +90,9 @@ async def test_repeated_client_order_id_is_refused_and_leaves_one_order(rig: Rig
 async def test_refused_client_order_id_is_used_up_too(rig: Rig) -> None:
     client_order_id = rig.next_client_order_id()
     with pytest.raises(BrokerRefused, match="not found on NSE"):
-        await rig.broker.place(client_order_id, terms(symbol="NOPE"), "momentum")
+        await rig.broker.add_order(client_order_id, terms(symbol="NOPE"), "momentum")
     with pytest.raises(BrokerRefused, match="already used"):
-        await rig.broker.place(client_order_id, terms(), "momentum")
-    kept = await rig.broker.find(client_order_id)
+        await rig.broker.add_order(client_order_id, terms(), "momentum")
+    kept = await rig.broker.find_ours(client_order_id)
     assert kept is not None
     assert kept.status is BrokerStatus.REJECTED

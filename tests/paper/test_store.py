@@ -59,10 +59,10 @@ async def test_failed_save_places_nothing(rig: Rig) -> None:
     rig.store.fails_before_saving = True
     client_order_id = rig.next_client_order_id()
     with pytest.raises(BrokerUnavailable, match="the disk is full"):
-        await rig.broker.place(client_order_id, terms(), "momentum")
+        await rig.broker.add_order(client_order_id, terms(), "momentum")
     assert await _snapshot(rig) == before
     rig.store.fails_before_saving = False
-    assert (await rig.broker.place(client_order_id, terms(), "momentum")).status is BrokerStatus.COMPLETE
+    assert (await rig.broker.add_order(client_order_id, terms(), "momentum")).status is BrokerStatus.COMPLETE
 
 
 async def test_place_that_dies_after_saving_is_remembered(rig: Rig) -> None:
@@ -120,9 +120,9 @@ async def test_concurrent_orders_share_the_money(rig: Rig) -> None:
 async def test_books_never_see_each_other(rig: Rig) -> None:
     order = await rig.place(terms(BUY, 5, LIMIT, 790))
     sandbox = rig.brokers.book(SANDBOX)
-    await sandbox.place(rig.next_client_order_id(), terms(SELL, 3), "mean reversion")
+    await sandbox.add_order(rig.next_client_order_id(), terms(SELL, 3), "mean reversion")
     assert order.client_order_id is not None
-    assert await sandbox.find(order.client_order_id) is None
+    assert await sandbox.find_ours(order.client_order_id) is None
     assert [o.terms.action for o in await sandbox.list_orders()] == [SELL]
     assert [p.quantity for p in await sandbox.list_positions()] == [-3]
     assert not await rig.broker.list_positions()
@@ -132,7 +132,7 @@ async def test_books_never_see_each_other(rig: Rig) -> None:
 async def test_same_client_order_id_may_exist_in_two_books(rig: Rig) -> None:
     order = await rig.place(terms())
     assert order.client_order_id is not None
-    twin = await rig.brokers.book(SANDBOX).place(order.client_order_id, terms(), "momentum")
+    twin = await rig.brokers.book(SANDBOX).add_order(order.client_order_id, terms(), "momentum")
     assert twin.broker_order_id != order.broker_order_id
 
 

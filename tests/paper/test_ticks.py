@@ -69,14 +69,14 @@ async def test_price_that_comes_during_the_save_counts_for_the_new_order(rig: Ri
 async def test_one_price_serves_every_book(rig: Rig) -> None:
     keys = [BookKey(TradingMode.LIVE, AccountId(number)) for number in (1, 2, 3)]
     for key in keys:
-        await rig.brokers.book(key).place(rig.next_client_order_id(), terms(SELL, 5, LIMIT, 810), "momentum")
+        await rig.brokers.book(key).add_order(rig.next_client_order_id(), terms(SELL, 5, LIMIT, 810), "momentum")
     await rig.tick(811)
     assert [(await rig.brokers.book(key).list_positions())[0].quantity for key in keys] == [-5, -5, -5]
 
 
 async def test_book_that_is_done_leaves_the_others_their_prices(rig: Rig) -> None:
     order = await rig.place(terms(BUY, 5, LIMIT, 790))
-    other = await rig.brokers.book(SANDBOX).place(rig.next_client_order_id(), terms(BUY, 5, LIMIT, 780), "")
+    other = await rig.brokers.book(SANDBOX).add_order(rig.next_client_order_id(), terms(BUY, 5, LIMIT, 780), "")
     await rig.broker.cancel(order.broker_order_id)
     await rig.tick(780)
     assert (await rig.brokers.book(SANDBOX).get(other.broker_order_id)).status is BrokerStatus.COMPLETE

@@ -28,11 +28,11 @@ SHOWN_FOR = timedelta(days=7)
 class OrderBook(Protocol):
     """Where triggers place their orders; it refuses a second order of one client order id."""
 
-    async def place(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
+    async def add_order(self, client_order_id: ClientOrderId, terms: LegTerms, strategy: str) -> BrokerOrder:
         """Place one order. Raises BrokerRefused, BrokerUnavailable (nothing was placed)."""
         ...
 
-    async def find(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
+    async def find_ours(self, client_order_id: ClientOrderId) -> BrokerOrder | None:
         """The order that carries our id. Raises BrokerUnavailable."""
         ...
 
@@ -150,13 +150,13 @@ class TriggerBook:
     async def _finish(self, claimed: BrokerGtt) -> None:
         """Place the order of a claimed trigger unless it is there already, and record it."""
         ours, why = triggers.order_id_of(claimed), ""
-        order = await self._book.find(ours)
+        order = await self._book.find_ours(ours)
         if order is None:
             terms = claimed.gtt.order_terms(claimed.gtt.sides[claimed.fired or 0])
             try:
-                order = await self._book.place(ours, terms, claimed.strategy)
+                order = await self._book.add_order(ours, terms, claimed.strategy)
             except BrokerRefused as no:
-                order, why = await self._book.find(ours), str(no)
+                order, why = await self._book.find_ours(ours), str(no)
         now = self._exchange.clock.now()
         await self._save(triggers.placed(claimed, now) if order else triggers.refused(claimed, why, now))
 
@@ -170,7 +170,9 @@ class TriggerBook:
 
     async def _with_order(self, found: BrokerGtt) -> BrokerGtt:
         return (
-            found if found.fired is None else replace(found, order=await self._book.find(triggers.order_id_of(found)))
+            found
+            if found.fired is None
+            else replace(found, order=await self._book.find_ours(triggers.order_id_of(found)))
         )
 
     async def _new_id(self) -> BrokerOrderId:

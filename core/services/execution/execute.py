@@ -5,27 +5,29 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from core.accounts import Account
-from core.errors import BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown, Unready
+from core.errors import BrokerUnavailable, NotFound, Unready
 from core.ids import AccountId, OrderId
-from core.orders.decisions import CLIENTS_OWN, judge_trading_mode
+from core.orders.broker_order import Accepted, BrokerOrder, NotSent, PlaceRequest, QueuedElsewhere, Refused, Unknown
 from core.orders.order import Leg, Order
-from core.orders.states import BrokerStatus, LegEvent, QueueStatus, seen_event
+from core.orders.states import BrokerStatus, LegEvent, seen_event
 from core.ports import Broker, Brokers, Checkpoint, Database, LegOutcome
 from core.services.background_tasks import BackgroundTasks
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
 from core.services.execution.closing_guard import SMALLER, held_before, next_step
+from core.services.execution.sending_rules import deadline, may_send
 from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
 BATCH = 1000
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 DRAIN_WITHIN = 3.0
 log = logging.getLogger(__name__)
+_Recorded = tuple[LegOutcome, LegEvent]
 
 
 class Executor:
@@ -42,6 +44,7 @@ class Executor:
         self._in_flight = BackgroundTasks(on_failure=_log_postponed)
         self._unrecorded: list[tuple[Order, Leg, LegOutcome, LegEvent]] = []
         self._problems: dict[AccountId, str] = {}
+        self._not_before: dict[AccountId, datetime] = {}
         self._one_at_a_time: defaultdict[AccountId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, order_id: OrderId) -> Order:
@@ -95,6 +98,8 @@ class Executor:
 
     async def _send(self, order: Order, leg: Leg) -> bool:
         """Send one leg; returns whether the next leg may follow at once."""
+        if self._clock.now() < self._not_before.get(order.account_id, BEGINNING):
+            return False
         try:
             broker = await self._open_book(order)
             held = await held_before(self._database, broker, order, leg)
@@ -107,7 +112,7 @@ class Executor:
             return False
         self._checkpoint("claimed")
         self._wakeups.order_moved(order.account_id, order.id)
-        outcome, event = await self._call_broker(broker, order, claimed)
+        outcome, event = await self._call_broker(broker, order, claimed, held)
         self._checkpoint("answered")
         self._unrecorded.append((order, claimed, outcome, event))
         await self._record_answers()
@@ -143,34 +148,37 @@ class Executor:
             return None
         return replace(leg, broker_status=outcome.becomes, sent_at=now)
 
-    async def _call_broker(self, broker: Broker, order: Order, leg: Leg) -> tuple[LegOutcome, LegEvent]:
-        try:
-            placed = await send(broker, order, leg)
-            outcome = legs.seen(leg, placed, self._clock.now())
-        except BrokerRefused as no:
-            outcome = await self._refusal(broker, order, leg, str(no))
-        except BrokerUnavailable as away:
-            return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), str(away)), LegEvent.NOT_SENT
-        except OutcomeUnknown as doubt:
-            return legs.happened(leg, LegEvent.LOST, self._clock.now(), str(doubt)), LegEvent.LOST
-        except Exception as bug:
-            log.exception("broker failed unexpectedly: order %s leg %s", order.id, leg.number)
-            lost = legs.happened(leg, LegEvent.LOST, self._clock.now(), f"Unexpected answer ({type(bug).__name__})")
-            return lost, LegEvent.LOST
-        assert outcome is not None, "a claimed leg always moves when the broker answers"
-        return outcome, LegEvent.LOST if outcome.becomes is BrokerStatus.UNKNOWN else seen_event(outcome.becomes)
+    async def _call_broker(self, broker: Broker, order: Order, leg: Leg, held: Decimal | None) -> _Recorded:
+        """Send a claimed leg, and say what to record of it."""
+        request = PlaceRequest(
+            leg.client_order_id, leg.terms, deadline(order, self._clock.now()), order.strategy, held is not None
+        )
+        match await send(broker, order, leg, request):
+            case Accepted(placed):
+                return self._seen(leg, placed)
+            case Refused(message):
+                return await self._refusal(broker, order, leg, message)
+            case NotSent(reason, retry_after):
+                self._not_before[order.account_id] = self._clock.now() + retry_after
+                return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), reason), LegEvent.NOT_SENT
+            case QueuedElsewhere(_, message) | Unknown(message):
+                return legs.happened(leg, LegEvent.LOST, self._clock.now(), message), LegEvent.LOST
 
-    async def _refusal(self, broker: Broker, order: Order, leg: Leg, text: str) -> LegOutcome:
+    def _seen(self, leg: Leg, placed: BrokerOrder) -> _Recorded:
+        outcome = legs.seen(leg, placed, self._clock.now())
+        assert outcome is not None, "a claimed leg always moves when the broker answers"
+        return outcome, seen_event(outcome.becomes)
+
+    async def _refusal(self, broker: Broker, order: Order, leg: Leg, text: str) -> _Recorded:
         """A broker that keeps our ids unique may be refusing a repeat: what it holds is then the truth."""
-        now = self._clock.now()
-        refused = legs.happened(leg, LegEvent.SEEN_REJECTED, now, text)
-        if not broker.proves_absence:
-            return refused
-        try:
-            held = await look_up(broker, order, leg)
-        except BrokerUnavailable:
-            return legs.happened(leg, LegEvent.LOST, now, text)
-        return (held and legs.seen(leg, held, now)) or refused
+        if broker.capabilities.proves_absence:
+            try:
+                held = await look_up(broker, order, leg)
+            except BrokerUnavailable:
+                return legs.happened(leg, LegEvent.LOST, self._clock.now(), text), LegEvent.LOST
+            if held:
+                return self._seen(leg, held[0])
+        return legs.happened(leg, LegEvent.SEEN_REJECTED, self._clock.now(), text), LegEvent.SEEN_REJECTED
 
     async def _record_answers(self) -> None:
         """Write down what brokers answered; what cannot be written now is kept for the next try. Raises Unready."""
@@ -190,15 +198,3 @@ class Executor:
 def _log_postponed(name: str, fault: BaseException) -> None:
     """Log a failed execution: its caller gets the failure too, and the order stays in the database."""
     log.debug("execution postponed: %s: %s", name, fault)
-
-
-def may_send(order: Order, account: Account, now: datetime) -> bool:
-    """Whether this order's legs may leave for the broker at this moment."""
-    if order.status is not QueueStatus.APPROVED or order.execute_by is None or now >= order.execute_by:
-        return False
-    if account.pause is not None and order.api_type != CLIENTS_OWN:
-        return False
-    if not account.enabled or judge_trading_mode(order, account) is not None:
-        return False
-    # What nobody approved by hand is only sent while the account is still in the mode that let it through.
-    return not order.needed_no_approval or account.order_mode == order.order_mode

@@ -90,12 +90,12 @@ class Refresher:
 
     async def _refresh_leg(self, broker: Broker, order: Order, leg: Leg) -> bool:
         found = await look_up(broker, order, leg)
-        if found is None:
-            if leg.broker_status is not BrokerStatus.UNKNOWN or not broker.proves_absence:
-                return False
-            absent = legs.happened(leg, LegEvent.PROVED_ABSENT, self._clock.now(), "")
-            return await self._record(order, leg, absent, LegEvent.PROVED_ABSENT)
-        return await self._record_seen(order, leg, found)
+        if len(found) == 1:
+            return await self._record_seen(order, leg, found[0])
+        if found or leg.broker_status is not BrokerStatus.UNKNOWN or not broker.capabilities.proves_absence:
+            return False
+        absent = legs.happened(leg, LegEvent.PROVED_ABSENT, self._clock.now(), "")
+        return await self._record(order, leg, absent, LegEvent.PROVED_ABSENT)
 
     async def _record_seen(self, order: Order, leg: Leg, found: BrokerOrder) -> bool:
         try:

@@ -112,7 +112,7 @@ async def test_crash_between_the_legs_sends_each_of_them_once(spine: Spine, arri
     await spine.approve(order_id)
     first = (await spine.order(order_id)).legs[0]
     if arrived:
-        await spine.book().place(first.client_order_id, first.terms, "momentum")
+        await spine.book().add_order(first.client_order_id, first.terms, "momentum")
     spine.sql("UPDATE legs SET broker_status = 'sending' WHERE id = ?", first.id)
 
     await spine.runtime.maintenance.recover()

@@ -8,6 +8,7 @@ import pytest
 from core.accounts import OrderMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown, Unready
 from core.ids import OrderId
+from core.market.broker_capabilities import Duplicates
 from core.orders.states import BrokerStatus, QueueStatus
 from core.services.intake.intake import ApprovalTimes, Intake, Sent
 from tests.factories import some_terms
@@ -36,7 +37,7 @@ async def test_order_whose_answer_was_lost_is_never_sent_again(
 
 async def test_lost_order_is_sent_again_only_after_its_absence_was_proved(spine: Spine, scripted: Scripted) -> None:
     order_id = await spine.approved()
-    scripted.broker.proves_absence = True
+    scripted.broker.promise(Duplicates.REFUSED)
     scripted.broker.before_placing = [LOST]
     await scripted.executor.execute_due()
     await scripted.executor.execute_due()
@@ -80,7 +81,7 @@ async def test_refusal_is_final_and_says_why(spine: Spine, scripted: Scripted) -
 
 async def test_refusal_of_a_repeat_shows_what_the_broker_holds(spine: Spine, scripted: Scripted) -> None:
     order_id = await spine.approved()
-    scripted.broker.proves_absence = True
+    scripted.broker.promise(Duplicates.REFUSED)
     scripted.broker.after_placing = [BrokerRefused("this client order id was used before")]
 
     await scripted.executor.execute_due()
@@ -90,7 +91,7 @@ async def test_refusal_of_a_repeat_shows_what_the_broker_holds(spine: Spine, scr
 
 async def test_refusal_that_cannot_be_checked_is_unknown(spine: Spine, scripted: Scripted) -> None:
     order_id = await spine.approved()
-    scripted.broker.proves_absence = True
+    scripted.broker.promise(Duplicates.REFUSED)
     scripted.broker.before_placing = [BrokerRefused("used before")]
     scripted.broker.on_find = [UNAVAILABLE]
 

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import BrokerUnavailable, NotFound
 from core.ids import OrderId
+from core.market.broker_capabilities import Duplicates
 from core.orders.states import BrokerStatus
 from tests.factories import some_terms
 from tests.runtime import Spine
@@ -23,7 +24,7 @@ async def resting(spine: Spine) -> OrderId:
 async def test_broker_that_does_not_know_changes_nothing(spine: Spine, scripted: Scripted, fault: Exception) -> None:
     order_id = await resting(spine)
     scripted.broker.on_find = [fault]
-    scripted.broker.proves_absence = True
+    scripted.broker.promise(Duplicates.REFUSED)
 
     moved = await scripted.refresher.refresh()
 

@@ -18,7 +18,7 @@ async def sending(spine: Spine, *, arrived: bool) -> OrderId:
     (leg,) = (await spine.order(order_id)).legs
     spine.sql("UPDATE legs SET broker_status = 'sending', attempts = 1 WHERE order_id = ?", order_id)
     if arrived:
-        await spine.book().place(leg.client_order_id, leg.terms, "momentum")
+        await spine.book().add_order(leg.client_order_id, leg.terms, "momentum")
     return order_id
 
 

@@ -46,7 +46,7 @@ async def test_our_number_and_the_brokers_mean_the_same(spine: Spine, number: st
 
 
 async def test_an_order_that_did_not_come_through_us_is_found_by_the_brokers_number(spine: Spine) -> None:
-    placed = await spine.book().place("CBYHAND", RESTING, "")  # type: ignore[arg-type]
+    placed = await spine.book().add_order("CBYHAND", RESTING, "")  # type: ignore[arg-type]
 
     assert await cancel(spine, placed.broker_order_id) == [""]
 

@@ -102,7 +102,7 @@ async def test_what_the_position_became_between_the_tap_and_the_sending_counts(s
     await bought(spine)
     closing = await spine.services.client_actions.closes.confirm(ASHA, (await ask_close(spine)).token)
     # Past Countersign, as in the broker's own app, before the executor has its turn.
-    await spine.book().place("CBYHAND", some_terms(Action.SELL, 8), "")  # type: ignore[arg-type]
+    await spine.book().add_order("CBYHAND", some_terms(Action.SELL, 8), "")  # type: ignore[arg-type]
 
     await spine.execute()
 

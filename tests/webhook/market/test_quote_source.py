@@ -98,9 +98,9 @@ async def test_the_sandbox_trades_at_the_prices_of_the_other(
     async with runtime_on(url, spine.secret, other, clock) as (runtime, feed):
         book = runtime.paper.book(BookKey(TradingMode.SANDBOX, AccountId(1)))
         with pytest.raises(BrokerRefused, match="NSE has no price for it"):
-            await book.place(ClientOrderId("CS000001"), some_terms(), "momentum")
+            await book.add_order(ClientOrderId("CS000001"), some_terms(), "momentum")
         await feed.poll_once()
-        again = await book.place(ClientOrderId("CS000002"), some_terms(), "momentum")
+        again = await book.add_order(ClientOrderId("CS000002"), some_terms(), "momentum")
 
     assert (again.status, again.average_price) == (BrokerStatus.COMPLETE, Decimal(800))
 

@@ -1,0 +1,1 @@
+"""What every broker that is spoken to over HTTP needs."""

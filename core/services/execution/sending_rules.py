@@ -1,0 +1,29 @@
+"""Whether and until when an approved order may leave for its broker."""
+
+from datetime import datetime, timedelta
+
+from core.accounts import Account
+from core.orders.decisions import CLIENTS_OWN, judge_trading_mode
+from core.orders.order import Order
+from core.orders.states import QueueStatus
+
+SEND_WITHIN = timedelta(seconds=15)
+"""How long after its claim a leg may still leave for the broker."""
+
+
+def deadline(order: Order, now: datetime) -> datetime:
+    """Until when a leg that is claimed now may leave for the broker."""
+    soon = now + SEND_WITHIN
+    return soon if order.execute_by is None else min(soon, order.execute_by)
+
+
+def may_send(order: Order, account: Account, now: datetime) -> bool:
+    """Whether this order's legs may leave for the broker at this moment."""
+    if order.status is not QueueStatus.APPROVED or order.execute_by is None or now >= order.execute_by:
+        return False
+    if account.pause is not None and order.api_type != CLIENTS_OWN:
+        return False
+    if not account.enabled or judge_trading_mode(order, account) is not None:
+        return False
+    # What nobody approved by hand is only sent while the account is still in the mode that let it through.
+    return not order.needed_no_approval or account.order_mode == order.order_mode
