@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from core.ports import ReadTransaction, Transaction
 from db.accounts.account_store import AccountStore
 from db.accounts.alert_address_store import AlertAddressStore
+from db.accounts.broker_login_store import BrokerLoginStore
 from db.accounts.confirmation_store import ConfirmationStore
 from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
@@ -16,6 +17,7 @@ from db.insight.notice_store import NoticeStore
 from db.insight.order_list_store import OrderListStore
 from db.limits.announcement_store import AnnouncementStore
 from db.limits.limit_store import LimitStore
+from db.orders.doubt_store import DoubtStore
 from db.orders.order_store import OrderStore
 from db.records.audit_store import AuditStore
 from db.records.count_store import CountStore
@@ -29,10 +31,12 @@ class _Stores:
     def __init__(self, connection: StoreConnection) -> None:
         self._connection = connection
         self.orders = OrderStore(connection)
+        self.doubts = DoubtStore(connection)
         self.lists = OrderListStore(connection)
         self.notices = NoticeStore(connection)
         self.figures = FigureStore(connection)
         self.accounts = AccountStore(connection)
+        self.broker_logins = BrokerLoginStore(connection)
         self.cards = CardStore(connection)
         self.audit = AuditStore(connection)
         self.confirmations = ConfirmationStore(connection)

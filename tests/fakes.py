@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from core.accounts import Account, TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
@@ -50,7 +51,8 @@ class ScriptedBroker:
 
     def promise(self, duplicates: Duplicates) -> None:
         """Say that this is what becomes of a second order of one id."""
-        self.capabilities = replace(self.capabilities, duplicates=duplicates)
+        late = timedelta(0) if duplicates is Duplicates.REFUSED else timedelta(minutes=2)
+        self.capabilities = replace(self.capabilities, duplicates=duplicates, appears_within=late)
 
     async def place(self, request: PlaceRequest) -> Placement:
         """Place an order, unless the script says otherwise."""

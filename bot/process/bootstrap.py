@@ -95,6 +95,7 @@ def _build(
     database, wakeups, brokers = SqlDatabase(engines), Wakeups(), AccountBrokers(market.paper)
     order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
+    wakeups.subscribe_to_doubts(market.moved)
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)

@@ -110,6 +110,12 @@ class Leg:
     sent_at: datetime | None = None
     updated_at: datetime | None = None
     attempts: int = 0
+    asked_at: datetime | None = None
+    """When it was put before the client, because nothing shows whether the broker has it; None again afterwards."""
+    candidates: tuple[BrokerOrderId, ...] = ()
+    """Orders of the broker of which one may be it."""
+    known_before: frozenset[BrokerOrderId] = frozenset()
+    """What the broker's book held before it was sent, where only terms and time tell orders apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,9 @@ def _read_leg(recorded: _Recorded, kind: Kind, link: Link, facts: Mapping[str, A
     for name in _RECORDED_OF_A_LEG:
         if name in facts:
             leg[name] = facts[name]
+    if "new_client_order_id" in facts:
+        leg["client_order_id"] = facts["new_client_order_id"]
+    _take(recorded.columns, facts, "execute_by")
     if kind is Kind.LEG_SENDING:
         attempts = leg["attempts"]
         assert isinstance(attempts, int)

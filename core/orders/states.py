@@ -49,6 +49,9 @@ class LegEvent(StrEnum):
     NOT_SENT = "not_sent"
     LOST = "lost"
     PROVED_ABSENT = "proved_absent"
+    ASKED = "asked"
+    SENT_AGAIN = "sent_again"
+    DROPPED = "dropped"
     SEEN_OPEN = "seen open"
     SEEN_TRIGGER_PENDING = "seen trigger pending"
     SEEN_COMPLETE = "seen complete"
@@ -85,8 +88,15 @@ LEG: Mapping[BrokerStatus, Mapping[LegEvent, BrokerStatus]] = {
     # to close a position that has become smaller.
     _B.READY: {_E.CLAIM: _B.SENDING, _E.LAPSE: _B.CANCELLED},
     _B.SENDING: {_E.NOT_SENT: _B.READY, _E.LOST: _B.UNKNOWN, **_SEEN},
-    # Only a broker that refuses a second order of the same client order id can prove absence.
-    _B.UNKNOWN: {_E.PROVED_ABSENT: _B.READY, **_SEEN},
+    # Only a broker that refuses a second order of the same client order id can prove absence; of others the client
+    # is asked, and decides whether it is sent again under another id, or dropped.
+    _B.UNKNOWN: {
+        _E.PROVED_ABSENT: _B.READY,
+        _E.ASKED: _B.UNKNOWN,
+        _E.SENT_AGAIN: _B.READY,
+        _E.DROPPED: _B.CANCELLED,
+        **_SEEN,
+    },
     _B.OPEN: _SEEN,
     _B.TRIGGER_PENDING: _SEEN,
     # A fill that crossed the cancel on its way: the broker's word is the truth.

@@ -1,19 +1,10 @@
 """The protocols that adapters implement for the core."""
 
-from core.ports.accounts import AccountReads, Accounts, Standing
+from core.ports.accounts import AccountReads, Accounts, BrokerLoginReads, BrokerLogins, SealedLogin, Standing
 from core.ports.brokers import Broker, Brokers, ChargeEstimator, Instruments, LiveBroker, Sessions
 from core.ports.cards import Card, CardReads, Cards, Urgency
-from core.ports.database import (
-    Accepted,
-    Checkpoint,
-    Database,
-    IdempotentKey,
-    OrderLog,
-    ReadTransaction,
-    Replayed,
-    Transaction,
-    Wake,
-)
+from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
+from core.ports.doubts import DoubtReads, Doubts, LeftLeg
 from core.ports.gtt import GttBroker, GttStore
 from core.ports.limits import (
     WHOLE_ACCOUNT,
@@ -23,7 +14,19 @@ from core.ports.limits import (
     LimitReads,
     LimitStore,
 )
-from core.ports.orders import Decision, LegOutcome, OrderPage, OrderReads, Orders, Revision, WatchedLeg
+from core.ports.orders import (
+    Accepted,
+    Decision,
+    IdempotentKey,
+    LegOutcome,
+    OrderLog,
+    OrderPage,
+    OrderReads,
+    Orders,
+    Replayed,
+    Revision,
+    WatchedLeg,
+)
 from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
 from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
@@ -38,6 +41,8 @@ __all__ = [
     "Announcements",
     "AuditTrail",
     "Broker",
+    "BrokerLoginReads",
+    "BrokerLogins",
     "Brokers",
     "Card",
     "CardReads",
@@ -47,6 +52,8 @@ __all__ = [
     "Confirmations",
     "Database",
     "Decision",
+    "DoubtReads",
+    "Doubts",
     "Entry",
     "GttBroker",
     "GttStore",
@@ -56,6 +63,7 @@ __all__ = [
     "IdempotentKey",
     "Instruments",
     "Interest",
+    "LeftLeg",
     "LegOutcome",
     "LimitReads",
     "LimitStore",
@@ -73,6 +81,7 @@ __all__ = [
     "ResetRequest",
     "Revision",
     "RunningFeed",
+    "SealedLogin",
     "Sessions",
     "Standing",
     "StoredAnswer",

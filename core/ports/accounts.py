@@ -1,8 +1,8 @@
-"""The store of accounts, keys and people."""
+"""The stores of accounts, keys and people, and of alert addresses."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.accounts import Account, ApiKey, Approver, Caller, Role
@@ -116,4 +116,66 @@ class Accounts(AccountReads, Protocol):
 
     async def unlink(self, approver_id: ApproverId, at: datetime) -> bool:
         """End the link; returns whether there was one. The person's cards lose their buttons."""
+        ...
+
+
+class AlertAddressReads(Protocol):
+    """Reading alert addresses: keys that are part of a URL."""
+
+    async def strategy_of(self, api_key_id: ApiKeyId) -> str | None:
+        """The default strategy of this key's alerts, `""` for none; None when the key is no alert address."""
+        ...
+
+    async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:
+        """Every alert address of the account, with its strategy."""
+        ...
+
+
+class AlertAddresses(AlertAddressReads, Protocol):
+    """Reading and changing alert addresses."""
+
+    async def add(self, api_key_id: ApiKeyId, strategy: str) -> None:
+        """Make this key an alert address."""
+        ...
+
+    async def first_sent(self, api_key_id: ApiKeyId, fingerprint: str, now: datetime, window: timedelta) -> datetime:
+        """When this body was first sent, if that is less than `window` ago; else it is now, and is kept."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete bodies that were first sent before this moment; returns how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLogin:
+    """An account's credentials at its broker, encrypted."""
+
+    account_id: AccountId
+    broker: str
+    sealed: str
+    changed_at: datetime
+
+
+class BrokerLoginReads(Protocol):
+    """Reading logins at brokers."""
+
+    async def find(self, account_id: AccountId) -> SealedLogin | None:
+        """The account's login; None when none is kept."""
+        ...
+
+    async def list(self) -> Sequence[SealedLogin]:
+        """Every login, by account."""
+        ...
+
+
+class BrokerLogins(BrokerLoginReads, Protocol):
+    """Reading and keeping logins at brokers."""
+
+    async def keep(self, login: SealedLogin) -> None:
+        """Keep this login instead of the account's present one."""
+        ...
+
+    async def forget(self, account_id: AccountId) -> bool:
+        """Remove the account's login; whether there was one."""
         ...

@@ -1,22 +1,25 @@
 """Transactions, the log of new orders, and wake-ups."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
-from core.ids import OrderId
-from core.limits.judging import OrderFacts
-from core.orders.order import NewOrder
-from core.ports.accounts import AccountReads, Accounts
-from core.ports.alert_addresses import AlertAddresses, AlertAddressReads
+from core.ports.accounts import (
+    AccountReads,
+    Accounts,
+    AlertAddresses,
+    AlertAddressReads,
+    BrokerLoginReads,
+    BrokerLogins,
+)
 from core.ports.cards import CardReads, Cards
 from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
+from core.ports.doubts import DoubtReads, Doubts
 from core.ports.hooks import HookReads, Hooks
 from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
 from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
 from core.ports.orders import OrderReads, Orders
-from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
+from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads
 
 
 class ReadTransaction(Protocol):
@@ -48,8 +51,18 @@ class ReadTransaction(Protocol):
         ...
 
     @property
+    def broker_logins(self) -> BrokerLoginReads:
+        """Credentials at brokers, encrypted."""
+        ...
+
+    @property
     def cards(self) -> CardReads:
         """Cards: what each chat shows."""
+        ...
+
+    @property
+    def doubts(self) -> DoubtReads:
+        """What is in doubt at brokers."""
         ...
 
     @property
@@ -122,8 +135,18 @@ class Transaction(Protocol):
         ...
 
     @property
+    def broker_logins(self) -> BrokerLogins:
+        """Credentials at brokers, encrypted."""
+        ...
+
+    @property
     def cards(self) -> Cards:
         """Cards: what each chat shows."""
+        ...
+
+    @property
+    def doubts(self) -> Doubts:
+        """What is in doubt at brokers."""
         ...
 
     @property
@@ -189,43 +212,6 @@ class Database(Protocol):
 
     async def plan_cards(self, limit: int) -> int:
         """Turn orders whose cards are due into due cards, one for each approver's chat; returns how many orders."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotentKey:
-    """The caller's Idempotency-Key and what its body hashes to."""
-
-    key: str
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The order is on disk under this number."""
-
-    order_id: OrderId
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """The Idempotency-Key was used before: this is what is stored under it."""
-
-    stored: StoredAnswer
-
-
-class OrderLog(Protocol):
-    """Writes new orders; many concurrent requests share one commit."""
-
-    async def write(
-        self, order: NewOrder, idempotent: IdempotentKey | None, facts: OrderFacts | None = None
-    ) -> Accepted | Replayed:
-        """Write order, legs and audit event; returns after they are on disk. `facts` are what limits are judged by.
-
-        Raises OverLimit for an order that was written as denied, and Paused; CallerChanged when the key, the
-        account, its modes or limits are not what the order was made for any more, and Unready when it could not
-        be written; then nothing of it is stored.
-        """
         ...
 
 

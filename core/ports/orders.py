@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.accounts import TradingMode
-from core.ids import AccountId, BrokerOrderId, LegId, OrderId, UserId
-from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, Order
+from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId, UserId
+from core.limits.judging import OrderFacts
+from core.orders.order import ApiType, ClientOrder, DraftLeg, LegTerms, NewOrder, Order
 from core.orders.states import BrokerStatus, QueueStatus
+from core.ports.records import StoredAnswer
 from core.review.warnings import Earlier
 
 
@@ -25,6 +27,12 @@ class LegOutcome:
     filled_quantity: Decimal | None = None
     average_price: Decimal | None = None
     message: str | None = None
+    asked_at: datetime | None = None
+    """Every outcome sets it, and takes it back when it has none; `candidates` likewise."""
+    candidates: tuple[BrokerOrderId, ...] = ()
+    known_before: frozenset[BrokerOrderId] | None = None
+    client_order_id: ClientOrderId | None = None
+    """A new one, under which the leg is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class WatchedLeg:
     trading_mode: TradingMode
     api_type: ApiType
     created_at: datetime
+    sent_at: datetime | None
     broker_status: BrokerStatus
     broker_order_id: BrokerOrderId | None
     filled_quantity: Decimal
@@ -159,10 +168,51 @@ class Orders(OrderReads, Protocol):
         """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
         ...
 
+    async def extend_execution(self, order_id: OrderId, until: datetime) -> bool:
+        """Give an approved order until then to be sent."""
+        ...
+
     async def note_outage(self, outage: str) -> int:
         """Mark every pending order that has a card, so that its cards say so; how many."""
         ...
 
     async def recover_sending(self) -> Sequence[Order]:
         """Every order with a leg in `sending`, as it stands; the caller moves them to unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentKey:
+    """The caller's Idempotency-Key and what its body hashes to."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The order is on disk under this number."""
+
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The Idempotency-Key was used before: this is what is stored under it."""
+
+    stored: StoredAnswer
+
+
+class OrderLog(Protocol):
+    """Writes new orders; many concurrent requests share one commit."""
+
+    async def write(
+        self, order: NewOrder, idempotent: IdempotentKey | None, facts: OrderFacts | None = None
+    ) -> Accepted | Replayed:
+        """Write order, legs and audit event; returns after they are on disk. `facts` are what limits are judged by.
+
+        Raises OverLimit for an order that was written as denied, and Paused; CallerChanged when the key, the
+        account, its modes or limits are not what the order was made for any more, and Unready when it could not
+        be written; then nothing of it is stored.
+        """
         ...

@@ -32,6 +32,7 @@ class Wakeups:
         self._listeners: list[Wake] = []
         self._on_arrival: list[Wake] = []
         self._on_approval: list[Wake] = []
+        self._on_doubt: list[Wake] = []
         self.is_over = False
         """Whether the program is stopping, so that nothing waits for wake-ups any longer."""
 
@@ -44,6 +45,15 @@ class Wakeups:
     def subscribe_to_approvals(self, listener: Wake) -> None:
         """Wake `listener` whenever an order is approved, and may be sent."""
         self._on_approval.append(listener)
+
+    def subscribe_to_doubts(self, listener: Wake) -> None:
+        """Wake `listener` when it is time to look for an order whose broker gave no clear answer."""
+        self._on_doubt.append(listener)
+
+    def broker_doubtful(self) -> None:
+        """Wake what looks for orders at brokers."""
+        for listener in self._on_doubt:
+            listener.set()
 
     def order_approved(self, account_id: AccountId, order_id: OrderId) -> None:
         """Wake those who send orders first, then everything that waits for one to move."""

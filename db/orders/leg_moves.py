@@ -8,6 +8,7 @@ from core.ids import OrderId
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus, fold
 from core.ports import LegOutcome
 from db.connections.prepared_statements import Prepared
+from db.orders.mappers import dump_ids
 from db.orders.order_rows import joined_ids
 from db.tables.orders import legs, orders
 
@@ -35,6 +36,8 @@ def _move(connection: Connection, order_id: OrderId, outcome: LegOutcome) -> boo
     told = {f"new_{name}": getattr(outcome, name) for name in _TOLD}
     found = {"leg": outcome.leg_id, "of_order": order_id, "was": outcome.was.value, "becomes": outcome.becomes.value}
     given = {**found, **told, "at": outcome.at, "new_sent_at": outcome.at if is_sent else None, "tries": int(is_sent)}
+    given |= {"asked_at": outcome.asked_at, "candidates": dump_ids(outcome.candidates)}
+    given["new_known_before"] = None if outcome.known_before is None else dump_ids(outcome.known_before)
     return _MOVE.run(connection, **given) == 1
 
 
@@ -54,7 +57,7 @@ def _or_as_it_was(column: Column[object]) -> ColumnElement[object]:
 
 
 # Built once: every order needs them twice, and building takes longer than running.
-_TOLD = ("broker_order_id", "filled_quantity", "average_price", "message")
+_TOLD = ("broker_order_id", "filled_quantity", "average_price", "message", "client_order_id")
 _MOVE = Prepared(
     update(legs)
     .where(
@@ -65,8 +68,10 @@ _MOVE = Prepared(
     .values(
         broker_status=bindparam("becomes"),
         updated_at=bindparam("at"),
+        asked_at=bindparam("asked_at"),
+        candidates=bindparam("candidates"),
         attempts=legs.c.attempts + bindparam("tries"),
-        **{name: _or_as_it_was(legs.c[name]) for name in (*_TOLD, "sent_at")},
+        **{name: _or_as_it_was(legs.c[name]) for name in (*_TOLD, "sent_at", "known_before")},
     )
 )
 _STANDING = Prepared(

@@ -1,7 +1,7 @@
 """Turns rows of orders and legs into core's types."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from core.accounts import OrderMode, TradingMode
@@ -21,8 +21,8 @@ from core.ports import WatchedLeg
 
 T = TypeVar("T", OrderMode, TradingMode)
 _TERMS = ("exchange", "symbol", "quantity", "price", "trigger_price", "disclosed_quantity")
-_LEG = ("filled_quantity", "average_price", "message", "sent_at", "updated_at", "attempts")
-_WATCHED = ("created_at", "broker_order_id", "filled_quantity", "average_price", "message")
+_LEG = ("filled_quantity", "average_price", "message", "sent_at", "updated_at", "attempts", "asked_at")
+_WATCHED = ("created_at", "sent_at", "broker_order_id", "filled_quantity", "average_price", "message")
 _ORDER = (
     "strategy",
     "version",
@@ -83,8 +83,21 @@ def to_leg(row: Mapping[Any, Any]) -> Leg:
         broker_status=BrokerStatus(row["broker_status"]),
         client_order_id=ClientOrderId(row["client_order_id"]),
         broker_order_id=_optional(BrokerOrderId, row["broker_order_id"]),
+        candidates=tuple(parse_ids(row["candidates"])),
+        known_before=frozenset(parse_ids(row["known_before"])),
         **{name: row[name] for name in _LEG},
     )
+
+
+def parse_ids(text: str | None) -> Sequence[BrokerOrderId]:
+    """The broker's order numbers out of their column."""
+    return [BrokerOrderId(one) for one in json.loads(text)] if text else ()
+
+
+def dump_ids(ids: Iterable[BrokerOrderId]) -> str | None:
+    """The broker's order numbers as their column stores them."""
+    found = sorted(ids)
+    return json.dumps(found) if found else None
 
 
 def to_order(row: Mapping[Any, Any], legs: Iterable[Leg]) -> Order:

@@ -92,7 +92,7 @@ def _legs_with_status(statuses: Sequence[BrokerStatus]) -> Select[Any]:
         of_order.id, of_order.account_id, of_order.trading_mode, of_order.api_type, of_order.created_at
     )
     page = wanted.subquery()
-    known = (of_leg.order_id, of_leg.broker_status, of_leg.broker_order_id, of_leg.filled_quantity)
+    known = (of_leg.order_id, of_leg.sent_at, of_leg.broker_status, of_leg.broker_order_id, of_leg.filled_quantity)
     query = select(page, *known, of_leg.average_price, of_leg.message).join(legs, of_leg.order_id == page.c.id)
     return query.where(_is_one_of(statuses)).order_by(page.c.id, of_leg.number)
 

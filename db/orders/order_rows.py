@@ -149,7 +149,7 @@ def _leg_row(order_id: OrderId, number: int, leg: DraftLeg) -> dict[str, Any]:
         "number": number,
         "part": leg.part,
         "broker_status": str(BrokerStatus.READY),
-        "client_order_id": _new_client_order_id(order_id),
+        "client_order_id": new_client_order_id(order_id),
         "filled_quantity": ZERO,
         "average_price": ZERO,
         "message": "",
@@ -158,7 +158,7 @@ def _leg_row(order_id: OrderId, number: int, leg: DraftLeg) -> dict[str, Any]:
     }
 
 
-def _new_client_order_id(order_id: OrderId) -> ClientOrderId:
+def new_client_order_id(order_id: OrderId) -> ClientOrderId:
     """`C`, the order's number (what fits in 24 bits) and 56 random bits: 17 letters and digits, within every
     broker's limit. Neighbours in time are neighbours in the index, of which a commit then writes few pages."""
     value = ((order_id % NUMBERS) << 8 * RANDOM_BYTES) | int.from_bytes(os.urandom(RANDOM_BYTES))

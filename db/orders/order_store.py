@@ -204,6 +204,12 @@ class OrderStore:
         """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
         return await self._connection.run_sync(move_legs, order_id, outcomes)
 
+    async def extend_execution(self, order_id: OrderId, until: datetime) -> bool:
+        """Give an approved order until then to be sent."""
+        is_approved = (orders.c.id == order_id, orders.c.status == QueueStatus.APPROVED.value)
+        swap = update(orders).where(*is_approved).values(execute_by=until, working=True)
+        return (await self._connection.execute(swap)).rowcount == 1
+
     async def note_outage(self, outage: str) -> int:
         """Mark every pending order that has a card, so that its cards say so; how many."""
         shown = exists().where(cards.c.order_id == orders.c.id, cards.c.message_id.is_not(None))

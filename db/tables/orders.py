@@ -157,10 +157,29 @@ legs = Table(
     Column("sent_at", Moment),
     Column("updated_at", Moment),
     Column("attempts", Integer, nullable=False),
+    Column("asked_at", Moment),
+    # Order numbers of the broker, as JSON lists.
+    Column("candidates", Text),
+    Column("known_before", Text),
     one_of("broker_status", BrokerStatus),
     *word_checks(),
     UniqueConstraint("order_id", "number"),
 )
+
+left_legs = Table(
+    "left_legs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("leg_id", ForeignKey("legs.id"), nullable=False, index=True),
+    Column("client_order_id", String(20), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("known_before", Text),
+    Column("left", String(16), nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("found", Text),
+    Column("found_at", Moment),
+)
+"""Legs as they were sent before they were sent again, or dropped, in doubt: they are still looked for."""
 
 cards = Table(
     "cards",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.errors import BrokerUnavailable, NotFound, Unready
-from core.ids import AccountId, OrderId
+from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.broker_order import Accepted, BrokerOrder, NotSent, PlaceRequest, QueuedElsewhere, Refused, Unknown
 from core.orders.order import Leg, Order
 from core.orders.states import BrokerStatus, LegEvent, seen_event
@@ -18,6 +18,8 @@ from core.services.background_tasks import BackgroundTasks
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import look_up, send
 from core.services.execution.closing_guard import SMALLER, held_before, next_step
+from core.services.execution.doubt_guard import known_before
+from core.services.execution.searching import LOOK_SOON
 from core.services.execution.sending_rules import deadline, may_send
 from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
@@ -103,7 +105,8 @@ class Executor:
         try:
             broker = await self._open_book(order)
             held = await held_before(self._database, broker, order, leg)
-            claimed = await self._claim(order, leg, held)
+            known = await known_before(self._database, broker, order, leg)
+            claimed = await self._claim(order, leg, held, known)
         except (Unready, BrokerUnavailable, NotFound) as fault:
             self._problems[order.account_id] = str(fault)
             return False
@@ -127,7 +130,9 @@ class Executor:
         await broker.check()
         return broker
 
-    async def _claim(self, order: Order, leg: Leg, held: Decimal | None) -> Leg | None:
+    async def _claim(
+        self, order: Order, leg: Leg, held: Decimal | None, known: frozenset[BrokerOrderId] | None
+    ) -> Leg | None:
         """The leg, now ours to send; None when it may not be sent now. Raises Unready."""
         async with self._database.begin() as tx:
             now = self._clock.require()
@@ -139,6 +144,7 @@ class Executor:
             if step is None or not may_send(fresh, standing.account, now):
                 return None
             outcome = legs.happened(leg, step, now, SMALLER if step is LegEvent.LAPSE else None)
+            outcome = replace(outcome, known_before=known)
             if not await tx.orders.record_legs(order.id, [outcome]):
                 return None
             await tx.audit.append(legs.audit_event(order, leg, outcome, step))
@@ -162,7 +168,13 @@ class Executor:
                 self._not_before[order.account_id] = self._clock.now() + retry_after
                 return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), reason), LegEvent.NOT_SENT
             case QueuedElsewhere(_, message) | Unknown(message):
+                self._look_soon()
                 return legs.happened(leg, LegEvent.LOST, self._clock.now(), message), LegEvent.LOST
+
+    def _look_soon(self) -> None:
+        """What is doubtful is looked for sooner than the next regular look would come."""
+        for after in LOOK_SOON:
+            asyncio.get_running_loop().call_later(after, self._wakeups.broker_doubtful)
 
     def _seen(self, leg: Leg, placed: BrokerOrder) -> _Recorded:
         outcome = legs.seen(leg, placed, self._clock.now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.audit import SYSTEM, Event, Kind
+from core.audit import SYSTEM, Actor, Event, Kind
 from core.money import plain
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import Leg, Order
@@ -15,6 +15,9 @@ _KINDS = {
     LegEvent.NOT_SENT: Kind.LEG_NOT_SENT,
     LegEvent.LOST: Kind.LEG_UNKNOWN,
     LegEvent.PROVED_ABSENT: Kind.LEG_ABSENT,
+    LegEvent.ASKED: Kind.LEG_ASKED,
+    LegEvent.SENT_AGAIN: Kind.LEG_SENT_AGAIN,
+    LegEvent.DROPPED: Kind.LEG_DROPPED,
     LegEvent.SEEN_OPEN: Kind.LEG_ACKNOWLEDGED,
     LegEvent.SEEN_TRIGGER_PENDING: Kind.LEG_ACKNOWLEDGED,
     LegEvent.SEEN_COMPLETE: Kind.LEG_FILLED,
@@ -52,8 +55,8 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
     return None if known == reported else outcome
 
 
-def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> Event:
-    """The audit event of an outcome."""
+def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent, actor: Actor = SYSTEM) -> Event:
+    """The audit event of an outcome; `actor` is the person whose decision it is."""
     facts: dict[str, object] = {"leg": leg.number, "client_order_id": leg.client_order_id, "status": outcome.becomes}
     # Everything that the outcome writes, what is empty included: the leg must be what its events lead to.
     if outcome.broker_order_id is not None:
@@ -64,4 +67,8 @@ def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) ->
         facts["average_price"] = plain(outcome.average_price)
     if outcome.message is not None:
         facts["message"] = outcome.message
-    return Event(order.account_id, _KINDS[event], SYSTEM, outcome.at, order.id, facts)
+    if outcome.client_order_id is not None:
+        facts["new_client_order_id"] = outcome.client_order_id
+    if outcome.candidates:
+        facts["candidates"] = [*outcome.candidates]
+    return Event(order.account_id, _KINDS[event], actor, outcome.at, order.id, facts)

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.accounts import TradingMode
-from core.errors import BrokerError, IllegalMove, Unready
+from core.errors import BrokerError, Unready
 from core.ids import AccountId, BrokerOrderId, OrderId
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import ApiType, Leg, Order
-from core.orders.states import BrokerStatus, LegEvent, seen_event
-from core.ports import Broker, Brokers, Database, LegOutcome, WatchedLeg
+from core.orders.states import BrokerStatus
+from core.ports import Broker, Brokers, Database, WatchedLeg
 from core.services.execution import leg_outcomes as legs
 from core.services.execution.broker_dispatch import list_open, look_up
+from core.services.execution.reconcile import Reconciler
+from core.services.execution.searching import is_look_due
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -29,7 +31,7 @@ class Refresher:
         self._database = database
         self._brokers = brokers
         self._clock = clock
-        self._wakeups = wakeups
+        self._reconciler = Reconciler(database, brokers, clock, wakeups)
         self._asked: dict[OrderId, datetime] = {}
 
     async def refresh(self) -> int:
@@ -42,7 +44,8 @@ class Refresher:
             if _is_due(leg, asked.get(leg.order_id), now):
                 books[leg.account_id, leg.trading_mode].append(leg)
         self._asked = asked | {leg.order_id: now for due in books.values() for leg in due}
-        return sum([await self._refresh_book(due) for due in books.values()])
+        moved = sum([await self._refresh_book(due) for due in books.values()])
+        return moved + await self._reconciler.look_for_left()
 
     async def note(self, account_id: AccountId, report: BrokerOrder) -> None:
         """Record the state of an order that a broker just returned, if it is one of ours."""
@@ -50,7 +53,7 @@ class Refresher:
             order = await tx.orders.find_by_broker_order_id(account_id, report.broker_order_id)
         for leg in order.legs if order is not None else ():
             if order is not None and leg.broker_order_id == report.broker_order_id:
-                await self._record_seen(order, leg, report)
+                await self._reconciler.adopt(order, leg, report)
 
     async def _list_watched(self) -> Sequence[WatchedLeg]:
         """Every leg that is not final: triggers that wait for months must not hide later orders."""
@@ -89,32 +92,15 @@ class Refresher:
         return moved
 
     async def _refresh_leg(self, broker: Broker, order: Order, leg: Leg) -> bool:
+        if leg.broker_status is BrokerStatus.UNKNOWN:
+            return await self._reconciler.look(broker, order, leg)
         found = await look_up(broker, order, leg)
-        if len(found) == 1:
-            return await self._record_seen(order, leg, found[0])
-        if found or leg.broker_status is not BrokerStatus.UNKNOWN or not broker.capabilities.proves_absence:
-            return False
-        absent = legs.happened(leg, LegEvent.PROVED_ABSENT, self._clock.now(), "")
-        return await self._record(order, leg, absent, LegEvent.PROVED_ABSENT)
-
-    async def _record_seen(self, order: Order, leg: Leg, found: BrokerOrder) -> bool:
-        try:
-            outcome = legs.seen(leg, found, self._clock.now())
-        except IllegalMove:
-            return False
-        return outcome is not None and await self._record(order, leg, outcome, seen_event(outcome.becomes))
-
-    async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> bool:
-        async with self._database.begin() as tx:
-            if not await tx.orders.record_legs(order.id, [outcome]):
-                return False
-            await tx.audit.append(legs.audit_event(order, leg, outcome, event))
-            await tx.commit()
-        self._wakeups.order_moved(order.account_id, order.id)
-        return True
+        return bool(found) and await self._reconciler.adopt(order, leg, found[0])
 
 
 def _is_due(leg: WatchedLeg, asked: datetime | None, now: datetime) -> bool:
+    if leg.broker_status is BrokerStatus.UNKNOWN:
+        return is_look_due(leg.sent_at or leg.created_at, asked, now)
     return asked is None or now - leg.created_at < OLD or now - asked >= SLOW
 
 
