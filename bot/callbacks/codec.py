@@ -61,6 +61,7 @@ class Act(StrEnum):
     LIMITS = "u"
     PAUSE = "w"
     TERMS = "e"
+    DOUBT = "q"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from telegram.constants import KeyboardButtonStyle
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.checked import check_lines
+from bot.cards.doubts import doubt_buttons
 from bot.cards.holds import hold_lines, may_be_held
 from bot.cards.status import status_lines
 from bot.cards.terms import Quotes, changed_lines, headline, is_shown_whole, number, origin_lines, term_lines
@@ -99,6 +100,9 @@ def card_buttons(view: View) -> Rows:
     if order.status is QueueStatus.PENDING:
         changes = _changes(order)
         return (_decisions(order), *([changes] if changes else []))
+    doubts = doubt_buttons(order)
+    if doubts:
+        return doubts
     if order.status is QueueStatus.REJECTED and order.rejected_by_id == view.reader:
         return () if order.rejected_reason else _reasons(order)
     return ()
@@ -110,6 +114,7 @@ def fingerprint(view: View, now: datetime) -> str:
     waits = order.status is QueueStatus.PENDING
     legs = [
         (leg.broker_status.value, leg.broker_order_id, str(leg.filled_quantity), str(leg.average_price), leg.message)
+        + (() if leg.asked_at is None else (leg.asked_at, leg.candidates))
         for leg in order.legs
     ]
     account = (view.account.name, view.account.broker, view.role, view.many_accounts)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.cards.doubts import doubt_lines
 from bot.cards.legs import sum_up
 from bot.cards.terms import is_shown_whole
 from bot.text import amounts
@@ -166,7 +167,7 @@ def _cancelled(order: Order, leg: Leg, now: datetime) -> list[str]:
 
 
 def _unknown(order: Order, leg: Leg, now: datetime) -> list[str]:
-    return [texts.NOT_CONFIRMED]
+    return doubt_lines(leg)
 
 
 _BY_LEG: Mapping[BrokerStatus, Callable[[Order, Leg, datetime], list[str]]] = {

@@ -48,7 +48,7 @@ def close_question(asked: CloseQuestion) -> tuple[str, Rows]:
         lines.append(texts.WOULD_CLOSE_TOO.format(orders=orders, example=example))
     lines += _left_out(asked.left_out)
     buttons = _yes_or_no(texts.YES_CLOSE.format(what=what), f"y_close_{asked.token}")
-    return _question(asked.account, asked.trading_mode, [title, *lines]), buttons
+    return question_text(asked.account, asked.trading_mode, [title, *lines]), buttons
 
 
 def cancel_question(asked: CancelQuestion) -> tuple[str, Rows]:
@@ -66,7 +66,7 @@ def cancel_question(asked: CancelQuestion) -> tuple[str, Rows]:
         lines.append(texts.TRIGGERS_STAY.format(triggers=amounts.counted(asked.triggers, "trigger")))
     lines += _left_out(asked.left_out)
     buttons = _yes_or_no(texts.YES_CANCEL.format(what=what), f"y_cancel_{asked.token}")
-    return _question(asked.account, asked.trading_mode, [title, *lines]), buttons
+    return question_text(asked.account, asked.trading_mode, [title, *lines]), buttons
 
 
 def change_question(asked: ChangeQuestion) -> tuple[str, Rows]:
@@ -82,7 +82,7 @@ def change_question(asked: ChangeQuestion) -> tuple[str, Rows]:
         lines.append(texts.FILLED_OF_IT.format(filled=amounts.quantity(asked.waiting.filled)))
     rows = [row for name in numbers_of(becomes) for row in _steps(asked, name)]
     yes = [[_yes(texts.YES_CHANGE.format(what=_changed_words(was, becomes)), f"y_change_{asked.token}")]]
-    return _question(asked.account, asked.trading_mode, lines), [*rows, *(yes if is_changed else []), [_keep()]]
+    return question_text(asked.account, asked.trading_mode, lines), [*rows, *(yes if is_changed else []), [_keep()]]
 
 
 def terms_in_words(terms: Terms) -> str:
@@ -117,7 +117,8 @@ def _brief(terms: Terms) -> str:
     return f"{terms.action} {amounts.quantity(terms.quantity)} {one_line(terms.symbol, _LABEL)}"
 
 
-def _question(account: Account, mode: TradingMode, lines: Sequence[str]) -> str:
+def question_text(account: Account, mode: TradingMode, lines: Sequence[str]) -> str:
+    """A question: the account and its mode, what would be done, and that it works once."""
     head = f"{mode_mark(account, mode)}  {shown(account.name)}"
     return "\n".join([head, *lines, "", f"<i>{texts.QUESTION_NOTE}</i>"])
 

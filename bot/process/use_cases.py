@@ -18,10 +18,12 @@ from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks, Surroundings
 from core.services.approval.decide import Decide
+from core.services.approval.doubtful_legs import DoubtfulLegs, DoubtParts
 from core.services.approval.recheck import Recheck
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
+from core.services.execution.reconcile import Reconciler
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.notices import NoticeBook
@@ -114,6 +116,7 @@ def build_services(
         answers=answers,
         cards=CardQueue(database, clock, resources.signals.checkpoint, checks),
         checks=checks,
+        doubtful_legs=_doubtful_legs(resources, confirmations, leg_resolver, limit_facts),
         term_revisions=TermRevisions(database, clock, leg_resolver, resources.signals),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
@@ -130,6 +133,17 @@ def build_services(
         loss_watch=LossWatch(database, daily_values, clock),
         announcements=AnnouncementQueue(database, clock),
         insight=_build_insight(resources),
+    )
+
+
+def _doubtful_legs(
+    resources: Resources, confirmations: Confirmations, resolver: LegResolver, limits: LimitFacts
+) -> DoubtfulLegs:
+    database, brokers, clock, signals = resources.database, resources.brokers, resources.clock, resources.signals
+    reconciler = Reconciler(database, brokers, clock, signals.wakeups)
+    execute_within = resources.settings.approval.execute_within
+    return DoubtfulLegs(
+        DoubtParts(database, brokers, reconciler, confirmations, resolver, limits, clock, signals, execute_within)
     )
 
 

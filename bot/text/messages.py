@@ -69,8 +69,8 @@ FILLED_WITHOUT_FIGURES = "✅ <b>FILLED</b>"
 BROKER_REJECTED = "⛔ <b>REJECTED BY THE BROKER</b>"
 CANCELLED = "🚫 <b>CANCELLED</b>"
 NOT_CONFIRMED = (
-    "⚠️ <b>Not confirmed</b>: it may or may not have reached the broker. "
-    "Countersign will not send it again and keeps asking."
+    "⚠️ <b>NOT CONFIRMED</b>: it may or may not have reached the broker. "
+    "Countersign does not send it again by itself and keeps asking."
 )
 FILLED_SO_FAR = "Filled so far: {quantity} at {price}"
 NOTHING_EXECUTED = "Nothing was executed."

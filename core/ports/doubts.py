@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.accounts import TradingMode
-from core.ids import AccountId, BrokerOrderId, LegId, OrderId
+from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId
 from core.orders.broker_order import Sought
 from core.orders.order import Leg, LegTerms
 from core.orders.states import LegEvent
@@ -47,6 +47,10 @@ class DoubtReads(Protocol):
 
 class Doubts(DoubtReads, Protocol):
     """Reading and keeping what is in doubt."""
+
+    async def new_client_order_id(self, order_id: OrderId) -> ClientOrderId:
+        """One that was never used, for a leg of this order that is sent again."""
+        ...
 
     async def add(self, leg: Leg, order_id: OrderId, left: LegEvent, until: datetime) -> None:
         """Look for this leg, as it was sent, until then."""

@@ -11,6 +11,7 @@ from core.services.access.modes import Modes
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
+from core.services.approval.doubtful_legs import DoubtfulLegs
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
 from core.services.insight.toolbox import Insight
@@ -57,6 +58,7 @@ class Services:
     cards: CardQueue
     checks: Checks
     term_revisions: TermRevisions
+    doubtful_legs: DoubtfulLegs
     health: Health
     order_list: OrderList
     withdraw: Withdraw

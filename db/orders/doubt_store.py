@@ -14,6 +14,7 @@ from core.orders.states import BrokerStatus, LegEvent
 from core.ports import LeftLeg
 from db.connections.store_connection import StoreConnection
 from db.orders.mappers import dump_ids, from_terms, parse_ids, to_terms
+from db.orders.order_rows import new_client_order_id
 from db.tables.orders import left_legs, legs, orders
 
 
@@ -42,6 +43,10 @@ class DoubtStore:
         query = query.join(orders, orders.c.id == legs.c.order_id)
         due = query.where(left_legs.c.until > now, left_legs.c.found_at.is_(None)).order_by(left_legs.c.id)
         return [_to_left_leg(row) for row in await self._connection.execute(due)]
+
+    async def new_client_order_id(self, order_id: OrderId) -> ClientOrderId:
+        """One that was never used, for a leg of this order that is sent again."""
+        return new_client_order_id(order_id)
 
     async def add(self, leg: Leg, order_id: OrderId, left: LegEvent, until: datetime) -> None:
         """Look for this leg, as it was sent, until then."""

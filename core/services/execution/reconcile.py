@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.audit import SYSTEM, Event, Kind
 from core.errors import BrokerError, IllegalMove, Unready
@@ -19,6 +19,8 @@ from core.services.execution.searching import after_look, is_look_due
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""By how much a broker's clock may be behind ours."""
 MOVING = frozenset({BrokerStatus.SENDING, BrokerStatus.UNKNOWN})
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,12 @@ class Reconciler:
         """The broker's orders that may be this leg, without those of other legs. Raises BrokerUnavailable."""
         found = await look_up(broker, order, leg, leg.known_before)
         return await self._untaken(order, found)
+
+    async def alike(self, broker: Broker, order: Order, leg: Leg) -> Sequence[BrokerOrder]:
+        """Orders of the book for the same trade that are nobody's yet. Raises BrokerUnavailable."""
+        book = await broker.list_orders()
+        alike = [one for one in book if _is_same_trade(one, leg) and one.broker_order_id not in leg.known_before]
+        return await self._untaken(order, alike)
 
     async def adopt(self, order: Order, leg: Leg, found: BrokerOrder) -> bool:
         """Take the broker's order as this leg's; returns whether that was news."""
@@ -125,6 +133,12 @@ class Reconciler:
         async with self._database.read() as tx:
             taken = await tx.doubts.list_taken(order.account_id, order.trading_mode, _ids(found))
         return [one for one in found if one.broker_order_id not in taken]
+
+
+def _is_same_trade(found: BrokerOrder, leg: Leg) -> bool:
+    terms, sent = found.terms, leg.terms
+    is_alike = (terms.position_key, terms.action, terms.quantity) == (sent.position_key, sent.action, sent.quantity)
+    return is_alike and (leg.sent_at is None or found.placed_at >= leg.sent_at - CLOCKS_DIFFER)
 
 
 def _ids(found: Sequence[BrokerOrder]) -> tuple[BrokerOrderId, ...]:

@@ -25,7 +25,7 @@ def test_several_legs_are_listed_with_their_own_standing() -> None:
         "2. SELL 10 RELIANCE · MARKET",
         "    ⚠️ not confirmed",
     ]
-    assert any(line.startswith("⚠️ Not confirmed") for line in card)
+    assert any(line.startswith("⚠️ NOT CONFIRMED") for line in card)
 
 
 def test_a_basket_that_is_partly_done_never_looks_done() -> None:
