@@ -1,41 +1,73 @@
 """Finds the broker of an account."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
+from brokers.connections import BrokerConnections, Connection
+from brokers.feed.no_feed import NoFeed
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.registry import PaperBrokers
 from core.accounts import Account, TradingMode
 from core.errors import Unready
-from core.ports import Broker, Instruments
+from core.ports import Broker, Instruments, RunningFeed
+
+PAPER = "paper"
 
 
 class AccountBrokers:
-    """Implements core.ports.Brokers: live orders go to the account's broker, the sandbox is always paper."""
+    """Implements core.ports.Brokers: live orders go to the account's broker, the sandbox is always paper.
 
-    def __init__(self, paper: PaperBrokers) -> None:
+    Instruments and prices go with the orders: an account that trades live sees those of its broker.
+    """
+
+    def __init__(self, paper: PaperBrokers, feed: RunningFeed, connections: BrokerConnections) -> None:
         self._paper = paper
-        self._live: Mapping[str, Callable[[Account], Broker]] = {
-            "paper": lambda account: paper.book(BookKey(TradingMode.LIVE, account.id))
-        }
+        self._feed = feed
+        self._connections = connections
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
-        """The book of this account in this mode. Raises Unready when its broker does not exist."""
+        """The book of this account in this mode. Raises Unready without such a broker, or a login at it."""
         if trading_mode == TradingMode.SANDBOX:
             return self._paper.book(BookKey(TradingMode.SANDBOX, account.id))
         if trading_mode != TradingMode.LIVE:
             raise Unready(f"Account {account.name} has no trading mode {trading_mode!r}.")
-        self._require(account)
-        return self._live[account.broker](account)
+        if account.broker == PAPER:
+            return self._paper.book(BookKey(TradingMode.LIVE, account.id))
+        return self._connection(account).broker
 
     def instruments(self, account: Account) -> Instruments:
-        """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
-        self._require(account)
-        return self._paper.instruments
+        """What can be traded where this account trades. Raises Unready when its broker does not exist."""
+        if _is_on_paper(account):
+            self._require_known(account)
+            return self._paper.instruments
+        return self._connection(account).broker.instruments
+
+    def feed(self, account: Account) -> RunningFeed:
+        """The prices at which this account trades; a feed without any while its broker cannot tell them."""
+        if _is_on_paper(account):
+            return self._feed
+        try:
+            return self._connection(account).feed
+        except Unready as why:
+            return NoFeed(account.broker, str(why))
 
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""
-        return tuple(self._live)
+        return (PAPER, *self._connections.names())
 
-    def _require(self, account: Account) -> None:
-        if account.broker not in self._live:
+    def _connection(self, account: Account) -> Connection:
+        self._require_known(account)
+        found = self._connections.find(account.id)
+        if found is None or found.broker.name != account.broker:
+            raise Unready(
+                f"Account {account.name} has no login at {account.broker}; "
+                f"run `countersign broker set {account.name} {account.broker}`."
+            )
+        return found
+
+    def _require_known(self, account: Account) -> None:
+        if account.broker not in self.names():
             raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")
+
+
+def _is_on_paper(account: Account) -> bool:
+    return account.broker == PAPER or account.trading_mode == TradingMode.SANDBOX

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from brokers.feed.no_feed import NoFeed
 from core.accounts import Account, TradingMode
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import BrokerOrderId, ClientOrderId
@@ -21,7 +22,7 @@ from core.orders.broker_order import (
 )
 from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
-from core.ports import Broker, Instruments
+from core.ports import Broker, Instruments, RunningFeed
 
 Script = list[Exception | None]
 """What the next calls raise, in turn; None lets one through."""
@@ -42,6 +43,8 @@ class ScriptedBroker:
         self.on_find: Script = []
         self.on_change: Script = []
         self.on_check: Script = []
+        self.found: Sequence[BrokerOrder] | None = None
+        """What looking for an order finds, whatever the inner broker has."""
         self.asked = asyncio.Event()
         """Somebody is placing an order."""
         self.go = asyncio.Event()
@@ -74,7 +77,7 @@ class ScriptedBroker:
     async def find(self, sought: Sought) -> Sequence[BrokerOrder]:
         """By our id."""
         _act_out(self.on_find)
-        return await self._inner.find(sought)
+        return await self._inner.find(sought) if self.found is None else self.found
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """By the broker's id."""
@@ -128,13 +131,18 @@ class ScriptedBroker:
 class OneBroker:
     """Implements core.ports.Brokers: every account's every book is the same one."""
 
-    def __init__(self, broker: Broker, instruments: Instruments) -> None:
+    def __init__(self, broker: Broker, instruments: Instruments, feed: RunningFeed | None = None) -> None:
         self._broker = broker
         self._instruments = instruments
+        self._feed = feed or NoFeed("scripted", "the script has no prices")
 
     def instruments(self, account: Account) -> Instruments:
         """What can be traded."""
         return self._instruments
+
+    def feed(self, account: Account) -> RunningFeed:
+        """The prices that it was given."""
+        return self._feed
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
         """The one."""

@@ -87,14 +87,14 @@ class OrderLists:
     async def _page(self, user_id: UserId, place: ListPlace) -> tuple[str, Rows]:
         services = self._handler_context.services
         listed = await services.insight.lists.page(user_id, place.shown, place.cursor, PAGE)
-        text = render_list(place, listed, self._client_view.quote, services.clock.now())
+        text = render_list(place, listed, self._client_view.quotes, services.clock.now())
         return text, list_buttons(place, listed.page)
 
     async def _send_card(self, bot: Bot, presser: Presser, order_id: OrderId) -> None:
         """Send the order's card. Raises NotFound for an order that is not this person's."""
         account, order = await self._client_view.get_order(presser.user_id, order_id)
         view = await self._handler_context.view(presser.user_id, account, order)
-        card = render_card(view, self._client_view.quote, self._handler_context.services.clock.now())
+        card = render_card(view, self._client_view.quotes(account), self._handler_context.services.clock.now())
         markup = keyboard(card.rows, self._handler_context.codec, presser.chat_id)
         sent = await bot.send_message(presser.chat_id, card.html, reply_markup=markup)
         if card.rows or can_still_move(order):

@@ -1,6 +1,6 @@
 """Orders as a list of short lines, each with a button that opens it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,9 +50,12 @@ class ListPlace:
     cursor: OrderId | None = None
 
 
-def render_list(place: ListPlace, listed: PersonalList, quotes: Quotes, now: datetime) -> str:
+def render_list(place: ListPlace, listed: PersonalList, quotes: Callable[[Account], Quotes], now: datetime) -> str:
     """A page of orders, each with what it is, what it is worth and how it stands."""
-    blocks = ["\n".join(_brief(order, listed.accounts, quotes, now)) for order in listed.page.orders]
+    accounts = listed.accounts
+    blocks = [
+        "\n".join(_brief(order, accounts, quotes(accounts[order.account_id]), now)) for order in listed.page.orders
+    ]
     if not blocks:
         blocks = [_nothing(place, listed)]
     elif listed.hides:

@@ -1,23 +1,29 @@
 """The composition root: builds adapters and services from the settings, and closes them by one exit stack."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from bot.process.failpoints import checkpoint_from_environment
 from bot.process.market import open_market
 from bot.process.use_cases import Resources, build_services
+from bot.settings.credential_seal import CredentialSeal
 from bot.settings.installation_secret import derive, load_secret
 from bot.settings.settings import Limits, Settings
 from brokers.account_brokers import AccountBrokers
+from brokers.common.adapter import Adapter, Opening
+from brokers.common.http_client import Address
+from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.ports import Database, RunningFeed
+from core.services.access.broker_logins import BrokerLogins
 from core.services.approval.expire import Expiry
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
@@ -50,6 +56,8 @@ class Runtime:
     database: Database
     services: Services
     order_log: GroupCommit
+    connections: BrokerConnections
+    broker_seal: CredentialSeal
     executor: Executor
     refresher: Refresher
     expiry: Expiry
@@ -92,7 +100,10 @@ def _build(
 ) -> Runtime:
     checkpoint = checkpoint_from_environment()
     market = open_market(settings, engines, clock, checkpoint, stack)
-    database, wakeups, brokers = SqlDatabase(engines), Wakeups(), AccountBrokers(market.paper)
+    connections = BrokerConnections(partial(_opening, settings, clock), clock, Random())  # noqa: S311 - jitter
+    stack.push_async_callback(connections.close)
+    database, wakeups = SqlDatabase(engines), Wakeups()
+    brokers = AccountBrokers(market.paper, market.feed, connections)
     order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
     wakeups.subscribe_to_doubts(market.moved)
@@ -100,8 +111,20 @@ def _build(
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
     signals = Signals(wakeups, checkpoint)
+    seal = CredentialSeal(settings.security)
+    logins = BrokerLogins(database, connections, seal, clock)
     resources = Resources(
-        settings, secret, clock, database, signals, brokers, market.feed, market.calendar, market.hours, market.paper
+        settings,
+        secret,
+        clock,
+        database,
+        signals,
+        brokers,
+        market.feed,
+        market.calendar,
+        market.hours,
+        market.paper,
+        logins,
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
     hook_delivery = HookDelivery(database, clock, services.events, hook_post, Random().random)  # noqa: S311 - jitter
@@ -112,6 +135,8 @@ def _build(
         database=database,
         services=services,
         order_log=order_log,
+        connections=connections,
+        broker_seal=seal,
         executor=executor,
         refresher=refresher,
         expiry=expiry,
@@ -125,6 +150,16 @@ def _build(
         wakeups=wakeups,
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,
+    )
+
+
+def _opening(settings: Settings, clock: Clock, adapter: Adapter, credentials: Mapping[str, str]) -> Opening:
+    """What an adapter is opened with; its symbol master is kept beside the installation's secret."""
+    address = settings.brokers.address_of(adapter.name)
+    seconds = address.answer_within.total_seconds(), address.connect_within.total_seconds()
+    folder = Path(settings.security.secret_file).parent / "instruments"
+    return Opening(
+        credentials, Address(adapter.title, address.base_url, *seconds), clock, folder, address.orders_per_second
     )
 
 

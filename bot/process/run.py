@@ -51,6 +51,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     await runtime.maintenance.recover()
     await _check_prices(runtime)
     await runtime.open_books()
+    await runtime.services.broker_logins.sync()
     telegram = _build_telegram(runtime)
     scheduler = build_scheduler(jobs(runtime))
     scheduler.start()
@@ -74,6 +75,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "order log": runtime.order_log.run,
         "prices": runtime.feed.run,
         "paper broker": runtime.paper.run,
+        "brokers": runtime.connections.run,
         "executor": lambda: work_when_woken(runtime.order_approved, runtime.executor.execute_due, LOOK_ANYWAY_EVERY),
         "refresher": lambda: work_when_woken(runtime.broker_moved, runtime.refresher.refresh, 60),
         "updates": telegram.fetch,

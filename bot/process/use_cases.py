@@ -10,6 +10,7 @@ from core.calendar.calendar import Calendar
 from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
+from core.services.access.broker_logins import BrokerLogins
 from core.services.access.client_view import ClientView
 from core.services.access.confirmations import Confirmations
 from core.services.access.keys import Keys
@@ -79,6 +80,7 @@ class Resources:
     calendar: Calendar
     sessions: Sessions
     paper: PaperBooks
+    broker_logins: BrokerLogins
 
 
 def build_services(
@@ -87,10 +89,10 @@ def build_services(
     """Build every use case."""
     settings, database, clock = resources.settings, resources.database, resources.clock
     keys = Keys(database, clock, derive(resources.secret, "api keys"))
-    leg_resolver = LegResolver(resources.brokers, resources.feed, resources.sessions, clock)
+    leg_resolver = LegResolver(resources.brokers, resources.sessions, clock)
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
-    limit_facts = LimitFacts(database, resources.brokers, resources.feed, daily_values, clock)
+    limit_facts = LimitFacts(database, resources.brokers, daily_values, clock)
     checks = _build_checks(resources)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
@@ -102,6 +104,7 @@ def build_services(
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),
+        broker_logins=resources.broker_logins,
         keys=keys,
         linking=Linking(database, clock),
         intake=intake,
@@ -110,9 +113,9 @@ def build_services(
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
-        market=Market(resources.brokers, resources.feed, resources.calendar, clock),
+        market=Market(resources.brokers, resources.calendar, clock),
         modes=Modes(database, confirmations, clock),
-        client_view=ClientView(database, resources.feed),
+        client_view=ClientView(database, resources.brokers),
         answers=answers,
         cards=CardQueue(database, clock, resources.signals.checkpoint, checks),
         checks=checks,
@@ -153,12 +156,12 @@ def _client_actions(
     database, brokers, clock = resources.database, resources.brokers, resources.clock
     parts = ClientContext(database, brokers, confirmations, clock, resources.signals)
     calls = ClientCalls(parts, RecordedCalls(database, refresher, clock))
-    checks = ChangeChecks(brokers, resources.feed, resources.sessions, clock)
+    checks = ChangeChecks(brokers, resources.sessions, clock)
     return ClientActions(ClientCloses(parts, times), ClientCancels(parts, calls), ClientChanges(parts, calls, checks))
 
 
 def _build_checks(resources: Resources) -> Checks:
-    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar)
+    surroundings = Surroundings(resources.sessions, resources.calendar)
     return Checks(resources.database, resources.brokers, surroundings, resources.clock)
 
 
@@ -167,7 +170,7 @@ def _build_insight(resources: Resources) -> Insight:
     return Insight(
         lists=PersonalLists(database),
         notices=NoticeBook(database, clock, _trading_days(resources)),
-        figures=OrderFigureBook(database, resources.feed, clock),
+        figures=OrderFigureBook(database, resources.brokers, clock),
         lives=OrderLives(database, clock, derive(resources.secret, "audit heads")),
     )
 

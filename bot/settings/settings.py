@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.brokers import Brokers
 from bot.settings.feed import Feed
 from bot.settings.section import Duration, Section
 from core.errors import ConfigError
@@ -53,9 +54,11 @@ class Database(Section):
 
 
 class Security(Section):
-    """The installation's own secret."""
+    """The installation's own secret, and the keys under which credentials at brokers are kept."""
 
     secret_file: str = "countersign.secret"  # noqa: S105 - a file name
+    broker_key_file: str = "countersign.broker-key"
+    broker_key: SecretStr = SecretStr("")
 
 
 class Approval(Section):
@@ -136,6 +139,7 @@ class Settings(BaseSettings):
     hooks: Hooks = Hooks()
     paper: Paper = Paper()
     feed: Feed = Feed()
+    brokers: Brokers = Brokers()
     calendar: Calendar = Calendar()
     contracts: Contracts = Contracts()
     logging: Logging = Logging()
@@ -206,7 +210,12 @@ def _beside(settings: Settings, folder: Path) -> Settings:
     calendar, contracts, feed = settings.calendar.file, settings.contracts.file, settings.feed
     beside: dict[str, object] = {
         "database": Database(url=url),
-        "security": Security(secret_file=str(folder / settings.security.secret_file)),
+        "security": settings.security.model_copy(
+            update={
+                "secret_file": str(folder / settings.security.secret_file),
+                "broker_key_file": str(folder / settings.security.broker_key_file),
+            }
+        ),
         "calendar": Calendar(file=str(folder / calendar) if calendar else ""),
         "contracts": Contracts(file=str(folder / contracts) if contracts else ""),
         "feed": feed.model_copy(update={"file": str(folder / feed.file) if feed.file else ""}),

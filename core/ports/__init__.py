@@ -1,7 +1,16 @@
 """The protocols that adapters implement for the core."""
 
 from core.ports.accounts import AccountReads, Accounts, BrokerLoginReads, BrokerLogins, SealedLogin, Standing
-from core.ports.brokers import Broker, Brokers, ChargeEstimator, Instruments, LiveBroker, Sessions
+from core.ports.brokers import (
+    Broker,
+    BrokerConnections,
+    Brokers,
+    ChargeEstimator,
+    Instruments,
+    LiveBroker,
+    Seal,
+    Sessions,
+)
 from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
 from core.ports.doubts import DoubtReads, Doubts, LeftLeg
@@ -41,6 +50,7 @@ __all__ = [
     "Announcements",
     "AuditTrail",
     "Broker",
+    "BrokerConnections",
     "BrokerLoginReads",
     "BrokerLogins",
     "Brokers",
@@ -81,6 +91,7 @@ __all__ = [
     "ResetRequest",
     "Revision",
     "RunningFeed",
+    "Seal",
     "SealedLogin",
     "Sessions",
     "Standing",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from core.accounts import Account, TradingMode
-from core.ids import BrokerOrderId
+from core.ids import AccountId, BrokerOrderId
 from core.market.broker_capabilities import Capabilities
 from core.market.broker_session import BrokerSession
 from core.market.instruments import Instrument
@@ -14,7 +14,7 @@ from core.market.market_phase import MarketPhase
 from core.orders.broker_order import BrokerOrder, OrderChange, Placement, PlaceRequest, Sought
 from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
-from core.ports.price_feeds import QuoteSource
+from core.ports.price_feeds import QuoteSource, RunningFeed
 
 
 class Broker(Protocol):
@@ -168,6 +168,50 @@ class Brokers(Protocol):
         """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
         ...
 
+    def feed(self, account: Account) -> RunningFeed:
+        """The prices at which this account trades; a feed without any while its broker cannot tell them."""
+        ...
+
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""
+        ...
+
+
+class BrokerConnections(Protocol):
+    """The brokers of accounts that are logged in."""
+
+    def names(self) -> Sequence[str]:
+        """The brokers that can be logged in at."""
+        ...
+
+    def require_complete(self, broker: str, credentials: Mapping[str, str]) -> None:
+        """Raise Invalid for credentials that are not what this broker needs, naming the fields."""
+        ...
+
+    def login_url(self, broker: str, credentials: Mapping[str, str]) -> str | None:
+        """The broker's page where the person logs in; None for brokers without one."""
+        ...
+
+    def broker_of(self, account_id: AccountId) -> LiveBroker | None:
+        """The account's open broker, or None."""
+        ...
+
+    async def connect(self, account_id: AccountId, broker: str, credentials: Mapping[str, str]) -> None:
+        """Open this broker for the account instead of what was open. Raises Invalid."""
+        ...
+
+    async def disconnect(self, account_id: AccountId) -> None:
+        """Close what is open for the account."""
+        ...
+
+
+class Seal(Protocol):
+    """Encrypts credentials; every method raises ConfigError when its keys cannot be used."""
+
+    def seal(self, credentials: Mapping[str, str]) -> str:
+        """The credentials, encrypted."""
+        ...
+
+    def open(self, sealed: str) -> Mapping[str, str]:
+        """The credentials."""
         ...

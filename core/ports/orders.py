@@ -128,6 +128,10 @@ class OrderReads(Protocol):
         """
         ...
 
+    async def has_unfinished(self, account_id: AccountId, trading_mode: TradingMode) -> bool:
+        """Whether an order of this book waits for its client, or is not final at its broker."""
+        ...
+
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""
         ...

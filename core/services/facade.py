@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
+from core.services.access.broker_logins import BrokerLogins
 from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
@@ -43,6 +44,7 @@ class Services:
 
     clock: TrustedClock
     accounts: AccountBook
+    broker_logins: BrokerLogins
     keys: Keys
     linking: Linking
     intake: Intake

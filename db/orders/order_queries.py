@@ -34,6 +34,13 @@ def moving_leg(account_id: AccountId, trading_mode: TradingMode, terms: LegTerms
     return select(orders.c.id).where(orders.c.working == true(), *of_book, of_position).limit(1)
 
 
+def unfinished(account_id: AccountId, trading_mode: TradingMode) -> Select[Any]:
+    """An order of this book that waits, or is on its way or open."""
+    of_book = (orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value)
+    is_moving = or_(orders.c.status == QueueStatus.PENDING.value, orders.c.working == true())
+    return select(orders.c.id).where(*of_book, is_moving).limit(1)
+
+
 def earlier_orders(order: Order, terms: LegTerms) -> Select[Any]:
     """Legs for this instrument of the strategy's approved orders, among the last of this account, newest first."""
     recent = select(orders.c.id, orders.c.strategy, orders.c.trading_mode, orders.c.approved_at)

@@ -27,6 +27,7 @@ from db.orders.order_queries import (
     earlier_orders,
     legs_with_status,
     moving_leg,
+    unfinished,
     with_leg_status,
 )
 from db.orders.order_rows import events, leg_rows, order_row
@@ -115,6 +116,10 @@ class OrderStore:
         if apart_from is not None:
             query = query.where(orders.c.id != apart_from)
         return (await self._connection.execute(query)).first() is not None
+
+    async def has_unfinished(self, account_id: AccountId, trading_mode: TradingMode) -> bool:
+        """Whether an order of this book waits for its client, or is not final at its broker."""
+        return (await self._connection.execute(unfinished(account_id, trading_mode))).first() is not None
 
     async def list_expired(self, now: datetime, limit: int) -> Sequence[Order]:
         """Pending orders past `expires_at` and approved ones past `execute_by` with an unsent leg."""

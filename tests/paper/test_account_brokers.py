@@ -5,11 +5,25 @@ from dataclasses import replace
 import pytest
 
 from brokers.account_brokers import AccountBrokers
+from brokers.connections import BrokerConnections
+from brokers.feed.no_feed import NoFeed
 from core.accounts import Account, OrderMode, TradingMode
 from core.errors import Unready
 from core.ids import AccountId
 from tests.contract.broker_contract import request
 from tests.paper.rig import START, Rig, terms
+
+
+class NobodyConnected(BrokerConnections):
+    """No live broker is known."""
+
+    def __init__(self) -> None:
+        """Nothing is opened."""
+
+    def names(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
 
 ACCOUNT = Account(AccountId(7), "meera", "paper", OrderMode.SEMI_AUTO, TradingMode.SANDBOX, True, START)
 
@@ -17,7 +31,7 @@ ACCOUNT = Account(AccountId(7), "meera", "paper", OrderMode.SEMI_AUTO, TradingMo
 @pytest.fixture
 def brokers(rig: Rig) -> AccountBrokers:
     """Paper only."""
-    return AccountBrokers(rig.brokers)
+    return AccountBrokers(rig.brokers, NoFeed("none", "no prices"), NobodyConnected())
 
 
 def test_only_paper_exists(brokers: AccountBrokers) -> None:

@@ -35,7 +35,7 @@ def scripted(spine: Spine) -> Scripted:
     """A broker that cannot prove absence, over the account's live paper book."""
     broker, steps = ScriptedBroker(spine.book()), list[str]()
     brokers, services, database = (
-        OneBroker(broker, spine.runtime.brokers.instruments(spine.account)),
+        OneBroker(broker, spine.runtime.brokers.instruments(spine.account), spine.runtime.feed),
         spine.services,
         spine.runtime.database,
     )

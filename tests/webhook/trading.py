@@ -8,8 +8,9 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from core.accounts import OrderMode, TradingMode
+from core.accounts import Account, OrderMode, TradingMode
 from core.ids import OrderId
+from core.ports import Broker
 from tests.fakes import ScriptedBroker
 from tests.runtime import Spine
 from tests.webhook.talking import Answer, Http
@@ -91,7 +92,12 @@ class Trader:
         """Put a broker that follows a script before the account's live book."""
         broker = ScriptedBroker(self.spine.book())
         brokers = self.spine.runtime.brokers
-        brokers._live = {"paper": lambda _: broker}
+        book = brokers.book
+
+        def scripted_live(account: Account, trading_mode: TradingMode) -> Broker:
+            return broker if trading_mode is TradingMode.LIVE else book(account, trading_mode)
+
+        brokers.book = scripted_live  # type: ignore[method-assign]
         return broker
 
     def denials(self) -> list[str]:

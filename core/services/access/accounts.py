@@ -8,7 +8,7 @@ from core.audit import Actor, Event, Kind
 from core.clock import Clock
 from core.errors import Invalid, NotFound, TooLate
 from core.ids import AccountId
-from core.ports import Brokers, Database
+from core.ports import Brokers, Database, Transaction
 
 
 class AccountBook:
@@ -53,6 +53,8 @@ class AccountBook:
         after = replace(was, **becomes)  # type: ignore[arg-type]
         self._require_broker(after.broker)
         async with self._database.begin() as tx:
+            if after.broker != was.broker:
+                await require_finished(tx, was)
             if not await tx.accounts.change(was, after):
                 raise TooLate("The account was changed at the same moment; try again.")
             facts = {key: str(value) for key, value in becomes.items()}
@@ -65,6 +67,15 @@ class AccountBook:
         names = self._brokers.names()
         if broker not in names:
             raise Invalid(f"There is no broker {broker!r}; there is {', '.join(names)}.", "broker")
+
+
+async def require_finished(tx: Transaction, account: Account) -> None:
+    """Raise Invalid while a live order of the account waits, or is not final: it was meant for its present broker."""
+    if await tx.orders.has_unfinished(account.id, TradingMode.LIVE):
+        raise Invalid(
+            f"Account {account.name} has live orders that wait or are not final at {account.broker}. "
+            "Decide or cancel them first; nothing was changed."
+        )
 
 
 def _facts(account: Account) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What a linked person may read: their own accounts' orders, and prices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.accounts import Account, Approver
 from core.errors import NotFound
@@ -8,15 +8,15 @@ from core.ids import OrderId, UserId
 from core.market.quotes import Quote
 from core.orders.order import Order
 from core.orders.states import QueueStatus
-from core.ports import Database, OrderPage, PriceFeed
+from core.ports import Brokers, Database, OrderPage
 
 
 class ClientView:
     """Reads for one person; for another's account it answers as if there were none."""
 
-    def __init__(self, database: Database, feed: PriceFeed) -> None:
+    def __init__(self, database: Database, brokers: Brokers) -> None:
         self._database = database
-        self._feed = feed
+        self._brokers = brokers
 
     async def accounts_of(self, user_id: UserId) -> Sequence[tuple[Account, Approver]]:
         """The accounts this person is linked to, with the link."""
@@ -40,6 +40,6 @@ class ClientView:
                 raise NotFound(f"There is no order {order_id}.")
             return await tx.accounts.get(order.account_id), order
 
-    def quote(self, exchange: str, symbol: str) -> Quote | None:
-        """The latest price, if there is one."""
-        return self._feed.quote(exchange, symbol)
+    def quotes(self, account: Account) -> Callable[[str, str], Quote | None]:
+        """The latest prices at which this account trades, by exchange and symbol."""
+        return self._brokers.feed(account).quote

@@ -16,7 +16,7 @@ from core.market.market_phase import MarketPhase
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, LegTerms, Order
 from core.orders.states import QueueStatus
-from core.ports import Brokers, Database, RunningFeed, Sessions
+from core.ports import Brokers, Database, Sessions
 from core.review.check import Check
 from core.review.warnings import Earlier, OrderFacts, warn
 from core.services.approval.broker_facts import AtBroker, look_at, whole_terms
@@ -38,9 +38,8 @@ _Version = tuple[OrderId, int]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Prices, and when exchanges trade."""
+    """When exchanges trade."""
 
-    feed: RunningFeed
     sessions: Sessions
     calendar: Calendar
 
@@ -81,7 +80,7 @@ class Checks:
         if order.status is not QueueStatus.PENDING:
             return None
         if order.api_type is ApiType.PLACEGTTORDER:
-            check = self._priced(order, self._clock.now())
+            check = self._priced(account, order, self._clock.now())
         else:
             check = await self._look(account, order)
         _keep(self._seen, order, check)
@@ -92,21 +91,21 @@ class Checks:
         return self._seen.get((order.id, order.version))
 
     async def _look(self, account: Account, order: Order) -> Check:
-        found = await self._find_out(account, order)
+        found, feed = await self._find_out(account, order), self._brokers.feed(account)
         broker, terms, now = found.broker, whole_terms(order), self._clock.now()
         exchanges = dict.fromkeys(leg.terms.exchange for leg in order.legs)
         facts = OrderFacts(
             now=now,
             closed=[why for one in exchanges if (why := self._surroundings.why_closed(one, now))],
             terms=terms,
-            quote=self._surroundings.feed.quote(terms.exchange, terms.symbol) if terms else None,
+            quote=feed.quote(terms.exchange, terms.symbol) if terms else None,
             margin=broker.margin,
             available=broker.available,
             earlier=found.earlier,
-            is_volume_real=not self._surroundings.feed.state.is_made_up,
+            is_volume_real=not feed.state.is_made_up,
         )
         return replace(
-            self._priced(order, now),
+            self._priced(account, order, now),
             held=broker.held,
             held_after=_after(terms, broker.held),
             margin=broker.margin,
@@ -126,19 +125,20 @@ class Checks:
             _keep(self._found, order, found)
         return found
 
-    def _priced(self, order: Order, now: datetime) -> Check:
-        terms = whole_terms(order)
-        quote = self._surroundings.feed.quote(terms.exchange, terms.symbol) if terms else None
+    def _priced(self, account: Account, order: Order, now: datetime) -> Check:
+        terms, feed = whole_terms(order), self._brokers.feed(account)
+        quote = feed.quote(terms.exchange, terms.symbol) if terms else None
         if terms is None or quote is None:
             return Check(now)
-        state = self._surroundings.feed.state
+        state = feed.state
         signal = order.signal_prices.get(f"{terms.exchange}:{terms.symbol}")
         made_by = state.source if state.is_made_up else ""
         return Check(now, quote.ltp, quote.at, made_by, Decimal(signal) if signal else None)
 
-    def _quotes(self, order: Order) -> Mapping[tuple[str, str], Quote]:
+    def _quotes(self, account: Account, order: Order) -> Mapping[tuple[str, str], Quote]:
+        feed = self._brokers.feed(account)
         tickers = {(leg.terms.exchange, leg.terms.symbol) for leg in order.legs}
-        found = {ticker: self._surroundings.feed.quote(*ticker) for ticker in tickers}
+        found = {ticker: feed.quote(*ticker) for ticker in tickers}
         return {ticker: quote for ticker, quote in found.items() if quote is not None}
 
     async def _earlier(self, order: Order) -> Sequence[Earlier]:
@@ -168,7 +168,8 @@ class Checks:
     async def _patiently(self, account: Account, order: Order) -> AtBroker:
         try:
             async with asyncio.timeout(PATIENCE):
-                return await look_at(self._brokers.book(account, order.trading_mode), order, self._quotes(order))
+                book = self._brokers.book(account, order.trading_mode)
+                return await look_at(book, order, self._quotes(account, order))
         except (TimeoutError, BrokerError):
             self._quiet_until[account.id] = self._clock.now() + QUIET
             return AtBroker(unknown=NO_ANSWER)

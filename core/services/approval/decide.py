@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.accounts import Account, Approver
+from core.accounts import Account
 from core.audit import SYSTEM, Actor, Event, Kind, canonical_time
 from core.clock import render_ist_time
 from core.ids import SYSTEM_ACCOUNT, OrderId, UserId
@@ -14,7 +14,7 @@ from core.orders.replay import legs_as_facts
 from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Revision, Transaction
 from core.services.approval.decided import as_decided
-from core.services.approval.press_authority import Pressed, actor_of, refuse, require_authority
+from core.services.approval.press_authority import Authority, Pressed, actor_of, refuse, require_authority
 from core.services.approval.recheck import Recheck, Rechecked, Unclear, differs, what_changed
 from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.limits.tap_check import why_stopped
@@ -105,9 +105,9 @@ class Decide:
             allowed = await require_authority(tx, pressed, now, None if found is None else found.order)
             if isinstance(allowed, Verdict):
                 return allowed
-            order, account, approver = allowed.order, allowed.account, allowed.approver
+            order, account = allowed.order, allowed.account
             if found is None:
-                return await self._apply(tx, order, approver, QueueEvent.REJECT, now)
+                return await self._apply(tx, allowed, QueueEvent.REJECT, now)
             against = judge_trading_mode(order, account)
             if against is not None:
                 return await refuse(tx, order, presser, against, now)
@@ -121,7 +121,7 @@ class Decide:
             if stop is not None:
                 return await self._stop(tx, order, presser, stop)
             await _record_value(tx, order, account, found.facts)
-            return await self._apply(tx, order, approver, QueueEvent.APPROVE, now)
+            return await self._apply(tx, allowed, QueueEvent.APPROVE, now)
 
     async def _stop(self, tx: Transaction, order: Order, presser: Presser, stop: tuple[Answer, str]) -> Verdict:
         """Nothing is sent and the order still waits; a limit is noted on its card."""
@@ -136,9 +136,8 @@ class Decide:
         self._signals.wakeups.order_moved(order.account_id, order.id)
         return Verdict(answer, order, f"Nothing was sent. {why}")
 
-    async def _apply(
-        self, tx: Transaction, order: Order, approver: Approver, event: QueueEvent, now: datetime
-    ) -> Verdict:
+    async def _apply(self, tx: Transaction, allowed: Authority, event: QueueEvent, now: datetime) -> Verdict:
+        order, approver = allowed.order, allowed.approver
         decision = Decision(
             becomes=next_queue_status(order.status, event),
             at=now,
@@ -152,7 +151,7 @@ class Decide:
         approved = decision.becomes is QueueStatus.APPROVED
         kind = Kind.ORDER_APPROVED if approved else Kind.ORDER_REJECTED
         actor = Actor("telegram", approver.name, approver.user_id)
-        facts = self._facts(order, now)
+        facts = self._facts(allowed, now)
         if decision.execute_by is not None:
             facts["execute_by"] = canonical_time(decision.execute_by)
         if decision.checked is not None:
@@ -193,12 +192,13 @@ class Decide:
         self._signals.wakeups.order_moved(order.account_id, order.id)
         return Verdict(answer, after)
 
-    def _facts(self, order: Order, now: datetime) -> dict[str, object]:
+    def _facts(self, allowed: Authority, now: datetime) -> dict[str, object]:
+        order = allowed.order
         facts: dict[str, object] = {
             "version": order.version,
             "took_seconds": round((now - order.created_at).total_seconds(), 3),
         }
-        prices = self._recheck.last_prices(order)
+        prices = self._recheck.last_prices(allowed.account, order)
         return facts | ({"last_price": prices} if prices else {})
 
 

@@ -90,9 +90,9 @@ class Recheck:
             return Unclear(f"This order cannot be sent now: {fault}")
         return None
 
-    def last_prices(self, order: Order) -> Mapping[str, str]:
+    def last_prices(self, account: Account, order: Order) -> Mapping[str, str]:
         """The last price of each leg's instrument that has one."""
-        return self._leg_resolver.last_prices([leg.terms for leg in order.legs])
+        return self._leg_resolver.last_prices(account, [leg.terms for leg in order.legs])
 
     def last_shown(self, order: Order) -> str | None:
         """What the order's cards said was found out about it, as it is stored; None when that is not remembered."""

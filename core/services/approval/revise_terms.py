@@ -85,7 +85,7 @@ class TermRevisions:
         instrument = self._leg_resolver.find(account, terms)
         if instrument is None or not is_changeable(order):
             raise Invalid(NOT_CHANGEABLE)
-        last = self._leg_resolver.last_prices([terms]).get(f"{terms.exchange}:{terms.symbol}")
+        last = self._leg_resolver.last_prices(account, [terms]).get(f"{terms.exchange}:{terms.symbol}")
         prices = offered_prices(order, instrument, Decimal(last) if last else None)
         return Offer(order, offered_quantities(order, instrument), prices)
 

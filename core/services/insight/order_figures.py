@@ -1,6 +1,6 @@
 """Figures of a person's accounts over some days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from core.accounts import Account, TradingMode
 from core.ids import UserId
 from core.insight.missed_signals import MissedSignals, missed_signals
 from core.insight.statistics import Statistics, summarise
-from core.ports import Database, PriceFeed
+from core.ports import Brokers, Database
 from core.services.trusted_clock import TrustedClock
 
 MOST_DAYS = 365
@@ -28,9 +28,9 @@ class AccountFigures:
 class OrderFigureBook:
     """Reads figures; one question to the database for each account."""
 
-    def __init__(self, database: Database, feed: PriceFeed, clock: TrustedClock) -> None:
+    def __init__(self, database: Database, brokers: Brokers, clock: TrustedClock) -> None:
         self._database = database
-        self._feed = feed
+        self._brokers = brokers
         self._clock = clock
 
     async def read(self, user_id: UserId, days: int) -> Sequence[AccountFigures]:
@@ -42,9 +42,13 @@ class OrderFigureBook:
                 mode = TradingMode.SANDBOX if account.is_sandbox else TradingMode.LIVE
                 found.append((account, await tx.figures.asked_since(account.id, mode, since)))
         return [
-            AccountFigures(account, summarise(asked), missed_signals(asked, self._last)) for account, asked in found
+            AccountFigures(account, summarise(asked), missed_signals(asked, self._last_of(account)))
+            for account, asked in found
         ]
 
-    def _last(self, exchange: str, symbol: str) -> Decimal | None:
-        quote = self._feed.quote(exchange, symbol)
-        return None if quote is None else quote.ltp
+    def _last_of(self, account: Account) -> Callable[[str, str], Decimal | None]:
+        def last(exchange: str, symbol: str) -> Decimal | None:
+            quote = self._brokers.feed(account).quote(exchange, symbol)
+            return None if quote is None else quote.ltp
+
+        return last

@@ -11,7 +11,7 @@ from core.money import ZERO, plain
 from core.orders.exchange_rules import Situation, require_allowed
 from core.orders.gtt import Gtt, require_possible
 from core.orders.pre_trade_checks import require_tradable
-from core.ports import Brokers, PriceFeed, Sessions
+from core.ports import Brokers, Sessions
 
 USUAL_TICK = Decimal("0.05")
 
@@ -19,9 +19,8 @@ USUAL_TICK = Decimal("0.05")
 class ChangeChecks:
     """Judges changes by the rules that new orders are judged by."""
 
-    def __init__(self, brokers: Brokers, feed: PriceFeed, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, sessions: Sessions, clock: Clock) -> None:
         self._brokers = brokers
-        self._feed = feed
         self._sessions = sessions
         self._clock = clock
 
@@ -41,7 +40,7 @@ class ChangeChecks:
         # A quantity that stays as it is was accepted before; lots and freeze quantities may have changed since.
         unchanged = becomes.quantity if becomes.quantity == was.quantity else ZERO
         found = require_tradable(becomes, listed, now, unchanged)
-        quote = self._feed.quote(found.exchange, found.symbol)
+        quote = self._brokers.feed(account).quote(found.exchange, found.symbol)
         require_allowed(becomes, Situation(found, quote, now, self._sessions.phase(found.exchange, now)))
 
     def _find(self, account: Account, terms: Terms) -> Instrument | None:

@@ -193,7 +193,7 @@ class Intake:
             execute_by=now + self._times.execute_within if path is Route.EXECUTE else None,
             note=request.note,
             bounds=request.bounds,
-            signal_prices=self.parts.leg_resolver.last_prices([leg.terms for leg in resolved.legs]),
+            signal_prices=self.parts.leg_resolver.last_prices(account, [leg.terms for leg in resolved.legs]),
         )
 
     async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Result:

@@ -29,7 +29,7 @@ from core.orders.slicing import (
 from core.orders.smart_order import resolve_smart
 from core.orders.states import FINAL_LEG_STATES
 from core.portfolio.positions import Position
-from core.ports import Brokers, Instruments, PriceFeed, Sessions
+from core.ports import Brokers, Sessions
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.market.option_contracts import find_contract, find_price
 
@@ -51,9 +51,8 @@ class LegResolver:
     """Turns intents into legs. Raises Invalid or NotFound for what can never be executed, Unready and
     BrokerUnavailable when it cannot find out."""
 
-    def __init__(self, brokers: Brokers, feed: PriceFeed, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, sessions: Sessions, clock: Clock) -> None:
         self._brokers = brokers
-        self._feed = feed
         self._sessions = sessions
         self._clock = clock
 
@@ -76,9 +75,10 @@ class LegResolver:
         legs = [DraftLeg(leg.terms, leg.part) for leg in order.legs]
         await self._require_possible(account, order.trading_mode, legs, isinstance(order.intent, Gtt))
 
-    def last_prices(self, legs: Sequence[LegTerms]) -> Mapping[str, str]:
+    def last_prices(self, account: Account, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """The last prices of these legs' instruments, by exchange and symbol, without those that have none."""
-        quotes = {f"{one.exchange}:{one.symbol}": self._feed.quote(one.exchange, one.symbol) for one in legs}
+        feed = self._brokers.feed(account)
+        quotes = {f"{one.exchange}:{one.symbol}": feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 
     async def _require_possible(
@@ -95,7 +95,7 @@ class LegResolver:
                 found = require_tradable(leg.terms, instrument, now, leaving.get(_side(leg.terms), ZERO))
                 # A trigger waits outside of the exchange, whose rules are for the order that it places.
                 if not are_triggers:
-                    require_allowed(leg.terms, self._situation(found, now))
+                    require_allowed(leg.terms, self._situation(account, found, now))
                 lots.add(1 if leg.terms.quantity % found.lot else found.lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
@@ -131,9 +131,9 @@ class LegResolver:
                 found[side] = held.copy_abs()
         return found
 
-    def _situation(self, instrument: Instrument, now: datetime) -> Situation:
+    def _situation(self, account: Account, instrument: Instrument, now: datetime) -> Situation:
         exchange = instrument.exchange
-        quote = self._feed.quote(exchange, instrument.symbol)
+        quote = self._brokers.feed(account).quote(exchange, instrument.symbol)
         return Situation(instrument, quote, now, self._sessions.phase(exchange, now))
 
     def find(self, account: Account, terms: LegTerms) -> Instrument | None:
@@ -161,7 +161,7 @@ class LegResolver:
                 require_possible(intent, self.find(account, intent.terms), self._clock.now())
                 return ResolvedLegs((DraftLeg(intent.terms),))
             case Options():
-                return self._options(intent, self._brokers.instruments(account))
+                return self._options(account, intent)
 
     def _closing(self, account: Account, positions: Sequence[Position]) -> ResolvedLegs:
         found = list[DraftLeg]()
@@ -172,8 +172,9 @@ class LegResolver:
             found += [DraftLeg(child, number) for child in closing_pieces(terms, freeze)]
         return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
 
-    def _options(self, intent: Options, instruments: Instruments) -> ResolvedLegs:
-        ltp = find_price(intent, instruments, self._feed)
+    def _options(self, account: Account, intent: Options) -> ResolvedLegs:
+        instruments = self._brokers.instruments(account)
+        ltp = find_price(intent, instruments, self._brokers.feed(account))
         found = [
             (number, _option_terms(leg, find_contract(intent, leg, ltp, instruments)))
             for number, leg in enumerate(intent.legs, 1)

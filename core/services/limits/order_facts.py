@@ -17,7 +17,7 @@ from core.orders.intents import Closing, Intent, Unreadable
 from core.orders.order import Action, LegTerms, PositionKey, Product
 from core.orders.slicing import reduces
 from core.orders.states import FINAL_LEG_STATES
-from core.ports import Broker, Brokers, Database, PriceFeed
+from core.ports import Broker, Brokers, Database
 from core.services.portfolio.daily_values import DailyValues
 from core.services.trusted_clock import TrustedClock
 
@@ -58,12 +58,9 @@ class _Sought:
 class LimitFacts:
     """Looks only as far as it must: an account without limits costs no question to its broker."""
 
-    def __init__(
-        self, database: Database, brokers: Brokers, feed: PriceFeed, daily_values: DailyValues, clock: TrustedClock
-    ) -> None:
+    def __init__(self, database: Database, brokers: Brokers, daily_values: DailyValues, clock: TrustedClock) -> None:
         self._database = database
         self._brokers = brokers
-        self._feed = feed
         self._daily_values = daily_values
         self._clock = clock
         self._turns: WeakValueDictionary[AccountId, asyncio.Lock] = WeakValueDictionary()
@@ -88,7 +85,7 @@ class LimitFacts:
         sought = _Sought(account, trading_mode, legs)
         is_trigger = isinstance(intent, Gtt)
         judged = [intent.dearest_terms] if isinstance(intent, Gtt) else legs
-        known = tuple(LegFacts(terms, self._last_price(terms)) for terms in judged)
+        known = tuple(LegFacts(terms, self._last_price(account, terms)) for terms in judged)
         facts = OrderFacts(known, self._clock.now(), is_trigger)
         if isinstance(intent, Closing):
             leaving = tuple(replace(leg, leaves=True) for leg in known)
@@ -98,7 +95,7 @@ class LimitFacts:
     async def of_change(self, account: Account, trading_mode: TradingMode, change: AskedChange) -> OrderFacts:
         """The facts of new terms for an order that the broker holds. Raises Unready."""
         terms = change.terms
-        facts = OrderFacts((LegFacts(terms, self._last_price(terms)),), self._clock.now(), change.is_trigger)
+        facts = OrderFacts((LegFacts(terms, self._last_price(account, terms)),), self._clock.now(), change.is_trigger)
         return await self._complete(_Sought(account, trading_mode, [terms], change.broker_order_id), facts)
 
     async def _complete(self, sought: _Sought, facts: OrderFacts) -> OrderFacts:
@@ -144,8 +141,8 @@ class LimitFacts:
             return None
         return _Book(held, shares, (*waiting, *unsent))
 
-    def _last_price(self, terms: LegTerms) -> Decimal | None:
-        quote = self._feed.quote(terms.exchange, terms.symbol)
+    def _last_price(self, account: Account, terms: LegTerms) -> Decimal | None:
+        quote = self._brokers.feed(account).quote(terms.exchange, terms.symbol)
         return quote.ltp if quote is not None and quote.ltp > 0 else None
 
 

@@ -1,6 +1,6 @@
 """Market data: prices, depth, instruments, option chains, margins, and the trading calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from core.market.quotes import Quote
 from core.orders.intents import Options
 from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
-from core.ports import Brokers, PriceFeed
+from core.ports import Brokers
 from core.services.market.option_contracts import find_contract, find_price
 from core.services.portfolio.broker_books import trading_mode_of
 
@@ -29,16 +29,15 @@ _AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 class Market:
     """Reads only, and the same in both trading modes. Every method raises Unready without the account's broker."""
 
-    def __init__(self, brokers: Brokers, feed: PriceFeed, calendar: Calendar, clock: Clock) -> None:
+    def __init__(self, brokers: Brokers, calendar: Calendar, clock: Clock) -> None:
         self._brokers = brokers
-        self._feed = feed
         self._calendar = calendar
         self._clock = clock
 
     def quote(self, account: Account, exchange: str, symbol: str) -> Quote:
         """The latest price. Raises Invalid for an unknown instrument, NotFound for one without a price."""
         self._require_listed(account, exchange, symbol)
-        quote = self._feed.quote(exchange, symbol)
+        quote = self._brokers.feed(account).quote(exchange, symbol)
         if quote is None:
             raise _unpriced(exchange, symbol)
         return quote
@@ -46,7 +45,7 @@ class Market:
     def depth(self, account: Account, exchange: str, symbol: str) -> Depth:
         """The market depth. Raises Invalid for an unknown instrument, NotFound without a price."""
         self._require_listed(account, exchange, symbol)
-        depth = self._feed.depth(exchange, symbol)
+        depth = self._brokers.feed(account).depth(exchange, symbol)
         if depth is None:
             raise _unpriced(exchange, symbol)
         return depth
@@ -80,7 +79,7 @@ class Market:
         Raises Invalid, and NotFound when there is no such contract; Unready without a price.
         """
         instruments = self._brokers.instruments(account)
-        ltp = find_price(asked, instruments, self._feed)
+        ltp = find_price(asked, instruments, self._brokers.feed(account))
         return find_contract(asked, asked.legs[0], ltp, instruments), ltp
 
     def chain(self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None) -> OptionChain:
@@ -91,7 +90,7 @@ class Market:
         instruments = self._brokers.instruments(account)
         name, embedded = parse_underlying(underlying)
         day = embedded or parse_expiry(expiry)
-        ltp = find_price(Options(underlying, exchange, ()), instruments, self._feed)
+        ltp = find_price(Options(underlying, exchange, ()), instruments, self._brokers.feed(account))
         listed_on = option_exchange(exchange)
         calls, puts = (instruments.list_options(listed_on, name, day, right) for right in ("CE", "PE"))
         if not calls and not puts:
@@ -99,7 +98,7 @@ class Market:
                 f"No strikes found for {name} expiring {render_expiry(day)}. "
                 "Please check expiry date or update master contract."
             )
-        strike, rows = build_chain(calls, puts, ltp, around, self._look)
+        strike, rows = build_chain(calls, puts, ltp, around, self._look_of(account))
         return OptionChain(name, day, ltp, strike, rows)
 
     async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
@@ -133,8 +132,9 @@ class Market:
                 "Please verify the symbol name and ensure master contracts are downloaded."
             )
 
-    def _look(self, contract: Instrument) -> Quote | None:
-        return self._feed.quote(contract.exchange, contract.symbol)
+    def _look_of(self, account: Account) -> Callable[[Instrument], Quote | None]:
+        feed = self._brokers.feed(account)
+        return lambda contract: feed.quote(contract.exchange, contract.symbol)
 
 
 def _unpriced(exchange: str, symbol: str) -> NotFound:

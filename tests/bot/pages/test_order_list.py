@@ -56,7 +56,9 @@ def test_the_whole_order_has_one_value(symbol: str, value: str) -> None:
     legs = leg(1, Action.BUY, 5, "SBIN"), leg(2, Action.BUY, 2, symbol)
     page = OrderPage((make_order(*legs, api_type=ApiType.BASKETORDER),), None)
 
-    text = render_list(ListPlace(OrderFilter.ALL), PersonalList(page, {ACCOUNT.id: ACCOUNT}, False), prices, NOW)
+    text = render_list(
+        ListPlace(OrderFilter.ALL), PersonalList(page, {ACCOUNT.id: ACCOUNT}, False), lambda _: prices, NOW
+    )
 
     assert value in text
 
@@ -68,6 +70,6 @@ def test_the_longest_page_fits_into_a_message() -> None:
     order = make_order(*legs, api_type=ApiType.OPTIONSMULTIORDER)
     page = OrderPage(tuple(replace(order, id=OrderId(10**9 + number)) for number in range(10)), OrderId(10**9))
 
-    text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), prices, NOW)
+    text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), lambda _: prices, NOW)
 
     assert units(text) <= 4096

@@ -95,8 +95,9 @@ async def test_orders_come_newest_first_page_by_page(spine: Spine) -> None:
 
 
 async def test_price_comes_from_the_feed(spine: Spine) -> None:
-    quote = spine.services.client_view.quote("NSE", "SBIN")
+    quotes = spine.services.client_view.quotes(spine.account)
+    quote = quotes("NSE", "SBIN")
 
     assert quote is not None
     assert quote.ltp == 800
-    assert spine.services.client_view.quote("NSE", "NOTHING") is None
+    assert quotes("NSE", "NOTHING") is None

@@ -14,6 +14,7 @@ from core.orders.intents import Basket, Split
 from core.orders.order import Action, ApiType, Product
 from core.orders.router import Operation
 from core.portfolio.positions import Funds, Holding, Position
+from core.ports import RunningFeed
 from core.review.check import Check
 from core.services.approval.checks import ANSWER_WITHIN, Checks, Surroundings
 from tests.factories import SettableClock, some_terms
@@ -163,8 +164,8 @@ class Sleeping(ScriptedBroker):
 
 def looking_at(spine: Spine, broker: ScriptedBroker, clock: SettableClock) -> Checks:
     """Checks that ask this broker."""
-    surroundings = Surroundings(spine.runtime.feed, _Open(), None)  # type: ignore[arg-type]
-    return Checks(spine.runtime.database, _Only(broker), surroundings, clock)  # type: ignore[arg-type]
+    surroundings = Surroundings(_Open(), None)  # type: ignore[arg-type]
+    return Checks(spine.runtime.database, _Only(broker, spine.runtime.feed), surroundings, clock)  # type: ignore[arg-type]
 
 
 async def test_a_broker_that_is_away_is_left_alone_for_a_while(spine: Spine, clock: SettableClock) -> None:
@@ -199,8 +200,13 @@ async def test_a_slow_broker_delays_no_card_and_its_late_answer_is_not_lost(
 class _Only:
     """The one broker."""
 
-    def __init__(self, broker: ScriptedBroker) -> None:
+    def __init__(self, broker: ScriptedBroker, feed: RunningFeed) -> None:
         self._broker = broker
+        self._feed = feed
+
+    def feed(self, *_: object) -> RunningFeed:
+        """The prices."""
+        return self._feed
 
     def book(self, *_: object) -> ScriptedBroker:
         """It."""

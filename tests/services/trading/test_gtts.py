@@ -158,9 +158,8 @@ async def test_a_repeat_under_the_same_key_leaves_one_trigger(spine: Spine) -> N
 
 
 async def test_a_broker_without_triggers_says_so_before_anybody_is_asked(spine: Spine, scripted: Scripted) -> None:
-    leg_resolver = LegResolver(
-        OneBroker(scripted.broker, spine.runtime.listing), spine.runtime.feed, AlwaysOpen(), spine.clock
-    )
+    brokers = OneBroker(scripted.broker, spine.runtime.listing, spine.runtime.feed)
+    leg_resolver = LegResolver(brokers, AlwaysOpen(), spine.clock)
 
     with pytest.raises(Unsupported, match="GTT orders are not supported for broker 'scripted' yet"):
         await leg_resolver.resolve(spine.account, TradingMode.LIVE, gtt())

@@ -55,11 +55,11 @@ def over(
 ) -> tuple[ClientCancels, ClientChanges]:
     """The use cases over a broker that follows a script."""
     services, database = spine.services, spine.runtime.database
-    brokers = OneBroker(broker, spine.runtime.brokers.instruments(spine.account))
+    brokers = OneBroker(broker, spine.runtime.brokers.instruments(spine.account), spine.feed)
     signals = Signals(Wakeups(), lambda _: None)
     context = ClientContext(database, brokers, Confirmations(services.clock), services.clock, signals)
     calls = ClientCalls(context, RecordedCalls(database, spine.runtime.refresher, services.clock))
-    checks = ChangeChecks(brokers, spine.feed, Always(phase), services.clock)
+    checks = ChangeChecks(brokers, Always(phase), services.clock)
     return ClientCancels(context, calls), ClientChanges(context, calls, checks)
 
 

@@ -1,0 +1,98 @@
+"""Encrypts credentials at brokers: Fernet keys from the environment, or from a file that only its owner can read."""
+
+import contextlib
+import json
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings.settings import Security
+from core.errors import ConfigError
+
+if TYPE_CHECKING:
+    # Loaded when a credential is sealed or opened: most commands need none.
+    from cryptography.fernet import MultiFernet
+
+LOST = (
+    "The credentials at this account's broker cannot be read: the key they were stored under is not in {place}. "
+    "Put the old key back, or enter the credentials again with `countersign broker set`."
+)
+
+
+class CredentialSeal:
+    """Implements core.ports.Seal. The first key seals; every key opens, so that keys can be changed."""
+
+    def __init__(self, security: Security) -> None:
+        self._given = security.broker_key.get_secret_value()
+        self._file = Path(security.broker_key_file)
+
+    def seal(self, credentials: Mapping[str, str]) -> str:
+        """The credentials, encrypted; makes the key file when there is none. Raises ConfigError."""
+        return self._fernet(make=True).encrypt(json.dumps(dict(credentials)).encode()).decode()
+
+    def open(self, sealed: str) -> Mapping[str, str]:
+        """The credentials. Raises ConfigError when the key they were sealed with is not there any more."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            found = json.loads(self._fernet(make=False).decrypt(sealed.encode()))
+        except (InvalidToken, ValueError):
+            raise ConfigError(LOST.format(place=self._place)) from None
+        return {str(name): str(value) for name, value in found.items()}
+
+    def renew(self) -> None:
+        """Put a new key before the others, for what is sealed from now on. Raises ConfigError."""
+        from cryptography.fernet import Fernet
+
+        if self._given:
+            raise ConfigError(
+                "The key comes from the environment; put a new one before the old one there, with a space between."
+            )
+        keys = self._read() if self._file.exists() else []
+        self._write([Fernet.generate_key().decode(), *keys])
+
+    def forget_old(self) -> None:
+        """Keep the first key only, once everything is sealed with it. Raises ConfigError."""
+        if not self._given:
+            self._write(self._read()[:1])
+
+    @property
+    def _place(self) -> str:
+        return "the environment" if self._given else str(self._file)
+
+    def _fernet(self, *, make: bool) -> "MultiFernet":
+        from cryptography.fernet import Fernet, MultiFernet
+
+        if not self._given and not self._file.exists():
+            if not make:
+                raise ConfigError(LOST.format(place=self._place))
+            self.renew()
+        keys = self._given.split() if self._given else self._read()
+        try:
+            return MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise ConfigError(f"A key in {self._place} is not one: it must be 32 bytes in URL-safe base64.") from None
+
+    def _read(self) -> list[str]:
+        try:
+            if stat.S_IMODE(self._file.stat().st_mode) & 0o077:
+                raise ConfigError(f"{self._file} can be read by others; run `chmod 600 {self._file}`.")
+            return self._file.read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ConfigError(f"security.broker_key_file {self._file} cannot be read: {fault}") from None
+
+    def _write(self, keys: list[str]) -> None:
+        draft = self._file.with_name(f".{self._file.name}.{os.getpid()}")
+        try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write("\n".join(keys) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._file)
+        except OSError as fault:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise ConfigError(f"security.broker_key_file {self._file} cannot be written: {fault}") from None
