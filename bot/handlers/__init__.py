@@ -7,7 +7,6 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.callbacks.codec import Act
 from bot.chart.renderer import Pictures
 from bot.handlers.actions.client_actions import ClientActions
-from bot.handlers.actions.doubts import DoubtButtons
 from bot.handlers.actions.modifying import AnswersNumber
 from bot.handlers.callback_queries import Behaviour, CallbackQueries
 from bot.handlers.context import HandlerContext
@@ -57,9 +56,8 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     terms = TermChanges(handler_context)
-    behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, Act.CLIENT: client.press}
+    behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, **client.behaviours}
     behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
-    behaviours[Act.DOUBT] = DoubtButtons(handler_context).press
     behaviours |= looking_back.behaviours
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     application.add_handler(MessageHandler(ANSWERS_LIMIT, limits.typed_value))

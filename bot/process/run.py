@@ -52,6 +52,8 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     await _check_prices(runtime)
     await runtime.open_books()
     await runtime.services.broker_logins.sync()
+    # What was being sent when the last run ended is looked for before anything else.
+    runtime.broker_moved.set()
     telegram = _build_telegram(runtime)
     scheduler = build_scheduler(jobs(runtime))
     scheduler.start()

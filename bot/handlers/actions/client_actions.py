@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.callbacks.codec import Act
 from bot.handlers.actions.action_context import ActionContext
 from bot.handlers.actions.cancelling import Cancels
 from bot.handlers.actions.closing import Closes
+from bot.handlers.actions.doubts import DoubtButtons
 from bot.handlers.actions.modifying import Changes
 from bot.handlers.actions.position_list import PositionList
 from bot.handlers.actions.waiting_list import CANCEL, WaitingList
@@ -26,6 +28,7 @@ class ClientActions:
         self.closes = Closes(context, self.positions)
         self.cancels = Cancels(context, self._waiting)
         self.changes = Changes(context, self._waiting)
+        self._doubts = DoubtButtons(handler_context)
         self._ways: Mapping[str, _Way] = {
             "p": self.positions.turn,
             "c": self.closes.choose,
@@ -38,6 +41,11 @@ class ClientActions:
             "y": self._confirm,
             "k": self._keep,
         }
+
+    @property
+    def behaviours(self) -> Mapping[Act, Callable[[ButtonPress], Awaitable[None]]]:
+        """What each of their buttons does."""
+        return {Act.CLIENT: self.press, Act.DOUBT: self._doubts.press}
 
     async def press(self, tap: ButtonPress) -> None:
         """Carry out one press; what the broker cannot tell is said."""
