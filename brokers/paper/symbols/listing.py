@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from brokers.common.search_index import SearchIndex
 from brokers.paper.symbols.contract_table import ContractTable
 from brokers.paper.symbols.contracts import ContractName, make_future, make_option
 from brokers.paper.symbols.expiry_dates import list_expiries
 from brokers.paper.symbols.instruments import load_instruments
-from brokers.paper.symbols.search_index import SearchIndex
 from brokers.paper.symbols.strike_ladder import StrikeLadders
 from brokers.paper.symbols.underlyings import Underlying
 from brokers.tickers import Ticker
