@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from core.errors import Invalid
 from core.market.instruments import Instrument
@@ -30,8 +31,9 @@ def parse_expiry(text: str) -> date:
         raise Invalid(f"Invalid expiry date: {text}. Use DDMMMYY, such as 28OCT25.") from None
 
 
+@lru_cache(maxsize=1024)
 def render_expiry(day: date) -> str:
-    """A day as symbols carry it: `28OCT25`."""
+    """A day as symbols carry it: `28OCT25`. A broker's list has a hundred thousand contracts and some dozen days."""
     return f"{day:%d%b%y}".upper()
 
 

@@ -1,0 +1,1 @@
+"""Zerodha, over its Kite Connect API, version 3."""
