@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 
 import aiohttp
 
@@ -109,11 +110,18 @@ class HttpClient:
             self._reading = None
 
     def _open_once(self) -> aiohttp.ClientSession:
-        return self._open(aiohttp.TCPConnector(force_close=True))
+        # aiohttp repeats a PUT or DELETE by itself when its connection breaks; the second connection is denied.
+        once = aiohttp.TraceConfig()
+        once.on_connection_create_start.append(_deny_second)
+        return self._open(aiohttp.TCPConnector(force_close=True), once)
 
-    def _open(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    def _open(self, connector: aiohttp.TCPConnector, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+            connector=connector,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            trace_configs=list(traces),
         )
 
     async def _exchange(self, session: aiohttp.ClientSession, call: Call) -> Answer:
@@ -134,6 +142,14 @@ class HttpClient:
 
     def _unreachable(self, fault: BaseException) -> str:
         return f"{self._address.name} cannot be reached ({_named(fault)}); nothing was sent"
+
+
+async def _deny_second(
+    session: aiohttp.ClientSession, request: SimpleNamespace, start: aiohttp.TraceConnectionCreateStartParams
+) -> None:
+    if hasattr(request, "has_connected"):
+        raise aiohttp.ClientConnectionError("it was sent once")
+    request.has_connected = True
 
 
 def _named(fault: BaseException) -> str:

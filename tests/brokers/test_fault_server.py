@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from brokers.common.http_client import Address, Answer, Call, HttpClient
 from core.clock import SystemClock
-from core.errors import BrokerUnavailable
+from core.errors import BrokerUnavailable, OutcomeUnknown
 from core.orders.broker_order import NotSent, Unknown
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import DOUBTFUL, NONE, REFUSED, Delivery, Ending, Fault, late, says
@@ -115,3 +115,13 @@ async def test_reads_pass_unless_they_are_meant(between: Between) -> None:
     between.server.strikes = lambda method, path: method == "GET"
     with pytest.raises(BrokerUnavailable):
         await between.client.read(question)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+async def test_change_is_sent_once_whatever_its_method(between: Between, method: str) -> None:
+    await between.server.play(Fault(Ending.RESET))
+
+    with pytest.raises(OutcomeUnknown):
+        await between.client.change(Call(method, "/orders"))
+
+    assert between.server.connections == 1
