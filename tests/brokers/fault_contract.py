@@ -171,7 +171,8 @@ class FaultContract:
             assert (said.status, said.terms) == (now.status, now.terms)
         elif said == "not done":
             assert unchanged
-        assert (said == "not done") == (shared.fault is REFUSED)
+        # An adapter that looks before it changes may meet the fault there, and then it has sent nothing.
+        assert said == "not done" or shared.fault is not REFUSED
 
 
 async def place_into(rig: FaultRig, sent: PlaceRequest, fault: Fault) -> Placement:

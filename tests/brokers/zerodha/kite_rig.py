@@ -46,8 +46,10 @@ async def kite_rig(folder: Path, clock: Clock | None = None) -> AsyncIterator[Ki
     async with running(fake) as url:
         broker = open_broker(url, folder, clock)
         await broker.load_instruments()
-        yield KiteRig(broker, fake)
-        await broker.close()
+        try:
+            yield KiteRig(broker, fake)
+        finally:
+            await broker.close()
 
 
 def minute_from_now() -> datetime:
