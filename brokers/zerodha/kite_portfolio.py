@@ -6,7 +6,7 @@ from decimal import Decimal
 from brokers.common.symbol_master import SymbolMaster
 from brokers.zerodha.kite_fields import Row, a_row, amount, rows, text, warn_of
 from brokers.zerodha.kite_orders import PRODUCTS, named
-from core.money import ZERO, mean_price
+from core.money import ZERO, mean_price, to_paise
 from core.portfolio.margin import Margin
 from core.portfolio.positions import Funds, Holding, Position
 
@@ -74,7 +74,8 @@ def read_funds(data: object, positions: Sequence[Position]) -> Funds:
 
 
 def _sum(parts: Sequence[Row], name: str) -> Decimal:
-    return sum((amount(part, name) for part in parts), ZERO)
+    """Kite's amounts are binary fractions, such as 100.05000000002."""
+    return to_paise(sum((amount(part, name) for part in parts), ZERO))
 
 
 def read_margin(data: object) -> Margin:

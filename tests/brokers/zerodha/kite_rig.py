@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,8 +50,3 @@ async def kite_rig(folder: Path, clock: Clock | None = None) -> AsyncIterator[Ki
             yield KiteRig(broker, fake)
         finally:
             await broker.close()
-
-
-def minute_from_now() -> datetime:
-    """A deadline that is not over."""
-    return datetime.fromtimestamp(datetime.now(UTC).timestamp() + 60, UTC)
