@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from brokers.common.json_text import render_json
-from tests.brokers.zerodha.fake_kite_book import CASH, KiteBook, KiteError
+from tests.brokers.zerodha.fake_kite_book import CASH, KiteBook, KiteError, now_text
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "zerodha"
 API_KEY, API_SECRET, TOKEN = "thekey", "thesecret0123456789", "anewtoken0123456789"
@@ -77,7 +77,8 @@ class FakeKite:
         if (form["api_key"], form["request_token"], form["checksum"]) != (API_KEY, REQUEST_TOKEN, expected):
             raise KiteError(403, "TokenException", "Token is invalid or has expired.")
         self.tokens = {TOKEN}
-        return _success({"user_id": self.user_id, "user_name": "Asha Client", "access_token": TOKEN})
+        who = {"user_id": self.user_id, "user_name": "Asha Client", "login_time": now_text()}
+        return _success({**who, "access_token": TOKEN})
 
     async def _profile(self, _: web.Request) -> web.Response:
         return _success({"user_id": self.user_id, "user_name": "Asha Client", "broker": "ZERODHA"})
