@@ -26,7 +26,7 @@ def test_a_filled_order_with_kite_s_own_tags_beside_ours() -> None:
     assert one.order.client_order_id == "C0000000000000001"
     assert one.tags == {"C0000000000000001", "mktp", "mktp:2.00"}
     assert one.order.status is BrokerStatus.COMPLETE
-    assert (one.order.filled_quantity, one.order.average_price) == (10, Decimal("800.05"))
+    assert (one.order.filled_quantity, one.order.average_price) == (Decimal(10), Decimal("800.05"))
     assert one.order.terms == LegTerms("NSE", "SBIN", Action.BUY, Decimal(10), PriceType.MARKET, Product.MIS)
     assert one.order.placed_at.isoformat() == "2026-11-27T09:20:28+05:30"
     assert one.order.updated_at.isoformat() == "2026-11-27T09:20:29+05:30"
@@ -35,7 +35,7 @@ def test_a_filled_order_with_kite_s_own_tags_beside_ours() -> None:
 def test_a_cancelled_order_keeps_what_was_filled_and_when_it_began() -> None:
     order = book()["2"].order
 
-    assert (order.status, order.filled_quantity) == (BrokerStatus.CANCELLED, 75)
+    assert (order.status, order.filled_quantity) == (BrokerStatus.CANCELLED, Decimal(75))
     assert (order.terms.exchange, order.terms.symbol) == ("NFO", "NIFTY01DEC2626000CE")
     assert order.placed_at.isoformat() == "2026-11-27T09:21:38+05:30"
     assert order.client_order_id is None
@@ -52,18 +52,22 @@ def test_a_rejected_order_says_why() -> None:
 def test_lots_of_commodities_and_currencies_are_units() -> None:
     crude, dollars = book()["4"].order, book()["5"].order
 
-    assert (crude.status, crude.terms.quantity) == (BrokerStatus.TRIGGER_PENDING, 200)
+    assert (crude.status, crude.terms.quantity) == (BrokerStatus.TRIGGER_PENDING, Decimal(200))
     assert (crude.terms.symbol, crude.terms.pricetype) == ("CRUDEOIL18DEC26FUT", PriceType.SL)
-    assert (crude.terms.price, crude.terms.trigger_price) == (5490, 5500)
+    assert (crude.terms.price, crude.terms.trigger_price) == (Decimal(5490), Decimal(5500))
     assert crude.client_order_id == "C0000000000000004"
-    assert (dollars.status, dollars.terms.quantity, dollars.filled_quantity) == (BrokerStatus.OPEN, 3000, 1000)
+    assert (dollars.status, dollars.terms.quantity, dollars.filled_quantity) == (
+        BrokerStatus.OPEN,
+        Decimal(3000),
+        Decimal(1000),
+    )
 
 
 def test_a_row_with_little_in_it_is_read() -> None:
     order = book()["6"].order
 
     assert (order.status, order.terms.product) == (BrokerStatus.OPEN, Product.CNC)
-    assert (order.filled_quantity, order.message) == (0, "")
+    assert (order.filled_quantity, order.message) == (Decimal(0), "")
 
 
 def test_a_new_word_stays_open_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -118,7 +122,7 @@ def test_trades_have_their_time_and_units() -> None:
     option, share, dollars = [read_trade(row, master(), NOW) for row in rows(data_in("trades.json"))]
 
     assert (option.trade_id, option.symbol, option.action) == ("10000001", "NIFTY01DEC2626000CE", Action.SELL)
-    assert (option.quantity, option.price) == (75, Decimal("112.5"))
+    assert (option.quantity, option.price) == (Decimal(75), Decimal("112.5"))
     assert option.at.isoformat() == "2026-11-27T09:22:39+05:30"
     assert share.broker_order_id == "2042130686722629633"
-    assert (dollars.symbol, dollars.quantity) == ("USDINR29DEC26FUT", 1000)
+    assert (dollars.symbol, dollars.quantity) == ("USDINR29DEC26FUT", Decimal(1000))

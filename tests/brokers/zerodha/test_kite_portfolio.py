@@ -14,11 +14,12 @@ from tests.brokers.zerodha.kite_samples import NOW, data_in, master
 def test_positions_have_their_profit_worked_out() -> None:
     share, crude, closed = read_positions(data_in("positions.json"), master())
 
-    assert (share.key, share.quantity, share.average_price) == (("NSE", "SBIN", Product.MIS), 6, 800)
-    assert (share.realised, share.unrealised) == (20, 30)
-    assert (crude.symbol, crude.quantity) == ("CRUDEOIL18DEC26FUT", -200)
-    assert (crude.realised, crude.unrealised, crude.cost) == (0, 2000, 1_100_000)
-    assert (closed.quantity, closed.realised, closed.unrealised) == (0, 7500, 0)
+    assert share.key == ("NSE", "SBIN", Product.MIS)
+    assert (share.quantity, share.average_price) == (Decimal(6), Decimal(800))
+    assert (share.realised, share.unrealised) == (Decimal(20), Decimal(30))
+    assert (crude.symbol, crude.quantity) == ("CRUDEOIL18DEC26FUT", Decimal(-200))
+    assert (crude.realised, crude.unrealised, crude.cost) == (Decimal(0), Decimal(2000), Decimal(1_100_000))
+    assert (closed.quantity, closed.realised, closed.unrealised) == (Decimal(0), Decimal(7500), Decimal(0))
 
 
 def test_positions_of_products_that_only_kite_has_are_left_out() -> None:
@@ -28,7 +29,7 @@ def test_positions_of_products_that_only_kite_has_are_left_out() -> None:
 def test_holdings_are_what_can_be_sold_now_or_after_delivery() -> None:
     bse, idea = read_holdings(data_in("holdings.json"), master())
 
-    assert (bse.exchange, bse.symbol, bse.quantity) == ("BSE", "SBIN", 18)
+    assert (bse.exchange, bse.symbol, bse.quantity) == ("BSE", "SBIN", Decimal(18))
     assert (bse.average_price, bse.ltp) == (Decimal("640.5"), Decimal("800.05"))
     assert idea.average_price == Decimal("8.2556")
 
@@ -37,8 +38,8 @@ def test_money_is_that_of_all_segments_and_profit_that_of_the_positions() -> Non
     funds = read_funds(data_in("margins.json"), read_positions(data_in("positions.json"), master()))
 
     assert funds.available == Decimal("80762.80")
-    assert (funds.used, funds.collateral) == (Decimal("25100.3"), 5000)
-    assert (funds.realised, funds.unrealised) == (7520, 2030)
+    assert (funds.used, funds.collateral) == (Decimal("25100.3"), Decimal(5000))
+    assert (funds.realised, funds.unrealised) == (Decimal(7520), Decimal(2030))
 
 
 def test_margin_is_the_one_with_the_hedge() -> None:
@@ -58,15 +59,15 @@ def test_prices_of_a_share_and_of_an_index() -> None:
 
     share, index = read_quotes(data_in("quote.json"), wanted, NOW)
 
-    assert (share.ltp, share.bid, share.ask) == (Decimal("800.05"), 800, Decimal("800.1"))
+    assert (share.ltp, share.bid, share.ask) == (Decimal("800.05"), Decimal(800), Decimal("800.1"))
     assert (share.bid_size, share.ask_size, share.volume) == (170, 95, 7360198)
     assert (share.open, share.high, share.low, share.prev_close) == (
-        796,
+        Decimal(796),
         Decimal("803.35"),
         Decimal("792.45"),
         Decimal("795.1"),
     )
-    assert (index.symbol, index.ltp, index.bid, index.volume) == ("NIFTY", Decimal("26123.4"), 0, 0)
+    assert (index.symbol, index.ltp, index.bid, index.volume) == ("NIFTY", Decimal("26123.4"), Decimal(0), 0)
     assert share.at == NOW
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from brokers.zerodha.zerodha import ZerodhaBroker
 from core.ids import BrokerOrderId
-from core.orders.broker_order import OrderChange
+from core.orders.broker_order import Accepted, OrderChange
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.portfolio.margin import Priced
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, REQUEST_TOKEN, TOKEN, FakeKite
@@ -22,17 +22,14 @@ from tests.brokers.zerodha.kite_rig import open_broker
 from tests.contract.broker_contract import buy, request
 
 kiteconnect = pytest.importorskip(
-    "kiteconnect", reason="Zerodha's SDK is not installed: pip install kiteconnect, in an environment of its own"
+    "kiteconnect", reason="Zerodha's SDK is not installed: pip install kiteconnect, outside of this environment"
 )
 pytestmark = pytest.mark.filterwarnings("ignore")
-ORDER = request(buy())
 LIMIT = LegTerms(
     "NFO", "NIFTY01DEC2626000CE", Action.SELL, Decimal(75), PriceType.LIMIT, Product.NRML, Decimal("112.5")
 )
 STOP = LegTerms("NSE", "SBIN", Action.SELL, Decimal(5), PriceType.SL, Product.MIS, Decimal("789.5"), Decimal(790), 1)
-STOP_MARKET = LegTerms(
-    "NSE", "SBIN", Action.SELL, Decimal(5), PriceType.SL_M, Product.CNC, trigger_price=Decimal(790)
-)
+STOP_MARKET = replace(STOP, pricetype=PriceType.SL_M, product=Product.CNC, price=Decimal(0), disclosed_quantity=0)
 BASKET = [Priced(LIMIT, Decimal(112)), Priced(buy(), Decimal(800))]
 
 
@@ -87,16 +84,10 @@ class Both:
 
     async def resting(self) -> BrokerOrderId:
         """An order that waits for its price."""
-        form = {
-            "exchange": "NSE",
-            "tradingsymbol": "SBIN",
-            "transaction_type": "SELL",
-            "product": "MIS",
-            "quantity": "5",
-            "order_type": "LIMIT",
-            "price": "900",
-        }
-        return BrokerOrderId(self.recorder.fake.book.place("regular", form))
+        sell = replace(buy(5, Decimal(900)), action=Action.SELL)
+        placed = await self.ours.place(request(sell))
+        assert isinstance(placed, Accepted)
+        return placed.order.broker_order_id
 
 
 @pytest.fixture

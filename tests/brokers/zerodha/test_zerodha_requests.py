@@ -64,7 +64,7 @@ async def test_lots_leave_as_lots_and_come_back_as_units(rig: KiteRig) -> None:
     (order,) = await rig.broker.list_orders()
     assert order.terms == CRUDE
     changed = await rig.broker.modify(order.broker_order_id, OrderChange(replace(CRUDE, quantity=Decimal(300))))
-    assert (row["quantity"], changed.terms.quantity) == (3, 300)
+    assert (row["quantity"], changed.terms.quantity) == (3, Decimal(300))
 
 
 @pytest.mark.parametrize(
