@@ -1,11 +1,12 @@
 """Asking Kite as one client: the session, the circuit, and how fast."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from brokers.common.adapter import Opening
 from brokers.common.guarded_client import GuardedClient
-from brokers.common.http_client import Answer, Call
+from brokers.common.http_client import Answer, Call, HttpClient
 from brokers.common.pacing import Pacing
 from brokers.zerodha.kite_answers import (
     NEW_LOGIN,
@@ -28,6 +29,8 @@ _WITH_ROOM = 8
 """Orders in a second unless the settings say otherwise: what leaves evenly may arrive in a bunch."""
 _PATIENCE = timedelta(seconds=10)
 """How long a cancellation or change waits for its turn, and a look at prices for its own."""
+_FOR_LISTS = 60.0
+"""Seconds: some megabytes, on a slow line too."""
 _HELD = Backoff(first=1, longest=30, jitter=0)
 """Kite locks out who goes on asking after it has said that this is too much."""
 
@@ -40,6 +43,7 @@ class KiteConnection:
     def __init__(self, opening: Opening) -> None:
         self._clock = opening.clock
         self._http = GuardedClient(opening.address, opening.clock)
+        self._slow = HttpClient(replace(opening.address, answer_within=_FOR_LISTS), opening.clock)
         most = opening.orders_per_second or _WITH_ROOM
         self._orders = Pacing(opening.clock, max(1, min(most, ORDERS_PER_SECOND)))
         self._quotes = Pacing(opening.clock, 1)
@@ -64,16 +68,17 @@ class KiteConnection:
         self._is_refused = False
 
     @property
-    def why_closed(self) -> str:
-        """Why this login takes no order, as far as is known here; empty when nothing speaks against it."""
+    def why_over(self) -> str:
+        """Why this login cannot be good any more, without asking; empty when it may be."""
         ends = self.ends_at
         if ends is None:
             return f"{NEW_LOGIN}: nobody has logged in yet"
-        if self._is_refused:
-            return NEW_LOGIN
-        if self._clock.now() >= ends:
-            return f"{NEW_LOGIN}: the last one ended at {render_ist_time(ends)}"
-        return ""
+        return f"{NEW_LOGIN}: the last one ended at {render_ist_time(ends)}" if self._clock.now() >= ends else ""
+
+    @property
+    def why_closed(self) -> str:
+        """Why this login takes no order, as far as is known here; empty when nothing speaks against it."""
+        return self.why_over or (NEW_LOGIN if self._is_refused else "")
 
     def check(self) -> None:
         """Raise BrokerUnavailable when nothing can be sent now. Asks nothing."""
@@ -127,8 +132,8 @@ class KiteConnection:
         return await self.read(call)
 
     async def fetch(self, call: Call) -> bytes:
-        """The body of a success that is no JSON. Raises BrokerUnavailable."""
-        answer = await self._http.read(call)
+        """The body of a success that is no JSON, and may be long. Raises BrokerUnavailable."""
+        answer = await self._slow.read(call)
         if answer.status != 200:
             data = self._note(answer)
             raise self.cleaned(read_fault(data if isinstance(data, Said) else Said(answer.status, "", "")))
@@ -149,6 +154,7 @@ class KiteConnection:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close()
+        await self._slow.close()
 
     @property
     def _held(self) -> timedelta:

@@ -11,6 +11,7 @@ from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.zerodha.kite_lots import lot_of
 from core.market.instruments import Instrument, InstrumentType
 from core.market.option_symbols import option_symbol, render_expiry
+from core.money import plain
 
 FIELDS = (
     "tradingsymbol",
@@ -38,6 +39,7 @@ _SHARES = {"NSE", "BSE"}
 _DERIVATIVES = {"NFO", "BFO", "CDS", "BCD", "MCX"}
 _INDEX_EXCHANGES = {"NSE": "NSE_INDEX", "BSE": "BSE_INDEX", "MCX": "MCX_INDEX"}
 _CONTRACTS = {"FUT": InstrumentType.FUTURE, "CE": InstrumentType.CALL, "PE": InstrumentType.PUT}
+_MONTHS = "123456789OND"
 _CENT = Decimal("0.01")
 
 
@@ -83,7 +85,7 @@ def _read(line: Sequence[str], with_futures: set[str]) -> Instrument | None:
             symbol,
             name or symbol,
             InstrumentType.EQUITY,
-            int(lot) or 1,
+            int(_number(lot)) or 1,
             _number(tick) or _CENT,
             has_derivatives=symbol in with_futures,
         )
@@ -99,14 +101,24 @@ def _index(symbol: str, exchange: str) -> Instrument | None:
 
 
 def _contract(line: Sequence[str]) -> Instrument | None:
-    _, name, expiry, strike, tick, lot, kind, _, exchange = line
-    units = lot_of(exchange, name, int(lot))
+    theirs, said, expiry, strike, tick, lot, kind, _, exchange = line
     day = _day(expiry)
     price = _number(strike) if kind != "FUT" else None
+    name = said or _name_in(theirs, day, f"{plain(price)}{kind}" if price else kind)
+    units = lot_of(exchange, name, int(_number(lot)))
     if not name or not units or _number(tick) <= 0 or (price is not None and price <= 0):
         return None
     symbol = f"{name}{render_expiry(day)}FUT" if price is None else option_symbol(name, day, price, kind)
     return Instrument(exchange, symbol, name, _CONTRACTS[kind], units, _number(tick), expiry=day, strike=price)
+
+
+def _name_in(theirs: str, day: date, ending: str) -> str:
+    """The underlying in one of Kite's symbols, where the list leaves its name out; empty if it cannot be told.
+
+    Symbols go on with year and month, `26DEC`, or for weekly contracts with the day too, `26D01`.
+    """
+    monthly, weekly = f"{day:%y%b}{ending}".upper(), f"{day:%y}{_MONTHS[day.month - 1]}{day:%d}{ending}"
+    return next((theirs.removesuffix(one) for one in (monthly, weekly) if theirs.endswith(one)), "")
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,7 @@ class KiteEntry:
 
     async def session(self) -> BrokerSession:
         """Whether Kite knows the login, asked now. Raises BrokerUnavailable when it does not answer."""
-        if not self._connection.why_closed:
+        if not self._connection.why_over:
             try:
                 profile = await self._connection.read(read_call(self._connection.login, "/user/profile"))
                 who = a_row(profile)

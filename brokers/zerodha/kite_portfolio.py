@@ -10,6 +10,8 @@ from core.money import ZERO, mean_price, to_paise
 from core.portfolio.margin import Margin
 from core.portfolio.positions import Funds, Holding, Position
 
+_SEGMENTS = ("equity", "commodity")
+
 
 def read_positions(data: object, master: SymbolMaster) -> Sequence[Position]:
     """The net positions. Those of products that only Kite has (MTF, cover orders) are left out: they would look like
@@ -59,7 +61,7 @@ def _holding(row: Row, master: SymbolMaster) -> Holding:
 
 def read_funds(data: object, positions: Sequence[Position]) -> Funds:
     """The money of all segments together; profits are those of the positions. Raises ValueError."""
-    segments = [a_row(one) for one in a_row(data).values() if one]
+    segments = [a_row(one) for name in _SEGMENTS if (one := a_row(data).get(name))]
     if not segments:
         raise ValueError("no segment")
     available = [a_row(one.get("available") or {}) for one in segments]

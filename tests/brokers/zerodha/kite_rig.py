@@ -16,13 +16,14 @@ CREDENTIALS = {"api_key": API_KEY, "api_secret": API_SECRET}
 
 
 def open_broker(url: str, folder: Path, clock: Clock | None = None, **other: str | float) -> ZerodhaBroker:
-    """A broker whose client has just logged in; `access_token` is another, `answer_within` how patient it is."""
+    """A broker whose client has just logged in; `other` is another token, patience or pace."""
     patience = float(other.get("answer_within", 5))
     ticking = clock or SystemClock()
     token = str(other.get("access_token", TOKEN))
     logged_in = {"access_token": token, "access_token_at": ticking.now().astimezone(UTC).isoformat()} if token else {}
     address = Address("Zerodha", url, patience, min(patience, 1))
-    opened = ADAPTER.open(Opening({**CREDENTIALS, **logged_in}, address, ticking, folder))
+    pace = int(other["orders_per_second"]) if "orders_per_second" in other else None
+    opened = ADAPTER.open(Opening({**CREDENTIALS, **logged_in}, address, ticking, folder, pace))
     assert isinstance(opened, ZerodhaBroker)
     return opened
 

@@ -90,6 +90,24 @@ def test_shares_know_whether_derivatives_trade_on_them() -> None:
     assert {symbol: one.has_derivatives for symbol, one in shares.items() if one} == {"SBIN": True, "INFY": False}
 
 
+@pytest.mark.parametrize(
+    ("line", "symbol"),
+    [
+        ("NIFTY26DECFUT,,0,2026-12-29,,0.05,75,FUT,NFO-FUT,NFO", "NIFTY29DEC26FUT"),
+        ("BANKNIFTY26DEC52500CE,,0.0,2026-12-29,52500.0,0.05,35,CE,NFO-OPT,NFO", "BANKNIFTY29DEC2652500CE"),
+        ("NIFTY26D0126000PE,,0.0,2026-12-01,26000.0,0.05,75,PE,NFO-OPT,NFO", "NIFTY01DEC2626000PE"),
+        ("NIFTY27112626000PE,,0.0,2027-01-12,26000.0,0.05,75,PE,NFO-OPT,NFO", None),
+        ("SENSEX2711226000PE,,0.0,2027-01-12,26000.0,0.05,20,PE,BFO-OPT,BFO", "SENSEX12JAN2726000PE"),
+    ],
+)
+def test_a_contract_without_its_underlying_s_name_has_it_in_its_own(line: str, symbol: str | None) -> None:
+    head, share = (SAMPLES / "instruments.csv").read_text().splitlines()[0], "1,1,SBIN,,0,,0,0.05,1,EQ,NSE,NSE"
+    found = read_dump(f"{head}\n{share}\n1,1,{line}\n".encode(), date(2026, 11, 27))
+
+    contract = found.by_key(f"{line[-3:]}:{line.partition(',')[0]}")
+    assert (contract and contract.symbol) == symbol
+
+
 def test_chains_and_expiries() -> None:
     chain = master().list_options("NFO", "NIFTY", DECEMBER, "CE")
 

@@ -1,5 +1,6 @@
 """What leaves for Kite, and what is not sent at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from tests.brokers.zerodha.fake_kite_book import Row
 from tests.brokers.zerodha.fake_zerodha import FakeKite, running
 from tests.brokers.zerodha.kite_rig import KiteRig, kite_rig, open_broker
 from tests.contract.broker_contract import PRICE, buy, request
+from tests.waiting import until
 
 CRUDE = LegTerms("MCX", "CRUDEOIL18DEC26FUT", Action.SELL, Decimal(200), PriceType.LIMIT, Product.NRML, Decimal(801))
 
@@ -141,3 +143,22 @@ async def test_margin_charges_and_prices_are_asked_for(rig: KiteRig) -> None:
 async def test_the_margin_of_what_is_not_listed_is_not_known(rig: KiteRig) -> None:
     with pytest.raises(BrokerUnavailable, match="NOTLISTED on NSE"):
         await rig.broker.get_margin([Priced(replace(buy(), symbol="NOTLISTED"), PRICE)])
+
+
+async def test_orders_leave_at_the_pace_that_the_settings_say_exits_first(tmp_path: Path) -> None:
+    fake = FakeKite()
+    async with running(fake) as url:
+        broker = open_broker(url, tmp_path, orders_per_second=2)
+        await broker.load_instruments()
+        entries = [request(buy(number, PRICE - 10)) for number in (1, 2, 3, 4)]
+        leaving = [*entries, replace(request(buy(9, PRICE - 10)), is_exit=True)]
+        began = asyncio.get_running_loop().time()
+
+        await asyncio.gather(*map(broker.place, leaving[:2]))
+        late = asyncio.gather(*map(broker.place, leaving[2:]))
+        await until(lambda: len(fake.book.orders) > 3)
+
+        assert asyncio.get_running_loop().time() - began >= 0.95
+        assert {row["quantity"] for row in fake.book.orders[2:4]} == {9, 3}
+        late.cancel()
+        await broker.close()

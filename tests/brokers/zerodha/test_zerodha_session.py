@@ -178,6 +178,17 @@ async def test_an_answer_that_ends_the_session_closes_it_at_once(client: Client)
     assert not (await broker.session()).is_open
 
 
+async def test_a_session_that_kite_knows_again_is_open_again(client: Client) -> None:
+    broker = client.open()
+    client.fake.tokens.clear()
+    assert not (await broker.session()).is_open
+    client.fake.tokens.add(TOKEN)
+
+    assert (await broker.session()).is_open
+
+    await broker.check()
+
+
 async def test_a_new_login_opens_it_again(client: Client) -> None:
     broker = client.open()
     client.fake.tokens.clear()
