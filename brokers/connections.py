@@ -97,8 +97,14 @@ class BrokerConnections:
         await self.disconnect(account_id)
         adapter = find_adapter(broker)
         opened = adapter.open(self._opening(adapter, credentials))
-        polling = Polling(PRICES_EVERY, self._rng)
-        self._open[account_id] = Connection(opened, PolledFeed(opened, opened.instruments, self._clock, polling))
+        # The list of instruments is another object after each day's load.
+        prices = PolledFeed(
+            opened,
+            lambda exchange, symbol: opened.instruments.find(exchange, symbol),
+            self._clock,
+            Polling(PRICES_EVERY, self._rng),
+        )
+        self._open[account_id] = Connection(opened, prices)
         if self._is_running:
             self._start(account_id)
 

@@ -90,4 +90,4 @@ def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: Async
         case "openalgo":
             source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
             stack.push_async_callback(source.close)
-            return PolledFeed(source, listing, clock, Polling(settings.poll_every.total_seconds(), rng))
+            return PolledFeed(source, listing.find, clock, Polling(settings.poll_every.total_seconds(), rng))

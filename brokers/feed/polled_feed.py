@@ -15,8 +15,9 @@ from core.clock import Clock
 from core.errors import BrokerUnavailable
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
+from core.market.instruments import Instrument
 from core.market.quotes import Quote
-from core.ports import Instruments, Interest, QuoteSource
+from core.ports import Interest, QuoteSource
 
 PROBE: Ticker = ("NSE_INDEX", "NIFTY")
 """The instrument that `check` asks for: every source that works has its price."""
@@ -26,6 +27,7 @@ _MOST_QUOTES = 500
 _MOST_DEPTHS = 10
 _LONGEST_WAIT = 60.0
 
+Find = Callable[[str, str], Instrument | None]
 _log = logging.getLogger(__name__)
 
 
@@ -51,9 +53,10 @@ class PolledFeed:
     look at an instrument finds nothing; the next poll brings it.
     """
 
-    def __init__(self, source: QuoteSource, instruments: Instruments, clock: Clock, polling: Polling) -> None:
+    def __init__(self, source: QuoteSource, find: Find, clock: Clock, polling: Polling) -> None:
+        """`find` knows what is listed: nothing else is asked for."""
         self._source = source
-        self._listed = instruments
+        self._find = find
         self._polling = polling
         self._listeners = Subscriptions()
         self._wanted = RecentRequests(clock, _MOST_QUOTES)
@@ -136,7 +139,7 @@ class PolledFeed:
 
     def _want(self, wanted: RecentRequests, ticker: Ticker) -> bool:
         # What is not listed cannot be traded, and arbitrary text must not be sent to the source.
-        if self._listed.find(*ticker) is None:
+        if self._find(*ticker) is None:
             return False
         wanted.mark(ticker)
         return True

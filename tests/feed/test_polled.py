@@ -130,7 +130,7 @@ async def test_an_answer_nobody_asked_for_is_not_believed(stage: PolledStage) ->
 
     await stage.show(NIFTY, Decimal(26_000))
     stage.source.fetch = more_than_asked  # type: ignore[assignment,method-assign]
-    other = PolledFeed(stage.source, make_listing(stage.clock), stage.clock, Polling(1, Random(1)))
+    other = PolledFeed(stage.source, make_listing(stage.clock).find, stage.clock, Polling(1, Random(1)))
     other.quote(*SBIN)
     await other.poll_once()
 
@@ -190,7 +190,7 @@ class Trouble:
         self.source, self.troubles = stage.source, iter(troubles)
         self.sleeper = Sleeper(stage.clock, len(troubles) - 1)
         polling = Polling(1, Random(1), self._sleep)
-        self.feed = PolledFeed(stage.source, make_listing(stage.clock), stage.clock, polling)
+        self.feed = PolledFeed(stage.source, make_listing(stage.clock).find, stage.clock, polling)
         self.feed.subscribe(lambda _: None, lambda: [NIFTY])
         self.source.fault = next(self.troubles)
         self.problems: list[str] = []

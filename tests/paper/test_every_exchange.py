@@ -89,7 +89,7 @@ async def test_a_commodity_is_settled_at_its_spot_price(rig: Rig) -> None:
 
 async def test_a_commodity_without_a_spot_price_is_settled_at_its_last_one(rig: Rig) -> None:
     source, ticker = FakeSource(rig.clock), (CRUDE["exchange"], CRUDE["symbol"])
-    feed = PolledFeed(source, rig.listing, rig.clock, Polling(1, Random(1)))
+    feed = PolledFeed(source, rig.listing.find, rig.clock, Polling(1, Random(1)))
     rig.feed = feed  # type: ignore[assignment]
     rig.restart()
     source.prices[ticker] = Decimal(5_250)
@@ -109,7 +109,7 @@ async def test_a_commodity_without_a_spot_price_is_settled_at_its_last_one(rig: 
 async def test_an_index_future_waits_for_the_price_of_its_index(rig: Rig) -> None:
     future = ("NFO", "NIFTY29DEC26FUT")
     source = FakeSource(rig.clock)
-    feed = PolledFeed(source, rig.listing, rig.clock, Polling(1, Random(1)))
+    feed = PolledFeed(source, rig.listing.find, rig.clock, Polling(1, Random(1)))
     rig.feed = feed  # type: ignore[assignment]
     rig.restart()
     source.prices[future] = Decimal(26_100)
