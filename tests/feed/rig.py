@@ -125,7 +125,7 @@ class PolledStage:
         self.source.prices[NIFTY] = Decimal(26_000)
         polling = Polling(1, Random(1))
         self.listing = make_listing(self.clock)
-        self.feed = PolledFeed(self.source, self.listing, self.clock, polling)
+        self.feed = PolledFeed(self.source, self.listing.find, self.clock, polling)
 
     async def show(self, ticker: Ticker, ltp: Decimal) -> None:
         """The source knows it, somebody looks, and the next poll brings it."""

@@ -20,7 +20,7 @@ from core.services.execution.broker_dispatch import look_up, send
 from core.services.execution.closing_guard import SMALLER, held_before, next_step
 from core.services.execution.doubt_guard import known_before
 from core.services.execution.searching import LOOK_SOON
-from core.services.execution.sending_rules import deadline, may_send
+from core.services.execution.sending_rules import deadline, is_exit, may_send
 from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
@@ -65,7 +65,7 @@ class Executor:
         async with self._database.read() as tx:
             due = await tx.orders.list_with_leg_status([BrokerStatus.READY], BATCH)
         by_account: defaultdict[AccountId, list[Order]] = defaultdict(list)
-        for order in due:
+        for order in sorted(due, key=lambda order: not is_exit(order)):
             by_account[order.account_id].append(order)
         self._problems = {of: why for of, why in self._problems.items() if of in by_account}
         queues = [self._execute_in_turn(orders) for orders in by_account.values()]
@@ -157,7 +157,7 @@ class Executor:
     async def _call_broker(self, broker: Broker, order: Order, leg: Leg, held: Decimal | None) -> _Recorded:
         """Send a claimed leg, and say what to record of it."""
         request = PlaceRequest(
-            leg.client_order_id, leg.terms, deadline(order, self._clock.now()), order.strategy, held is not None
+            leg.client_order_id, leg.terms, deadline(order, self._clock.now()), order.strategy, is_exit(order)
         )
         match await send(broker, order, leg, request):
             case Accepted(placed):
@@ -166,6 +166,7 @@ class Executor:
                 return await self._refusal(broker, order, leg, message)
             case NotSent(reason, retry_after):
                 self._not_before[order.account_id] = self._clock.now() + retry_after
+                self._problems[order.account_id] = reason
                 return legs.happened(leg, LegEvent.NOT_SENT, self._clock.now(), reason), LegEvent.NOT_SENT
             case QueuedElsewhere(_, message) | Unknown(message):
                 self._look_soon()

@@ -4,17 +4,24 @@ from datetime import datetime, timedelta
 
 from core.accounts import Account
 from core.orders.decisions import CLIENTS_OWN, judge_trading_mode
-from core.orders.order import Order
+from core.orders.order import ApiType, Order
 from core.orders.states import QueueStatus
 
 SEND_WITHIN = timedelta(seconds=15)
 """How long after its claim a leg may still leave for the broker."""
+
+_EXITS = frozenset({ApiType.CLIENT, ApiType.CLOSEPOSITION})
 
 
 def deadline(order: Order, now: datetime) -> datetime:
     """Until when a leg that is claimed now may leave for the broker."""
     soon = now + SEND_WITHIN
     return soon if order.execute_by is None else min(soon, order.execute_by)
+
+
+def is_exit(order: Order) -> bool:
+    """Whether the order only closes positions: it goes before entries that are due at the same time."""
+    return order.api_type in _EXITS
 
 
 def may_send(order: Order, account: Account, now: datetime) -> bool:

@@ -1,0 +1,165 @@
+"""The whole program at a live broker that answers wrongly, late or not at all: one approval, one order at most."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.settings.brokers import Brokers, ZerodhaAddress
+from core.audit import SYSTEM, Kind
+from core.ids import OrderId
+from core.orders.order import Leg
+from core.orders.states import BrokerStatus, QueueStatus
+from tests.brokers.fault_server import FaultServer
+from tests.brokers.faults import DOUBTFUL, NONE, REFUSED, Fault
+from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, TOKEN, FakeKite, running
+from tests.factories import SettableClock
+from tests.runtime import Spine, running_spine
+
+
+@dataclass
+class Live:
+    """A service whose account trades at a fake Kite, with a server that goes wrong between them."""
+
+    spine: Spine
+    fake: FakeKite
+    faults: FaultServer
+    clock: SettableClock
+
+    def accepted(self) -> int:
+        """How many orders the broker's own book has that it did not reject."""
+        return len([row for row in self.fake.book.orders if row["status"] != "REJECTED"])
+
+    async def approve(self) -> OrderId:
+        """An order that was approved, and that the executor has had its turn with."""
+        order_id = await self.spine.approved()
+        await self.spine.execute()
+        return order_id
+
+    async def leg(self, order_id: OrderId) -> Leg:
+        """The order's only leg."""
+        return (await self.spine.order(order_id)).legs[0]
+
+    async def look(self, after: float = 0) -> None:
+        """Some time later the broker is asked."""
+        self.clock.advance(seconds=after)
+        await self.spine.runtime.refresher.refresh()
+
+
+@pytest.fixture
+async def live(tmp_path: Path, template: Path, clock: SettableClock) -> AsyncIterator[Live]:
+    """Logged in, instruments loaded."""
+    fake = FakeKite()
+    patience = {"answer_within": timedelta(seconds=0.4), "connect_within": timedelta(seconds=0.4)}
+    async with running(fake) as upstream, FaultServer(upstream) as faults:
+        at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, **patience))
+        async with running_spine(tmp_path, template, clock, brokers=at) as spine:
+            credentials = {"api_key": API_KEY, "api_secret": API_SECRET, "access_token": TOKEN}
+            spine.account = await spine.services.broker_logins.set(
+                spine.account.name, "zerodha", {**credentials, "access_token_at": clock.now().isoformat()}, SYSTEM
+            )
+            await spine.services.broker_logins.sync()
+            await spine.runtime.connections.load_instruments(spine.account.id)
+            yield Live(spine, fake, faults, clock)
+
+
+async def test_approved_order_is_at_the_broker_once_and_followed_to_its_fill(live: Live) -> None:
+    order_id = await live.approve()
+
+    await live.look()
+
+    leg = await live.leg(order_id)
+    assert (leg.broker_status, live.accepted()) == (BrokerStatus.COMPLETE, 1)
+    assert live.fake.book.orders[0]["tag"] == leg.client_order_id
+
+
+@pytest.mark.parametrize("fault", DOUBTFUL.values(), ids=DOUBTFUL)
+async def test_doubt_ends_as_executed_or_before_the_client(live: Live, fault: Fault) -> None:
+    await live.faults.play(fault)
+    order_id = await live.approve()
+    await live.faults.play(NONE)
+    doubted = (await live.leg(order_id)).broker_status
+    for _ in range(3):
+        await live.spine.execute()
+        await live.look(5)
+    before_it_arrives = live.accepted()
+    await live.look(121)
+    asked = await live.leg(order_id)
+    await live.faults.arrive()
+    await live.look(61)
+
+    leg = await live.leg(order_id)
+    assert doubted is BrokerStatus.UNKNOWN
+    assert len(live.faults.struck) <= 1
+    assert live.accepted() <= 1
+    assert (asked.asked_at is None) == bool(before_it_arrives)
+    assert leg.broker_status is (BrokerStatus.COMPLETE if live.accepted() else BrokerStatus.UNKNOWN)
+    assert not (await live.spine.runtime.audit.verify()).breaks
+
+
+async def test_order_that_could_not_leave_is_sent_once_the_broker_is_there(live: Live) -> None:
+    await live.faults.play(REFUSED)
+    order_id = await live.approve()
+    waiting = await live.leg(order_id)
+    await live.faults.play(NONE)
+    live.clock.advance(seconds=2)
+
+    await live.spine.execute()
+
+    assert waiting.broker_status is BrokerStatus.READY
+    assert live.accepted() == 1
+
+
+async def test_order_that_cannot_leave_in_time_expires_and_says_so(live: Live) -> None:
+    await live.faults.play(REFUSED)
+    order_id = await live.approve()
+    live.clock.advance(seconds=61)
+    await live.faults.play(NONE)
+
+    await live.spine.runtime.expiry.sweep()
+    await live.spine.execute()
+
+    assert (await live.spine.order(order_id)).status is QueueStatus.EXPIRED
+    assert not live.fake.book.orders
+
+
+async def test_without_a_login_orders_wait_and_the_reason_is_told(live: Live) -> None:
+    live.fake.tokens = {"another day's"}
+    order_id = await live.approve()
+    await live.spine.execute()
+
+    assert (await live.leg(order_id)).broker_status is BrokerStatus.READY
+    assert "log" in live.spine.runtime.executor.problem.lower()
+    assert not live.fake.book.orders
+
+
+async def test_login_from_another_process_is_taken_over(live: Live) -> None:
+    live.fake.tokens = {"another day's"}
+    await live.approve()
+    live.clock.advance(seconds=5)
+    fresh = {"api_key": API_KEY, "api_secret": API_SECRET, "access_token": "another day's"}
+    name = live.spine.account.name
+    await live.spine.services.broker_logins.set(
+        name, "zerodha", {**fresh, "access_token_at": live.clock.now().isoformat()}, SYSTEM
+    )
+
+    await live.spine.services.broker_logins.sync()
+    await live.spine.runtime.connections.load_instruments(live.spine.account.id)
+    await live.spine.execute()
+
+    assert live.accepted() == 1
+
+
+def holding(folder: Path, secret: str) -> list[str]:
+    """The files in this folder that have a secret in them."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+
+
+async def test_secrets_are_in_no_file_but_encrypted(live: Live, tmp_path: Path) -> None:
+    await live.approve()
+    assert holding(tmp_path, API_SECRET) == []
+    trail = await live.spine.audit_of()
+    assert [link.kind for link in trail].count(Kind.BROKER_SET) == 1
+    assert not [link for link in trail if API_SECRET in link.facts or TOKEN in link.facts]
