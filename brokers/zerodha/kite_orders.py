@@ -1,5 +1,6 @@
 """Orders and trades in Kite's books."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,8 @@ _WORDS: Mapping[str, BrokerStatus] = {
 PRODUCTS: Mapping[str, Product] = {one.value: one for one in Product}
 _LIKE: Mapping[str, Product] = {"MTF": Product.CNC, "CO": Product.MIS, "BO": Product.MIS}
 """Products that only Kite has, as what they are most like; nobody here can order them."""
+
+_OURS = re.compile(r"[A-Za-z0-9]{16,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,8 @@ def _tags(row: Row) -> frozenset[str]:
 
 
 def _our_id(row: Row) -> ClientOrderId | None:
-    """The tag the order was placed with. Kite adds tags of its own after it, such as `mktp:2.00`."""
-    tags = row.get("tags")
-    first = text(row, "tag") or (str(tags[0]) if isinstance(tags, list) and tags else "")
-    return ClientOrderId(first) if first else None
+    """The tag that may be one of ours: Kite adds its own, such as `mktp:2.00`, and people have theirs."""
+    return next((ClientOrderId(tag) for tag in sorted(_tags(row)) if _OURS.fullmatch(tag)), None)
 
 
 def _status(row: Row) -> BrokerStatus:

@@ -46,7 +46,7 @@ def test_a_rejected_order_says_why() -> None:
 
     assert one.order.status is BrokerStatus.REJECTED
     assert one.order.message.startswith("Insufficient funds. Required margin is 95417.84")
-    assert one.variety == "iceberg"
+    assert (one.variety, one.tags, one.order.client_order_id) == ("iceberg", {"two words"}, None)
 
 
 def test_lots_of_commodities_and_currencies_are_units() -> None:
