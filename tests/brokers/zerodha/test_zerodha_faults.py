@@ -14,10 +14,11 @@ from core.orders.broker_order import Accepted, NotSent, OrderChange, Placement, 
 from core.orders.states import BrokerStatus
 from tests.brokers.fault_contract import RESTING, Case, FaultContract, place_into
 from tests.brokers.fault_server import FaultServer
-from tests.brokers.faults import NONE, Delivery, Fault, late, says
+from tests.brokers.faults import NONE, Delivery, Ending, Fault, late, says
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, TOKEN, FakeKite, running
 from tests.brokers.zerodha.kite_rig import open_broker
-from tests.contract.broker_contract import buy, request
+from tests.contract.broker_contract import buy
+from tests.contract.broker_contract import request as order
 
 TIMED_OUT = "Order request timed out. Please check the order book and confirm before placing again."
 NO_FUNDS = (
@@ -86,17 +87,25 @@ class KiteFaultRig:
 
     async def rest(self) -> BrokerOrderId:
         """An order that waits for its price."""
-        placed = await self.broker.place(request(buy(10, RESTING)))
+        placed = await self.broker.place(order(buy(10, RESTING)))
         assert isinstance(placed, Accepted)
         return placed.order.broker_order_id
 
 
+def patience(test: pytest.Item) -> float:
+    """Seconds that an answer is waited for: no longer than it must be where none comes, else however slow it is."""
+    spec = getattr(test, "callspec", None)
+    cases = spec.params.values() if spec else ()
+    hangs = any(isinstance(case, Case) and case.fault.ending is Ending.HANG for case in cases)
+    return 0.3 if hangs else 5
+
+
 @pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[KiteFaultRig]:
+async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[KiteFaultRig]:
     """All three, calm."""
     fake = FakeKite()
     async with running(fake) as url, FaultServer(url) as faults:
-        broker = open_broker(faults.url, tmp_path, answer_within=0.5)
+        broker = open_broker(faults.url, tmp_path, answer_within=patience(request.node))
         try:
             await broker.load_instruments()
             yield KiteFaultRig(broker, faults, fake)
@@ -117,7 +126,7 @@ class TestZerodhaFaults(FaultContract):
     async def test_a_book_of_which_kite_says_something_else_is_not_empty(self, rig: KiteFaultRig, name: str) -> None:
         if name == "success-with-a-list":
             pytest.skip("a list is a book")
-        sent = request(buy(10, RESTING))
+        sent = order(buy(10, RESTING))
         rig.faults.strikes = lambda method, _: method == "GET"
         await rig.faults.play({**DOUBT, **NOT_READ, **REFUSALS}[name])
 
@@ -129,7 +138,7 @@ class TestZerodhaFaults(FaultContract):
 
 @pytest.mark.parametrize("name", REFUSALS)
 async def test_a_refusal_says_why(rig: KiteFaultRig, name: str) -> None:
-    placement = await place_into(rig, request(buy()), REFUSALS[name])
+    placement = await place_into(rig, order(buy()), REFUSALS[name])
 
     assert isinstance(placement, Refused)
     assert placement.message in ("Invalid `product` for ….", NO_FUNDS, "You do not have holdings of SBIN.")
@@ -137,7 +146,7 @@ async def test_a_refusal_says_why(rig: KiteFaultRig, name: str) -> None:
 
 async def test_an_order_that_its_first_check_rejects_is_never_shown(rig: KiteFaultRig) -> None:
     rig.fake.book.hides_rejects = True
-    sent = request(buy())
+    sent = order(buy())
 
     assert isinstance(await rig.broker.place(sent), Accepted)
 
@@ -146,8 +155,8 @@ async def test_an_order_that_its_first_check_rejects_is_never_shown(rig: KiteFau
 
 
 async def test_too_many_requests_hold_back_the_next_ones(rig: KiteFaultRig) -> None:
-    first = await place_into(rig, request(buy()), NOT_READ["429"])
-    second = await rig.broker.place(request(buy()))
+    first = await place_into(rig, order(buy()), NOT_READ["429"])
+    second = await rig.broker.place(order(buy()))
 
     assert isinstance(first, NotSent)
     assert isinstance(second, NotSent)

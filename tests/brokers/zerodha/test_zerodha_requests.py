@@ -154,11 +154,10 @@ async def test_orders_leave_at_the_pace_that_the_settings_say_exits_first(tmp_pa
         leaving = [*entries, replace(request(buy(9, PRICE - 10)), is_exit=True)]
         began = asyncio.get_running_loop().time()
 
-        await asyncio.gather(*map(broker.place, leaving[:2]))
-        late = asyncio.gather(*map(broker.place, leaving[2:]))
+        sending = asyncio.gather(*map(broker.place, leaving))
         await until(lambda: len(fake.book.orders) > 3)
 
         assert asyncio.get_running_loop().time() - began >= 0.95
         assert {row["quantity"] for row in fake.book.orders[2:4]} == {9, 3}
-        late.cancel()
+        sending.cancel()
         await broker.close()
