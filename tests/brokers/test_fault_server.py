@@ -42,12 +42,14 @@ class Between:
     def __init__(self, upstream: Upstream, server: FaultServer) -> None:
         self.upstream = upstream
         self.server = server
-        self.client = HttpClient(Address("The broker", server.url, 0.2, 0.2), SystemClock())
+        self.client = HttpClient(Address("The broker", server.url, 20), SystemClock())
+        self.hasty = HttpClient(Address("The broker", server.url, 0.2), SystemClock())
 
     async def place(self, fault: Fault) -> Answer | NotSent | Unknown:
         """Send one order into a fault."""
         await self.server.play(fault)
-        return await self.client.place(ORDER, datetime.now(UTC) + timedelta(minutes=1))
+        client = self.hasty if fault.ending is Ending.HANG else self.client
+        return await client.place(ORDER, datetime.now(UTC) + timedelta(minutes=1))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from brokers.common.http_client import Address
 from core.clock import SystemClock
 from core.orders.broker_order import NotSent, Refused
 from core.orders.states import BrokerStatus
-from tests.brokers.fault_contract import Case, FaultContract
+from tests.brokers.fault_contract import Case, FaultContract, patience_of
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import says
 from tests.brokers.paper_over_http.paper_facade import PaperFacade
@@ -25,10 +25,10 @@ class RemoteRig:
 
     secrets: Sequence[str] = ()
 
-    def __init__(self, paper: Rig, faults: FaultServer) -> None:
+    def __init__(self, paper: Rig, faults: FaultServer, patience: float) -> None:
         self._paper = paper
         self.faults = faults
-        self.broker = RemotePaper(Address("Paper", faults.url, 0.2, 0.2), SystemClock())
+        self.broker = RemotePaper(Address("Paper", faults.url, patience), SystemClock())
 
     def accepted(self) -> Sequence[str]:
         """Every order in the paper broker's store."""
@@ -42,14 +42,14 @@ class RemoteRig:
 
 
 @pytest.fixture
-async def rig() -> AsyncIterator[RemoteRig]:
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[RemoteRig]:
     """An empty book with one crore rupees."""
     paper = Rig()
     paper.pin(str(PRICE))
     async with TestServer(PaperFacade(paper.broker).app()) as running:
         upstream = str(running.make_url("/"))
         async with FaultServer(upstream, lambda method, path: method != "GET" and "/read/" not in path) as faults:
-            one = RemoteRig(paper, faults)
+            one = RemoteRig(paper, faults, patience_of(request))
             yield one
             await one.broker.close()
 
