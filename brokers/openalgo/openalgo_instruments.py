@@ -19,6 +19,8 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _KNOWN = frozenset(EXCHANGES)
 _INDEX_TICK = Decimal("0.05")
 _CASH = frozenset({"NSE", "BSE", "CRYPTO"})
+_LARGE_LOTS = frozenset({"MCX", "NCDEX", "NCO", "CDS", "BCD"})
+"""Here a lot of 1 means that the broker counts lots: what an order is worth could not be told, nor limited."""
 
 
 def parse_master(raw: bytes, as_of: date) -> SymbolMaster:
@@ -55,7 +57,7 @@ def _read_row(exchange: str, symbol: str, name: str, lots: str, ticks: str) -> I
     if exchange in _CASH:
         return Instrument(exchange, symbol, name or symbol, InstrumentType.EQUITY, lot, tick)
     contract = _CONTRACT.fullmatch(symbol)
-    if contract is None:
+    if contract is None or (lot == 1 and exchange in _LARGE_LOTS):
         return None
     underlying, expiry, strike, side = contract.groups()
     kind = InstrumentType(side) if side else InstrumentType.FUTURE

@@ -40,16 +40,17 @@ class OpenAlgoRig:
 
     secrets: Sequence[str] = (KEY,)
 
-    def __init__(self, fake: FakeOpenAlgo, faults: FaultServer, folder: Path) -> None:
+    def __init__(self, fake: FakeOpenAlgo, faults: FaultServer, folder: Path, patience: float) -> None:
         self.fake = fake
         self.faults = faults
         self.clock = ShiftedClock()
         self._folder = folder
+        self._patience = patience
         self.broker = self.open()
 
     def open(self, orders_per_second: int | None = None) -> LiveBroker:
         """Another adapter for the same account."""
-        address = Address("OpenAlgo", self.faults.url, 0.25, 0.25)
+        address = Address("OpenAlgo", self.faults.url, self._patience)
         return ADAPTER.open(Opening({"api_key": KEY}, address, self.clock, self._folder, orders_per_second))
 
     def accepted(self) -> Sequence[str]:
@@ -62,13 +63,13 @@ class OpenAlgoRig:
 
 
 @asynccontextmanager
-async def open_rig() -> AsyncIterator[OpenAlgoRig]:
+async def open_rig(patience: float) -> AsyncIterator[OpenAlgoRig]:
     """An empty book with one lakh rupees."""
     fake = FakeOpenAlgo()
     with tempfile.TemporaryDirectory() as folder:
         async with TestServer(fake.app()) as running:
             upstream = str(running.make_url("/"))
             async with FaultServer(upstream, lambda _method, path: path.endswith(_CHANGES)) as faults:
-                rig = OpenAlgoRig(fake, faults, Path(folder))
+                rig = OpenAlgoRig(fake, faults, Path(folder), patience)
                 yield rig
                 await rig.broker.close()

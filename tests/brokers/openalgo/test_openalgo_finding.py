@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.clock import IST
 from core.errors import BrokerUnavailable
 from core.ids import BrokerOrderId, ClientOrderId
 from core.orders.broker_order import Accepted, Sought, Unknown
@@ -17,6 +18,7 @@ from tests.brokers.openalgo.fake_books import FakeOrder
 from tests.brokers.openalgo.rig import OpenAlgoRig
 from tests.contract.broker_contract import buy, request
 
+SENT_AT = datetime.now(UTC)
 LIMIT = buy(10, RESTING)
 STOP = LegTerms("NSE", "SBIN", Action.BUY, Decimal(10), PriceType.SL_M, Product.MIS, trigger_price=Decimal("810.5"))
 
@@ -35,15 +37,15 @@ def put(rig: OpenAlgoRig, terms: LegTerms, **other: object) -> str:
     }
     texts = {name: str(value) for name, value in other.items() if name in fields}
     order = FakeOrder({**fields, **texts})
-    order.at -= timedelta(seconds=int(str(other.get("seconds_ago", 0))))
+    order.at = (SENT_AT - timedelta(seconds=int(str(other.get("seconds_ago", 0))))).astimezone(IST)
     rig.fake.books.orders.append(order)
     return order.orderid
 
 
 async def candidates(rig: OpenAlgoRig, terms: LegTerms, known: AbstractSet[str] = frozenset()) -> set[str]:
-    """What may be an order that was sent just now."""
+    """What may be an order that was sent at that moment."""
     excluded = frozenset(BrokerOrderId(one) for one in known)
-    found = await rig.broker.find(Sought(ClientOrderId("C1"), terms, datetime.now(UTC), excluded))
+    found = await rig.broker.find(Sought(ClientOrderId("C1"), terms, SENT_AT, excluded))
     assert all(order.client_order_id is None for order in found)
     return {str(order.broker_order_id) for order in found}
 
@@ -75,7 +77,7 @@ async def test_lost_order_is_told_apart_from_its_twin_by_what_was_there_before(r
         {"product": "CNC"},
         {"price": "790.05"},
         {"pricetype": "SL"},
-        {"seconds_ago": 4},
+        {"seconds_ago": 3},
     ],
     ids=str,
 )
@@ -86,7 +88,7 @@ async def test_other_terms_or_an_earlier_time_are_another_order(rig: OpenAlgoRig
 
 
 async def test_clock_of_the_broker_may_be_two_seconds_behind(rig: OpenAlgoRig) -> None:
-    wanted = put(rig, LIMIT, seconds_ago=1)
+    wanted = put(rig, LIMIT, seconds_ago=2)
 
     assert await candidates(rig, LIMIT) == {wanted}
 

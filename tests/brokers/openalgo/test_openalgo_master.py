@@ -25,7 +25,7 @@ class Morning:
 
     def open(self) -> LiveBroker:
         """A new process."""
-        address = Address("OpenAlgo", self._rig.faults.url, 0.25, 0.25)
+        address = Address("OpenAlgo", self._rig.faults.url)
         return ADAPTER.open(Opening({"api_key": KEY}, address, self.clock, self._folder))
 
     @property

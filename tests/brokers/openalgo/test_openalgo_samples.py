@@ -149,6 +149,8 @@ def test_instruments_in_our_form() -> None:
     vedanta = master.find("NFO", "VEDL29DEC26292.5CE")
     assert vedanta is not None
     assert vedanta.strike == Decimal("292.5")
+    assert master.find("MCX", "GOLDM05DEC26FUT") is not None
+    assert master.find("MCX", "CRUDEOIL18DEC26FUT") is None
     index = master.find("NSE_INDEX", "NIFTY")
     assert index is not None
     assert index.type is InstrumentType.INDEX
