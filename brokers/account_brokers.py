@@ -1,16 +1,20 @@
 """Finds the broker of an account."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from brokers.connections import BrokerConnections, Connection
 from brokers.feed.no_feed import NoFeed
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.registry import PaperBrokers
 from core.accounts import Account, TradingMode
+from core.clock import trading_day
 from core.errors import Unready
 from core.ports import Broker, Instruments, RunningFeed
 
 PAPER = "paper"
+LISTS_COME_WITHIN = timedelta(hours=6)
+"""After the trading day begins at 03:00 in India: until then the list of the day before is good."""
 
 
 class AccountBrokers:
@@ -40,6 +44,21 @@ class AccountBrokers:
             self._require_known(account)
             return self._paper.instruments
         return self._connection(account).broker.instruments
+
+    def why_stale(self, account: Account, now: datetime) -> str:
+        """Why the list of instruments is too old, or not there, for new positions; nothing when it is not."""
+        if _is_on_paper(account):
+            return ""
+        as_of = self._connection(account).broker.instruments.as_of
+        if as_of is None:
+            return f"The list of instruments of {account.broker} has not come yet, so nothing new can be checked."
+        if as_of >= trading_day(now - LISTS_COME_WITHIN):
+            return ""
+        return (
+            f"The list of instruments of {account.broker} is of {as_of.day} {as_of:%b}, "
+            "so nothing new can be checked. "
+            "Positions can be closed."
+        )
 
     def feed(self, account: Account) -> RunningFeed:
         """The prices at which this account trades; a feed without any while its broker cannot tell them."""

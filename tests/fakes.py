@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from brokers.feed.no_feed import NoFeed
 from core.accounts import Account, TradingMode
@@ -139,6 +139,10 @@ class OneBroker:
     def instruments(self, account: Account) -> Instruments:
         """What can be traded."""
         return self._instruments
+
+    def why_stale(self, account: Account, now: datetime) -> str:
+        """It never is."""
+        return ""
 
     def feed(self, account: Account) -> RunningFeed:
         """The prices that it was given."""

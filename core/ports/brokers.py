@@ -168,6 +168,10 @@ class Brokers(Protocol):
         """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
         ...
 
+    def why_stale(self, account: Account, now: datetime) -> str:
+        """Why the list of instruments is too old, or not there, for new positions; nothing when it is not."""
+        ...
+
     def feed(self, account: Account) -> RunningFeed:
         """The prices at which this account trades; a feed without any while its broker cannot tell them."""
         ...

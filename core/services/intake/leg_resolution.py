@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.accounts import Account, TradingMode
 from core.client.closing import closing_pieces, closing_terms
 from core.clock import Clock
-from core.errors import Invalid
+from core.errors import Invalid, Unready
 from core.market.instruments import Instrument
 from core.market.option_symbols import parse_underlying
 from core.money import ZERO, plain
@@ -88,6 +88,7 @@ class LegResolver:
         if len(legs) > MOST_CHILDREN:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()
+        await self._require_fresh(account, trading_mode, [leg.terms for leg in legs])
         listed = [self.find(account, leg.terms) for leg in legs]
         leaving = await self._leaving(account, trading_mode, [leg.terms for leg in legs], listed)
         for leg, instrument in zip(legs, listed, strict=True):
@@ -115,8 +116,25 @@ class LegResolver:
         """
         pairs = zip(legs, listed, strict=True)
         asked = {_side(leg): leg for leg, one in pairs if one is not None and not is_usual_quantity(leg, one)}
-        if not asked:
-            return {}
+        return await self._reducing(account, trading_mode, legs, asked) if asked else {}
+
+    async def _require_fresh(self, account: Account, trading_mode: TradingMode, legs: Sequence[LegTerms]) -> None:
+        """Raises Unready for what would open a position by an old list of instruments."""
+        why = self._brokers.why_stale(account, self._clock.now())
+        if not why:
+            return
+        sides = {_side(one): one for one in legs}
+        if len(await self._reducing(account, trading_mode, legs, sides)) < len(sides):
+            raise Unready(why)
+
+    async def _reducing(
+        self,
+        account: Account,
+        trading_mode: TradingMode,
+        legs: Sequence[LegTerms],
+        asked: Mapping[_Side, LegTerms],
+    ) -> Mapping[_Side, Decimal]:
+        """What is held on those of these sides where the legs, with the orders that wait, can only reduce it."""
         positions = await self._positions(account, trading_mode)
         waiting = [
             replace(order.terms, quantity=order.terms.quantity - order.filled_quantity)

@@ -9,13 +9,14 @@ import pytest
 
 from bot.settings.brokers import Brokers, ZerodhaAddress
 from core.audit import SYSTEM, Kind
+from core.errors import Unready
 from core.ids import OrderId
-from core.orders.order import Leg
+from core.orders.order import Action, Leg
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import DOUBTFUL, NONE, REFUSED, Fault
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, TOKEN, FakeKite, running
-from tests.factories import SettableClock
+from tests.factories import SettableClock, some_terms
 from tests.runtime import Spine, running_spine
 
 
@@ -163,3 +164,15 @@ async def test_secrets_are_in_no_file_but_encrypted(live: Live, tmp_path: Path) 
     trail = await live.spine.audit_of()
     assert [link.kind for link in trail].count(Kind.BROKER_SET) == 1
     assert not [link for link in trail if API_SECRET in link.facts or TOKEN in link.facts]
+
+
+async def test_old_list_of_instruments_lets_positions_be_left_and_none_be_opened(live: Live) -> None:
+    await live.approve()
+    await live.look()
+    live.clock.advance(days=1)
+
+    with pytest.raises(Unready, match=r"of 23 Nov, so nothing new"):
+        await live.spine.queue()
+    leaves = await live.spine.queue(some_terms(Action.SELL))
+
+    assert (await live.spine.order(leaves)).status is QueueStatus.PENDING
