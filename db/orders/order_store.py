@@ -33,12 +33,16 @@ from db.orders.order_queries import (
 from db.orders.order_rows import events, leg_rows, order_row
 from db.records.audit_store import AuditStore
 from db.tables.orders import WAITS, cards, legs, orders
+from db.tables.status_counts import status_counts
 
 # Built once: every tap reads its order several times, and building takes longer than running.
 _BY_ID = Prepared(select(orders).where(orders.c.id == bindparam("wanted")))
 _LEGS_IN_TURN = select(legs).order_by(legs.c.order_id, legs.c.number)
 _LEGS_OF_ONE = Prepared(_LEGS_IN_TURN.where(legs.c.order_id == bindparam("wanted")))
 _LEGS_OF_MANY = _LEGS_IN_TURN.where(legs.c.order_id.in_(bindparam("wanted", expanding=True)))
+_COUNTS = Prepared(
+    select(status_counts.c.status, status_counts.c.orders).where(status_counts.c.account_id == bindparam("account"))
+)
 
 
 class OrderStore:
@@ -89,9 +93,8 @@ class OrderStore:
 
     async def count_by_status(self, account_id: AccountId) -> Mapping[QueueStatus, int]:
         """Count the account's orders in each status."""
-        query = select(orders.c.status, func.count()).where(orders.c.account_id == account_id)
-        found = await self._connection.execute(query.group_by(orders.c.status))
-        return {QueueStatus(status): count for status, count in found}
+        found = await _COUNTS.find(self._connection, account=account_id)
+        return {QueueStatus(row["status"]): row["orders"] for row in found}
 
     async def find_by_broker_order_id(self, account_id: AccountId, broker_order_id: BrokerOrderId) -> Order | None:
         """The order with a leg of this broker order id, or None."""

@@ -1,6 +1,7 @@
 """Verifies and exports the audit trail."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from core.errors import Unready
 from core.ids import AccountId, OrderId
 from core.orders.order import Order
 from core.orders.replay import OrderReplay
+from core.orders.states import QueueStatus
 from core.ports import Database, ReadTransaction
 
 PAGE = 500
@@ -77,17 +79,30 @@ async def _expected_chains(tx: ReadTransaction) -> list[AccountId]:
 async def _compare_orders(
     tx: ReadTransaction, account_id: AccountId, replay: OrderReplay, verified: Verification
 ) -> None:
-    missing = replay.order_ids
+    missing, found = replay.order_ids, Counter[QueueStatus]()
+    is_readable = True
     async for order in _orders_of(tx, account_id, sorted(missing)):
         if isinstance(order, Break):
             verified.breaks.append(order)
             missing.discard(order.seq)
+            is_readable = False
             continue
         missing.discard(order.id)
+        found[order.status] += 1
         verified.orders += 1
         verified.legs += len(order.legs)
         verified.breaks += [Break(account_id, 0, what) for what in replay.differences(order)]
     verified.breaks += [Break(account_id, 0, f"order {order_id} is missing") for order_id in sorted(missing)]
+    if is_readable:
+        counted = await tx.orders.count_by_status(account_id)
+        verified.breaks += [Break(account_id, 0, what) for what in _miscounted(found, counted)]
+
+
+def _miscounted(found: Mapping[QueueStatus, int], counted: Mapping[QueueStatus, int]) -> Iterator[str]:
+    for status in QueueStatus:
+        there, told = found.get(status, 0), counted.get(status, 0)
+        if there != told:
+            yield f"the count of {status} orders is {told}, and there are {there}"
 
 
 async def _orders_of(

@@ -26,7 +26,7 @@ class OrderList:
         self, account_id: AccountId, status: QueueStatus | None, before: OrderId | None, limit: int
     ) -> Listing:
         """At most `limit` orders in `status` (None: in any) below the number `before`. Raises Unready."""
-        async with self._database.read(lengthy=True) as tx:
+        async with self._database.read() as tx:
             page = await tx.orders.list_newest([account_id], status, before, limit)
             counted = await tx.orders.count_by_status(account_id)
         return Listing(page, {one: counted.get(one, 0) for one in QueueStatus})
