@@ -13,6 +13,7 @@ from time import perf_counter
 from benchmarks.auto import measure_auto
 from benchmarks.book import measure_book
 from benchmarks.chats import measure_chats
+from benchmarks.expiry import measure_expiry
 from benchmarks.figures import Figure, render
 from benchmarks.footprint import measure_starts
 from benchmarks.growth import measure_growth
@@ -54,6 +55,7 @@ PARTS = {
     "life": measure_life,
     "auto": measure_auto,
     "chats": measure_chats,
+    "expiry": measure_expiry,
     "growth": measure_growth,
     "book": measure_book,
     "start": measure_starts,

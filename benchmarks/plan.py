@@ -26,6 +26,10 @@ class Plan:
     """Seconds for which a service that has nothing to do is watched."""
     crowd: float
     """Seconds for which cards go out to a crowd while others tap."""
+    expiring: int
+    """Orders that expire together."""
+    before_expiry: float
+    """Seconds from the first of them to that moment: until then the service has started."""
 
 
 FULL = Plan(
@@ -41,6 +45,8 @@ FULL = Plan(
     looks=200,
     idle=10.0,
     crowd=15.0,
+    expiring=5_000,
+    before_expiry=30.0,
 )
 QUICK = Plan(
     rounds=1,
@@ -55,4 +61,6 @@ QUICK = Plan(
     looks=20,
     idle=2.0,
     crowd=3.0,
+    expiring=500,
+    before_expiry=20.0,
 )

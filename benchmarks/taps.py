@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -34,7 +34,7 @@ APPROVE = "Approve"
 
 
 @dataclass(slots=True)
-class _Watch:
+class Watch:
     """When the latest tap was handed to the application, and when each order came to the broker."""
 
     handed_at: float = 0.0
@@ -42,7 +42,9 @@ class _Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
+class Room:
+    """The service, its clients' Telegram, and what they are to tap."""
+
     telegram: LocalTelegramClient
     runtime: Runtime
     api: str
@@ -53,14 +55,14 @@ class _Room:
 async def measure_taps(folder: Path, taps: int) -> list[Figure]:
     """So many orders, each tapped once on its own card and executed once. Raises Wrong."""
     customers, lasted = await furnish(folder, min(CLIENTS, taps)), list[float]()
-    with _watching() as watch:
-        async with _open_room(folder, customers) as room:
+    with watching() as watch:
+        async with open_room(folder, customers) as room:
             for customer in customers:
-                await _place(room, customer)
+                await place(room, customer)
             for number in range(taps):
                 customer = customers[number % len(customers)]
-                lasted.append(await _tap(room, customer, watch) * 1000)
-                await _place(room, customer)
+                lasted.append(await tap(room, customer, watch) * 1000)
+                await place(room, customer)
                 await asyncio.sleep(PAUSE)
             breaks = (await room.runtime.audit.verify()).breaks
     if len(watch.placed_at) != taps:
@@ -73,15 +75,16 @@ async def measure_taps(folder: Path, taps: int) -> list[Figure]:
     ]
 
 
-async def _place(room: _Room, customer: Customer) -> None:
+async def place(room: Room, customer: Customer) -> None:
+    """An order for the client to tap. Raises Wrong."""
     answer = await post(f"{room.api}/api/v1/placeorder", {"apikey": customer.api_key, **ORDER})
     if answer.get("status") != "success":
         raise Wrong(f"an order was answered with {answer}")
     room.waiting[customer] = OrderId(answer["pending_order_id"])
 
 
-async def _tap(room: _Room, customer: Customer, watch: _Watch) -> float:
-    """Seconds from the press on the order's own card to the broker's being called."""
+async def tap(room: Room, customer: Customer, watch: Watch) -> float:
+    """Seconds by the watch from the press on the order's own card to the broker's being called. Raises Wrong."""
     chat, order_id, executor = customer.client_id, room.waiting[customer], room.runtime.executor
     card = await room.telegram.wait_for_message(chat, f" · #{order_id}\n")
     order = await executor.get(order_id)
@@ -98,19 +101,20 @@ async def _tap(room: _Room, customer: Customer, watch: _Watch) -> float:
 
 
 @contextlib.contextmanager
-def _watching() -> Iterator[_Watch]:
-    watch = _Watch()
+def watching(clock: Callable[[], float] = perf_counter) -> Iterator[Watch]:
+    """Notes when presses and orders come, by this clock."""
+    watch = Watch()
     handle, place = GatedApplication.process_update, PaperBroker.place
 
     async def timed_handle(application: GatedApplication, update: object) -> None:
         if isinstance(update, Update) and update.callback_query is not None:
-            watch.handed_at = perf_counter()
+            watch.handed_at = clock()
         await handle(application, update)
 
     async def timed_place(broker: PaperBroker, request: PlaceRequest) -> Placement:
         if request.client_order_id in watch.placed_at:
             raise Wrong(f"{request.client_order_id} came to the broker twice")
-        watch.placed_at[request.client_order_id] = perf_counter()
+        watch.placed_at[request.client_order_id] = clock()
         return await place(broker, request)
 
     with (
@@ -121,7 +125,7 @@ def _watching() -> Iterator[_Watch]:
 
 
 @contextlib.asynccontextmanager
-async def _open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[_Room]:
+async def open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[Room]:
     """The service on this event loop, its clients and their Telegram in another process."""
     async with local_telegram() as (url, telegram):
         connected = Telegram.model_validate({"token": TOKEN, "base_url": url})
@@ -129,7 +133,7 @@ async def _open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[_
         async with open_runtime(settings) as runtime, serving_api(runtime) as api:
             for customer in customers:
                 await link(telegram, customer)
-            yield _Room(telegram, runtime, api)
+            yield Room(telegram, runtime, api)
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,8 @@ BOT_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 API_KEY = re.compile(r"csw?_[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]{20,}")
 HIDDEN = "[hidden]"
 QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "alembic", "telegram", "asyncio")
+ERRORS_ONLY = ("apscheduler.scheduler",)
+"""It warns whenever a job is still at work when its time comes again, as one with very much to do may be."""
 FATAL_ONLY = ("aiohttp.server",)
 """It logs a traceback for every request that is not HTTP; that is the sender's fault, and answered with 400."""
 
@@ -65,6 +67,8 @@ def set_up_logging(level: str, shape: Literal["text", "json"]) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ERRORS_ONLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
     for name in FATAL_ONLY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -113,8 +113,7 @@ class AccountStore:
 
     async def list_approvers(self, account_id: AccountId) -> Sequence[Approver]:
         """Everybody linked to the account."""
-        query = _standing().where(approvers.c.account_id == account_id).order_by(approvers.c.id)
-        return [to_approver(row) for row in (await self._connection.execute(query)).mappings()]
+        return [to_approver(row) for row in await _APPROVERS.find(self._connection, account=account_id)]
 
     async def list_links_of(self, user_id: UserId) -> Sequence[Approver]:
         """Every account this person is linked to."""
@@ -209,6 +208,7 @@ _CALLER_BY_HASH = Prepared(_CALLER.where(api_keys.c.key_hash == bindparam("wante
 _CALLER_BY_KEY = Prepared(_CALLER.where(api_keys.c.id == bindparam("wanted")))
 _IS_THEIRS = approvers.c.user_id == bindparam("person")
 _LINKS_OF = Prepared(_standing().where(_IS_THEIRS).order_by(approvers.c.account_id))
+_APPROVERS = Prepared(_standing().where(approvers.c.account_id == bindparam("account")).order_by(approvers.c.id))
 _APPROVER = Prepared(_standing().where(approvers.c.account_id == bindparam("account"), _IS_THEIRS))
 
 _LINK = {column.name: column.label(f"link_{column.name}") for column in approvers.columns}

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Insert, Row, bindparam, delete, exists, func, insert, literal, select, update
 
 from core.audit import Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
 from core.insight.news import WATCHED, Topic
 from core.insight.notice_settings import NoticeSettings
 from core.ports.insight import NewNotice, Notice
+from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
 from db.records.audit_store import to_link
@@ -21,6 +22,21 @@ from db.tables.orders import audit_events, audit_heads, cards
 _IS_DUE = notices.c.finished_at.is_(None)
 _NOT_LONG = 200
 """Events of an account, many more than one request to cancel everything leaves: the trail has no index by order."""
+
+
+def _add() -> Insert:
+    """Insert a notice, unless its reader has one with its key."""
+    told = ("user_id", "account_id", "key", "topic", "facts", "at", "order_id")
+    given = {name: bindparam(f"new_{name}", type_=notices.c[name].type) for name in told}
+    now = bindparam("now", type_=notices.c.created_at.type)
+    row = {**given, "created_at": now, "next_at": now, "attempts": literal(0), "answer": literal("")}
+    there = exists().where(notices.c.user_id == given["user_id"], notices.c.key == given["key"])
+    return insert(notices).from_select([*row], select(*(row.values())).where(~there))
+
+
+# Built once: very many are told at once, and building takes longer than running.
+_ADD = Prepared(_add())
+_SETTINGS = Prepared(select(notice_settings.c.settings).where(notice_settings.c.user_id == bindparam("person")))
 
 
 class NoticeStore:
@@ -70,23 +86,20 @@ class NoticeStore:
 
     async def add(self, new: Sequence[NewNotice], at: datetime) -> int:
         """Store these notices, apart from those whose key their reader has already; how many are new."""
-        added = 0
-        for one in new:
-            row = insert_into(notices, self._connection.dialect.name).values(
-                user_id=one.user_id,
-                account_id=one.account_id,
-                key=one.key,
-                topic=one.topic.value,
-                facts=json.dumps(dict(one.facts)),
-                at=one.at,
-                order_id=one.order_id,
-                created_at=at,
-                attempts=0,
-                next_at=at,
-                answer="",
-            )
-            added += (await self._connection.execute(row.on_conflict_do_nothing())).rowcount
-        return added
+        rows = [
+            {
+                "new_user_id": one.user_id,
+                "new_account_id": one.account_id,
+                "new_key": one.key,
+                "new_topic": one.topic.value,
+                "new_facts": json.dumps(dict(one.facts)),
+                "new_at": one.at,
+                "new_order_id": one.order_id,
+                "now": at,
+            }
+            for one in new
+        ]
+        return sum([await _ADD.change(self._connection, **row) for row in rows])
 
     async def told_since(self, account_id: AccountId, topic: Topic, moment: datetime) -> Sequence[Mapping[str, str]]:
         """The facts of the notices on this topic whose event was after this moment."""
@@ -131,9 +144,8 @@ class NoticeStore:
 
     async def settings(self, user_id: UserId) -> NoticeSettings:
         """What this person has chosen."""
-        query = select(notice_settings.c.settings).where(notice_settings.c.user_id == user_id)
-        stored = (await self._connection.execute(query)).scalar()
-        return NoticeSettings() if stored is None else NoticeSettings.from_json(stored)
+        found = await _SETTINGS.find(self._connection, person=user_id)
+        return NoticeSettings.from_json(found[0]["settings"]) if found else NoticeSettings()
 
     async def choose(self, user_id: UserId, settings: NoticeSettings) -> None:
         """Store what this person chooses."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select, true, update
 
 from core.accounts import TradingMode
 from core.ids import AccountId
@@ -73,6 +73,20 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
             "checked": decision.checked,
         }
     return {"closed_at": decision.at, "notice": decision.reason}
+
+
+@cache
+def move_order(columns: Sequence[str]) -> Prepared:
+    """The change of an order's status that also sets these columns; each value is called `new_` and its column."""
+    told = {name: bindparam(f"new_{name}", type_=orders.c[name].type) for name in ("status", "working", *columns)}
+    mine = (
+        orders.c.id == bindparam("order"),
+        orders.c.status == bindparam("was"),
+        orders.c.version == bindparam("at_version"),
+    )
+    return Prepared(
+        update(orders).where(*mine).values(version=orders.c.version + 1, cards_due=True, outage=None, **told)
+    )
 
 
 @cache

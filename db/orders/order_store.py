@@ -26,6 +26,7 @@ from db.orders.order_queries import (
     decision_columns,
     earlier_orders,
     legs_with_status,
+    move_order,
     moving_leg,
     unfinished,
     with_leg_status,
@@ -162,19 +163,12 @@ class OrderStore:
 
     async def decide(self, order_id: OrderId, was: QueueStatus, version: int, decision: Decision) -> bool:
         """Move the order out of `was`, if it is still there and at `version`."""
-        swap = (
-            update(orders)
-            .where(orders.c.id == order_id, orders.c.status == was.value, orders.c.version == version)
-            .values(
-                status=decision.becomes.value,
-                version=version + 1,
-                working=decision.becomes is QueueStatus.APPROVED,
-                cards_due=True,
-                outage=None,
-                **decision_columns(decision),
-            )
-        )
-        return (await self._connection.execute(swap)).rowcount == 1
+        becomes = decision.becomes
+        columns = {"status": becomes.value, "working": becomes is QueueStatus.APPROVED, **decision_columns(decision)}
+        swap = move_order(tuple(decision_columns(decision)))
+        mine = {"order": order_id, "was": was.value, "at_version": version}
+        values = {f"new_{name}": value for name, value in columns.items()}
+        return await swap.change(self._connection, **mine, **values) == 1
 
     async def revise(self, order_id: OrderId, version: int, revision: Revision) -> bool:
         """Give a pending order that is still at `version` new legs; its old buttons become void."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import perf_counter
 
 from core.accounts import Account, Approver
 from core.audit import Link
@@ -14,10 +15,12 @@ from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings
 from core.orders.order import Order
 from core.ports import Database, ReadTransaction, Transaction
 from core.ports.insight import NewNotice, Notice
+from core.services.giving_way import give_way
 from core.services.insight.news_reading import read_news
 from core.services.trusted_clock import TrustedClock
 
-PAGE = 200
+PAGE = 5
+"""Events that are looked at together: everybody else waits while their notices are written."""
 MOST_DUE = 200
 """So many notices are looked at together; more than a person would read."""
 WRITE_EVERY = 500
@@ -76,6 +79,7 @@ class NoticeBook:
     async def _plan(self, account_id: AccountId, stored: int, end: int) -> int:
         seen, added = max(stored, self._seen.get(account_id, 0)), 0
         while seen < end:
+            began = perf_counter()
             async with self._database.read() as tx:
                 links = await tx.notices.events(account_id, seen, end, PAGE)
                 news = [(link, one) for link in links if (one := await read_news(tx, link)) is not None]
@@ -89,6 +93,9 @@ class NoticeBook:
                     await write.commit()
                 stored = seen
             self._seen[account_id] = seen
+            if seen < end:
+                # Orders and presses go first.
+                await give_way(began, times=3)
         return added
 
     async def _add(self, tx: Transaction, link: Link, news: News) -> int:

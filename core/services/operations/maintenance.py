@@ -12,6 +12,8 @@ from core.services.wakeups import Wakeups
 
 PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a button press for a bot that is away."""
+AT_THE_START = 500
+"""Orders that expire in one transaction."""
 ANSWERS_KEPT = timedelta(hours=24)
 DELIVERIES_KEPT = timedelta(days=7)
 """How long deliveries are stored after they were finished."""
@@ -35,7 +37,8 @@ class Maintenance:
             last_alive = await tx.heartbeats.last()
         self._clock.remember(last_alive)
         now = self._clock.require()
-        await self._expiry.sweep()
+        # Nobody waits for the database yet.
+        await self._expiry.sweep(at_once=AT_THE_START)
         await self._doubt_what_was_sending(now)
         if last_alive is not None and now - last_alive > PRESSES_KEPT:
             await self._tell_of_outage(last_alive, now)

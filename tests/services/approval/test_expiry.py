@@ -62,6 +62,19 @@ async def test_sweep_run_twice_at_once_expires_each_order_once(spine: Spine) -> 
         assert (await spine.told_of(order_id)).count(Kind.ORDER_EXPIRED) == 1
 
 
+async def test_a_new_order_does_not_wait_until_very_many_are_expired(spine: Spine) -> None:
+    await asyncio.gather(*(spine.queue() for _ in range(60)))
+    spine.clock.advance(hours=1)
+
+    sweeping = asyncio.create_task(spine.runtime.expiry.sweep())
+    await spine.queue()
+
+    listing = await spine.services.order_list.page(spine.account.id, None, None, 1)
+    assert 0 < listing.counts[QueueStatus.EXPIRED] < 60
+    assert await sweeping == 60
+    assert (await spine.runtime.audit.verify()).breaks == []
+
+
 async def test_legs_left_over_at_the_deadline_are_given_up(spine: Spine, scripted: Scripted) -> None:
     order_id = await spine.approved(some_terms(quantity=1), some_terms(quantity=2))
     scripted.broker.before_placing = [None, BrokerUnavailable()]
