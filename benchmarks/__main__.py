@@ -20,6 +20,7 @@ from benchmarks.growth import measure_growth
 from benchmarks.idle import measure_idle
 from benchmarks.intake import Intake, require_unbroken_chain
 from benchmarks.life import measure_life
+from benchmarks.offered import measure_offered
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.stage import staged
 from benchmarks.taps import measure_taps
@@ -51,6 +52,7 @@ async def _measure_taps(folder: Path, plan: Plan) -> list[Figure]:
 
 PARTS = {
     "intake": measure_intake,
+    "offered": measure_offered,
     "taps": _measure_taps,
     "life": measure_life,
     "auto": measure_auto,

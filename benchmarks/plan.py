@@ -16,7 +16,9 @@ class Plan:
     """Orders that are followed from their arrival to their filled card."""
     starts: int
     accounts: int
-    """Of the database with which a start is compared."""
+    """Of the database with which a start is compared, and to which orders are offered."""
+    orders_of_each: int
+    """For every one of these accounts."""
     few: int
     many: int
     """Orders in the two databases that are compared."""
@@ -40,6 +42,7 @@ FULL = Plan(
     lives=60,
     starts=5,
     accounts=1_000,
+    orders_of_each=20,
     few=1_000,
     many=1_000_000,
     looks=200,
@@ -56,6 +59,7 @@ QUICK = Plan(
     lives=8,
     starts=1,
     accounts=50,
+    orders_of_each=4,
     few=1_000,
     many=20_000,
     looks=20,

@@ -15,10 +15,11 @@ from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 
 TOKEN = "1000000001:BENCH-token-for-the-local-Telegram-0"  # noqa: S105 - nothing but our own server knows it
-NO_LIMITS = (
+NO_RATES = (
     "[limits]\norders_per_second = 0\nrequests_per_second = 0\naddress_requests_per_second = 0\n"
-    "failed_keys_per_minute = 0\nundecided_per_strategy = 0\n"
+    "failed_keys_per_minute = 0\n"
 )
+NO_LIMITS = f"{NO_RATES}undecided_per_strategy = 0\n"
 CLIENT_ID = 700001
 PATH = "/api/v1/placeorder"
 ORDER = {
@@ -105,11 +106,11 @@ async def link(telegram: LocalTelegramClient, customer: Customer) -> None:
 
 
 @contextlib.asynccontextmanager
-async def service(folder: Path, telegram_url: str, more: str = "") -> AsyncIterator[Running]:
+async def service(folder: Path, telegram_url: str, more: str = "", limits: str = NO_LIMITS) -> AsyncIterator[Running]:
     """`python -m bot run` on this folder's database, without limits; by default apart from them and from `more`."""
     config = folder / "config.toml"
     telegram = f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{telegram_url}"\n'
-    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{NO_LIMITS}{more}')
+    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{limits}{more}')
     async with running("-m", "bot", "run", "--config", str(config)) as process:
         yield process
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from core.calendar.almanac import Almanac, Exchange
 from core.calendar.days import EXCHANGES, USUAL_CLOSE, Holiday, HolidayKind, Hours, MarketDay, Session, Year
@@ -13,6 +14,7 @@ _SATURDAY = 5
 _DAY = timedelta(days=1)
 _FAR = 366
 """How many days are searched for a session."""
+DAYS_REMEMBERED = 1024
 _BEFORE_USUAL_CLOSE = timedelta(minutes=5)
 _BEFORE_SPECIAL_CLOSE = timedelta(minutes=15)
 
@@ -37,6 +39,8 @@ class Calendar:
         self._ordinary = {day for year in self._years.values() for day in year.ordinary}
         self._on_guess = on_guess
         self._years_warned: set[int] = set()
+        # Every order asks for the same few days.
+        self._remembered_day = lru_cache(DAYS_REMEMBERED)(self._market_day)
 
     def year(self, year: int) -> Year:
         """A year's unusual days, complete or not. Raises NotFound for a year that is not known at all."""
@@ -79,6 +83,9 @@ class Calendar:
 
         Raises NotFound, as all that follow, for an exchange that no calendar file tells of.
         """
+        return self._remembered_day(exchange, day)
+
+    def _market_day(self, exchange: str, day: date) -> MarketDay:
         rules = self._exchange(exchange)
         if rules.always:
             midnight = datetime.combine(day, time.min, IST)

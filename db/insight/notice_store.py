@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Row, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import Insert, Row, bindparam, delete, exists, func, insert, literal, or_, select, update
 
 from core.audit import Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
@@ -36,6 +36,17 @@ def _add() -> Insert:
 
 # Built once: very many are told at once, and building takes longer than running.
 _ADD = Prepared(_add())
+_EVENTS = Prepared(
+    select(audit_events)
+    .where(
+        audit_events.c.account_id == bindparam("account"),
+        audit_events.c.seq > bindparam("behind"),
+        audit_events.c.seq <= bindparam("until"),
+        or_(*(audit_events.c.kind == kind for kind in WATCHED)),
+    )
+    .order_by(audit_events.c.seq)
+    .limit(bindparam("most"))
+)
 _SETTINGS = Prepared(select(notice_settings.c.settings).where(notice_settings.c.user_id == bindparam("person")))
 
 
@@ -58,10 +69,9 @@ class NoticeStore:
 
     async def events(self, account_id: AccountId, behind: int, until: int, limit: int) -> Sequence[Link]:
         """The events that can be news behind one number, up to another."""
-        place = audit_events.c.seq > behind, audit_events.c.seq <= until, audit_events.c.account_id == account_id
-        query = select(audit_events).where(*place, audit_events.c.kind.in_(WATCHED))
-        query = query.order_by(audit_events.c.seq).limit(limit)
-        return [to_link(row) for row in await self._connection.execute(query)]
+        place = {"account": account_id, "behind": behind, "until": until, "most": limit}
+        found = await _EVENTS.find(self._connection, **place)
+        return [Link(**row) for row in found]
 
     async def cancel_requests(self, link: Link) -> Sequence[Link]:
         """Requests to cancel this event's order, as far as they came not long before it."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from core.errors import TooMany
 from core.ids import AccountId
 from core.orders.order import NewOrder
+from db.connections.prepared_statements import Prepared
 from db.tables.orders import orders
 
 RETRY_AFTER = 30.0
@@ -56,6 +57,13 @@ def _whose(order: NewOrder) -> _Whose:
 
 def _waiting(connection: Connection, whose: _Whose, cap: int) -> int:
     account_id, strategy = whose
-    theirs = select(orders.c.id).where(orders.c.status == literal_column("'pending'"))
-    theirs = theirs.where(orders.c.account_id == account_id, orders.c.strategy == strategy).limit(cap)
-    return connection.execute(select(func.count()).select_from(theirs.subquery())).scalar_one()
+    return len(_WAITING.rows(connection, account=account_id, strategy=strategy, most=cap))
+
+
+# Built once: every batch asks for each of its strategies.
+_WAITING = Prepared(
+    select(orders.c.id)
+    .where(orders.c.account_id == bindparam("account"), orders.c.status == literal_column("'pending'"))
+    .where(orders.c.strategy == bindparam("strategy"))
+    .limit(bindparam("most"))
+)

@@ -73,8 +73,16 @@ class NoticeBook:
     async def plan(self) -> int:
         """Store notices of what happened since the last time; how many. Raises Unready."""
         async with self._database.read() as tx:
-            behind = await tx.notices.accounts_with_news()
+            behind = [one for one in await tx.notices.accounts_with_news() if await self._may_be_told(tx, *one)]
         return sum([await self._plan(*one) for one in behind])
+
+    async def _may_be_told(self, tx: ReadTransaction, account_id: AccountId, stored: int, end: int) -> bool:
+        """Whether there may be something to tell, or to write down that there was nothing: there seldom is."""
+        seen = max(stored, self._seen.get(account_id, 0))
+        if end - stored >= WRITE_EVERY or await tx.notices.events(account_id, seen, end, 1):
+            return True
+        self._seen[account_id] = end
+        return False
 
     async def _plan(self, account_id: AccountId, stored: int, end: int) -> int:
         seen, added = max(stored, self._seen.get(account_id, 0)), 0

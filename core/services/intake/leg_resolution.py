@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from core.accounts import Account, TradingMode
 from core.client.closing import closing_pieces, closing_terms
@@ -34,6 +35,7 @@ from core.services.execution.broker_dispatch import require_gtts
 from core.services.market.option_contracts import find_contract, find_price
 
 NOTHING_TO_CLOSE = "No open positions to close"
+PHASES_REMEMBERED = 64
 EMPTY_BASKET = "There is no order in the basket."
 _Side = tuple[PositionKey, Action]
 
@@ -53,8 +55,9 @@ class LegResolver:
 
     def __init__(self, brokers: Brokers, sessions: Sessions, clock: Clock) -> None:
         self._brokers = brokers
-        self._sessions = sessions
         self._clock = clock
+        # Exchanges open and close on whole seconds, and many orders come within one.
+        self._phase = lru_cache(PHASES_REMEMBERED)(sessions.phase)
 
     async def resolve(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         """The legs, each of them possible: known symbol, whole lots, ticks, freeze quantity, prices given.
@@ -152,7 +155,7 @@ class LegResolver:
     def _situation(self, account: Account, instrument: Instrument, now: datetime) -> Situation:
         exchange = instrument.exchange
         quote = self._brokers.feed(account).quote(exchange, instrument.symbol)
-        return Situation(instrument, quote, now, self._sessions.phase(exchange, now))
+        return Situation(instrument, quote, now, self._phase(exchange, now.replace(microsecond=0)))
 
     def find(self, account: Account, terms: LegTerms) -> Instrument | None:
         """What these terms trade, as the account's broker lists it."""
