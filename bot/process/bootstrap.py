@@ -30,6 +30,7 @@ from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.operations.audit import AuditBook
 from core.services.operations.maintenance import Maintenance
+from core.services.operations.order_journal import OrderJournal
 from core.services.outcomes.hook_delivery import HookDelivery
 from core.services.outcomes.hooks import HookKeys, HookPost
 from core.services.trusted_clock import TrustedClock
@@ -71,6 +72,7 @@ class Runtime:
     wakeups: Wakeups
     signing_key: bytes
     hook_delivery: HookDelivery
+    order_journal: OrderJournal
 
     async def open_books(self) -> None:
         """Load every used paper book and bring it up to date, so that its resting orders can fill."""
@@ -128,6 +130,8 @@ def _build(
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
     hook_delivery = HookDelivery(database, clock, services.events, hook_post, Random().random)  # noqa: S311 - jitter
+    order_journal = OrderJournal(database)
+    listeners = services.cards.wake, hook_delivery.wake, services.insight.notices.wake, order_journal.wake
     return Runtime(
         settings=settings,
         engines=engines,
@@ -146,10 +150,11 @@ def _build(
         paper=market.paper,
         listing=market.listing,
         broker_moved=market.moved,
-        order_approved=_subscribe(wakeups, services.cards.wake, hook_delivery.wake, services.insight.notices.wake),
+        order_approved=_subscribe(wakeups, *listeners),
         wakeups=wakeups,
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,
+        order_journal=order_journal,
     )
 
 

@@ -17,6 +17,7 @@ from bot.application import (
     publish_commands,
 )
 from bot.process.bootstrap import Runtime, serving_http
+from bot.process.order_lines import log_orders
 from bot.process.scheduler import build_scheduler, jobs
 from bot.process.supervisor import Loop, supervise, work_when_woken
 from bot.settings.installation_secret import derive
@@ -48,6 +49,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
     await runtime.services.order_counts.begin()
+    await runtime.order_journal.begin()
     await runtime.maintenance.recover()
     await _check_prices(runtime)
     await runtime.open_books()
@@ -82,6 +84,7 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "refresher": lambda: work_when_woken(runtime.broker_moved, runtime.refresher.refresh, 60),
         "updates": telegram.fetch,
         "hooks": runtime.hook_delivery.run,
+        "order lines": lambda: log_orders(runtime.order_journal),
         "cards": lambda: _keep_cards(runtime, telegram.application),
         "announcements": lambda: _announce(runtime, telegram.application),
         "notices": lambda: _send_notices(runtime, telegram.application),

@@ -63,6 +63,8 @@ async def test_an_order_is_carried_from_the_strategy_over_the_tap_to_the_fill(
     assert (outcome["status"], outcome["broker_status"], outcome["decided_by"]) == ("approved", "complete", "Asha")
     assert filled["message_id"] == card["message_id"]
     assert filled["reply_markup"] is None
+    steps = [word for word in service.log.split() if word.startswith("order.")]
+    assert steps == ["order.received", "order.shown", "order.approved", "order.sent", "order.filled"]
     assert ended[0] == 0
     assert ended[1] < 10
     assert verified.status == 0, verified.out
