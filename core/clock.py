@@ -61,7 +61,9 @@ def parse_duration(text: str) -> timedelta:
     """`"90s"`, `"15m"`, `"6h"` or `"1d"` as a length of time. Raises ValueError for anything else."""
     match = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
     if match is None or int(match[1]) == 0:
-        raise ValueError(f"{text!r} is not a duration such as 90s, 15m or 6h")
+        number = text.strip()
+        unit = f'; it has no unit: write "{number}s", "{number}m" or "{number}h"' if number.isdecimal() else ""
+        raise ValueError(f"{text!r} is not a duration such as 90s, 15m or 6h{unit}")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 

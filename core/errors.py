@@ -11,6 +11,7 @@
     │   ├── OverLimit         the client's limits forbid it
     │   ├── IdempotencyMismatch / StillRunning
     │   └── Unauthorized      no valid key, or not an approver
+    │       └── Disabled      the key is valid, and its account takes no orders
     ├── BrokerError
     │   ├── BrokerUnavailable never left us; may be tried again
     │   ├── BrokerRefused     answered no; final
@@ -84,6 +85,10 @@ class StillRunning(Fault):
 
 class Unauthorized(Fault):
     """You may not do that."""
+
+
+class Disabled(Unauthorized):
+    """This account is disabled: your key is right, but nothing is taken for it until its operator enables it."""
 
 
 class BrokerError(CountersignError):

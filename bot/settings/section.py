@@ -9,7 +9,10 @@ from core.clock import parse_duration
 
 
 def _to_duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
+    if isinstance(value, timedelta):
+        return value
+    # A bare number would be taken for seconds, whatever who wrote it meant.
+    return parse_duration(value if isinstance(value, str) else str(value))
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration), Field(gt=timedelta(0))]

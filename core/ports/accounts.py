@@ -39,11 +39,11 @@ class AccountReads(Protocol):
         ...
 
     async def find_caller(self, key_hash: str) -> Caller | None:
-        """The caller whose unrevoked key has this hash and whose account is enabled, or None."""
+        """The caller whose unrevoked key has this hash, or None; the account may be disabled."""
         ...
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """The caller whose unrevoked key has this id and whose account is enabled, or None."""
+        """The caller whose unrevoked key has this id, or None; the account may be disabled."""
         ...
 
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:

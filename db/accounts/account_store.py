@@ -62,11 +62,11 @@ class AccountStore:
     # ------------------------------------------------------------ keys
 
     async def find_caller(self, key_hash: str) -> Caller | None:
-        """Who may use the unrevoked key with this hash, at an enabled account."""
+        """Who has the unrevoked key with this hash; their account may be disabled."""
         return _caller(await _CALLER_BY_HASH.find(self._connection, wanted=key_hash))
 
     async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """Who may use the unrevoked key with this number, at an enabled account."""
+        """Who has the unrevoked key with this number; their account may be disabled."""
         return _caller(await _CALLER_BY_KEY.find(self._connection, wanted=api_key_id))
 
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
@@ -202,7 +202,7 @@ _BY_ID = Prepared(select(accounts).where(accounts.c.id == bindparam("wanted")))
 _CALLER = (
     select(api_keys.c.id.label("api_key_id"), accounts)
     .join(accounts, accounts.c.id == api_keys.c.account_id)
-    .where(api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+    .where(api_keys.c.revoked_at.is_(None))
 )
 _CALLER_BY_HASH = Prepared(_CALLER.where(api_keys.c.key_hash == bindparam("wanted")))
 _CALLER_BY_KEY = Prepared(_CALLER.where(api_keys.c.id == bindparam("wanted")))

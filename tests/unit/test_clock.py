@@ -52,6 +52,11 @@ def test_what_is_not_a_duration_is_refused_by_name(text: str) -> None:
         parse_duration(text)
 
 
+def test_a_number_without_a_unit_is_told_how_to_write_one() -> None:
+    with pytest.raises(ValueError, match='it has no unit: write "15s", "15m" or "15h"'):
+        parse_duration("15")
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [

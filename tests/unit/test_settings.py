@@ -98,6 +98,8 @@ def test_environment_wins_over_the_file(config: Path, monkeypatch: pytest.Monkey
         ('[server]\nport = "http"\n', "server.port: "),
         ('[approval]\nexpires_after = "soon"\n', "approval.expires_after: 'soon' is not a duration such as 90s"),
         ('[approval]\nexpires_after = "0s"\n', "approval.expires_after: "),
+        ("[approval]\nexpires_after = 15\n", 'it has no unit: write "15s", "15m" or "15h"'),
+        ("[refresh]\nevery = 2.5\n", "refresh.every: '2.5' is not a duration such as 90s"),
         ("[paper]\nstarting_capital = 0\n", "paper.starting_capital: "),
         ('[telegram]\nmode = "carrier pigeon"\n', "telegram.mode: "),
         ('[telegram]\nmode = "webhook"\n', 'mode = "webhook" needs public_url'),

@@ -209,6 +209,7 @@ async def test_a_revoked_key_and_a_disabled_account_are_refused_at_once(api: Rea
     assert before.status == 200
     assert (revoked.status, revoked.body["message"]) == (403, "Invalid openalgo apikey")
     assert disabled.status == 403
+    assert disabled.body["message"].startswith("This account is disabled: your key is right")
 
 
 async def test_a_hundred_orders_at_once_are_a_hundred_orders(api: RealApi) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import Invalid
+from webhook.request.body import Malformed, parse_object
 from webhook.request.endpoint import Endpoint, Idempotency
 from webhook.routes import ENDPOINTS
 
@@ -16,6 +17,23 @@ KINDS: Mapping[str, Endpoint[Any]] = {
 ALIASES = {"smartorder": "placesmartorder"}
 _NO_KEY = "-"
 """Stands where the schemas want a key; the address is the credential here."""
+
+
+PLAIN_TEXT = (
+    "This alert is plain text, and no order. Its message must be the order as JSON, such as "
+    '{"symbol": "SBIN", "exchange": "NSE", "action": "BUY", "quantity": "10", "product": "MIS"}: '
+    "paste that into the alert's message box, where the text stands now (docs/tradingview.md has more to copy)."
+)
+
+
+def parse_alert(raw: bytes) -> dict[str, object]:
+    """The fields of an alert. Raises Invalid, with what to do about a message that is not JSON."""
+    try:
+        return parse_object(raw)
+    except Malformed as fault:
+        if raw.lstrip()[:1] not in (b"{", b"["):
+            raise Invalid(PLAIN_TEXT) from None
+        raise Invalid(f"The alert's message is not JSON that can be read: {fault.detail}.") from None
 
 
 def read_alert(fields: dict[str, object], strategy: str) -> tuple[Endpoint[Any], dict[str, object]]:

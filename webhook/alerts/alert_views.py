@@ -10,14 +10,14 @@ from aiohttp import web
 from pydantic import Field, ValidationError
 from typing_extensions import TypedDict
 
-from core.errors import CountersignError, Unauthorized
+from core.errors import CountersignError, Disabled, Unauthorized
 from core.ids import OrderId
 from core.services.access.alert_addresses import AlertAddress
 from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
-from webhook.alerts.alert_schemas import read_alert
+from webhook.alerts.alert_schemas import parse_alert, read_alert
 from webhook.fields.field_errors import complaints
-from webhook.request.body import parse_object, read_body
+from webhook.request.body import read_body
 from webhook.request.endpoint import Call, Endpoint
 from webhook.request.pipeline import ACCOUNT, Handler, answer_once
 from webhook.request.rate_limits import RateLimits
@@ -59,6 +59,8 @@ def sender(
     async def handle(request: web.Request) -> web.Response:
         try:
             known = await _recognise(services, rate_limits, request)
+        except Disabled as fault:
+            return explain(fault).response()
         except Unauthorized:
             return refuse(404, "Not found").response()
         request[ACCOUNT] = known.caller.account.id
@@ -82,7 +84,7 @@ async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | 
     """The alert that was posted, or the refusal to answer with."""
     account = known.caller.account
     try:
-        endpoint, fields = read_alert(parse_object(raw), known.strategy)
+        endpoint, fields = read_alert(parse_alert(raw), known.strategy)
         body = endpoint.schema.model_validate(fields)
         idempotent = await services.alert_addresses.idempotent_key(known, raw)
     except ValidationError as wrong:

@@ -10,7 +10,7 @@ from math import ceil
 from time import monotonic
 from typing import TypeVar
 
-from core.errors import TooMany, Unauthorized
+from core.errors import Disabled, TooMany, Unauthorized
 from webhook.request.token_buckets import Buckets, Limit
 
 T = TypeVar("T")
@@ -60,6 +60,9 @@ class RateLimits:
         self._count_request(digest, now, is_order)
         try:
             found = await authenticate(key)
+        except Disabled:
+            # A right key: nobody is guessing.
+            raise
         except Unauthorized:
             self._good.pop(digest, None)
             self._failures.take(network(address), now)

@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.errors import Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.ports import Database, IdempotentKey
+from core.services.access.keys import require_enabled
 
 TOKEN_PREFIX = "csw_"  # noqa: S105 - what every token begins with
 PATH = "/webhook/"
@@ -58,11 +59,12 @@ class AlertAddresses:
         return NewAlertAddress(stored, strategy, PATH + token)
 
     async def recognise(self, token: str) -> AlertAddress:
-        """The alert address of this token, with the account as it stands now. Raises Unauthorized, Unready."""
+        """The alert address of this token, with the account as it stands now.
+
+        Raises Unauthorized, Disabled, Unready.
+        """
         async with self._database.read() as tx:
-            caller = await tx.accounts.find_caller(self._hash(token))
-            if caller is None:
-                raise Unauthorized()
+            caller = require_enabled(await tx.accounts.find_caller(self._hash(token)))
             strategy = await tx.alert_addresses.strategy_of(caller.api_key_id)
         if strategy is None:
             raise Unauthorized()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.accounts import ApiKey, Caller
 from core.audit import Actor, Event, Kind
 from core.clock import Clock
-from core.errors import Invalid, NotFound, Unauthorized
+from core.errors import Disabled, Invalid, NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.ports import Database, Transaction
 
@@ -40,12 +40,10 @@ class Keys:
         return hmac.digest(self._pepper, secret.encode(errors="surrogatepass"), hashlib.sha256).hex()
 
     async def authenticate(self, secret: str) -> Caller:
-        """The caller of this key, with the account as it stands now. Raises Unauthorized, Unready."""
+        """The caller of this key, with the account as it stands now. Raises Unauthorized, Disabled, Unready."""
         async with self._database.read() as tx:
             caller = await tx.accounts.find_caller(self.hash(secret))
-        if caller is None:
-            raise Unauthorized("Invalid openalgo apikey")
-        return caller
+        return require_enabled(caller)
 
     async def recognise(self, secret: str) -> Caller:
         """Like `authenticate`, but possibly as the account stood a while ago.
@@ -62,13 +60,11 @@ class Keys:
         return known
 
     async def look_again(self, caller: Caller) -> Caller:
-        """The caller as it stands now. Raises Unauthorized when its key is no longer good."""
+        """The caller as it stands now. Raises Unauthorized when its key is no longer good, Disabled."""
         self._known = {mark: one for mark, one in self._known.items() if one != caller}
         async with self._database.read() as tx:
             fresh = await tx.accounts.find_caller_by_key_id(caller.api_key_id)
-        if fresh is None:
-            raise Unauthorized("Invalid openalgo apikey")
-        return fresh
+        return require_enabled(fresh)
 
     def _mark(self, secret: str) -> bytes:
         """The hash under which a key is cached in this process: quicker to make than the stored one."""
@@ -118,3 +114,12 @@ class Keys:
         if not keys or not await tx.accounts.revoke_key(key_id, now):
             raise NotFound(f"This account has no key {key_id} in use.")
         await tx.audit.append(Event(account_id, Kind.KEY_REVOKED, actor, now, facts={"key": key_id}))
+
+
+def require_enabled(caller: Caller | None) -> Caller:
+    """Whose key it is. Raises Unauthorized for nobody's, and Disabled, which only a right key ever hears of."""
+    if caller is None:
+        raise Unauthorized("Invalid openalgo apikey")
+    if not caller.account.enabled:
+        raise Disabled()
+    return caller

@@ -4,7 +4,7 @@ import pytest
 
 from core.accounts import OrderMode, TradingMode
 from core.audit import SYSTEM, Kind
-from core.errors import NotFound, Unauthorized
+from core.errors import Disabled, NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.services.access.keys import Keys
 from tests.runtime import Spine
@@ -53,6 +53,18 @@ async def test_key_of_a_disabled_account_is_refused(spine: Spine) -> None:
 
     with pytest.raises(Unauthorized):
         await spine.services.keys.authenticate(spine.secret)
+
+
+async def test_only_a_right_key_hears_that_its_account_is_disabled(spine: Spine) -> None:
+    old = await spine.services.keys.create(spine.account.id, "old", SYSTEM)
+    await spine.services.keys.revoke(spine.account.id, old.stored.id, SYSTEM)
+    await spine.switch(enabled=False)
+
+    with pytest.raises(Disabled, match="your key is right"):
+        await spine.services.keys.authenticate(spine.secret)
+    for stranger in ("cs_" + "A" * 43, old.secret):
+        with pytest.raises(Unauthorized, match=r"^Invalid openalgo apikey$"):
+            await spine.services.keys.authenticate(stranger)
 
 
 async def test_key_is_revoked_once_and_only_by_its_account(spine: Spine) -> None:

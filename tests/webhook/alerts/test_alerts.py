@@ -98,6 +98,35 @@ async def test_what_is_no_order_is_400(alerts: AlertAddress, body: bytes) -> Non
     assert (answer.status, answer.body["status"], alerts.count()) == (400, "error", 0)
 
 
+@pytest.mark.parametrize("text", [b"SBIN crossing 812.50", b"Alert!", b"", b"BUY {{ticker}}", b"alert=SBIN&buy=1"])
+async def test_plain_text_is_told_what_belongs_there_instead(alerts: AlertAddress, text: bytes) -> None:
+    answer = await alerts.post(text, "text/plain; charset=utf-8")
+
+    example = answer.body["message"].partition("such as ")[2].partition("}")[0] + "}"
+    assert answer.status == 400
+    assert "This alert is plain text, and no order." in answer.body["message"]
+    assert (await alerts.post(example.encode(), "text/plain")).status == 200
+
+
+async def test_json_with_a_mistake_is_told_where_it_is(alerts: AlertAddress) -> None:
+    answer = await alerts.post(b'{"symbol": "SBIN", "quantity": }', "text/plain")
+
+    assert answer.status == 400
+    assert answer.body["message"].startswith("The alert's message is not JSON that can be read: not JSON: ")
+    assert "line 1, column 32" in answer.body["message"]
+
+
+async def test_an_alert_of_a_disabled_account_is_told_so_and_a_stranger_is_not(alerts: AlertAddress) -> None:
+    await alerts.spine.switch(enabled=False)
+
+    known = await alerts.post(ALERT)
+    stranger = await alerts.http.send(alerts.path[:-1] + "x", json.dumps(ALERT).encode())
+
+    assert (known.status, alerts.count()) == (403, 0)
+    assert known.body["message"].startswith("This account is disabled")
+    assert (stranger.status, stranger.body["message"]) == (404, "Not found")
+
+
 async def test_the_same_body_within_a_minute_is_one_order_with_one_answer(alerts: AlertAddress) -> None:
     first = await alerts.post(ALERT)
     alerts.spine.clock.advance(seconds=59)

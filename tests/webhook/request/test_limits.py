@@ -88,6 +88,16 @@ async def test_wrong_keys_are_throttled_and_good_ones_that_were_seen_still_pass(
     assert known.status == 200
 
 
+async def test_a_disabled_account_counts_as_no_wrong_key(spine: Spine) -> None:
+    await spine.switch(enabled=False)
+    async with serving_spine(spine, HttpLimits(failed_keys_per_minute=1)) as http:
+        disabled = [(await http.post("funds", {"apikey": spine.secret})).body["message"] for _ in range(3)]
+        wrong = await http.post("funds", {"apikey": "wrong"})
+
+    assert {message.partition(":")[0] for message in disabled} == {"This account is disabled"}
+    assert wrong.status == 403
+
+
 async def test_a_body_that_is_not_valid_is_no_way_around(spine: Spine) -> None:
     async with serving_spine(spine, HttpLimits(failed_keys_per_minute=1)) as http:
         await http.post("placesmartorder", {"apikey": "wrong", "strategy": "S"})
