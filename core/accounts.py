@@ -97,6 +97,13 @@ class ApiKey:
     label: str
     created_at: datetime
     revoked_at: datetime | None = None
+    works_until: datetime | None = None
+    """Set when it was replaced."""
+    last_used_at: datetime | None = None
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it opens its account at this moment."""
+        return self.revoked_at is None and (self.works_until is None or self.works_until > now)
 
 
 @dataclass(frozen=True, slots=True)

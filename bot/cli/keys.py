@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from core.clock import render_ist
+from core.clock import parse_duration, render_ist
 from core.ids import ApiKeyId
 from core.services.access.alert_addresses import NewAlertAddress
 from core.services.access.keys import NewKey
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into on
 KeyId = Annotated[int, typer.Argument(metavar="KEY", help="The key's number, from `key list`.")]
 Webhook = Annotated[bool, typer.Option("--webhook", help="An address for senders such as TradingView, not a key.")]
 Strategy = Annotated[str, typer.Option(help="With --webhook: whose orders these are, unless they say.")]
+Grace = Annotated[str, typer.Option(help="How long the old key still works, such as 30m or 24h; 0: not at all.")]
 Label = Annotated[str, typer.Option(help="What the key is for.")]
 
 
@@ -75,7 +77,7 @@ def _show_alert_address(new: NewAlertAddress, account: str, as_json: bool) -> No
 
 @app.command(name="list")
 def list_(account: AccountName, as_json: Json = False) -> None:
-    """List an account's keys, never the keys themselves."""
+    """List an account's keys, never the keys themselves; a use is shown at most a minute later."""
 
     async def work(runtime: Runtime) -> list[dict[str, object]]:
         found = await runtime.services.accounts.get(account)
@@ -86,6 +88,8 @@ def list_(account: AccountName, as_json: Json = False) -> None:
                 "kind": "webhook" if key.id in strategies else "key",
                 "label": key.label,
                 "created": render_ist(key.created_at),
+                "last_used": render_ist(key.last_used_at) if key.last_used_at else None,
+                "works_until": render_ist(key.works_until) if key.works_until else None,
                 "revoked": render_ist(key.revoked_at) if key.revoked_at else None,
             }
             for key in await runtime.services.keys.list(found.id)
@@ -108,11 +112,29 @@ def revoke(account: AccountName, key: KeyId) -> None:
 
 
 @app.command()
-def rotate(account: AccountName, key: KeyId, as_json: Json = False) -> None:
-    """Make a new key with the old one's label, then revoke the old one."""
+def rotate(account: AccountName, key: KeyId, grace: Grace = "1h", as_json: Json = False) -> None:
+    """Make a new key with the old one's label; the old one works on for a while, so that nothing stops.
 
-    async def work(runtime: Runtime) -> NewKey:
+    A key that others may know is ended at once: `--grace 0`, or `key revoke`.
+    """
+    length = _grace(grace)
+
+    async def work(runtime: Runtime) -> tuple[NewKey, datetime]:
         found = await runtime.services.accounts.get(account)
-        return await runtime.services.keys.rotate(found.id, ApiKeyId(key), CLI)
+        new = await runtime.services.keys.rotate(found.id, ApiKeyId(key), CLI, length)
+        return new, new.stored.created_at + length
 
-    _show_key(with_runtime(work), account, as_json)
+    new, until = with_runtime(work)
+    _show_key(new, account, as_json)
+    if not as_json:
+        ending = f"works until {render_ist(until)}; `countersign key revoke {account} {key}` ends it now"
+        typer.echo(f"The old key {key} {ending if length else 'is revoked'}.")
+
+
+def _grace(text: str) -> timedelta:
+    if text == "0":
+        return timedelta(0)
+    try:
+        return parse_duration(text)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--grace") from None

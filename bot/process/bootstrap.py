@@ -106,7 +106,7 @@ def _build(
     stack.push_async_callback(connections.close)
     database, wakeups = SqlDatabase(engines), Wakeups()
     brokers = AccountBrokers(market.paper, market.feed, connections)
-    order_log = GroupCommit(engines, checkpoint, settings.limits.undecided_per_strategy)
+    order_log = GroupCommit(engines, checkpoint, clock, settings.limits.undecided_per_strategy)
     executor = Executor(database, brokers, clock, wakeups, checkpoint)
     wakeups.subscribe_to_doubts(market.moved)
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)

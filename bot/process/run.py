@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -24,7 +25,7 @@ from bot.settings.installation_secret import derive
 from bot.transport.gated_application import GatedApplication
 from bot.transport.poller import Poller
 from bot.transport.webhook_receiver import WebhookReceiver
-from core.errors import BrokerUnavailable, ConfigError
+from core.errors import BrokerUnavailable, ConfigError, Unready
 
 log = structlog.get_logger(__name__)
 LOOK_ANYWAY_EVERY = 1.0
@@ -63,6 +64,8 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
         await supervise(_loops(runtime, telegram), lambda: _serve(runtime, telegram, stop, ready))
     finally:
         scheduler.shutdown(wait=False)
+        with suppress(Unready):
+            await runtime.services.keys.use.write_down()
         await telegram.application.shutdown()
 
 

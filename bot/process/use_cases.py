@@ -128,7 +128,7 @@ def build_services(
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         order_counts=OrderCounts(database),
         sandbox=Sandbox(database, resources.paper, clock),
-        alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens")),
+        alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens"), keys.use),
         client_actions=_client_actions(resources, confirmations, refresher, times),
         daily_values=daily_values,
         limit_book=LimitBook(database, confirmations, clock),

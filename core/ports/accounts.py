@@ -38,16 +38,16 @@ class AccountReads(Protocol):
         """Every account, oldest first."""
         ...
 
-    async def find_caller(self, key_hash: str) -> Caller | None:
-        """The caller whose unrevoked key has this hash, or None; the account may be disabled."""
+    async def find_caller(self, key_hash: str, now: datetime) -> Caller | None:
+        """The caller whose key has this hash and is good now, or None; the account may be disabled."""
         ...
 
-    async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """The caller whose unrevoked key has this id, or None; the account may be disabled."""
+    async def find_caller_by_key_id(self, api_key_id: ApiKeyId, now: datetime) -> Caller | None:
+        """The caller whose key has this id and is good now, or None; the account may be disabled."""
         ...
 
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
-        """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
+        """The last number in the audit trail of each of these keys' accounts; without keys that end or have ended."""
         ...
 
     async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
@@ -92,6 +92,14 @@ class Accounts(AccountReads, Protocol):
 
     async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
         """Revoke the key; returns whether there was one to revoke."""
+        ...
+
+    async def end_key(self, key_id: ApiKeyId, works_until: datetime) -> bool:
+        """Let the key work until then; returns whether there was one whose end was not known yet."""
+        ...
+
+    async def record_key_use(self, used: Mapping[ApiKeyId, datetime]) -> None:
+        """Record when these keys were used last."""
         ...
 
     async def add_link_code(self, code_hash: str, account_id: AccountId, role: Role, expires_at: datetime) -> None:

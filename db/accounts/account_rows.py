@@ -32,7 +32,13 @@ def to_account(row: Mapping[Any, Any]) -> Account:
 def to_api_key(row: Mapping[Any, Any]) -> ApiKey:
     """An API key out of its row."""
     return ApiKey(
-        ApiKeyId(row["id"]), AccountId(row["account_id"]), row["label"], row["created_at"], row["revoked_at"]
+        ApiKeyId(row["id"]),
+        AccountId(row["account_id"]),
+        row["label"],
+        row["created_at"],
+        row["revoked_at"],
+        row["works_until"],
+        row["last_used_at"],
     )
 
 

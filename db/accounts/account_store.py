@@ -1,6 +1,6 @@
-"""Accounts, keys, link codes and approvers."""
+"""Accounts, link codes and approvers; their keys come from the store of keys."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,22 +8,19 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.accounts import Account, ApiKey, Approver, Caller, Role
+from core.accounts import Account, Approver, Role
 from core.errors import Invalid, NotFound
-from core.ids import AccountId, ApiKeyId, ApproverId, OrderId, UserId
+from core.ids import AccountId, ApproverId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.ports import Standing
-from db.accounts.account_rows import changeable_columns, to_account, to_api_key, to_approver
+from db.accounts.account_rows import changeable_columns, to_account, to_approver
+from db.accounts.key_store import KeyStore
 from db.connections.prepared_statements import Prepared
-from db.connections.store_connection import StoreConnection
-from db.tables.orders import accounts, api_keys, approvers, audit_heads, cards, link_codes, orders
+from db.tables.orders import accounts, approvers, cards, link_codes, orders
 
 
-class AccountStore:
+class AccountStore(KeyStore):
     """Implements core.ports.Accounts."""
-
-    def __init__(self, connection: StoreConnection) -> None:
-        self._connection = connection
 
     # ------------------------------------------------------------ accounts
 
@@ -58,41 +55,6 @@ class AccountStore:
         still = [accounts.c[name] == value for name, value in changeable_columns(was).items()]
         swap = update(accounts).where(accounts.c.id == was.id, *still).values(**changeable_columns(becomes))
         return (await self._connection.execute(swap)).rowcount == 1
-
-    # ------------------------------------------------------------ keys
-
-    async def find_caller(self, key_hash: str) -> Caller | None:
-        """Who has the unrevoked key with this hash; their account may be disabled."""
-        return _caller(await _CALLER_BY_HASH.find(self._connection, wanted=key_hash))
-
-    async def find_caller_by_key_id(self, api_key_id: ApiKeyId) -> Caller | None:
-        """Who has the unrevoked key with this number; their account may be disabled."""
-        return _caller(await _CALLER_BY_KEY.find(self._connection, wanted=api_key_id))
-
-    async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
-        """The last number in the audit trail of each of these keys' accounts; without those that are not good."""
-        query = (
-            select(api_keys.c.id, audit_heads.c.seq)
-            .join(accounts, accounts.c.id == api_keys.c.account_id)
-            .join(audit_heads, audit_heads.c.account_id == api_keys.c.account_id)
-            .where(api_keys.c.id.in_(keys), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
-        )
-        return {ApiKeyId(key_id): seq for key_id, seq in await self._connection.execute(query)}
-
-    async def list_keys(self, account_id: AccountId) -> Sequence[ApiKey]:
-        """List the account's keys, revoked ones included."""
-        query = select(api_keys).where(api_keys.c.account_id == account_id).order_by(api_keys.c.id)
-        return [to_api_key(row) for row in (await self._connection.execute(query)).mappings()]
-
-    async def add_key(self, account_id: AccountId, label: str, key_hash: str, at: datetime) -> ApiKey:
-        """Add a key to the account."""
-        new = insert(api_keys).values(account_id=account_id, label=label, key_hash=key_hash, created_at=at)
-        return ApiKey(ApiKeyId(await self._insert(new)), account_id, label, at)
-
-    async def revoke_key(self, key_id: ApiKeyId, at: datetime) -> bool:
-        """Revoke the key; returns whether there was one to revoke."""
-        unrevoked = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
-        return (await self._connection.execute(unrevoked.values(revoked_at=at))).rowcount == 1
 
     # ------------------------------------------------------------ people
 
@@ -187,11 +149,6 @@ class AccountStore:
     async def _first(self, query: Select[Any]) -> Any:
         return (await self._connection.execute(query)).first()
 
-    async def _insert(self, new: Any) -> int:
-        key = (await self._connection.execute(new)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
-
 
 def _standing() -> Select[Any]:
     return select(approvers).where(approvers.c.removed_at.is_(None))
@@ -199,13 +156,6 @@ def _standing() -> Select[Any]:
 
 # Built once: every tap needs them, and building takes longer than running.
 _BY_ID = Prepared(select(accounts).where(accounts.c.id == bindparam("wanted")))
-_CALLER = (
-    select(api_keys.c.id.label("api_key_id"), accounts)
-    .join(accounts, accounts.c.id == api_keys.c.account_id)
-    .where(api_keys.c.revoked_at.is_(None))
-)
-_CALLER_BY_HASH = Prepared(_CALLER.where(api_keys.c.key_hash == bindparam("wanted")))
-_CALLER_BY_KEY = Prepared(_CALLER.where(api_keys.c.id == bindparam("wanted")))
 _IS_THEIRS = approvers.c.user_id == bindparam("person")
 _LINKS_OF = Prepared(_standing().where(_IS_THEIRS).order_by(approvers.c.account_id))
 _APPROVERS = Prepared(_standing().where(approvers.c.account_id == bindparam("account")).order_by(approvers.c.id))
@@ -233,7 +183,3 @@ def _link_beside(row: Mapping[str, Any]) -> Approver | None:
     """The link in a row that has an account's columns, too."""
     link = {name: row[label.name] for name, label in _LINK.items()}
     return None if link["id"] is None else to_approver(link)
-
-
-def _caller(found: Sequence[Mapping[str, Any]]) -> Caller | None:
-    return Caller(ApiKeyId(found[0]["api_key_id"]), to_account(found[0])) if found else None

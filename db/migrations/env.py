@@ -3,15 +3,17 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from db.tables.broker_logins import broker_logins
 from db.tables.daily_values import day_figures
 from db.tables.hooks import hooks
+from db.tables.installation import installation
 from db.tables.limits import limits
 from db.tables.notices import notices
 from db.tables.order_lists import list_marks
 from db.tables.paper import paper_books
 from db.tables.status_counts import status_counts
 
-TABLES = (paper_books, hooks, day_figures, limits, list_marks, notices, status_counts)
+TABLES = (paper_books, hooks, day_figures, limits, list_marks, notices, status_counts, installation, broker_logins)
 """One table of each module, so that all modules are imported and every table is known to Alembic."""
 
 

@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 from sqlalchemy.exc import OperationalError
 
 from core.audit import Event, Head
+from core.clock import Clock
 from core.errors import CallerChanged, CountersignError, OverLimit, Paused, TooMany, Unready
 from core.ids import AccountId, ApiKeyId, OrderId
 from core.limits.judging import OrderFacts
@@ -29,7 +31,7 @@ from db.orders.order_rows import (
 )
 from db.orders.pending_limit import PendingLimit
 from db.records.audit_store import Heads, chain
-from db.tables.orders import accounts, api_keys, audit_heads, idempotency, legs, orders
+from db.tables.orders import accounts, api_keys, audit_heads, idempotency, legs, orders, still_works
 
 BATCH = 256
 QUIET = 6
@@ -45,7 +47,12 @@ _LEDGER = Prepared(
     .select_from(api_keys)
     .join(accounts, accounts.c.id == api_keys.c.account_id)
     .join(audit_heads, audit_heads.c.account_id == accounts.c.id, isouter=True)
-    .where(api_keys.c.id == bindparam("key_id"), api_keys.c.revoked_at.is_(None), accounts.c.enabled)
+    .where(
+        api_keys.c.id == bindparam("key_id"),
+        api_keys.c.revoked_at.is_(None),
+        still_works(),
+        accounts.c.enabled,
+    )
 )
 _LAST_ID = Prepared(select(func.coalesce(func.max(orders.c.id), 0)))
 
@@ -74,9 +81,10 @@ Outcome = Accepted | Replayed | CountersignError
 class GroupCommit:
     """Implements core.ports.OrderLog. `run` must be running for `write` to answer."""
 
-    def __init__(self, engines: Engines, checkpoint: Checkpoint, undecided: int = 0) -> None:
+    def __init__(self, engines: Engines, checkpoint: Checkpoint, clock: Clock, undecided: int = 0) -> None:
         """`undecided` orders of one strategy may wait for the client at once; 0 is no limit."""
         self._engines = engines
+        self._clock = clock
         self._undecided = undecided
         self._checkpoint = checkpoint
         self._waiting: list[_Waiting] = []
@@ -144,7 +152,8 @@ class GroupCommit:
         return await self._engines.write(lambda connection: self._take(connection, batch))
 
     def _take(self, connection: Connection, batch: Sequence[_Waiting]) -> list[Outcome]:
-        standing, heads = _read_ledger(connection, {one.order.api_key_id for one in batch})
+        keys = {one.order.api_key_id for one in batch}
+        standing, heads = _read_ledger(connection, keys, self._clock.now())
         [(last_id,)] = _LAST_ID.rows(connection)
         stored = _stored_answers(connection, batch)
         rows, outcomes = _Rows(PendingLimit(self._undecided), IntakeGate(connection)), list[Outcome]()
@@ -194,12 +203,14 @@ def _judge(
     return Accepted(order_id)
 
 
-def _read_ledger(connection: Connection, key_ids: set[ApiKeyId]) -> tuple[dict[ApiKeyId, _Modes], Heads]:
+def _read_ledger(
+    connection: Connection, key_ids: set[ApiKeyId], now: datetime
+) -> tuple[dict[ApiKeyId, _Modes], Heads]:
     """Read the accounts of the keys that are still good, and the ends of their audit chains."""
     standing: dict[ApiKeyId, _Modes] = {}
     heads: Heads = {}
     for key_id in key_ids:
-        for account_id, order_mode, trading_mode, seq, hash_ in _LEDGER.rows(connection, key_id=key_id):
+        for account_id, order_mode, trading_mode, seq, hash_ in _LEDGER.rows(connection, key_id=key_id, now=now):
             standing[key_id] = account_id, order_mode, trading_mode
             if seq is not None:
                 heads[account_id] = Head(seq, hash_)

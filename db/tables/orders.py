@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     false,
     literal,
     literal_column,
@@ -52,7 +54,16 @@ api_keys = Table(
     Column("key_hash", String(64), nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    # Of a key that was replaced. Revoking does not depend on a clock, and wins.
+    Column("works_until", Moment),
+    Column("last_used_at", Moment),
 )
+
+
+def still_works() -> ColumnElement[bool]:
+    """That a key which was replaced may be used at the moment bound as `now`."""
+    return api_keys.c.works_until.is_(None) | (api_keys.c.works_until > bindparam("now"))
+
 
 approvers = Table(
     "approvers",

@@ -11,7 +11,7 @@ from tests.runtime import Spine
 
 
 async def test_who_still_waits_when_we_stop_is_refused_and_nothing_is_stored(spine: Spine) -> None:
-    log = GroupCommit(spine.runtime.engines, lambda step: None)
+    log = GroupCommit(spine.runtime.engines, lambda step: None, spine.clock)
     async with spine.runtime.engines.writing():
         running = asyncio.create_task(log.run())
         in_flight = asyncio.create_task(log.write(a_draft(spine), None))

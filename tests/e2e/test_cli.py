@@ -76,6 +76,7 @@ WRONG_USE = [
     "account add x --trading-mode real",
     "account set main",
     "key revoke main one",
+    "key rotate main 1 --grace 15",
     "key create main --strategy x",
     "hook set main",
     "hook deliveries main --limit 0",

@@ -46,7 +46,7 @@ async def test_a_revoked_key_is_refused_at_once_and_a_rotated_one_is_replaced(ho
                 revoked = await here.cli("key", "revoke", "main", str(made["id"]))
                 after = (await first.place())[0], (await second.place())[0], (await second.ask("funds"))[0]
             old = next(one["id"] for one in await here.json("key", "list", "main") if one["label"] == "tests")
-            rotated = await here.json("key", "rotate", "main", str(old))
+            rotated = await here.json("key", "rotate", "main", str(old), "--grace", "0")
             async with talking(service, rotated["key"]) as third:
                 last = (await first.place())[0], (await third.place())[0]
 
@@ -56,6 +56,24 @@ async def test_a_revoked_key_is_refused_at_once_and_a_rotated_one_is_replaced(ho
     assert rotated["label"] == "tests"
     assert last == (403, 200)
     assert home.sql("SELECT count(*) FROM orders") == [(4,)]
+
+
+async def test_a_key_is_replaced_without_a_gap_and_its_use_is_listed(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        here = home.at(url)
+        async with here.running() as service, talking(service, home.key) as old:
+            (number,) = [one["id"] for one in await here.json("key", "list", "main")]
+            said = await here.cli("key", "rotate", "main", str(number))
+            async with talking(service, said.out.split()[0]) as new:
+                both = (await old.place())[0], (await new.place())[0]
+            await service.stop()
+    listed = await home.json("key", "list", "main")
+
+    assert "works until" in said.out
+    assert f"`countersign key revoke main {number}` ends it now" in said.out
+    assert both == (200, 200)
+    assert [one["works_until"] is not None for one in listed] == [True, False]
+    assert all(one["last_used"].endswith(" IST") for one in listed)
 
 
 async def test_a_disabled_account_takes_no_orders_until_it_is_enabled_again(home: Installation) -> None:

@@ -18,7 +18,10 @@ from webhook.request.replies import IN_DOUBT
 MEANINGS: Mapping[int, tuple[str, str]] = {
     202: ("The order is on disk; the broker has not answered within two seconds.", "Accepted"),
     400: ("Something in the request is wrong, or the broker refused. Nothing moved.", UNREADABLE),
-    403: ("The key is not good, its account is disabled, or the account's mode forbids this.", "Invalid openalgo apikey"),
+    403: (
+        "The key is not good, its account is disabled, or the account's mode forbids this.",
+        "Invalid openalgo apikey",
+    ),
     404: ("What was asked for does not exist.", "Pending order 7 not found"),
     409: ("Somebody was faster, or the first request under this Idempotency-Key still runs.", str(errors.TooLate())),
     413: ("The body is too large.", "The body is larger than 64 kB."),

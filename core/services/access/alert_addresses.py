@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.errors import Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.ports import Database, IdempotentKey
+from core.services.access.key_use import KeyUse
 from core.services.access.keys import require_enabled
 
 TOKEN_PREFIX = "csw_"  # noqa: S105 - what every token begins with
@@ -41,10 +42,11 @@ class AlertAddress:
 class AlertAddresses:
     """Makes and recognises alert addresses. Their tokens are no API keys, and API keys are not valid here."""
 
-    def __init__(self, database: Database, clock: Clock, pepper: bytes) -> None:
+    def __init__(self, database: Database, clock: Clock, pepper: bytes, use: KeyUse) -> None:
         self._database = database
         self._clock = clock
         self._pepper = pepper
+        self._use = use
 
     async def create(self, account_id: AccountId, label: str, strategy: str, actor: Actor) -> NewAlertAddress:
         """A new alert address for this account. Raises NotFound."""
@@ -64,10 +66,11 @@ class AlertAddresses:
         Raises Unauthorized, Disabled, Unready.
         """
         async with self._database.read() as tx:
-            caller = require_enabled(await tx.accounts.find_caller(self._hash(token)))
+            caller = require_enabled(await tx.accounts.find_caller(self._hash(token), self._clock.now()))
             strategy = await tx.alert_addresses.strategy_of(caller.api_key_id)
         if strategy is None:
             raise Unauthorized()
+        self._use.note(caller.api_key_id)
         return AlertAddress(caller, strategy)
 
     async def strategies(self, account_id: AccountId) -> Mapping[ApiKeyId, str]:

@@ -5,16 +5,27 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.accounts import ApiKey, Caller
-from core.audit import Actor, Event, Kind
-from core.clock import Clock
+from core.audit import Actor, Event, Kind, canonical_time
+from core.clock import Clock, render_ist
 from core.errors import Disabled, Invalid, NotFound, Unauthorized
 from core.ids import AccountId, ApiKeyId
 from core.ports import Database, Transaction
+from core.services.access.key_use import KeyUse
 
 KEY_PREFIX = "cs_"
 KNOWN_AT_ONCE = 1000
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """A key that is to end, and how long it still works."""
+
+    key_id: ApiKeyId
+    grace: timedelta = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Keys:
         self._database = database
         self._clock = clock
         self._pepper = pepper
+        self.use = KeyUse(database, clock)
         self._known: dict[bytes, Caller] = {}
         self._salt = secrets.token_bytes(32)
 
@@ -42,8 +54,9 @@ class Keys:
     async def authenticate(self, secret: str) -> Caller:
         """The caller of this key, with the account as it stands now. Raises Unauthorized, Disabled, Unready."""
         async with self._database.read() as tx:
-            caller = await tx.accounts.find_caller(self.hash(secret))
-        return require_enabled(caller)
+            caller = require_enabled(await tx.accounts.find_caller(self.hash(secret), self._clock.now()))
+        self.use.note(caller.api_key_id)
+        return caller
 
     async def recognise(self, secret: str) -> Caller:
         """Like `authenticate`, but possibly as the account stood a while ago.
@@ -57,13 +70,14 @@ class Keys:
             if len(self._known) >= KNOWN_AT_ONCE:
                 self._known.clear()
             self._known[mark] = known
+        self.use.note(known.api_key_id)
         return known
 
     async def look_again(self, caller: Caller) -> Caller:
         """The caller as it stands now. Raises Unauthorized when its key is no longer good, Disabled."""
         self._known = {mark: one for mark, one in self._known.items() if one != caller}
         async with self._database.read() as tx:
-            fresh = await tx.accounts.find_caller_by_key_id(caller.api_key_id)
+            fresh = await tx.accounts.find_caller_by_key_id(caller.api_key_id, self._clock.now())
         return require_enabled(fresh)
 
     def _mark(self, secret: str) -> bytes:
@@ -77,14 +91,18 @@ class Keys:
     async def revoke(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
         """Revoke a key at once. Raises NotFound when this account has no such key in use."""
         async with self._database.begin() as tx:
-            await self._end(tx, account_id, key_id, actor)
+            await self._end(tx, account_id, _Ending(key_id), actor)
             await tx.commit()
 
-    async def rotate(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> NewKey:
-        """A new key with the old one's label, the old one revoked in the same moment. Raises NotFound, Invalid."""
+    async def rotate(
+        self, account_id: AccountId, key_id: ApiKeyId, actor: Actor, grace: timedelta = AT_ONCE
+    ) -> NewKey:
+        """A new key with the old one's label; the old one works for `grace` longer. Raises NotFound, Invalid."""
         async with self._database.read() as tx:
-            label = next((key.label for key in await tx.accounts.list_keys(account_id) if key.id == key_id), "")
-        return await self._make(account_id, label, actor, instead_of=key_id)
+            old = next((key for key in await tx.accounts.list_keys(account_id) if key.id == key_id), None)
+        if old is not None and old.works_until is not None:
+            raise Invalid(f"Key {key_id} was replaced already; it works until {render_ist(old.works_until)}.")
+        return await self._make(account_id, old.label if old else "", actor, _Ending(key_id, grace))
 
     async def list(self, account_id: AccountId) -> Sequence[ApiKey]:
         """The account's keys, revoked ones included."""
@@ -92,13 +110,13 @@ class Keys:
             return await tx.accounts.list_keys(account_id)
 
     async def _make(
-        self, account_id: AccountId, label: str, actor: Actor, instead_of: ApiKeyId | None = None
+        self, account_id: AccountId, label: str, actor: Actor, instead_of: _Ending | None = None
     ) -> NewKey:
         secret = KEY_PREFIX + secrets.token_urlsafe(32)
         async with self._database.begin() as tx:
             await tx.accounts.get(account_id)
             if instead_of is not None:
-                if await tx.alert_addresses.strategy_of(instead_of) is not None:
+                if await tx.alert_addresses.strategy_of(instead_of.key_id) is not None:
                     raise Invalid("A webhook's path cannot be rotated: make a new one, then revoke this one.")
                 await self._end(tx, account_id, instead_of, actor)
             now = self._clock.now()
@@ -108,12 +126,16 @@ class Keys:
             await tx.commit()
         return NewKey(stored, secret)
 
-    async def _end(self, tx: Transaction, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
-        now = self._clock.now()
+    async def _end(self, tx: Transaction, account_id: AccountId, ending: _Ending, actor: Actor) -> None:
+        now, key_id = self._clock.now(), ending.key_id
         keys = [key for key in await tx.accounts.list_keys(account_id) if key.id == key_id]
-        if not keys or not await tx.accounts.revoke_key(key_id, now):
+        until = now + ending.grace
+        if not keys or not await _end_key(tx, key_id, now, until):
             raise NotFound(f"This account has no key {key_id} in use.")
-        await tx.audit.append(Event(account_id, Kind.KEY_REVOKED, actor, now, facts={"key": key_id}))
+        facts: dict[str, object] = {"key": key_id}
+        if until > now:
+            facts["works_until"] = canonical_time(until)
+        await tx.audit.append(Event(account_id, Kind.KEY_REVOKED, actor, now, facts=facts))
 
 
 def require_enabled(caller: Caller | None) -> Caller:
@@ -123,3 +145,9 @@ def require_enabled(caller: Caller | None) -> Caller:
     if not caller.account.enabled:
         raise Disabled()
     return caller
+
+
+async def _end_key(tx: Transaction, key_id: ApiKeyId, now: datetime, until: datetime) -> bool:
+    if until > now:
+        return await tx.accounts.end_key(key_id, until)
+    return await tx.accounts.revoke_key(key_id, now)

@@ -1,12 +1,16 @@
 """API keys: shown once, stored as a keyed hash, ended at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.accounts import OrderMode, TradingMode
-from core.audit import SYSTEM, Kind
-from core.errors import Disabled, NotFound, Unauthorized
+from core.audit import SYSTEM, Kind, canonical_time
+from core.errors import Disabled, Invalid, NotFound, Unauthorized, Unready
 from core.ids import AccountId, ApiKeyId
 from core.services.access.keys import Keys
+from core.services.intake.intake import Queued
+from tests.factories import START
 from tests.runtime import Spine
 
 
@@ -85,6 +89,74 @@ async def test_rotated_key_replaces_the_old_one_in_one_moment(spine: Spine) -> N
     caller = await spine.services.keys.authenticate(new.secret)
     assert (caller.api_key_id, new.stored.label) == (new.stored.id, "test")
     assert [link.kind for link in await spine.audit_of()][-2:] == [Kind.KEY_REVOKED, Kind.KEY_CREATED]
+
+
+async def test_replaced_key_works_for_its_grace_and_not_a_moment_longer(spine: Spine) -> None:
+    new = await spine.services.keys.rotate(spine.account.id, spine.key_id, SYSTEM, timedelta(hours=1))
+
+    spine.clock.advance(minutes=59, seconds=59)
+    remembered = await spine.services.keys.recognise(spine.secret)
+    taken = await spine.submit(caller=remembered)
+    spine.clock.advance(seconds=1)
+
+    assert isinstance(taken, Queued)
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+    with pytest.raises(Unauthorized):
+        await spine.submit(caller=remembered)
+    assert (await spine.services.keys.authenticate(new.secret)).account.id == spine.account.id
+    revoked = next(link for link in await spine.audit_of() if link.kind == Kind.KEY_REVOKED)
+    assert f'"works_until":"{canonical_time(START + timedelta(hours=1))}"' in revoked.facts
+
+
+async def test_replaced_key_can_be_revoked_before_its_end_and_is_replaced_only_once(spine: Spine) -> None:
+    await spine.services.keys.rotate(spine.account.id, spine.key_id, SYSTEM, timedelta(hours=1))
+
+    with pytest.raises(Invalid, match="was replaced already; it works until"):
+        await spine.services.keys.rotate(spine.account.id, spine.key_id, SYSTEM, timedelta(hours=9))
+    await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+    assert len(await spine.services.keys.list(spine.account.id)) == 2
+
+
+async def test_clock_that_goes_back_brings_no_revoked_key_back(spine: Spine) -> None:
+    await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+    spine.clock.advance(days=-1)
+
+    with pytest.raises(Unauthorized):
+        await spine.services.keys.authenticate(spine.secret)
+
+
+async def test_last_use_is_known_and_many_uses_are_one_write(spine: Spine) -> None:
+    keys = spine.services.keys
+    address = await spine.services.alert_addresses.create(spine.account.id, "tv", "s", SYSTEM)
+    (before, _) = [key.last_used_at for key in await keys.list(spine.account.id)]
+    for _ in range(20):
+        spine.clock.advance(seconds=1)
+        await keys.authenticate(spine.secret)
+    await spine.services.alert_addresses.recognise(address.path.rpartition("/")[2])
+    with pytest.raises(Unauthorized):
+        await keys.authenticate("cs_wrong")
+
+    assert [key.last_used_at for key in await keys.list(spine.account.id)] == [None, None]
+    await keys.use.write_down()
+
+    assert before is None
+    assert [key.last_used_at for key in await keys.list(spine.account.id)] == [START + timedelta(seconds=20)] * 2
+
+
+async def test_uses_that_could_not_be_written_down_are_written_next_time(spine: Spine) -> None:
+    await spine.services.keys.authenticate(spine.secret)
+    spine.sql("CREATE TRIGGER stuck BEFORE UPDATE ON api_keys BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with pytest.raises(Unready):
+        await spine.services.keys.use.write_down()
+    spine.sql("DROP TRIGGER stuck")
+
+    await spine.services.keys.use.write_down()
+
+    assert (await spine.services.keys.list(spine.account.id))[0].last_used_at == START
 
 
 @pytest.mark.parametrize(("account_id", "key_id"), [(1, 99), (99, 1)])
