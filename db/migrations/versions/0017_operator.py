@@ -6,7 +6,7 @@ from alembic import op
 import db.tables.column_types
 
 revision = "0017"
-down_revision = "0012"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 KEY_COLUMNS = ("works_until", "last_used_at")
