@@ -1,10 +1,8 @@
-"""Upgrades a database to the present schema, and copies it while it is in use."""
+"""Upgrades a database to the present schema, and tells which one it has."""
 
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection, inspect, text
 
@@ -19,8 +17,18 @@ FIRST_WITH_SEALS = "0008"
 """Chains are sealed once, when this migration runs; a head without a seal is a break from then on."""
 
 
-async def upgrade(engines: Engines) -> bool:
-    """Run the migrations that are missing; returns whether any were.
+Keep = Callable[[str], Awaitable[None]]
+"""Keeps a copy of a database of this version, which is about to be changed. Raises ConfigError."""
+
+
+async def find_version(engines: Engines) -> str | None:
+    """The version of the database's schema; None when it has none yet. Raises Unready."""
+    async with _answering_why(), engines.reading() as connection:
+        return await connection.run_sync(_present_revision)
+
+
+async def upgrade(engines: Engines, keep: Keep | None = None) -> bool:
+    """Run the migrations that are missing, after `keep` has kept what there is; returns whether any were.
 
     Raises ConfigError for a database newer than this program, Unready for one that cannot be used.
     """
@@ -30,6 +38,11 @@ async def upgrade(engines: Engines) -> bool:
         return False
     async with _answering_why(), engines.writing(lengthy=True) as connection:
         present = await connection.run_sync(_present_revision)
+        if present == HEAD:
+            return False
+        # Nobody writes until it is copied: this transaction holds the lock.
+        if present is not None and keep is not None:
+            await keep(present)
         await connection.rollback()
         await connection.run_sync(_upgrade, present)
         if present is not None and present < FIRST_WITH_SEALS:
@@ -68,25 +81,3 @@ def _upgrade(connection: Connection, present: str | None) -> None:
             f"The database is of version {present}, which this Countersign does not know. "
             "Use the version that made it, or a newer one."
         ) from None
-
-
-def backup(database: Path, target: Path) -> None:
-    """Copy a SQLite database consistently, also while it is written to.
-
-    Raises ConfigError when there is nothing to copy or the target exists.
-    """
-    if not database.is_file():
-        raise ConfigError(f"There is no database at {database}.")
-    if target.exists():
-        raise ConfigError(f"{target} exists already; choose another name.")
-    try:
-        target.touch(0o600, exist_ok=False)
-    except OSError as fault:
-        raise ConfigError(f"{target} cannot be written ({fault.strerror}).") from None
-    source = sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)
-    try:
-        with closing(source), closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-    except sqlite3.Error as fault:
-        target.unlink()
-        raise ConfigError(f"{database} cannot be copied ({fault}).") from None

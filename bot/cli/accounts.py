@@ -46,7 +46,9 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add an account."""
-    account = with_runtime(lambda runtime: runtime.services.accounts.add(name, broker, order_mode, trading_mode, CLI))
+    account = with_runtime(
+        lambda runtime: runtime.services.accounts.add(name, broker, order_mode, trading_mode, CLI), may_make=True
+    )
     show(render(account), as_json, f"Added {account.name}: {account.order_mode}, {account.trading_mode}.")
 
 

@@ -14,6 +14,7 @@ import typer
 
 from bot.settings.settings import PREFIX, Settings, load_settings
 from core.audit import Actor
+from core.errors import ConfigError
 
 if TYPE_CHECKING:
     from bot.process.bootstrap import Runtime
@@ -36,23 +37,37 @@ chosen = _Chosen()
 
 def config_path() -> Path:
     """The settings file: --config, else COUNTERSIGN_CONFIG, else config.toml."""
-    return chosen.config or Path(os.environ.get(f"{PREFIX}CONFIG", DEFAULT_CONFIG))
+    return chosen.config or Path(os.environ.get(f"{PREFIX}CONFIG") or DEFAULT_CONFIG)
 
 
 def read_settings() -> Settings:
-    """The settings. Raises ConfigError, also when a file that was named does not exist."""
-    is_named = chosen.config is not None or f"{PREFIX}CONFIG" in os.environ
-    return load_settings(config_path(), required=is_named)
+    """The settings. Raises ConfigError, also when there is no file although one was named, or nothing else tells."""
+    path, is_named = config_path(), chosen.config is not None or bool(os.environ.get(f"{PREFIX}CONFIG"))
+    if not is_named and not path.exists() and not are_in_environment():
+        raise ConfigError(
+            f"There is no {path} in {Path.cwd()}: is this the right folder? `countersign init` makes one here, "
+            "--config says where yours is."
+        )
+    return load_settings(path, required=is_named)
 
 
-def with_runtime(work: Callable[[Runtime], Awaitable[T]]) -> T:
-    """Run `work` with everything built, without the loops and faces."""
+def are_in_environment() -> bool:
+    """Whether the environment has any setting: a service may do without a file."""
+    return any(name.startswith(PREFIX) and "__" in name for name in os.environ)
+
+
+def with_runtime(work: Callable[[Runtime], Awaitable[T]], *, may_make: bool = False) -> T:
+    """Run `work` with everything built, without the loops and faces.
+
+    No command migrates a database, and only one that `may_make` one makes it where there is none.
+    """
     # Nearly all that importing costs, which help and a mistyped command need not wait for.
     from bot.process.bootstrap import open_runtime
     from bot.process.logs import set_up_logging
+    from bot.process.opening import Opening
 
     async def run() -> T:
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings, opening=Opening.FIRST if may_make else Opening.AS_IT_IS) as runtime:
             return await work(runtime)
 
     settings = read_settings()

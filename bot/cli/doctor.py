@@ -12,6 +12,7 @@ from bot.cli.console import config_path, read_settings, show
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.process.market import contract_table_date
+from bot.process.opening import Opening
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
 from bot.transport.bot_client import PollingBot, build_bot
@@ -21,6 +22,7 @@ from core.errors import BrokerError, CountersignError
 from core.market.instruments import table_note
 from core.services.trusted_clock import TOLERANCE
 
+FROM_ENVIRONMENT = "all settings come from the environment; there is no file"
 TABLE_LASTS = timedelta(days=120)
 """Older than this, lots and freeze quantities may have been revised."""
 
@@ -51,14 +53,14 @@ async def _examine() -> list[Finding]:
     except CountersignError as fault:
         return [Finding("config", False, str(fault))]
     findings = [
-        Finding("config", True, f"{config_path()} is valid"),
+        Finding("config", True, f"{config_path()} is valid" if config_path().exists() else FROM_ENVIRONMENT),
         _examine_calendar(settings),
         _examine_contracts(settings),
     ]
     if not all(one.well for one in findings):
         return findings + await _examine_telegram(settings)
     try:
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings, opening=Opening.AS_IT_IS) as runtime:
             findings.append(Finding("database", True, "up to date and readable"))
             findings += [
                 await _examine_prices(runtime),

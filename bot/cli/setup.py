@@ -56,7 +56,7 @@ def init(
     telegram = Settings.model_validate({"telegram": {"token": token, "base_url": base_url}}).telegram
     name = asyncio.run(ask_bot_name(telegram))
     _write(path, token, base_url)
-    new_key, invitation = with_runtime(lambda runtime: _furnish(runtime, account))
+    new_key, invitation = with_runtime(lambda runtime: _furnish(runtime, account), may_make=True)
     _report(path, name, new_key, invitation, as_json)
 
 

@@ -1,27 +1,23 @@
 """The composition root: builds adapters and services from the settings, and closes them by one exit stack."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from random import Random
 
 from bot.process.failpoints import checkpoint_from_environment
-from bot.process.market import open_market
+from bot.process.market import open_connections, open_market
+from bot.process.opening import Opening, open_database
 from bot.process.use_cases import Resources, build_services
 from bot.settings.credential_seal import CredentialSeal
-from bot.settings.installation_secret import derive, load_secret
+from bot.settings.installation_secret import derive
 from bot.settings.settings import Limits, Settings
 from brokers.account_brokers import AccountBrokers
-from brokers.common.adapter import Adapter, Opening
-from brokers.common.http_client import Address
 from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
 from core.clock import Clock, SystemClock
-from core.errors import ConfigError
 from core.ports import Database, RunningFeed
 from core.services.access.broker_logins import BrokerLogins
 from core.services.approval.expire import Expiry
@@ -39,7 +35,6 @@ from db.connections.engines import Engines
 from db.connections.service_lock import only_service
 from db.orders.group_commit import GroupCommit
 from db.unit_of_work import SqlDatabase
-from db.upgrade import backup, upgrade
 from webhook.application import HttpSettings, build_application
 from webhook.operations.telegram_updates import TelegramWebhook
 from webhook.outcomes.hook_client import AiohttpHookSender
@@ -81,17 +76,18 @@ class Runtime:
 
 
 @asynccontextmanager
-async def open_runtime(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Runtime]:
-    """Open the database, bring it up to date, and build every service.
+async def open_runtime(
+    settings: Settings, clock: Clock | None = None, opening: Opening = Opening.SERVICE
+) -> AsyncIterator[Runtime]:
+    """Open the database, as `opening` allows, and build every service.
 
-    Raises ConfigError for settings that cannot work, Unready for a database that cannot be used.
+    Raises ConfigError for settings that cannot work, and for a database or secret that does not fit; Unready for
+    a database that cannot be used.
     """
     async with AsyncExitStack() as stack:
-        secret = load_secret(Path(settings.security.secret_file))
-        engines = Engines(settings.database.url, derive(secret, "audit heads"))
-        stack.push_async_callback(engines.close)
-        await upgrade(engines)
-        runtime = _build(settings, secret, engines, TrustedClock(clock or SystemClock()), stack)
+        opened = await stack.enter_async_context(open_database(settings, opening))
+        trusted = TrustedClock(clock or SystemClock())
+        runtime = _build(settings, opened.secret, opened.engines, trusted, stack)
         stack.callback(runtime.paper.close)
         stack.push_async_callback(runtime.executor.drain)
         yield runtime
@@ -102,8 +98,7 @@ def _build(
 ) -> Runtime:
     checkpoint = checkpoint_from_environment()
     market = open_market(settings, engines, clock, checkpoint, stack)
-    connections = BrokerConnections(partial(_opening, settings, clock), clock, Random())  # noqa: S311 - jitter
-    stack.push_async_callback(connections.close)
+    connections = open_connections(settings, clock, stack)
     database, wakeups = SqlDatabase(engines), Wakeups()
     brokers = AccountBrokers(market.paper, market.feed, connections)
     order_log = GroupCommit(engines, checkpoint, clock, settings.limits.undecided_per_strategy)
@@ -158,16 +153,6 @@ def _build(
     )
 
 
-def _opening(settings: Settings, clock: Clock, adapter: Adapter, credentials: Mapping[str, str]) -> Opening:
-    """What an adapter is opened with; its symbol master is kept beside the installation's secret."""
-    address = settings.brokers.address_of(adapter.name)
-    seconds = address.answer_within.total_seconds(), address.connect_within.total_seconds()
-    folder = Path(settings.security.secret_file).parent / "instruments"
-    return Opening(
-        credentials, Address(adapter.title, address.base_url, *seconds), clock, folder, address.orders_per_second
-    )
-
-
 def _subscribe(wakeups: Wakeups, *listeners: asyncio.Event) -> asyncio.Event:
     """Wake these listeners when an order arrives or moves; returns an event set when one is approved."""
     order_approved = asyncio.Event()
@@ -202,21 +187,3 @@ def _http_limits(limits: Limits) -> HttpLimits:
         address_requests_per_second=limits.address_requests_per_second,
         failed_keys_per_minute=limits.failed_keys_per_minute,
     )
-
-
-async def upgrade_database(settings: Settings) -> bool:
-    """Run the migrations that are missing; returns whether there were any. Raises ConfigError."""
-    secret = load_secret(Path(settings.security.secret_file))
-    engines = Engines(settings.database.url, derive(secret, "audit heads"))
-    try:
-        return await upgrade(engines)
-    finally:
-        await engines.close()
-
-
-def back_up(settings: Settings, target: Path) -> None:
-    """Copy the database while it may be in use. Raises ConfigError."""
-    scheme, slashes, name = settings.database.url.partition(":///")
-    if not scheme.startswith("sqlite") or not slashes:
-        raise ConfigError("Only SQLite databases are copied here; use the database server's own tools.")
-    backup(Path(name), target)

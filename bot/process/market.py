@@ -1,6 +1,7 @@
 """The embedded market: its calendar, instruments, prices and paper books."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,9 @@ from random import Random
 from bot.settings.calendar_file import load_calendar
 from bot.settings.feed import Feed
 from bot.settings.settings import Paper, Settings
+from brokers.common.adapter import Adapter, Opening
+from brokers.common.http_client import Address
+from brokers.connections import BrokerConnections
 from brokers.feed.openalgo import OpenAlgoSource
 from brokers.feed.polled_feed import PolledFeed, Polling
 from brokers.feed.replay_feed import Pace, ReplayFeed
@@ -91,3 +95,20 @@ def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: Async
             source = OpenAlgoSource(settings.url, settings.apikey.get_secret_value(), clock)
             stack.push_async_callback(source.close)
             return PolledFeed(source, listing.find, clock, Polling(settings.poll_every.total_seconds(), rng))
+
+
+def open_connections(settings: Settings, clock: Clock, stack: AsyncExitStack) -> BrokerConnections:
+    """The live brokers of accounts, none of them open yet; `stack` closes them."""
+    connections = BrokerConnections(partial(_opening, settings, clock), clock, Random())  # noqa: S311 - jitter
+    stack.push_async_callback(connections.close)
+    return connections
+
+
+def _opening(settings: Settings, clock: Clock, adapter: Adapter, credentials: Mapping[str, str]) -> Opening:
+    """What an adapter is opened with; its symbol master is kept beside the installation's secret."""
+    address = settings.brokers.address_of(adapter.name)
+    seconds = address.answer_within.total_seconds(), address.connect_within.total_seconds()
+    folder = Path(settings.security.secret_file).parent / "instruments"
+    return Opening(
+        credentials, Address(adapter.title, address.base_url, *seconds), clock, folder, address.orders_per_second
+    )

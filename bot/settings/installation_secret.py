@@ -22,25 +22,39 @@ def load_secret(path: Path) -> bytes:
             _make(path)
         except OSError as fault:
             raise ConfigError(f"security.secret_file cannot be written: {fault}") from None
-    return _read(path)
+    return read_secret(path)
 
 
 def _make(path: Path) -> None:
     """Whole or not at all, and never over one that another process made at the same moment."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _write_draft(path, secrets.token_hex(SECRET_BYTES))
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
         draft.unlink()
 
 
-def _read(path: Path) -> bytes:
+def put_secret(path: Path, secret: bytes) -> None:
+    """Write this secret into the file, whole or not at all, over whatever it holds. Raises ConfigError."""
+    try:
+        _write_draft(path, secret.hex()).replace(path)
+    except OSError as fault:
+        raise ConfigError(f"{path} cannot be written: {fault}") from None
+
+
+def _write_draft(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def read_secret(path: Path) -> bytes:
+    """The secret in this file. Raises ConfigError."""
     try:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as fault:

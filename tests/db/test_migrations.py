@@ -19,8 +19,9 @@ import db.upgrade
 from bot.process.bootstrap import open_runtime
 from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
+from db.copies import backup
 from db.tables.metadata import metadata
-from db.upgrade import HEAD, backup, upgrade
+from db.upgrade import HEAD, upgrade
 from tests.factories import some_terms
 from tests.older_database import take_back_to
 from tests.runtime import Spine, raw_sql, settings_for

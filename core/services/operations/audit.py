@@ -1,7 +1,7 @@
 """Verifies and exports the audit trail."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,12 @@ from core.orders.states import QueueStatus
 from core.ports import Database, ReadTransaction
 
 PAGE = 500
+Progress = Callable[[int, int], None]
+"""Told how many of how many events were looked at so far."""
+
+
+def _nobody(_done: int, _of: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -36,26 +42,38 @@ class AuditBook:
         self._clock = clock
         self._seal_key = seal_key
 
-    async def verify(self, account_id: AccountId | None = None) -> Verification:
+    async def verify(self, account_id: AccountId | None = None, progress: Progress = _nobody) -> Verification:
         """Every break in one account's chain, or in all of them, and every order that is not what its events say."""
         verified = Verification()
         async with self._database.read(lengthy=True) as tx:
-            for account in [account_id] if account_id is not None else await _expected_chains(tx):
-                await self._verify_chain(tx, account, verified)
+            accounts = [account_id] if account_id is not None else await _expected_chains(tx)
+            of = await _count_events(tx, accounts)
+            for account in accounts:
+                await self._verify_chain(tx, account, verified, lambda done: progress(done, of))
         return verified
 
-    async def _verify_chain(self, tx: ReadTransaction, account_id: AccountId, verified: Verification) -> None:
+    async def _verify_chain(
+        self, tx: ReadTransaction, account_id: AccountId, verified: Verification, told: Callable[[int], None]
+    ) -> None:
         verifier, replay = Verifier(account_id, self._seal_key), OrderReplay()
         async for link in tx.audit.links(account_id):
             verified.breaks += verifier.check(link)
             replay.read(link)
             verified.events += 1
+            if verified.events % PAGE == 0:
+                told(verified.events)
+        told(verified.events)
         verified.breaks += verifier.finish(await tx.audit.head(account_id))
         verified.accounts += 1
         await _compare_orders(tx, account_id, replay, verified)
 
     async def export(
-        self, account_id: AccountId, since: datetime | None, until: datetime | None, actor: Actor
+        self,
+        account_id: AccountId,
+        since: datetime | None,
+        until: datetime | None,
+        actor: Actor,
+        progress: Progress = _nobody,
     ) -> AsyncIterator[Link]:
         """The account's rows from `since` up to but not including `until`; the export itself is recorded first."""
         first = canonical_time(since) if since else None
@@ -65,9 +83,17 @@ class AuditBook:
             await tx.audit.append(event)
             await tx.commit()
         async with self._database.read(lengthy=True) as look:
+            of = await _count_events(look, [account_id])
             async for link in look.audit.links(account_id):
+                if link.seq % PAGE == 0 or link.seq == of:
+                    progress(link.seq, of)
                 if (first is None or link.at >= first) and (end is None or link.at < end):
                     yield link
+
+
+async def _count_events(tx: ReadTransaction, accounts: Sequence[AccountId]) -> int:
+    """How many events their chains should have, by the records of their ends."""
+    return sum([(await tx.audit.head(account)).seq for account in accounts])
 
 
 async def _expected_chains(tx: ReadTransaction) -> list[AccountId]:

@@ -1,0 +1,1 @@
+"""What commands that keep an installation alive share."""
