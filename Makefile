@@ -7,7 +7,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope
 export PYTHONDONTWRITEBYTECODE =
 NO_EDITS := --no-deps --no-build-isolation --quiet --disable-pip-version-check
 
-.PHONY: help demo test quick quick-tests check bench soak lint types imports format clean
+.PHONY: help install demo test quick quick-tests check bench soak lint types imports format clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,15 +22,19 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@test -f $(VENV)/.dev || { echo "Installing the pinned dependencies …"; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
+	  $(BIN)/python tools/install.py requirements.lock; }
 	@$(BIN)/python -m pip install $(NO_EDITS) -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies and the development tools …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python tools/install.py requirements-dev.lock
 	@$(BIN)/python -m pip install $(NO_EDITS) -e .
 	@touch $@ $(VENV)/.run
+
+install: $(VENV)/.run ## put the program and what it needs into .venv, and say where it is
+	@echo "Installed: $(CURDIR)/$(BIN)/countersign"
+	@echo 'To call it by its name:  export PATH="$(CURDIR)/$(BIN):$$PATH"'
 
 demo: $(VENV)/.run ## run the main job: no accounts, no tokens
 	@$(BIN)/countersign demo

@@ -1,12 +1,14 @@
 """Fixtures that every test may ask for, and how tests are run."""
 
 import asyncio
+import logging
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from db.connections.engines import Engines
 from db.upgrade import upgrade
@@ -38,6 +40,19 @@ async def _migrate(path: Path) -> None:
     engines = Engines(f"sqlite+aiosqlite:///{path}", b"key")
     await upgrade(engines)
     await engines.close()
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """What the program sets up for its log is undone."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
+    yield
+    root.handlers[:], root.level = handlers, level
+    for name, was in levels.items():
+        logging.getLogger(name).setLevel(was)
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -19,6 +19,14 @@ ANSWER_WITHIN = 10.0
 """Seconds."""
 
 
+class NoAnswer(ConfigError):
+    """Telegram did not say whether the token is right."""
+
+
+class WrongToken(ConfigError):
+    """Telegram does not know this bot token (telegram.token)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A link code, with the address that opens it in Telegram when the bot's name could be asked."""
@@ -28,7 +36,7 @@ class Invitation:
 
 
 async def ask_bot_name(telegram: Telegram) -> str:
-    """The bot's user name. Raises ConfigError when the token is wrong or Telegram cannot be reached."""
+    """The bot's user name. Raises ConfigError: WrongToken, or NoAnswer when Telegram cannot be reached."""
     from telegram.error import InvalidToken, TelegramError
 
     from bot.transport.bot_client import build_bot
@@ -40,9 +48,9 @@ async def ask_bot_name(telegram: Telegram) -> str:
         async with asyncio.timeout(ANSWER_WITHIN), build_bot(token, telegram.base_url, lambda _: None) as bot:
             return bot.username
     except InvalidToken:
-        raise ConfigError("Telegram does not know this bot token (telegram.token).") from None
+        raise WrongToken() from None
     except (TelegramError, TimeoutError) as fault:
-        raise ConfigError(f"Telegram at {telegram.base_url} did not answer: {type(fault).__name__}.") from None
+        raise NoAnswer(f"Telegram at {telegram.base_url} did not answer: {type(fault).__name__}.") from None
 
 
 async def invite(settings: Settings, services: Services, account: str, role: Role, actor: Actor) -> Invitation:

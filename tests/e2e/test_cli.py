@@ -1,14 +1,12 @@
 """The command line: what it prints, how it ends, and how it says what was wrong."""
 
-import os
-import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.people import local_telegram
-from tests.e2e.program import BOT, CONFIG, TOKEN, Installation, Result
+from tests.e2e.program import BOT, CONFIG, Installation, Result
 
 COMMANDS = [
     "demo",
@@ -193,35 +191,6 @@ async def test_the_other_commands_say_what_they_did(home: Installation) -> None:
     assert said["account list"].out.splitlines()[0].split() == [
         *("id", "name", "broker", "order_mode", "trading_mode", "enabled", "paused"),
     ]
-
-
-async def test_init_makes_everything_that_run_needs(bare: Installation, tmp_path: Path) -> None:
-    new = Installation(tmp_path, bare.nursery)
-    async with local_telegram() as (_, url):
-        made = (await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url, "--json")).data
-        again = await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url)
-        async with new.running(COUNTERSIGN_SERVER__PORT="0") as service:
-            stopped = await service.stop()
-
-    assert stat.S_IMODE(new.config.stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "countersign.secret").stat().st_mode) == 0o600
-    assert made["bot"] == BOT
-    assert made["key"]["key"].startswith("cs_")
-    assert made["link"]["role"] == "owner"
-    assert "exists already" in require_one_sentence(again)
-    assert stopped[0] == 0
-
-
-async def test_init_with_a_token_that_telegram_does_not_know_leaves_nothing_behind(
-    bare: Installation, tmp_path: Path
-) -> None:
-    async with local_telegram() as (_, url):
-        wrong = "1000000001:a-token-that-Telegram-does-not-know"
-        ended = await Installation(tmp_path, bare.nursery).cli("init", "--yes", "--token", wrong, "--base-url", url)
-
-    assert "token" in require_one_sentence(ended)
-    assert wrong not in ended.err
-    assert os.listdir(tmp_path) == []
 
 
 async def test_config_may_stand_anywhere_and_in_the_environment(home: Installation, tmp_path: Path) -> None:

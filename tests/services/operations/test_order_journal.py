@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
 
 import pytest
-import structlog
 
 from bot.process.logs import set_up_logging
 from bot.process.order_lines import log_orders
@@ -18,14 +16,7 @@ from core.services.approval.card_queue import CardQueue
 from tests.factories import ASHA, NAMES, RAVI
 from tests.runtime import Spine
 
-
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logging_as_it_was")
 
 
 @asynccontextmanager
