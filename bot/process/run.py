@@ -50,6 +50,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     `ready` is told the HTTP address. Raises ConfigError (a wrong token, a port in use), Unready.
     """
     await runtime.services.order_counts.begin()
+    await runtime.services.vital_signs.begin()
     await runtime.order_journal.begin()
     await runtime.maintenance.recover()
     await _check_prices(runtime)

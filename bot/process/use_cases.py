@@ -46,6 +46,7 @@ from core.services.limits.pausing import Pausing
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
+from core.services.operations.vital_signs import VitalSigns
 from core.services.outcomes.hooks import HookBook, HookPost
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
@@ -127,6 +128,7 @@ def build_services(
         events=Events(database, resources.signals.wakeups),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
         order_counts=OrderCounts(database),
+        vital_signs=VitalSigns(database, clock, resources.feed),
         sandbox=Sandbox(database, resources.paper, clock),
         alert_addresses=AlertAddresses(database, clock, derive(resources.secret, "webhook tokens"), keys.use),
         client_actions=_client_actions(resources, confirmations, refresher, times),

@@ -25,6 +25,7 @@ from core.services.limits.pausing import Pausing
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
+from core.services.operations.vital_signs import VitalSigns
 from core.services.outcomes.hooks import HookBook
 from core.services.outcomes.order_events import Events
 from core.services.outcomes.order_list import OrderList
@@ -68,6 +69,7 @@ class Services:
     events: Events
     hooks: HookBook
     order_counts: OrderCounts
+    vital_signs: VitalSigns
     sandbox: Sandbox
     daily_values: DailyValues
     client_actions: ClientActions

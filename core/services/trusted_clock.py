@@ -19,6 +19,8 @@ class TrustedClock:
         self._clock = clock
         self._high_water: datetime | None = None
         self._offset = timedelta(0)
+        self.observed_at: datetime | None = None
+        """When another clock was heard of last: Telegram's, with every answer."""
 
     def now(self) -> datetime:
         """The machine's time, unchecked."""
@@ -49,4 +51,5 @@ class TrustedClock:
 
     def observe(self, remote: datetime) -> None:
         """Compare the machine's clock with what another clock says now."""
-        self._offset = self._clock.now() - remote
+        self.observed_at = self._clock.now()
+        self._offset = self.observed_at - remote

@@ -30,6 +30,8 @@ ASKED: dict[str, tuple[Ask, str]] = {
         "ix_orders_working",
     ),
     "how many wait": (lambda tx, _: tx.counts.count_pending(), "ix_orders_waiting"),
+    "since when one waits": (lambda tx, _: tx.counts.oldest_waiting(), "ix_orders_waiting"),
+    "how many legs nobody knows of": (lambda tx, _: tx.counts.count_unknown_legs(), "ix_orders_working"),
     "how many has nobody seen": (lambda tx, _: tx.cards.count_unseen(START, 10), "ix_orders_waiting"),
     "whose cards are stale": (lambda tx, _: tx.cards.list_stale(START, 10), "ix_orders_waiting"),
     "what is expired": (lambda tx, _: tx.orders.list_expired(START, 10), "ix_orders_waiting"),

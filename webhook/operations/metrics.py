@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from core.errors import Unready
 from core.services.facade import Services
+from webhook.operations.vital_metrics import build_info, vital_metrics
 from webhook.request.pipeline import Handler
 from webhook.request.request_metrics import Meter
 
@@ -27,14 +28,14 @@ class _LatestReads(Collector):
 
 
 def metrics(services: Services, meter: Meter) -> Handler:
-    """GET /metrics: always 200, without the orders while the database cannot be read."""
+    """GET /metrics: always 200, without orders and vital signs while the database cannot be read."""
     # One registry for each application: several may live in one process.
     registry, reads = CollectorRegistry(), _LatestReads()
     registry.register(reads)
     registry.register(meter)
 
     async def handle(_: web.Request) -> web.Response:
-        found = (*await _orders(services), await _readiness(services))
+        found = (*await _orders(services), *await _vital_signs(services), await _readiness(services), build_info())
         reads.metrics = found
         return web.Response(body=generate_latest(registry), headers=_HEADERS)
 
@@ -55,6 +56,13 @@ async def _orders(services: Services) -> tuple[Metric, ...]:
     paused = GaugeMetricFamily("countersign_accounts_paused", "Accounts that are paused.", totals.paused_accounts)
     about = "Orders that wait and that nobody who may decide was shown, counted up to 1000."
     return happened, pending, paused, GaugeMetricFamily("countersign_orders_unseen", about, unseen)
+
+
+async def _vital_signs(services: Services) -> tuple[Metric, ...]:
+    try:
+        return vital_metrics(await services.vital_signs.take())
+    except Unready:
+        return ()
 
 
 async def _readiness(services: Services) -> Metric:

@@ -19,6 +19,13 @@ TYPES = {
     "countersign_orders_unseen": "gauge",
     "countersign_accounts_paused": "gauge",
     "countersign_ready": "gauge",
+    "countersign_oldest_undecided_seconds": "gauge",
+    "countersign_legs_unknown": "gauge",
+    "countersign_feed_age_seconds": "gauge",
+    "countersign_telegram_lag_seconds": "gauge",
+    "countersign_order_to_card_seconds": "histogram",
+    "countersign_tap_to_broker_seconds": "histogram",
+    "countersign_build_info": "gauge",
     "countersign_http_requests": "counter",
     "countersign_http_request_seconds": "histogram",
 }
@@ -157,6 +164,7 @@ async def test_what_is_not_ready_is_0(spine: Spine, http: Http) -> None:
 
 async def test_every_metric_is_explained_and_of_the_documented_type(spine: Spine, http: Http) -> None:
     await http.post("ping", {"apikey": spine.secret})
+    spine.services.clock.observe(spine.clock.now())
 
     found = await families(http)
 
