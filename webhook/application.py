@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
 from webhook.alerts.alert_views import finish, sender
-from webhook.operations.docs_page import docs, openapi
+from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
 from webhook.operations.metrics import metrics
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
@@ -48,6 +48,7 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "GET", "/metrics", metrics(services, meter))
     _mount(app, "GET", "/openapi.json", openapi)
     _mount(app, "GET", "/docs", docs)
+    app.router.add_route("GET", "/", root)
     if settings.telegram_webhook is not None:
         _mount(app, "POST", "/telegram/webhook", telegram(settings.telegram_webhook))
     return app

@@ -33,6 +33,7 @@ COMMANDS = [
     "audit export",
     "db upgrade",
     "db backup",
+    "db restore",
     "broker list",
     "broker login",
     "broker check",
@@ -61,6 +62,7 @@ FAULTS = {
     "audit verify --account nobody": "nobody",
     "audit export --account nobody": "nobody",
     "db backup countersign.db": "exists already",
+    "db restore nothing.db": "nothing.db",
     "broker login nobody": "nobody",
     "broker check nobody": "nobody",
     "init --yes": "exists already",
@@ -84,6 +86,7 @@ WRONG_USE = [
     "audit export --account main --from yesterday",
     "approver remove main Ravi",
     "db backup",
+    "db restore",
 ]
 
 

@@ -23,7 +23,7 @@ def test_the_version_is_told() -> None:
     assert told.stdout == f"countersign {version('countersign')}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["account"], ["key", "create"], ["db", "upgrade"]])
+@pytest.mark.parametrize("command", [[], ["account"], ["key", "create"], ["db", "restore"], ["audit", "verify"]])
 def test_help_does_not_wait_for_the_database_and_telegram_to_load(command: list[str]) -> None:
     program = "import sys, bot.__main__ as program\ntry: program.main()\nfinally: print(*sys.modules)"
     arguments = [sys.executable, "-c", program, *command, "--help"]

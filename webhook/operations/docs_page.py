@@ -20,6 +20,11 @@ async def openapi(_: web.Request) -> web.Response:
     return web.Response(body=body, headers=_COMMON | {"Content-Type": "application/json"})
 
 
+async def root(_: web.Request) -> web.Response:
+    """GET /: leads to the page. Relative, so that it works behind a proxy's path too."""
+    return web.Response(status=302, headers=_COMMON | {"Location": "docs"})
+
+
 async def docs(_: web.Request) -> web.Response:
     """GET /docs."""
     body, policy = await asyncio.to_thread(_page)
