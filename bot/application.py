@@ -9,7 +9,6 @@ from telegram.constants import ParseMode
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.access.gate import Gate
-from bot.announcements.announcer import Announcer
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper, Traffic
 from bot.cards.sender import CardSender, Telegram
@@ -58,16 +57,10 @@ def build_keeper(application: GatedApplication, services: Services, signing_key:
     return CardKeeper(services.cards, sender, Traffic(application.bot.limiter, application.presses))
 
 
-def build_announcer(application: GatedApplication, services: Services, signing_key: bytes) -> Announcer:
-    """What tells people news, with the bot and the key of the application."""
-    return Announcer(application.bot, Codec(signing_key), services.announcements)
-
-
-def build_notices(application: GatedApplication, services: Services) -> NoticeKeeper:
-    """What sends notices through this application's bot."""
-    sender = NoticeSender(
-        application.bot, services.insight.notices, services.daily_values, Pictures(), services.clock
-    )
+def build_notices(application: GatedApplication, services: Services, signing_key: bytes) -> NoticeKeeper:
+    """What sends notices through this application's bot, with the key that the application was built with."""
+    telegram = Telegram(application.bot, Codec(signing_key), application.presses)
+    sender = NoticeSender(telegram, services.insight.notices, services.daily_values, Pictures(), services.clock)
     return NoticeKeeper(services.insight.notices, sender)
 
 

@@ -15,7 +15,6 @@ from db.connections.store_connection import StoreConnection
 from db.insight.figure_store import FigureStore
 from db.insight.notice_store import NoticeStore
 from db.insight.order_list_store import OrderListStore
-from db.limits.announcement_store import AnnouncementStore
 from db.limits.limit_store import LimitStore
 from db.orders.doubt_store import DoubtStore
 from db.orders.order_store import OrderStore
@@ -47,7 +46,6 @@ class _Stores:
         self.counts = CountStore(connection)
         self.days = DailyValueStore(connection)
         self.limits = LimitStore(connection)
-        self.announcements = AnnouncementStore(connection)
 
     async def commit(self) -> None:
         """Commit what was written; the connection goes on reading it."""

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 
 import structlog
-from telegram import Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.callbacks.buttons import keyboard
+from bot.cards.sender import Telegram
 from bot.chart.renderer import NotDrawn, Pictures
 from bot.pages import pnl as pnl_page
-from bot.pages.notices import digest, notice_line
-from bot.transport.bot_client import PollingBot
+from bot.pages.notices import digest, notice_buttons, notice_line, stands_alone
 from bot.transport.priorities import Priority
 from bot.transport.rate_limiter import patience
 from core.backoff import Backoff
 from core.clock import trading_day
 from core.errors import CountersignError
+from core.ids import MessageId
 from core.insight.news import Topic
 from core.portfolio.profit_and_loss import USUAL_DAYS
 from core.services.insight.notices import Due, Inbox, NoticeBook
@@ -32,9 +34,15 @@ class NoticeSender:
     """Sends what waits and records what was sent; what fails waits in the database for its next time."""
 
     def __init__(
-        self, bot: PollingBot, notices: NoticeBook, daily_values: DailyValues, pictures: Pictures, clock: TrustedClock
+        self,
+        telegram: Telegram,
+        notices: NoticeBook,
+        daily_values: DailyValues,
+        pictures: Pictures,
+        clock: TrustedClock,
     ) -> None:
-        self._bot = bot
+        self._bot = telegram.bot
+        self._codec = telegram.codec
         self._notices = notices
         self._daily_values = daily_values
         self._pictures = pictures
@@ -42,9 +50,10 @@ class NoticeSender:
 
     async def send_next(self, inbox: Inbox) -> bool:
         """Send the next message of this person's; whether anything was waiting. Raises Unready."""
+        alone = [one for one in inbox.due if stands_alone(one)]
         summaries = [one for one in inbox.due if one.notice.topic is Topic.SUMMARY]
-        short = [one for one in inbox.due if one not in summaries]
-        batch = short if len(short) > MOST_SINGLE else (short or summaries)[:1]
+        short = [one for one in inbox.due if one not in alone and one not in summaries]
+        batch = alone[:1] or (short if len(short) > MOST_SINGLE else (short or summaries)[:1])
         if batch:
             await self._send(inbox, batch)
         return bool(batch)
@@ -52,7 +61,11 @@ class NoticeSender:
     async def _send(self, inbox: Inbox, batch: Sequence[Due]) -> None:
         try:
             sent = await self._deliver(inbox, batch)
-            await self._notices.finish(batch, "too late" if sent is None else f"sent as message {sent.message_id}")
+            await self._notices.finish(
+                batch,
+                "too late" if sent is None else f"sent as message {sent}",
+                sent if len(batch) == 1 else None,
+            )
         except RetryAfter as slow:
             await self._notices.postpone(batch, patience(slow), slow.message)
         except (Forbidden, ChatMigrated) as gone:
@@ -67,27 +80,48 @@ class NoticeSender:
         _log.warning("notices.given_up", chat=inbox.chat_id, count=len(batch), why=why.message)
         await self._notices.finish(batch, f"given up: {why.message}")
 
-    async def _deliver(self, inbox: Inbox, batch: Sequence[Due]) -> Message | None:
+    async def _deliver(self, inbox: Inbox, batch: Sequence[Due]) -> MessageId | None:
+        """The message that tells it now; None for what is too late to be told."""
         silent = inbox.is_silent(batch, self._clock.now())
         first = batch[0]
         if first.notice.topic is Topic.SUMMARY:
             return await self._send_summary(inbox, first, silent)
         if len(batch) > 1:
             return await self._send_text(inbox, digest(inbox, batch), silent)
-        return await self._send_text(inbox, notice_line(first, inbox.many_accounts), silent, _reply_to(first))
+        if first.notice.message_id is not None:
+            return await self._tell_again(inbox, first, first.notice.message_id)
+        return await self._send_text(inbox, notice_line(first, inbox.many_accounts), silent, first)
 
-    async def _send_text(
-        self, inbox: Inbox, text: str, silent: bool, reply_to: ReplyParameters | None = None
-    ) -> Message:
-        return await self._bot.send_message(
+    async def _tell_again(self, inbox: Inbox, due: Due, message_id: MessageId) -> MessageId:
+        """Change what told of it first: an edit makes no sound, however often it happens."""
+        try:
+            await self._bot.edit_message_text(
+                notice_line(due, inbox.many_accounts),
+                inbox.chat_id,
+                message_id,
+                reply_markup=self._buttons(inbox, due),
+                rate_limit_args=Priority.NOTICE,
+            )
+        except BadRequest as fault:
+            if "not modified" not in fault.message.lower():
+                raise
+        return message_id
+
+    async def _send_text(self, inbox: Inbox, text: str, silent: bool, due: Due | None = None) -> MessageId:
+        sent = await self._bot.send_message(
             inbox.chat_id,
             text,
             disable_notification=silent,
-            reply_parameters=reply_to,
-            rate_limit_args=Priority.NOTICE,
+            reply_parameters=None if due is None else _reply_to(due),
+            reply_markup=None if due is None else self._buttons(inbox, due),
+            rate_limit_args=Priority.NEW if due is not None and stands_alone(due) else Priority.NOTICE,
         )
+        return MessageId(sent.message_id)
 
-    async def _send_summary(self, inbox: Inbox, due: Due, silent: bool) -> Message | None:
+    def _buttons(self, inbox: Inbox, due: Due) -> InlineKeyboardMarkup | None:
+        return keyboard(notice_buttons(due), self._codec, inbox.chat_id)
+
+    async def _send_summary(self, inbox: Inbox, due: Due, silent: bool) -> MessageId | None:
         """The day's picture; None when its day is over, and nothing was sent."""
         now = self._clock.now()
         if due.notice.facts.get("day") != trading_day(now).isoformat():
@@ -107,7 +141,7 @@ class NoticeSender:
             picture = None
         if picture is None:
             return await self._send_text(inbox, caption, silent)
-        return await self._bot.send_photo(
+        sent = await self._bot.send_photo(
             inbox.chat_id,
             picture,
             caption=caption,
@@ -115,6 +149,7 @@ class NoticeSender:
             disable_notification=silent,
             rate_limit_args=Priority.NOTICE,
         )
+        return MessageId(sent.message_id)
 
 
 def _reply_to(due: Due) -> ReplyParameters | None:

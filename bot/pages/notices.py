@@ -3,25 +3,44 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from bot.callbacks.buttons import Button, Rows
+from bot.callbacks.codec import Act, Press
 from bot.cards.terms import mode_mark, number
 from bot.pages.order_list import what_it_is
 from bot.pages.portfolio import fitting
 from bot.text import amounts, notice_texts
-from bot.text.escaping import shown
-from core.accounts import Account
-from core.insight.news import Topic
+from bot.text import limits as limit_texts
+from bot.text.escaping import one_line, shown
+from core.accounts import Account, TradingMode
+from core.clock import render_ist
+from core.insight.news import KINDS, Topic
+from core.limits.bound_text import title
 from core.orders.order import Leg, Order
 from core.services.insight.notices import Due, Inbox
 
 _NAME_LIMIT = 40
 _WORDS_LIMIT = 160
 _DIGEST_ROOM = 3800
+_CHANGED = "changed."
 
 
 def notice_line(due: Due, many_accounts: bool) -> str:
     """One notice in one line."""
     text = notice_texts.LINES[due.notice.topic].format(**_words(due))
     return f"{text}{_place(due, many_accounts)}" if due.order is not None else text
+
+
+def notice_buttons(due: Due) -> Rows:
+    """What can be done about it with one tap."""
+    if due.notice.topic not in {Topic.LOSS_NEAR, Topic.LOSS_REACHED}:
+        return ()
+    label = limit_texts.PAUSE.format(account=one_line(due.account.name, 24))
+    return [[Button(label, Press(Act.PAUSE, argument=f"p-{due.account.id}"))]]
+
+
+def stands_alone(due: Due) -> bool:
+    """Whether it is a message of its own, and goes first: what stops trading, and what has buttons."""
+    return due.notice.topic not in KINDS or bool(notice_buttons(due))
 
 
 def digest(inbox: Inbox, due: Sequence[Due]) -> str:
@@ -36,12 +55,19 @@ def _words(due: Due) -> dict[str, str]:
     if due.order is not None:
         words |= _of_order(due.notice.topic, due.order, facts)
     match due.notice.topic:
-        case Topic.CHANGED:
+        case Topic.CHANGED | Topic.DISABLED:
             words["change"] = "; ".join(_changes(facts, account)) or notice_texts.SOMETHING_CHANGED
         case Topic.LINKED:
             words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": facts.get("role", "")}
         case Topic.UNLINKED:
             words["name"] = shown(facts.get("name", ""), _NAME_LIMIT)
+        case Topic.LIMITS_CHANGED:
+            words |= {"strategy": _strategy(facts), "bounds": _bounds(facts)}
+        case Topic.PAUSED:
+            words["time"] = render_ist(due.notice.at)
+        case Topic.LOSS_NEAR | Topic.LOSS_REACHED:
+            mode = notice_texts.IN_SANDBOX if facts["mode"] == TradingMode.SANDBOX else ""
+            words |= {"strategy": _strategy(facts), "mode": mode, "lost": facts["lost"], "limit": facts["limit"]}
         case Topic.REFUSED:
             words["operation"] = shown(facts.get("operation", ""), _NAME_LIMIT)
     return words
@@ -100,6 +126,21 @@ def _changes(facts: Mapping[str, str], account: Account) -> list[str]:
         other = notice_texts.OTHER_CHANGE.format(what=shown(key, _NAME_LIMIT), value=shown(value, _NAME_LIMIT))
         changes.append(known.format(live=live) if known else other)
     return changes
+
+
+def _strategy(facts: Mapping[str, str]) -> str:
+    name = facts.get("strategy", "")
+    return notice_texts.OF_STRATEGY.format(strategy=shown(name, _NAME_LIMIT)) if name else ""
+
+
+def _bounds(facts: Mapping[str, str]) -> str:
+    """Each limit that is another one now."""
+    changed = [
+        notice_texts.BOUND.format(name=title(name.removeprefix(_CHANGED)), bound=shown(bound, _WORDS_LIMIT))
+        for name, bound in facts.items()
+        if name.startswith(_CHANGED)
+    ]
+    return "\n".join(changed) or notice_texts.NO_LIMITS_LEFT
 
 
 def _who(facts: Mapping[str, str]) -> str:

@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 
 from bot.application import (
     TelegramSettings,
-    build_announcer,
     build_application,
     build_keeper,
     build_notices,
@@ -90,7 +89,6 @@ def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:
         "hooks": runtime.hook_delivery.run,
         "order lines": lambda: log_orders(runtime.order_journal),
         "cards": lambda: _keep_cards(runtime, telegram.application),
-        "announcements": lambda: _announce(runtime, telegram.application),
         "notices": lambda: _send_notices(runtime, telegram.application),
     }
 
@@ -133,11 +131,6 @@ def _build_telegram(runtime: Runtime) -> _Telegram:
     return _Telegram(application, lambda: poller.serve_webhook(lambda: receiver.register(url)), receiver)
 
 
-async def _announce(runtime: Runtime, application: GatedApplication) -> None:
-    await application.connected.wait()
-    await build_announcer(application, runtime.services, runtime.signing_key).run()
-
-
 async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
     await application.connected.wait()
     try:
@@ -149,4 +142,4 @@ async def _keep_cards(runtime: Runtime, application: GatedApplication) -> None:
 
 async def _send_notices(runtime: Runtime, application: GatedApplication) -> None:
     await application.connected.wait()
-    await build_notices(application, runtime.services).run()
+    await build_notices(application, runtime.services, runtime.signing_key).run()

@@ -38,7 +38,6 @@ from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
 from core.services.intake.leg_resolution import LegResolver
 from core.services.intake.position_locks import PositionLocks
-from core.services.limits.announcing import AnnouncementQueue
 from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
@@ -136,7 +135,6 @@ def build_services(
         limit_book=LimitBook(database, confirmations, clock),
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
-        announcements=AnnouncementQueue(database, clock),
         insight=_build_insight(resources),
     )
 

@@ -64,16 +64,3 @@ STAY_PAUSED = "No, stay paused"
 RESUMED = "▶️ <b>{account}</b> goes on."
 STILL_PAUSED = "Still paused."
 NO_SUCH_ACCOUNT = "You have no account of that name."
-
-TOLD_PAUSED = "⏸ <b>{account} was paused</b> by {by}, at {since}.\n" + PAUSE_MEANS
-TOLD_RESUMED = "▶️ <b>{account} goes on</b>: {by} ended the pause."
-TOLD_LIMITS = "🛡 <b>Limits of {account}{strategy} were changed</b> by {by}:\n{bounds}"
-TOLD_LOSS_NEAR = (
-    "⚠️ <b>{account}{mode}: {lost} lost today</b>\nThat is most of the daily loss limit of {limit}{strategy}."
-)
-TOLD_LOSS_REACHED = (
-    "🛑 <b>{account}{mode}: daily loss limit reached</b>\n{lost} lost today, the limit is {limit}{strategy}. "
-    "New orders are refused until tomorrow; what reduces a position is not."
-)
-OF_STRATEGY = " for strategy {strategy}"
-IN_SANDBOX = " (sandbox)"

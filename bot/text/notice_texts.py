@@ -1,5 +1,6 @@
 """The sentences of notices and of /settings, as Telegram HTML."""
 
+from bot.text.limits import PAUSE_MEANS
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind
 
@@ -21,8 +22,21 @@ LINES = {
     "and the buttons under its cards do nothing any more.",
     Topic.REFUSED: "🛑 <b>{account}</b>: a strategy asked for <b>{operation}</b>. Refused, nothing was done: "
     "in semi-auto mode only you do that. /positions and /orderbook show what there is.",
+    Topic.LIMITS_CHANGED: "🛡 <b>{account}</b>: limits{strategy} changed by {who}\n{bounds}",
+    Topic.DISABLED: "🛑 <b>{account}</b>: {change}, by {who}",
+    Topic.PAUSED: "⏸ <b>{account} was paused</b> by {who}, at {time}.\n" + PAUSE_MEANS,
+    Topic.RESUMED: "▶️ <b>{account} goes on</b>: {who} ended the pause.",
+    Topic.LOSS_NEAR: "⚠️ <b>{account}{mode}: {lost} lost today</b>\n"
+    "That is most of the daily loss limit of {limit}{strategy}.",
+    Topic.LOSS_REACHED: "🛑 <b>{account}{mode}: daily loss limit reached</b>\n"
+    "{lost} lost today, the limit is {limit}{strategy}. "
+    "New orders are refused until tomorrow; what reduces a position is not.",
     Topic.SUMMARY: "📊 <b>{account}</b>: the result of the day",
 }
+OF_STRATEGY = " for strategy {strategy}"
+IN_SANDBOX = " (sandbox)"
+BOUND = "• {name}: {bound}"
+NO_LIMITS_LEFT = "• all of them were removed"
 NOBODY_DECIDED = "Nobody decided in time."
 COULD_NOT_BE_SENT = "It was approved but could not be sent in time."
 CANCELLED_AFTER = "; {filled} filled before"
@@ -57,7 +71,7 @@ KINDS = {
     NoticeKind.TROUBLE: "Rejected or not confirmed",
     NoticeKind.ENDED: "Expired or cancelled",
     NoticeKind.LIMITS: "Orders over a limit",
-    NoticeKind.CHANGES: "Changes of modes and people",
+    NoticeKind.CHANGES: "Changes of modes, limits and people",
     NoticeKind.REFUSED: "Refused operations (owners)",
     NoticeKind.SUMMARY: "Result of the day, at 15:45 IST",
 }
@@ -71,7 +85,7 @@ QUIET_BUTTON = "🌙 {hours}"
 NO_QUIET_BUTTON = "☀️ No quiet hours"
 ABOUT_SETTINGS = (
     "A tap changes one line, for you alone. Orders that wait for you always come with sound, "
-    "and a pause, changed limits and a loss are always told. "
+    "and what stops trading is always told, with sound: a pause, a loss limit, a disabled account. "
     "Other quiet hours: <code>/settings quiet 21:30-06:45</code>"
 )
 QUIET_USAGE = (

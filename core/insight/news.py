@@ -1,7 +1,7 @@
 """Which events of the audit trail people are told of, and whom."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,6 +35,12 @@ class Topic(StrEnum):
     UNLINKED = "unlinked"
     REMOVED = "removed"
     REFUSED = "refused"
+    LIMITS_CHANGED = "limits changed"
+    DISABLED = "disabled"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    LOSS_NEAR = "loss near"
+    LOSS_REACHED = "loss reached"
     SUMMARY = "summary"
 
 
@@ -52,9 +58,12 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.LINKED: NoticeKind.CHANGES,
     Topic.UNLINKED: NoticeKind.CHANGES,
     Topic.REMOVED: NoticeKind.CHANGES,
+    Topic.LIMITS_CHANGED: NoticeKind.CHANGES,
     Topic.REFUSED: NoticeKind.REFUSED,
     Topic.SUMMARY: NoticeKind.SUMMARY,
 }
+"""What people may choose by. What is not here stops trading, or lets it go on: it is always told, with sound."""
+_FOR_DECIDERS = frozenset({Topic.LOSS_NEAR, Topic.LOSS_REACHED})
 _SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
 _OF_LEGS: Mapping[str, Topic] = {
     Kind.LEG_FILLED: Topic.FILLED,
@@ -69,6 +78,9 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.ORDER_EXPIRED: Topic.EXPIRED,
     Kind.ORDER_DENIED: Topic.DENIED,
     Kind.ACCOUNT_CHANGED: Topic.CHANGED,
+    Kind.ACCOUNT_PAUSED: Topic.PAUSED,
+    Kind.ACCOUNT_RESUMED: Topic.RESUMED,
+    Kind.LIMITS_CHANGED: Topic.LIMITS_CHANGED,
     Kind.LINKED: Topic.LINKED,
     Kind.UNLINKED: Topic.UNLINKED,
     Kind.OPERATION_REFUSED: Topic.REFUSED,
@@ -82,8 +94,8 @@ class Doer:
     """Who did something, as the trail says: `telegram`, `cli`, `key` or `system`, a number and a name."""
 
     kind: str
-    id: int | None
-    name: str
+    id: int | None = None
+    name: str = ""
 
     @classmethod
     def of(cls, link: Link) -> "Doer":
@@ -110,14 +122,18 @@ class News:
     """Who asked for it a moment ago, and has the answer before them."""
 
     @property
-    def kind(self) -> NoticeKind:
-        """The kind that people choose by."""
-        return KINDS[self.topic]
+    def kind(self) -> NoticeKind | None:
+        """The kind that people choose by; None for what nobody may switch off."""
+        return KINDS.get(self.topic)
 
     def concerns(self, person: Approver) -> bool:
-        """Whether this person is told of it: not of what they did or saw themselves a moment ago."""
+        """Whether this person is told of it: not of what they did or saw themselves, or was before they came."""
+        if person.linked_at > self.at:
+            return False
         if self.topic is Topic.REFUSED:
             return person.role is Role.OWNER
+        if self.topic in _FOR_DECIDERS and not person.role.decides:
+            return False
         if self.doer.is_person(person.user_id):
             return False
         return not (self.topic in _SEEN_ON_THE_CARD and self._was_just_caused_by(person.user_id))
@@ -146,6 +162,8 @@ def news_of(link: Link, order: Order | None, until_then: Sequence[Link]) -> News
     if topic is Topic.DENIED and order is None:
         # A request that became no order was answered to the strategy; only limits leave a denied order.
         return None
+    if topic is Topic.CHANGED and facts.get("enabled") == str(False):
+        topic = Topic.DISABLED
     return _make(link, topic, facts, order)
 
 
@@ -166,9 +184,16 @@ def needs_earlier_events(link: Link, order: Order) -> bool:
 
 
 def facts_of(link: Link) -> dict[str, str]:
-    """The facts of an event as text; what is empty is left out."""
-    stored = json.loads(link.facts)
-    return {key: str(value) for key, value in stored.items() if isinstance(value, str | int) and value != ""}
+    """The facts of an event as text, `limits.value` for what is inside of another; what is empty is left out."""
+    return dict(_flat(json.loads(link.facts)))
+
+
+def _flat(facts: Mapping[str, object], inside: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{inside}{key}.")
+        elif isinstance(value, str | int) and value != "":
+            yield f"{inside}{key}", str(value)
 
 
 def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) -> News | None:

@@ -76,8 +76,14 @@ class NoticeSettings:
         """The choice for this kind."""
         return self.choices.get(kind, Loudness.ON)
 
-    def is_silent(self, kind: NoticeKind, now: datetime) -> bool:
-        """Whether a notice of this kind makes no sound now."""
+    def wants(self, kind: NoticeKind | None) -> bool:
+        """Whether notices of this kind are sent at all; what has no kind always is."""
+        return kind is None or self.of(kind) is not Loudness.OFF
+
+    def is_silent(self, kind: NoticeKind | None, now: datetime) -> bool:
+        """Whether a notice of this kind makes no sound now; what has no kind is never silent."""
+        if kind is None:
+            return False
         return self.of(kind) is not Loudness.ON or (self.quiet is not None and self.quiet.contain(now))
 
     def choosing(self, kind: NoticeKind, loudness: Loudness) -> "NoticeSettings":

@@ -15,14 +15,7 @@ from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
 from core.ports.doubts import DoubtReads, Doubts, LeftLeg
 from core.ports.gtt import GttBroker, GttStore
-from core.ports.limits import (
-    WHOLE_ACCOUNT,
-    Announcement,
-    AnnouncementReads,
-    Announcements,
-    LimitReads,
-    LimitStore,
-)
+from core.ports.limits import WHOLE_ACCOUNT, LimitReads, LimitStore
 from core.ports.orders import (
     Accepted,
     Decision,
@@ -45,9 +38,6 @@ __all__ = [
     "Accepted",
     "AccountReads",
     "Accounts",
-    "Announcement",
-    "AnnouncementReads",
-    "Announcements",
     "AuditTrail",
     "Broker",
     "BrokerConnections",

@@ -17,7 +17,7 @@ from core.ports.daily_values import DayReads, Days
 from core.ports.doubts import DoubtReads, Doubts
 from core.ports.hooks import HookReads, Hooks
 from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
-from core.ports.limits import AnnouncementReads, Announcements, LimitReads, LimitStore
+from core.ports.limits import LimitReads, LimitStore
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads
 
@@ -105,11 +105,6 @@ class ReadTransaction(Protocol):
         """Limits, and what counts towards them."""
         ...
 
-    @property
-    def announcements(self) -> AnnouncementReads:
-        """What people are to be told."""
-        ...
-
 
 class Transaction(Protocol):
     """One change of the database, kept only if `commit` was the last call."""
@@ -187,11 +182,6 @@ class Transaction(Protocol):
     @property
     def limits(self) -> LimitStore:
         """Limits, and what counts towards them."""
-        ...
-
-    @property
-    def announcements(self) -> Announcements:
-        """What people are to be told."""
         ...
 
     async def commit(self) -> None:

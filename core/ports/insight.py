@@ -76,6 +76,9 @@ class Notice:
     order_id: OrderId | None
     created_at: datetime
     attempts: int
+    times: int = 1
+    message_id: MessageId | None = None
+    """The message that told of it before it happened again."""
 
 
 class Notices(Protocol):
@@ -113,8 +116,10 @@ class Notices(Protocol):
         """What is due for this person, oldest first."""
         ...
 
-    async def finish(self, ids: Sequence[int], at: datetime, answer: str) -> None:
-        """These are sent, or given up for the reason in `answer`."""
+    async def finish(
+        self, ids: Sequence[int], at: datetime, answer: str, message_id: MessageId | None = None
+    ) -> None:
+        """These are sent as this message, or given up for the reason in `answer`."""
         ...
 
     async def postpone(self, ids: Sequence[int], until: datetime, why: str) -> None:

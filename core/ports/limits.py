@@ -1,13 +1,12 @@
-"""The store of limits and of what counts towards them, and of announcements."""
+"""The store of limits and of what counts towards them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from core.accounts import TradingMode
-from core.ids import AccountId, ChatId, OrderId, UserId
+from core.ids import AccountId, OrderId
 from core.limits.judging import Counts
 from core.limits.limits import Limits
 from core.orders.order import LegTerms
@@ -51,38 +50,4 @@ class LimitStore(LimitReads, Protocol):
 
     async def show_held_again(self, account_id: AccountId) -> None:
         """Have the cards compared again of every order of the account that waits or is at work."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something that one person is to be told; `occasion` makes it once."""
-
-    account_id: AccountId
-    user_id: UserId
-    chat_id: ChatId
-    kind: str
-    facts: Mapping[str, str]
-    occasion: str
-    created_at: datetime
-    id: int = 0
-
-
-class AnnouncementReads(Protocol):
-    """Reading announcements."""
-
-    async def list_unsent(self, limit: int) -> Sequence[Announcement]:
-        """What nobody was told yet, oldest first."""
-        ...
-
-
-class Announcements(AnnouncementReads, Protocol):
-    """Announcements are written where their cause is, and sent later."""
-
-    async def add(self, *announcements: Announcement) -> int:
-        """Add those whose person was not told of the same occasion; returns how many."""
-        ...
-
-    async def record_sent(self, announcement_id: int, at: datetime) -> None:
-        """The person was told, or cannot be."""
         ...

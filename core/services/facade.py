@@ -18,7 +18,6 @@ from core.services.approval.withdraw import Withdraw
 from core.services.insight.toolbox import Insight
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
-from core.services.limits.announcing import AnnouncementQueue
 from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
@@ -76,5 +75,4 @@ class Services:
     limit_book: LimitBook
     pausing: Pausing
     loss_watch: LossWatch
-    announcements: AnnouncementQueue
     insight: Insight

@@ -129,10 +129,15 @@ class NoticeStore:
         query = select(notices).where(_IS_DUE, notices.c.user_id == user_id, notices.c.next_at <= now)
         return [_to_notice(row) for row in await self._connection.execute(query.order_by(notices.c.id).limit(limit))]
 
-    async def finish(self, ids: Sequence[int], at: datetime, answer: str) -> None:
-        """These are sent, or given up for the reason in `answer`."""
+    async def finish(
+        self, ids: Sequence[int], at: datetime, answer: str, message_id: MessageId | None = None
+    ) -> None:
+        """These are sent as this message, or given up for the reason in `answer`."""
+        sent = {} if message_id is None else {"message_id": message_id}
         over = update(notices).where(notices.c.id.in_(ids), _IS_DUE)
-        await self._connection.execute(over.values(finished_at=at, answer=answer, attempts=notices.c.attempts + 1))
+        await self._connection.execute(
+            over.values(finished_at=at, answer=answer, attempts=notices.c.attempts + 1, **sent)
+        )
 
     async def postpone(self, ids: Sequence[int], until: datetime, why: str) -> None:
         """Try these again then."""
@@ -176,4 +181,6 @@ def _to_notice(row: Row[Any]) -> Notice:
         order_id=None if row.order_id is None else OrderId(row.order_id),
         created_at=row.created_at,
         attempts=row.attempts,
+        times=row.times,
+        message_id=None if row.message_id is None else MessageId(row.message_id),
     )

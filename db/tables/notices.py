@@ -21,6 +21,9 @@ notices = Table(
     Column("next_at", Moment, nullable=False),
     Column("finished_at", Moment),
     Column("answer", Text, nullable=False),
+    # How often it happened; sent again, it changes the message that told of it first.
+    Column("times", Integer, nullable=False, server_default="1"),
+    Column("message_id", BigInteger),
     UniqueConstraint("user_id", "key"),
     Index("ix_notices_told", "account_id", "topic", "at"),
     Index("ix_notices_finished_at", "finished_at"),

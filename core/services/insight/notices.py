@@ -1,22 +1,23 @@
 """Plans notices from the audit trail, and keeps what is still to be sent: a crash loses none of them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 
-from core.accounts import Account, Approver
+from core.accounts import Account
 from core.audit import Link
 from core.clock import IST, trading_day
-from core.ids import AccountId, ChatId, MessageId, OrderId, UserId
+from core.ids import AccountId, ChatId, MessageId, UserId
 from core.insight.news import KINDS, Doer, News, Topic
-from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings
+from core.insight.notice_settings import NoticeSettings
 from core.orders.order import Order
 from core.ports import Database, ReadTransaction, Transaction
 from core.ports.insight import NewNotice, Notice
 from core.services.giving_way import give_way
 from core.services.insight.news_reading import read_news
+from core.services.telling import tell
 from core.services.trusted_clock import TrustedClock
 
 PAGE = 5
@@ -54,7 +55,7 @@ class Inbox:
 
     def is_silent(self, due: Sequence[Due], now: datetime) -> bool:
         """Whether a message with these makes no sound."""
-        return all(self.settings.is_silent(KINDS[one.notice.topic], now) for one in due)
+        return all(self.settings.is_silent(KINDS.get(one.notice.topic), now) for one in due)
 
 
 class NoticeBook:
@@ -107,18 +108,11 @@ class NoticeBook:
         return added
 
     async def _add(self, tx: Transaction, link: Link, news: News) -> int:
-        account_id = AccountId(link.account_id)
+        account_id, now = AccountId(link.account_id), self._clock.now()
         if news.topic is Topic.REFUSED and await _was_told_just_now(tx, account_id, news):
             return 0
-        readers = [one.user_id for one in await tx.accounts.list_approvers(account_id) if news.concerns(one)]
-        order_id = None if link.order_id is None else OrderId(link.order_id)
-        facts = {**news.facts, **_by(news.doer)}
-        wanted = [one for one in readers if await _wants(tx, one, news.kind)]
-        new = [
-            NewNotice(one, account_id, f"{account_id}-{link.seq}", news.topic, facts, news.at, order_id)
-            for one in wanted
-        ]
-        return await tx.notices.add([*new, *_to_the_removed(link, news)], self._clock.now())
+        told = await tell(tx, account_id, news, f"{account_id}-{link.seq}", now)
+        return told + await tx.notices.add(_to_the_removed(link, news), now)
 
     async def plan_summaries(self) -> int:
         """Store a notice of the day's result for everybody, once after the close; how many. Raises Unready."""
@@ -129,11 +123,10 @@ class NoticeBook:
         async with self._database.begin() as tx:
             added = 0
             for account in await tx.accounts.list():
-                people = await tx.accounts.list_approvers(account.id) if account.enabled else ()
-                # Who was linked after the close begins with the next day.
-                present = [one for one in people if one.linked_at < close]
-                new = [_summary(one, account, day, now) for one in present if await _wants_summary(tx, one)]
-                added += await tx.notices.add(new, now)
+                if account.enabled:
+                    # As of the close: who was linked later begins with the next day.
+                    summary = News(Topic.SUMMARY, close, Doer("system"), {"day": day.isoformat()})
+                    added += await tell(tx, account.id, summary, f"{account.id}-day-{day}", now)
             if added:
                 await tx.commit()
         self.wake.set()
@@ -168,10 +161,10 @@ class NoticeBook:
                 await tx.notices.finish([one.id for one in notices], self._clock.now(), "not linked any more")
                 await tx.commit()
 
-    async def finish(self, due: Sequence[Due], answer: str) -> None:
-        """These are sent, or given up for the reason in `answer`. Raises Unready."""
+    async def finish(self, due: Sequence[Due], answer: str, message_id: MessageId | None = None) -> None:
+        """These are sent as this message, or given up for the reason in `answer`. Raises Unready."""
         async with self._database.begin() as tx:
-            await tx.notices.finish([one.notice.id for one in due], self._clock.now(), answer)
+            await tx.notices.finish([one.notice.id for one in due], self._clock.now(), answer, message_id)
             await tx.commit()
 
     async def postpone(self, due: Sequence[Due], seconds: float, why: str) -> None:
@@ -213,23 +206,6 @@ async def _was_told_just_now(tx: Transaction, account_id: AccountId, news: News)
     return any(one.get("operation") == news.facts.get("operation") for one in told)
 
 
-async def _wants(tx: Transaction, user_id: UserId, kind: NoticeKind) -> bool:
-    return (await tx.notices.settings(user_id)).of(kind) is not Loudness.OFF
-
-
-async def _wants_summary(tx: Transaction, person: Approver) -> bool:
-    return await _wants(tx, person.user_id, NoticeKind.SUMMARY)
-
-
-def _summary(person: Approver, account: Account, day: date, now: datetime) -> NewNotice:
-    key = f"{account.id}-day-{day}"
-    return NewNotice(person.user_id, account.id, key, Topic.SUMMARY, {"day": day.isoformat()}, now)
-
-
-def _by(doer: Doer) -> Mapping[str, str]:
-    return {"by": doer.kind, "by_name": doer.name}
-
-
 def _to_the_removed(link: Link, news: News) -> Sequence[NewNotice]:
     """Who was removed is told so, whatever they chose; unless they removed themselves."""
     if news.topic is not Topic.UNLINKED or not news.facts.get("user", "").isdigit():
@@ -238,7 +214,8 @@ def _to_the_removed(link: Link, news: News) -> Sequence[NewNotice]:
     if news.doer.is_person(user_id):
         return ()
     key = f"{link.account_id}-{link.seq}"
-    return [NewNotice(user_id, AccountId(link.account_id), key, Topic.REMOVED, _by(news.doer), news.at)]
+    by = {"by": news.doer.kind, "by_name": news.doer.name}
+    return [NewNotice(user_id, AccountId(link.account_id), key, Topic.REMOVED, by, news.at)]
 
 
 async def _due(tx: ReadTransaction, notice: Notice) -> Due:

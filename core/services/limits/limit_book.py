@@ -7,16 +7,16 @@ from core.accounts import Account, Approver, Role
 from core.audit import Actor, Event, Kind
 from core.errors import Invalid, NotFound, Unauthorized
 from core.ids import AccountId, UserId
-from core.limits.bound_text import bounds_of, clear_limit, set_limit
+from core.limits.bound_text import bounds_of, clear_limit, render_bound, set_limit
 from core.limits.limits import NO_LIMITS, UNITS, Limits, loosens
 from core.ports import WHOLE_ACCOUNT, Database, Transaction
 from core.services.access.confirmations import Confirmations
-from core.services.limits.telling import limits_changed, tell
 from core.services.trusted_clock import TrustedClock
 
 MOST_STRATEGIES = 50
 LONGEST_STRATEGY = 100
 _MARK = "limit"
+NO_LIMIT = "no limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class LimitBook:
         """Clear every limit of a strategy, or of the whole account; also those that cannot be read."""
         async with self._database.begin() as tx:
             await tx.limits.keep(account.id, strategy, NO_LIMITS, self._clock.now())
-            await self._record(tx, account.id, strategy, {}, actor)
+            await self._record(tx, account.id, strategy, {"limits": {}}, actor)
             await tx.commit()
 
     async def wish(self, user_id: UserId, wish: Wish) -> Asked | Limits:
@@ -106,15 +106,19 @@ class LimitBook:
         if was != after:
             now = self._clock.now()
             await tx.limits.keep(account_id, strategy, after, now)
-            await self._record(tx, account_id, strategy, bounds_of(after), actor)
-            await tell(tx, limits_changed(account_id, strategy, actor, (was, after)), now)
+            changed = {name: render_bound(name, after) or NO_LIMIT for name in UNITS if _differs(name, was, after)}
+            await self._record(tx, account_id, strategy, {"limits": bounds_of(after), "changed": changed}, actor)
         await tx.commit()
 
     async def _record(
-        self, tx: Transaction, account_id: AccountId, strategy: str, bounds: Mapping[str, str], actor: Actor
+        self, tx: Transaction, account_id: AccountId, strategy: str, what: Mapping[str, object], actor: Actor
     ) -> None:
-        facts = {"strategy": strategy, "limits": bounds}
+        facts = {"strategy": strategy, **what}
         await tx.audit.append(Event(account_id, Kind.LIMITS_CHANGED, actor, self._clock.now(), facts=facts))
+
+
+def _differs(name: str, was: Limits, after: Limits) -> bool:
+    return bool(getattr(was, name) != getattr(after, name))
 
 
 async def _limits_of(tx: Transaction, account_id: AccountId, strategy: str) -> Limits:

@@ -1,21 +1,23 @@
 """Tells people when a daily loss limit is nearly used up, and when it is reached."""
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 
-from core.accounts import Account, Approver, TradingMode
+from core.accounts import Account, TradingMode
 from core.clock import trading_day
 from core.errors import BrokerError, Unready
+from core.insight.news import Doer, News, Topic
 from core.limits.limits import Limits
 from core.limits.loss import LossLevel, loss_level
 from core.money import rupees
 from core.portfolio.profit_and_loss import DayFigures
 from core.ports import Database
-from core.services.limits.telling import AnnouncementKind, NewAnnouncement, tell
 from core.services.portfolio.daily_values import DailyValues
+from core.services.telling import tell
 from core.services.trusted_clock import TrustedClock
 
-_KINDS = {LossLevel.NEAR: AnnouncementKind.LOSS_NEAR, LossLevel.REACHED: AnnouncementKind.LOSS_REACHED}
+_TOPICS = {LossLevel.NEAR: Topic.LOSS_NEAR, LossLevel.REACHED: Topic.LOSS_REACHED}
 
 
 class LossWatch:
@@ -62,20 +64,16 @@ class LossWatch:
         if level is None or limits.daily_loss is None:
             return 0
         facts = {
-            "account_id": str(account.id),
             "strategy": strategy,
             "mode": today.trading_mode.value,
             "lost": rupees(-today.profit),
             "limit": rupees(limits.daily_loss),
         }
-        day = trading_day(self._clock.now()).isoformat()
-        occasion = f"loss:{account.id}:{today.trading_mode}:{day}:{level.value}:{strategy}"
-        announcement = NewAnnouncement(account.id, _KINDS[level], facts, occasion, _decides)
+        now = self._clock.now()
+        whose = hashlib.sha256(strategy.encode()).hexdigest()[:8]
+        key = f"{account.id}-loss-{today.trading_mode}-{trading_day(now)}-{level.value}-{whose}"
+        news = News(_TOPICS[level], now, Doer("system"), facts)
         async with self._database.begin() as tx:
-            told = await tell(tx, announcement, self._clock.now())
+            told = await tell(tx, account.id, news, key, now)
             await tx.commit()
         return told
-
-
-def _decides(person: Approver) -> bool:
-    return person.role.decides

@@ -4,12 +4,10 @@ from dataclasses import replace
 
 from core.accounts import Account, Approver, Pause, Role
 from core.audit import Actor, Event, Kind
-from core.clock import render_ist
 from core.errors import NotFound, TooLate, Unauthorized
 from core.ids import AccountId, UserId
 from core.ports import Database, Transaction
 from core.services.access.confirmations import Confirmations
-from core.services.limits.telling import AnnouncementKind, NewAnnouncement, others_than, tell
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
 
@@ -67,33 +65,23 @@ class Pausing:
             return account
         now = self._clock.now()
         after = replace(account, pause=Pause(actor.name or "the command line", now))
-        facts = {"by": after.pause.by if after.pause else "", "since": render_ist(now)}
         await self._change(tx, account, after, Event(account.id, Kind.ACCOUNT_PAUSED, actor, now))
-        await self._finish(tx, NewAnnouncement(account.id, AnnouncementKind.PAUSED, facts, is_for=others_than(actor)))
         return after
 
     async def _resume(self, tx: Transaction, account: Account, actor: Actor) -> Account:
         if account.pause is None:
             return account
         after = replace(account, pause=None)
-        event = Event(account.id, Kind.ACCOUNT_RESUMED, actor, self._clock.now())
-        await self._change(tx, account, after, event)
-        facts = {"by": actor.name or "the command line"}
-        await self._finish(
-            tx, NewAnnouncement(account.id, AnnouncementKind.RESUMED, facts, is_for=others_than(actor))
-        )
+        await self._change(tx, account, after, Event(account.id, Kind.ACCOUNT_RESUMED, actor, self._clock.now()))
         return after
 
     async def _change(self, tx: Transaction, was: Account, after: Account, event: Event) -> None:
         if not await tx.accounts.change(was, after):
             raise TooLate("The account was changed at the same moment. Please look again.")
         await tx.audit.append(event)
-
-    async def _finish(self, tx: Transaction, announcement: NewAnnouncement) -> None:
-        await tx.limits.show_held_again(announcement.account_id)
-        await tell(tx, announcement, self._clock.now())
+        await tx.limits.show_held_again(was.id)
         await tx.commit()
-        self._wakeups.account_moved(announcement.account_id)
+        self._wakeups.account_moved(was.id)
 
 
 async def _owner(tx: Transaction, account_id: AccountId, user_id: UserId) -> Approver:

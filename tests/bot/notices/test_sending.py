@@ -29,7 +29,7 @@ MARKET = replace(RELIANCE, pricetype=PriceType.MARKET, price=Decimal(0))
 
 async def send(rig: Rig) -> None:
     """One round of what a process would run, to its end."""
-    keeper = build_notices(rig.application, rig.runtime.services)
+    keeper = build_notices(rig.application, rig.runtime.services, rig.runtime.signing_key)
     await keeper.work()
     await keeper.settle()
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from core.audit import Actor, Event, Kind
 from core.insight.news import Topic
+from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings, QuietHours
 from core.orders.states import BrokerStatus
 from tests.factories import ASHA, NAMES, RAVI, SettableClock, some_terms
 from tests.runtime import Spine
-from tests.services.insight.hearing import heard, topics
+from tests.services.insight.hearing import heard, planned, topics
 from tests.services.limits.asking import denied
 from tests.services.trading.client_acts import ask_close, bought, confirm_close
 from tests.services.trading.waiting_acts import cancel, resting
@@ -49,17 +50,21 @@ async def test_an_earlier_request_to_cancel_leaves_nobody_out(told: Spine, clock
 
 async def test_an_order_over_a_limit_is_told_to_everybody(told: Spine) -> None:
     await told.services.limit_book.change(told.account, "", {"quantity_per_order": "20"}, CLI)
+    await heard(told)
     await denied(told, some_terms(quantity=21))
 
     assert await topics(told, ASHA) == await topics(told, RAVI) == [Topic.DENIED]
 
 
-async def test_what_announcements_tell_is_no_notice(told: Spine) -> None:
+async def test_what_stops_trading_is_told_whatever_somebody_chose(told: Spine) -> None:
+    silence = NoticeSettings(dict.fromkeys(NoticeKind, Loudness.OFF), QuietHours.read("00:00-23:59"))
+    await told.services.insight.notices.change(ASHA, lambda _: silence)
     paused = await told.services.pausing.pause_as(told.account, CLI)
     await told.services.pausing.resume_as(paused, CLI)
+    await told.services.accounts.set("main", CLI, enabled=False)
+    await told.services.accounts.set("main", CLI, enabled=True)
 
-    assert await topics(told, ASHA) == []
-    assert [one.kind for one in await told.services.announcements.due() if one.user_id == ASHA] == [
-        "paused",
-        "resumed",
-    ]
+    inbox = await planned(told, ASHA)
+
+    assert [one.notice.topic for one in inbox.due] == [Topic.PAUSED, Topic.RESUMED, Topic.DISABLED]
+    assert not inbox.is_silent(inbox.due, told.runtime.services.clock.now())

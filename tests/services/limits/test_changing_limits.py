@@ -6,11 +6,13 @@ import pytest
 
 from core.audit import SYSTEM, Kind
 from core.errors import Invalid, NotFound, Unauthorized
+from core.insight.news import Topic
 from core.limits.bound_text import bounds_of
 from core.limits.limits import Limits
 from core.services.limits.limit_book import Asked, Wish
 from tests.factories import ASHA, MALLORY, RAVI, VEENA
 from tests.runtime import Spine
+from tests.services.insight.hearing import heard, planned, topics
 from tests.services.limits.conftest import SetLimits
 
 
@@ -30,7 +32,11 @@ async def test_an_approver_tightens_at_once_and_it_is_audited(spine: Spine) -> N
     assert await stored(spine) == {"value_per_day": "50000"}
     link = (await spine.audit_of())[-1]
     assert (link.kind, link.actor) == (Kind.LIMITS_CHANGED, "telegram:1002 Ravi")
-    assert json.loads(link.facts) == {"strategy": "", "limits": {"value_per_day": "50000"}}
+    assert json.loads(link.facts) == {
+        "strategy": "",
+        "limits": {"value_per_day": "50000"},
+        "changed": {"value_per_day": "₹50,000.00"},
+    }
 
 
 async def test_loosening_asks_and_works_once(spine: Spine, limit: SetLimits) -> None:
@@ -91,16 +97,16 @@ async def test_a_strategys_name_survives_its_question(spine: Spine, limit: SetLi
 
 
 async def test_everybody_else_is_told_what_changed(spine: Spine) -> None:
+    await heard(spine)
+
     await spine.services.limit_book.wish(RAVI, wish(spine, "50000"))
 
-    told = await spine.services.announcements.due()
-    assert sorted(one.user_id for one in told) == [ASHA, VEENA]
-    assert told[0].facts == {
-        "account": "main",
-        "strategy": "",
-        "by": "Ravi",
-        "limit.value_per_day": "₹50,000.00",
-    }
+    (told,) = (await planned(spine, ASHA)).due
+    assert told.notice.topic is Topic.LIMITS_CHANGED
+    assert told.notice.facts["by_name"] == "Ravi"
+    assert told.notice.facts["changed.value_per_day"] == "₹50,000.00"
+    assert await topics(spine, VEENA) == [Topic.LIMITS_CHANGED]
+    assert await topics(spine, RAVI) == []
 
 
 async def test_what_is_no_limit_is_refused_in_words(spine: Spine) -> None:

@@ -1,8 +1,10 @@
 """Those who decide are told once a day when a loss limit is nearly used up, and once when it is reached."""
 
 from core.accounts import OrderMode, TradingMode
+from core.insight.news import Topic
 from tests.factories import ASHA, RAVI
 from tests.runtime import Spine
+from tests.services.insight.hearing import planned
 from tests.services.limits.conftest import SetLimits
 
 
@@ -23,17 +25,22 @@ async def test_nearly_and_reached_are_told_once_each(spine: Spine, limit: SetLim
         await lose(spine, ltp)
         counts.append(await spine.services.loss_watch.look())
 
-    told = [one for one in await spine.services.announcements.due() if one.kind.startswith("loss")]
+    told = [
+        (one.notice.topic, user_id, one.notice.facts)
+        for user_id in (ASHA, RAVI)
+        for one in (await planned(spine, user_id)).due
+        if one.notice.topic in {Topic.LOSS_NEAR, Topic.LOSS_REACHED}
+    ]
     assert counts[0] == 0
     assert sum(counts) == 4
-    assert [(one.kind, one.user_id) for one in told] == [
-        ("loss_near", ASHA),
-        ("loss_near", RAVI),
-        ("loss_reached", ASHA),
-        ("loss_reached", RAVI),
+    assert [(topic, user_id) for topic, user_id, _ in told] == [
+        (Topic.LOSS_NEAR, ASHA),
+        (Topic.LOSS_REACHED, ASHA),
+        (Topic.LOSS_NEAR, RAVI),
+        (Topic.LOSS_REACHED, RAVI),
     ]
-    assert told[0].facts["limit"] == "₹500.00"
-    assert told[0].facts["mode"] == TradingMode.LIVE
+    assert told[0][2]["limit"] == "₹500.00"
+    assert told[0][2]["mode"] == TradingMode.LIVE
 
 
 async def test_the_next_day_begins_anew_and_another_limit_is_told_of_too(spine: Spine, limit: SetLimits) -> None:

@@ -9,11 +9,13 @@ from bot.process.bootstrap import open_runtime
 from core.accounts import OrderMode
 from core.audit import SYSTEM, Kind
 from core.errors import NotFound, Paused, Unauthorized
+from core.insight.news import Topic
 from core.orders.decisions import Answer
 from core.orders.intents import Smart
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, MALLORY, RAVI, VEENA, some_terms
 from tests.runtime import Spine, settings_for
+from tests.services.insight.hearing import heard, topics
 
 
 async def pause(spine: Spine) -> None:
@@ -147,25 +149,28 @@ async def test_only_the_owner_resumes_and_once(spine: Spine) -> None:
 
 
 async def test_both_are_audited_and_everybody_else_is_told_once(spine: Spine) -> None:
+    await heard(spine)
     await pause(spine)
     await pause(spine)
     await resume(spine)
 
     kinds = [link.kind for link in await spine.audit_of()]
     assert kinds[-2:] == [Kind.ACCOUNT_PAUSED, Kind.ACCOUNT_RESUMED]
-    told = await spine.services.announcements.due()
-    assert [(one.kind, one.user_id) for one in told] == [
-        ("paused", ASHA),
-        ("paused", VEENA),
-        ("resumed", RAVI),
-        ("resumed", VEENA),
+    told = [(topic, user_id) for user_id in (ASHA, RAVI, VEENA) for topic in await topics(spine, user_id)]
+    assert told == [
+        (Topic.PAUSED, ASHA),
+        (Topic.RESUMED, RAVI),
+        (Topic.PAUSED, VEENA),
+        (Topic.RESUMED, VEENA),
     ]
 
 
 async def test_from_the_command_line_everybody_is_told(spine: Spine) -> None:
+    await heard(spine)
+
     await spine.services.pausing.pause_as(spine.account, SYSTEM)
 
-    assert [one.user_id for one in await spine.services.announcements.due()] == [ASHA, RAVI, VEENA]
+    assert [await topics(spine, user_id) for user_id in (ASHA, RAVI, VEENA)] == [[Topic.PAUSED]] * 3
 
 
 async def test_a_paused_account_may_still_be_switched_and_stays_paused(spine: Spine) -> None:

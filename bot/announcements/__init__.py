@@ -1,1 +1,0 @@
-"""News for people that no card carries."""
