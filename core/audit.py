@@ -49,6 +49,7 @@ class Kind(StrEnum):
     MODIFY_REQUESTED = "modify.requested"
     BROKER_ANSWERED = "broker.answered"
     OPERATION_REFUSED = "operation.refused"
+    EXIT_REFUSED = "exit.refused"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_PAUSED = "account.paused"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.terms import mode_mark, number
+from bot.pages.exit_notices import exit_buttons, exit_words
 from bot.pages.order_list import what_it_is
 from bot.pages.portfolio import fitting
 from bot.text import amounts, notice_texts
@@ -22,16 +23,20 @@ _NAME_LIMIT = 40
 _WORDS_LIMIT = 160
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
+_EXITS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED})
 
 
 def notice_line(due: Due, many_accounts: bool) -> str:
     """One notice in one line."""
     text = notice_texts.LINES[due.notice.topic].format(**_words(due))
-    return f"{text}{_place(due, many_accounts)}" if due.order is not None else text
+    is_of_order = due.order is not None and due.notice.topic not in _EXITS
+    return f"{text}{_place(due, many_accounts)}" if is_of_order else text
 
 
 def notice_buttons(due: Due) -> Rows:
     """What can be done about it with one tap."""
+    if due.notice.topic in _EXITS:
+        return exit_buttons(due)
     if due.notice.topic not in {Topic.LOSS_NEAR, Topic.LOSS_REACHED}:
         return ()
     label = limit_texts.PAUSE.format(account=one_line(due.account.name, 24))
@@ -68,8 +73,8 @@ def _words(due: Due) -> dict[str, str]:
         case Topic.LOSS_NEAR | Topic.LOSS_REACHED:
             mode = notice_texts.IN_SANDBOX if facts["mode"] == TradingMode.SANDBOX else ""
             words |= {"strategy": _strategy(facts), "mode": mode, "lost": facts["lost"], "limit": facts["limit"]}
-        case Topic.REFUSED:
-            words["operation"] = shown(facts.get("operation", ""), _NAME_LIMIT)
+        case Topic.REFUSED | Topic.EXIT_REFUSED:
+            words |= exit_words(due)
     return words
 
 

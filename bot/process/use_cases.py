@@ -38,6 +38,7 @@ from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
 from core.services.intake.leg_resolution import LegResolver
 from core.services.intake.position_locks import PositionLocks
+from core.services.intake.refused_exits import RefusedExits
 from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
@@ -97,7 +98,8 @@ def build_services(
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
-    parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts)
+    exits = RefusedExits(database, resources.brokers, clock)
+    parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits)
     intake = Intake(parts, executor, clock, times)
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     trading = OpenOrders(database, books, intake, refresher, clock)

@@ -1,5 +1,6 @@
 """The sentences of notices and of /settings, as Telegram HTML."""
 
+from bot.text import exit_texts
 from bot.text.limits import PAUSE_MEANS
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind
@@ -20,8 +21,8 @@ LINES = {
     Topic.UNLINKED: "👋 <b>{account}</b>: {name} was removed by {who}",
     Topic.REMOVED: "👋 You were removed from <b>{account}</b> by {who}. Its orders no longer come to you, "
     "and the buttons under its cards do nothing any more.",
-    Topic.REFUSED: "🛑 <b>{account}</b>: a strategy asked for <b>{operation}</b>. Refused, nothing was done: "
-    "in semi-auto mode only you do that. /positions and /orderbook show what there is.",
+    Topic.REFUSED: exit_texts.REFUSED,
+    Topic.EXIT_REFUSED: exit_texts.EXIT_REFUSED,
     Topic.LIMITS_CHANGED: "🛡 <b>{account}</b>: limits{strategy} changed by {who}\n{bounds}",
     Topic.DISABLED: "🛑 <b>{account}</b>: {change}, by {who}",
     Topic.PAUSED: "⏸ <b>{account} was paused</b> by {who}, at {time}.\n" + PAUSE_MEANS,
@@ -72,7 +73,7 @@ KINDS = {
     NoticeKind.ENDED: "Expired or cancelled",
     NoticeKind.LIMITS: "Orders over a limit",
     NoticeKind.CHANGES: "Changes of modes, limits and people",
-    NoticeKind.REFUSED: "Refused operations (owners)",
+    NoticeKind.REFUSED: "Refused exits and operations",
     NoticeKind.SUMMARY: "Result of the day, at 15:45 IST",
 }
 LOUDNESS = {Loudness.ON: "🔔 on", Loudness.SILENT: "🔕 silent", Loudness.OFF: "⚪️ off"}

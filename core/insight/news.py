@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from core.accounts import Approver, Role
+from core.accounts import Approver
 from core.audit import Kind, Link
 from core.ids import UserId
 from core.insight.notice_settings import NoticeKind
@@ -35,6 +35,7 @@ class Topic(StrEnum):
     UNLINKED = "unlinked"
     REMOVED = "removed"
     REFUSED = "refused"
+    EXIT_REFUSED = "exit refused"
     LIMITS_CHANGED = "limits changed"
     DISABLED = "disabled"
     PAUSED = "paused"
@@ -60,10 +61,11 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.REMOVED: NoticeKind.CHANGES,
     Topic.LIMITS_CHANGED: NoticeKind.CHANGES,
     Topic.REFUSED: NoticeKind.REFUSED,
+    Topic.EXIT_REFUSED: NoticeKind.REFUSED,
     Topic.SUMMARY: NoticeKind.SUMMARY,
 }
 """What people may choose by. What is not here stops trading, or lets it go on: it is always told, with sound."""
-_FOR_DECIDERS = frozenset({Topic.LOSS_NEAR, Topic.LOSS_REACHED})
+_FOR_DECIDERS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOSS_NEAR, Topic.LOSS_REACHED})
 _SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
 _OF_LEGS: Mapping[str, Topic] = {
     Kind.LEG_FILLED: Topic.FILLED,
@@ -84,6 +86,7 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.LINKED: Topic.LINKED,
     Kind.UNLINKED: Topic.UNLINKED,
     Kind.OPERATION_REFUSED: Topic.REFUSED,
+    Kind.EXIT_REFUSED: Topic.EXIT_REFUSED,
 }
 WATCHED: Sequence[str] = sorted({*_OF_LEGS, *_OTHERS})
 """The kinds of event that can be news."""
@@ -126,12 +129,19 @@ class News:
         """The kind that people choose by; None for what nobody may switch off."""
         return KINDS.get(self.topic)
 
+    @property
+    def counted_by(self) -> str:
+        """What happens again as the same: it is counted in one notice. Empty for what is told each time."""
+        if self.topic is Topic.REFUSED:
+            return self.facts.get("operation", "")
+        if self.topic is Topic.EXIT_REFUSED:
+            return " ".join(self.facts.get(name, "") for name in ("strategy", "exchange", "symbol", "action", "how"))
+        return ""
+
     def concerns(self, person: Approver) -> bool:
         """Whether this person is told of it: not of what they did or saw themselves, or was before they came."""
         if person.linked_at > self.at:
             return False
-        if self.topic is Topic.REFUSED:
-            return person.role is Role.OWNER
         if self.topic in _FOR_DECIDERS and not person.role.decides:
             return False
         if self.doer.is_person(person.user_id):

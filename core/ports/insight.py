@@ -81,6 +81,18 @@ class Notice:
     """The message that told of it before it happened again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Something that happened again: what `counted_by` among its facts names, told of after `since`."""
+
+    account_id: AccountId
+    topic: Topic
+    facts: Mapping[str, str]
+    since: datetime
+    due_at: datetime
+    """When the message that tells of it is to say so."""
+
+
 class Notices(Protocol):
     """What people are still to be told, and what they want to be told."""
 
@@ -104,8 +116,8 @@ class Notices(Protocol):
         """Store these notices, apart from those whose key their reader has already; how many are new."""
         ...
 
-    async def told_since(self, account_id: AccountId, topic: Topic, moment: datetime) -> Sequence[Mapping[str, str]]:
-        """The facts of the notices on this topic whose event was after this moment."""
+    async def count_again(self, repeat: Repeat) -> int:
+        """Count it in the notices that tell of it, and have their messages changed; how many there are."""
         ...
 
     async def readers_due(self, now: datetime) -> Sequence[UserId]:

@@ -1,7 +1,7 @@
 """Stores notices, up to where each trail was looked at for them, and what people want to be told."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.audit import Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
 from core.insight.news import WATCHED, Topic
 from core.insight.notice_settings import NoticeSettings
-from core.ports.insight import NewNotice, Notice
+from core.ports.insight import NewNotice, Notice, Repeat
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
@@ -20,6 +20,9 @@ from db.tables.notices import notice_positions, notice_settings, notices
 from db.tables.orders import audit_events, audit_heads, cards
 
 _IS_DUE = notices.c.finished_at.is_(None)
+_COUNTED_BY, _SEVERAL = "counted_by", "several"
+_THINGS = ("orderid", "trigger_id")
+"""What a notice names one of; when it is about another one too, `several` says so."""
 _NOT_LONG = 200
 """Events of an account, many more than one request to cancel everything leaves: the trail has no index by order."""
 
@@ -111,11 +114,24 @@ class NoticeStore:
         ]
         return sum([await _ADD.change(self._connection, **row) for row in rows])
 
-    async def told_since(self, account_id: AccountId, topic: Topic, moment: datetime) -> Sequence[Mapping[str, str]]:
-        """The facts of the notices on this topic whose event was after this moment."""
-        about = notices.c.account_id == account_id, notices.c.topic == topic.value, notices.c.at > moment
-        told = await self._connection.execute(select(notices.c.facts).where(*about))
-        return [json.loads(facts) for facts in told.scalars()]
+    async def count_again(self, repeat: Repeat) -> int:
+        """Count it in the notices that tell of it, and have their messages changed; how many there are."""
+        about = notices.c.account_id == repeat.account_id, notices.c.topic == repeat.topic.value
+        query = select(notices.c.id, notices.c.facts, notices.c.message_id).where(*about, notices.c.at > repeat.since)
+        told = [(row, json.loads(row.facts)) for row in await self._connection.execute(query)]
+        same = [(row, was) for row, was in told if was.get(_COUNTED_BY) == repeat.facts[_COUNTED_BY]]
+        for row, was in same:
+            is_other = was.get(_SEVERAL) or any(was.get(name) != repeat.facts.get(name) for name in _THINGS)
+            facts = {**repeat.facts, **({_SEVERAL: "yes"} if is_other else {})}
+            again = (
+                update(notices)
+                .where(notices.c.id == row.id)
+                .values(times=notices.c.times + 1, facts=json.dumps(facts))
+            )
+            if row.message_id is not None:
+                again = again.values(finished_at=None, next_at=repeat.due_at)
+            await self._connection.execute(again)
+        return len(same)
 
     # ------------------------------------------------------------ sending
 

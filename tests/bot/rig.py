@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.application import TelegramSettings, build_application, build_keeper
+from bot.application import TelegramSettings, build_application, build_keeper, build_notices
 from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.local_telegram.server.server import LocalTelegram
@@ -105,6 +105,12 @@ class Rig:
         """One round of the card keeper, to its end."""
         await self.keeper.work()
         await self.keeper.settle()
+
+    async def tell(self) -> None:
+        """One round of what sends notices, to its end."""
+        notices = build_notices(self.application, self.runtime.services, self.runtime.signing_key)
+        await notices.work()
+        await notices.settle()
 
     async def events(self, kind: Kind, account_id: AccountId | None = None) -> list[Json]:
         """The facts of every event of a kind in an account's audit trail."""

@@ -50,9 +50,13 @@ class Cancels:
 
     async def choose_account(self, tap: ButtonPress, account_id: str) -> None:
         """The account in which every order shall be cancelled was chosen."""
-        question = await self._cancels.ask_cancel_all(tap.presser.user_id, AccountId(int(account_id)))
+        question = await self.question(tap.presser.user_id, AccountId(int(account_id)))
         await tap.answer()
-        await tap.edit(*cancel_question(question))
+        await tap.edit(*question)
+
+    async def question(self, user_id: UserId, account_id: AccountId) -> Page:
+        """Whether to cancel every order of this account."""
+        return cancel_question(await self._cancels.ask_cancel_all(user_id, account_id))
 
     async def choose(self, tap: ButtonPress, found: Found) -> None:
         """An order of the list was chosen: its question, as a message of its own."""

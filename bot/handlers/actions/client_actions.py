@@ -1,6 +1,7 @@
 """Every button of the client's own actions: the letter before the first `_` says which."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.callbacks.codec import Act
 from bot.handlers.actions.action_context import ActionContext
@@ -9,7 +10,7 @@ from bot.handlers.actions.closing import Closes
 from bot.handlers.actions.doubts import DoubtButtons
 from bot.handlers.actions.modifying import Changes
 from bot.handlers.actions.position_list import PositionList
-from bot.handlers.actions.waiting_list import CANCEL, WaitingList
+from bot.handlers.actions.waiting_list import CANCEL, CHANGE, WaitingList
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.text import actions as texts
 from core.errors import BrokerError
@@ -38,6 +39,7 @@ class ClientActions:
             "w": self._choose_waiting,
             "l": self._turn_waiting,
             "s": self.changes.set,
+            "n": self._from_notice,
             "y": self._confirm,
             "k": self._keep,
         }
@@ -66,6 +68,20 @@ class ClientActions:
             return
         acts = self.cancels if verb == CANCEL else self.changes
         await acts.choose(tap, found)
+
+    async def _from_notice(self, tap: ButtonPress, verb: str, account_id: str) -> None:
+        """A button under a notice: what it begins is a message of its own, so that the notice stays."""
+        user_id, account = tap.presser.user_id, AccountId(int(account_id))
+        begin = {
+            "x": partial(self.closes.question, user_id, account),
+            "z": partial(self.cancels.question, user_id, account),
+            "c": partial(self._waiting.page, user_id, CANCEL),
+            "m": partial(self._waiting.page, user_id, CHANGE),
+            "p": partial(self.positions.page, user_id),
+        }
+        text, rows = await begin[verb]()
+        await tap.answer()
+        await tap.say(text, rows)
 
     async def _turn_waiting(self, tap: ButtonPress, verb: str, page: str) -> None:
         text, rows = await self._waiting.page(tap.presser.user_id, verb, int(page))

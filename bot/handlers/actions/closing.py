@@ -63,9 +63,13 @@ class Closes:
 
     async def choose_account(self, tap: ButtonPress, account_id: str) -> None:
         """The account in which everything shall be closed was chosen."""
-        question = await self._closes.ask(tap.presser.user_id, AccountId(int(account_id)))
+        question = await self.question(tap.presser.user_id, AccountId(int(account_id)))
         await tap.answer()
-        await tap.edit(*close_question(question))
+        await tap.edit(*question)
+
+    async def question(self, user_id: UserId, account_id: AccountId) -> Page:
+        """Whether to close everything in this account."""
+        return close_question(await self._closes.ask(user_id, account_id))
 
     async def choose(self, tap: ButtonPress, account_id: str, wanted: str, part: str) -> None:
         """*Close* or *½* of one position: its question, as a message of its own."""

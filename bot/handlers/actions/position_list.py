@@ -33,14 +33,15 @@ class PositionList:
 
     async def send(self, asked: Asked) -> None:
         """Send the first page to who asked."""
-        await self._context.reply(asked, *await self._page(asked.user_id, 0))
+        await self._context.reply(asked, *await self.page(asked.user_id))
 
     async def turn(self, tap: ButtonPress, page: str = "0") -> None:
         """Show this page, or the same one again, with present figures."""
         await tap.answer()
-        await tap.edit(*await self._page(tap.presser.user_id, int(page)))
+        await tap.edit(*await self.page(tap.presser.user_id, int(page)))
 
-    async def _page(self, user_id: UserId, number: int) -> tuple[str, Rows]:
+    async def page(self, user_id: UserId, number: int = 0) -> tuple[str, Rows]:
+        """One page of it."""
         sections = await self._context.sections(user_id)
         pages = pages_of(sections)
         number = min(number, len(pages) - 1)

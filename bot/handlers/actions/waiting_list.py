@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
-from bot.callbacks.references import reference
 from bot.handlers.actions.action_context import TOLD, ActionContext
+from bot.pages.exit_notices import held_order_reference
 from bot.pages.questions import waiting_label
 from bot.text import actions as texts
 from bot.text import messages
@@ -72,7 +72,7 @@ class WaitingList:
 
 def waiting_reference(account: Account, waiting: Waiting) -> str:
     """What a button calls this order of the account's present book."""
-    return reference(account.id, account.trading_mode, waiting.target.is_gtt, waiting.target.broker_order_id)
+    return held_order_reference(account, waiting.target.is_gtt, waiting.target.broker_order_id)
 
 
 def _button(entry: _Entry, verb: str, many_accounts: bool) -> Button:

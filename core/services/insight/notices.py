@@ -28,7 +28,6 @@ WRITE_EVERY = 500
 """What was looked at is written down after so many events, even if none of them was news."""
 SUMMARY_AT = time(15, 45)
 """In India: a quarter of an hour after the shares' close."""
-REFUSALS_EVERY = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=30)
 OLD = timedelta(hours=24)
 """What could not be sent for so long is given up."""
@@ -109,8 +108,6 @@ class NoticeBook:
 
     async def _add(self, tx: Transaction, link: Link, news: News) -> int:
         account_id, now = AccountId(link.account_id), self._clock.now()
-        if news.topic is Topic.REFUSED and await _was_told_just_now(tx, account_id, news):
-            return 0
         told = await tell(tx, account_id, news, f"{account_id}-{link.seq}", now)
         return told + await tx.notices.add(_to_the_removed(link, news), now)
 
@@ -198,12 +195,6 @@ class NoticeBook:
             await tx.notices.choose(user_id, after)
             await tx.commit()
         return after
-
-
-async def _was_told_just_now(tx: Transaction, account_id: AccountId, news: News) -> bool:
-    """Whether the same was refused and told within the last minute."""
-    told = await tx.notices.told_since(account_id, news.topic, news.at - REFUSALS_EVERY)
-    return any(one.get("operation") == news.facts.get("operation") for one in told)
 
 
 def _to_the_removed(link: Link, news: News) -> Sequence[NewNotice]:

@@ -20,6 +20,7 @@ from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers, require_same_request
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
+from core.services.intake.refused_exits import REFUSALS, RefusedExits
 from core.services.limits.order_facts import LimitFacts
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
@@ -84,6 +85,7 @@ class IntakeParts:
     position_locks: PositionLocks
     wakeups: Wakeups
     limits: LimitFacts
+    exits: RefusedExits
 
 
 class Intake:
@@ -102,8 +104,15 @@ class Intake:
         Raises Invalid and NotFound for what can never be executed, NotAllowed, Unauthorized, Unready,
         BrokerUnavailable, IdempotencyMismatch, StillRunning, Paused, and CallerChanged when
         the account changes all the time; then nothing was stored. Raises OverLimit for an order that the
-        client's limits forbid; then it is stored as denied.
+        client's limits forbid; then it is stored as denied. What may have been an exit is recorded besides.
         """
+        try:
+            return await self._submit_as_it_stands(request)
+        except REFUSALS as why:
+            await self.parts.exits.note(request.caller, request.strategy, request.intent, why)
+            raise
+
+    async def _submit_as_it_stands(self, request: OrderRequest) -> Result:
         try:
             return await self._submit(request)
         except CallerChanged:

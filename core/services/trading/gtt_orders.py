@@ -31,7 +31,8 @@ class Gtts:
 
     async def modify(self, caller: Caller, trigger_id: BrokerOrderId, gtt: Gtt) -> None:
         """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, OverLimit, Unready, BrokerError."""
-        triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER))
+        facts = {"trigger_id": trigger_id, "gtt": dump_intent(gtt)}
+        triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER, facts))
         listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
         require_possible(gtt, listed, self._clock.now())
         await self._trading.require_change_allowed(
@@ -41,17 +42,17 @@ class Gtts:
         async def call() -> BrokerOrder:
             return as_broker_order(await triggers.modify_gtt(trigger_id, gtt))
 
-        facts = {"trigger_id": trigger_id, "gtt": dump_intent(gtt)}
         await self._trading.act(caller, Kind.MODIFY_REQUESTED, facts, call)
 
     async def cancel(self, caller: Caller, trigger_id: BrokerOrderId) -> None:
         """End a waiting trigger. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        triggers = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER))
+        facts = {"trigger_id": trigger_id}
+        triggers = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER, facts))
 
         async def call() -> BrokerOrder:
             return as_broker_order(await triggers.cancel_gtt(trigger_id))
 
-        await self._trading.act(caller, Kind.CANCEL_REQUESTED, {"trigger_id": trigger_id}, call)
+        await self._trading.act(caller, Kind.CANCEL_REQUESTED, facts, call)
 
     async def list(self, account: Account) -> Sequence[BrokerGtt]:
         """Waiting triggers and those that ended lately, newest first. Raises Unready, BrokerUnavailable."""

@@ -45,7 +45,7 @@ class OpenOrders:
 
     async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel one order. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        book = await self.open_book(caller, Operation.CANCELORDER)
+        book = await self.open_book(caller, Operation.CANCELORDER, {"orderid": broker_order_id})
         return await self._cancel(caller, book, broker_order_id)
 
     async def cancel_all(self, caller: Caller) -> CancelledAll:
@@ -65,9 +65,9 @@ class OpenOrders:
 
     async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
         """Give an open order new terms. Raises NotAllowed, NotFound, OverLimit, Unready, BrokerError."""
-        book = await self.open_book(caller, Operation.MODIFYORDER)
-        await self.require_change_allowed(caller, AskedChange(broker_order_id, terms))
         facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
+        book = await self.open_book(caller, Operation.MODIFYORDER, facts)
+        await self.require_change_allowed(caller, AskedChange(broker_order_id, terms))
         return await self.act(
             caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
         )
@@ -77,7 +77,7 @@ class OpenOrders:
 
         Raises NotAllowed, Unready, BrokerUnavailable.
         """
-        await self.open_book(caller, Operation.CLOSEPOSITION)
+        await self.open_book(caller, Operation.CLOSEPOSITION, {"strategy": strategy})
         request = OrderRequest(
             caller, ApiType.CLOSEPOSITION, Operation.CLOSEPOSITION, strategy, Closing(), order_data
         )
@@ -87,14 +87,17 @@ class OpenOrders:
         assert isinstance(sent, Sent), "the mode table never queues a close"
         return sent.order
 
-    async def open_book(self, caller: Caller, operation: Operation) -> Broker:
-        """The caller's book, if the mode table lets it do this. Raises NotAllowed, Unready."""
+    async def open_book(self, caller: Caller, operation: Operation, asked: Facts | None = None) -> Broker:
+        """The caller's book, if the mode table lets it do this. Raises NotAllowed, Unready.
+
+        A refusal is recorded with what was `asked`, so that the client is told.
+        """
         account = caller.account
         self._clock.require()
         try:
             route(operation, account.order_mode, account.trading_mode)
         except NotAllowed:
-            facts = {"operation": operation.value}
+            facts = {"operation": operation.value, **(asked or {})}
             await self._calls.record(self._calls.event(account.id, _actor(caller), Kind.OPERATION_REFUSED, facts))
             raise
         return self._books.of(account)

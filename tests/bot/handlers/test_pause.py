@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.application import build_notices
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.orders.states import BrokerStatus, QueueStatus
@@ -24,20 +23,13 @@ async def is_paused(rig: Rig, name: str = "main") -> bool:
     return (await rig.runtime.services.accounts.get(name)).pause is not None
 
 
-async def tell(rig: Rig) -> None:
-    """One round of what sends notices."""
-    keeper = build_notices(rig.application, rig.runtime.services, rig.runtime.signing_key)
-    await keeper.work()
-    await keeper.settle()
-
-
 async def test_one_command_pauses_the_one_account_and_others_are_told(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
     await rig.link(RAVI, Role.APPROVER)
 
     await rig.ask(RAVI, "/pause", "main is paused by Ravi")
-    await tell(rig)
-    await tell(rig)
+    await rig.tell()
+    await rig.tell()
 
     told = await rig.message(ASHA, "main was paused by Ravi")
     assert len([one for one in rig.telegram.messages(ASHA) if "was paused" in one["text"]]) == 1
@@ -150,7 +142,7 @@ async def test_a_loss_near_its_limit_comes_with_a_button_to_pause(rig: Rig) -> N
     await services.limit_book.change(rig.account, "", {"daily_loss": "1100"}, SYSTEM)
 
     assert await services.loss_watch.look() == 1
-    await tell(rig)
+    await rig.tell()
     told = await rig.message(RAVI, "lost today")
     await rig.press(RAVI, told, "⏸ Pause main")
     await rig.message(RAVI, "main is paused by Ravi")

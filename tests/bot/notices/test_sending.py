@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.application import build_notices
 from bot.local_telegram.errors import ApiError
 from bot.local_telegram.markup.utf16 import units
 from bot.local_telegram.state.faults import Fault
@@ -25,13 +24,6 @@ from tests.bot.rig import ASHA, RAVI, RELIANCE, Rig
 
 CLI = Actor("cli", "root")
 MARKET = replace(RELIANCE, pricetype=PriceType.MARKET, price=Decimal(0))
-
-
-async def send(rig: Rig) -> None:
-    """One round of what a process would run, to its end."""
-    keeper = build_notices(rig.application, rig.runtime.services, rig.runtime.signing_key)
-    await keeper.work()
-    await keeper.settle()
 
 
 async def store(rig: Rig, count: int, topic: Topic = Topic.CHANGED, first: int = 0) -> None:
@@ -61,7 +53,7 @@ async def quiet_start(rig: Rig, *people: int, role: Role = Role.APPROVER) -> Non
     """Link these people, and let them hear of each other."""
     for user_id in people:
         await rig.link(user_id, role)
-    await send(rig)
+    await rig.tell()
 
 
 async def test_a_fill_is_one_line_in_reply_to_the_card(still: Rig) -> None:
@@ -72,7 +64,7 @@ async def test_a_fill_is_one_line_in_reply_to_the_card(still: Rig) -> None:
     await still.runtime.services.decide.approve(order_id, 1, presser(ASHA, "Asha"))
     await still.runtime.executor.execute_due()
 
-    await send(still)
+    await still.tell()
 
     told = await still.message(RAVI, "filled")
     assert told["text"].startswith("✅ #1 filled: BUY 10 RELIANCE at ₹")
@@ -89,7 +81,7 @@ async def test_a_rejection_says_the_brokers_words(still: Rig) -> None:
     await still.runtime.executor.execute_due()
     (leg,) = (await still.read(order_id)).legs
 
-    await send(still)
+    await still.tell()
 
     told = await still.message(ASHA, "rejected by the broker")
     assert leg.message[:40] in told["text"]
@@ -101,7 +93,7 @@ async def test_few_notices_come_one_by_one(still: Rig, count: int) -> None:
     before = len(received(still))
     await store(still, count)
 
-    await send(still)
+    await still.tell()
 
     assert [one["text"] for one in received(still)[before:]] == [
         "⚙️ main: now AUTO, orders are sent without asking you, by the command line (root)"
@@ -114,7 +106,7 @@ async def test_many_notices_become_one_message(still: Rig, count: int) -> None:
     before = len(received(still))
     await store(still, count)
 
-    await send(still)
+    await still.tell()
 
     first = received(still)[before]
     assert first["text"].startswith(f"🔔 {min(count, 200)} notices, oldest first")
@@ -125,11 +117,11 @@ async def test_many_notices_become_one_message(still: Rig, count: int) -> None:
 async def test_what_was_sent_is_not_sent_again_by_the_next_process(still: Rig) -> None:
     await quiet_start(still, ASHA)
     await store(still, 2)
-    await send(still)
+    await still.tell()
     count = len(received(still))
 
     await still.restart()
-    await send(still)
+    await still.tell()
 
     assert len(received(still)) == count
 
@@ -139,14 +131,14 @@ async def test_a_telegram_that_is_away_delays_and_loses_nothing(still: Rig) -> N
     count = len(received(still))
     await store(still, 1)
     still.telegram.world.faults.add(Fault("sendmessage", error=ApiError(502, "Bad Gateway")))
-    await send(still)
+    await still.tell()
     assert len(received(still)) == count
 
     due = await still.runtime.services.insight.notices.readers_due()
     async with still.runtime.database.begin() as tx:
         await tx.notices.postpone([1, 2, 3, 4], datetime(2020, 1, 1, tzinfo=UTC), "")
         await tx.commit()
-    await send(still)
+    await still.tell()
 
     assert due == []
     assert len(received(still)) == count + 1
@@ -157,12 +149,12 @@ async def test_an_answer_that_is_lost_may_double_one_notice_and_loses_none(still
     count = len(received(still))
     await store(still, 2)
     still.telegram.world.faults.add(Fault("sendmessage", cut="after"))
-    await send(still)
+    await still.tell()
 
     async with still.runtime.database.begin() as tx:
         await tx.notices.postpone([1, 2, 3, 4], datetime(2020, 1, 1, tzinfo=UTC), "")
         await tx.commit()
-    await send(still)
+    await still.tell()
 
     assert len(received(still)) - count == 3
     assert await still.runtime.services.insight.notices.readers_due() == []
@@ -173,7 +165,7 @@ async def test_somebody_who_blocked_the_bot_is_given_up_and_holds_up_nobody(stil
     still.telegram.block(ASHA)
     await still.runtime.services.accounts.set("main", CLI, order_mode=OrderMode.AUTO)
 
-    await send(still)
+    await still.tell()
 
     await still.message(RAVI, "now AUTO")
     assert await still.runtime.services.insight.notices.readers_due() == []
@@ -189,7 +181,7 @@ async def test_silence_is_kept_in_quiet_hours_and_for_what_is_silent(still: Rig)
     for number, settings in enumerate((NoticeSettings(), always, silent)):
         await notices.change(UserId(ASHA), lambda _, chosen=settings: chosen)  # type: ignore[misc]
         await store(still, 1, first=number)
-        await send(still)
+        await still.tell()
         heard.append(received(still)[-1]["is_silent"])
 
     assert heard == [False, True, True]
@@ -202,9 +194,9 @@ async def test_a_refused_operation_reaches_its_owner(still: Rig) -> None:
     with pytest.raises(NotAllowed):
         await still.runtime.services.trading.close_all(caller, "s", {})
 
-    await send(still)
+    await still.tell()
 
-    assert "asked for closeposition" in (await still.message(ASHA, "Refused, nothing was done"))["text"]
+    assert "wants to close every position" in (await still.message(ASHA, "Refused, nothing was done"))["text"]
     assert "now LIVE (PAPER), by the command line" in (await still.message(ASHA, "⚙️ main"))["text"]
 
 
@@ -212,7 +204,7 @@ async def test_a_removed_person_is_told_who_removed_them(still: Rig) -> None:
     await quiet_start(still, ASHA, RAVI)
     await still.runtime.services.linking.unlink(still.account.id, UserId(RAVI), Actor("telegram", "<Asha>", ASHA))
 
-    await send(still)
+    await still.tell()
 
     await still.message(RAVI, "You were removed from main by <Asha>")
     assert not [one for one in received(still) if "was removed" in one["text"]]
@@ -227,7 +219,7 @@ async def test_the_result_of_the_day_comes_with_its_picture(still: Rig) -> None:
         await tx.notices.add([NewNotice(UserId(ASHA), still.account.id, "d", Topic.SUMMARY, day, now)], now)
         await tx.commit()
 
-    await send(still)
+    await still.tell()
 
     shown = received(still)[-1]
     assert "Today: " in shown["text"]
@@ -242,6 +234,6 @@ async def test_with_several_accounts_a_notice_names_the_account(still: Rig) -> N
     await still.runtime.services.decide.approve(order_id, 1, presser(ASHA, "Asha"))
     await still.runtime.executor.execute_due()
 
-    await send(still)
+    await still.tell()
 
     assert (await still.message(RAVI, "#1 filled"))["text"].endswith("🧪 SANDBOX · main")

@@ -8,7 +8,7 @@ import pytest
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Actor
 from core.errors import NotAllowed
-from core.ids import BrokerOrderId
+from core.ids import BrokerOrderId, MessageId
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind
 from core.services.insight.notices import NoticeBook
@@ -115,7 +115,7 @@ async def test_a_new_person_is_told_to_the_others_only(told: Spine) -> None:
     assert await topics(told, ASHA) == [Topic.LINKED]
 
 
-async def test_a_refused_operation_is_told_to_owners_once_a_minute(told: Spine, clock: SettableClock) -> None:
+async def test_a_refused_operation_is_told_to_those_who_decide_and_counted(told: Spine, clock: SettableClock) -> None:
     async def ask() -> None:
         with pytest.raises(NotAllowed):
             await told.services.trading.cancel_all(await told.caller())
@@ -123,16 +123,41 @@ async def test_a_refused_operation_is_told_to_owners_once_a_minute(told: Spine, 
     await ask()
     clock.advance(seconds=40)
     await ask()
-    assert await topics(told, ASHA) == [Topic.REFUSED]
-    assert await topics(told, RAVI) == []
+    assert await topics(told, ASHA) == await topics(told, RAVI) == [Topic.REFUSED]
+    assert await topics(told, VEENA) == []
 
     with pytest.raises(NotAllowed):
         await told.services.trading.cancel(await told.caller(), BrokerOrderId("1"))
-    clock.advance(seconds=30)
+    await ask()
+    await planned(told, ASHA)
+    clock.advance(seconds=600)
     await ask()
 
-    operations = [one.notice.facts["operation"] for one in (await planned(told, ASHA)).due]
-    assert operations == ["cancelallorder", "cancelorder", "cancelallorder"]
+    due = (await planned(told, ASHA)).due
+    assert [(one.notice.facts["operation"], one.notice.times) for one in due] == [
+        ("cancelallorder", 3),
+        ("cancelorder", 1),
+        ("cancelallorder", 1),
+    ]
+
+
+async def test_what_was_told_of_and_happens_again_changes_its_message(told: Spine, clock: SettableClock) -> None:
+    async def ask(broker_order_id: str) -> None:
+        with pytest.raises(NotAllowed):
+            await told.services.trading.cancel(await told.caller(), BrokerOrderId(broker_order_id))
+
+    notices = told.services.insight.notices
+    await ask("1")
+    await notices.finish((await planned(told, ASHA)).due, "sent", MessageId(77))
+    await ask("1")
+    await ask("2")
+    assert (await planned(told, ASHA)).due == [], "an edit may wait a little, so that there are few"
+
+    clock.advance(seconds=10)
+    (again,) = (await notices.inbox(ASHA)).due
+
+    assert (again.notice.message_id, again.notice.times) == (77, 3)
+    assert "several" in again.notice.facts
 
 
 async def test_what_is_off_is_never_written_down(told: Spine) -> None:
