@@ -66,6 +66,7 @@ class Kind(StrEnum):
     LINK_CREATED = "link.created"
     LINKED = "approver.linked"
     UNLINKED = "approver.unlinked"
+    ROLE_CHANGED = "approver.role_changed"
     STRANGER = "stranger.refused"
     EXPORTED = "audit.exported"
     SEALED = "audit.sealed"

@@ -62,6 +62,7 @@ class Act(StrEnum):
     PAUSE = "w"
     TERMS = "e"
     DOUBT = "q"
+    PEOPLE = "v"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.cli.deep_link import Invitation, invite
 from core.accounts import Role
 from core.clock import render_ist
 from core.ids import UserId
+from core.services.access.people import PersonChange
 
 if TYPE_CHECKING:
     from bot.process.bootstrap import Runtime
@@ -75,6 +76,23 @@ def list_(account: AccountName, as_json: Json = False) -> None:
 
     rows = with_runtime(work)
     show(rows, as_json, table(rows, f"Nobody is linked to {account}; `countersign link {account}` makes a link."))
+
+
+@app.command(name="role")
+def role_(
+    account: AccountName,
+    telegram_id: Annotated[int, typer.Argument(help="From `approver list`.")],
+    role: Annotated[Role, typer.Argument(help="viewer looks, approver decides, owner also switches modes.")],
+) -> None:
+    """Give somebody another role; everybody linked is told."""
+
+    async def work(runtime: Runtime) -> None:
+        found = await runtime.services.accounts.get(account)
+        change = PersonChange(role.value)
+        await runtime.services.people.change_as(found.id, UserId(telegram_id), change, CLI)
+
+    with_runtime(work)
+    typer.echo(f"{telegram_id} is now {role.value} of {account}.")
 
 
 @app.command()

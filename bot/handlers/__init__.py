@@ -19,6 +19,7 @@ from bot.handlers.linking import Linking
 from bot.handlers.modes import ModeSwitches
 from bot.handlers.orders import OrderLists
 from bot.handlers.pause import PauseSwitch
+from bot.handlers.people.linked_people import LinkedPeople
 from bot.handlers.pnl import ProfitPages
 from bot.handlers.portfolio import BOOKS, BookPages
 from bot.handlers.term_changes import ANSWERS_A_QUESTION, TermChanges
@@ -32,7 +33,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     client = ClientActions(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)
     limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
-    looking_back = LookingBack(handler_context)
+    looking_back, people = LookingBack(handler_context), LinkedPeople(handler_context)
     commands = {
         "start": Linking(handler_context).start,
         "help": talk.help,
@@ -41,31 +42,30 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "order": orders.order,
         "mode": modes.show,
         "pnl": profits.show,
-        **dict.fromkeys(("positions", "p"), client.positions.show),
-        "close": client.closes.close,
-        **dict.fromkeys(("closeall", "x"), client.closes.close_all),
-        "cancel": client.cancels.cancel,
-        **dict.fromkeys(("cancelall", "ca"), client.cancels.cancel_all),
-        "modify": client.changes.modify,
         "limits": limits.show,
         "pause": pauses.pause,
         "resume": pauses.resume,
         **dict.fromkeys(BOOKS, books.show),
+        **client.commands,
         **looking_back.commands,
+        **people.commands,
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     terms = TermChanges(handler_context)
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, **client.behaviours}
     behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
-    behaviours |= looking_back.behaviours
+    behaviours |= {Act.PEOPLE: people.press, **looking_back.behaviours}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
-    application.add_handler(MessageHandler(ANSWERS_LIMIT, limits.typed_value))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(typed & AnswersNumber(), client.changes.typed))
-    application.add_handler(MessageHandler(typed & ANSWERS_A_QUESTION, terms.typed))
-    application.add_handler(MessageHandler(typed, decisions.typed_reason))
-    application.add_handler(MessageHandler(filters.ALL, talk.unknown))
+    for what, answer in {
+        ANSWERS_LIMIT: limits.typed_value,
+        typed & AnswersNumber(): client.changes.typed,
+        typed & ANSWERS_A_QUESTION: terms.typed,
+        typed: decisions.typed_reason,
+        filters.ALL: talk.unknown,
+    }.items():
+        application.add_handler(MessageHandler(what, answer))
     application.add_error_handler(tell_failure)
 
 

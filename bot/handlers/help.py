@@ -1,12 +1,15 @@
 """/help, and the answers to unknown commands and other messages."""
 
 import re
+from collections.abc import Set
 from typing import Any
 
 from telegram import Update
 
 from bot.handlers.context import HandlerContext
 from bot.text import messages as texts
+from core.accounts import Role
+from core.ids import UserId
 
 _API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
 
@@ -18,10 +21,14 @@ class Help:
         self._handler_context = handler_context
 
     async def help(self, update: Update, context: Any) -> None:
-        """Send what this bot can do."""
-        if update.message is not None:
-            lines = [f"/{name} – {what}" for name, what in texts.COMMANDS.items()]
-            await self._handler_context.reply(update.message, "\n".join([texts.HELP, "", *lines]))
+        """Send what this bot can do for this person."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        links = await self._handler_context.services.client_view.accounts_of(UserId(message.from_user.id))
+        missing = _beyond({link.role for _, link in links})
+        lines = [f"/{name} – {what}" for name, what in texts.COMMANDS.items() if name not in missing]
+        await self._handler_context.reply(message, "\n".join([texts.HELP, "", *lines]))
 
     async def unknown(self, update: Update, context: Any) -> None:
         """Answer anything else; a message with an API key is removed from the chat."""
@@ -35,3 +42,9 @@ class Help:
         else:
             reply = texts.UNKNOWN_COMMAND if text.startswith("/") else texts.UNKNOWN_TEXT
             await self._handler_context.reply(message, reply)
+
+
+def _beyond(roles: Set[Role]) -> Set[str]:
+    """The commands that these roles have nothing from."""
+    deciders = frozenset[str]() if any(role.decides for role in roles) else texts.FOR_DECIDERS
+    return deciders | (frozenset() if Role.OWNER in roles else texts.FOR_OWNERS)

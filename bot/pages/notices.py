@@ -64,8 +64,8 @@ def _words(due: Due) -> dict[str, str]:
             words["change"] = "; ".join(_changes(facts, account)) or notice_texts.SOMETHING_CHANGED
         case Topic.LINKED:
             words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": facts.get("role", "")}
-        case Topic.UNLINKED:
-            words["name"] = shown(facts.get("name", ""), _NAME_LIMIT)
+        case Topic.UNLINKED | Topic.LEFT | Topic.ROLE_CHANGED:
+            words |= {name: shown(facts.get(name, ""), _NAME_LIMIT) for name in ("name", "role", "was")}
         case Topic.LIMITS_CHANGED:
             words |= {"strategy": _strategy(facts), "bounds": _bounds(facts)}
         case Topic.PAUSED:

@@ -16,6 +16,7 @@ from core.services.access.confirmations import Confirmations
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
+from core.services.access.people import People
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks, Surroundings
 from core.services.approval.decide import Decide
@@ -102,13 +103,15 @@ def build_services(
     parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits)
     intake = Intake(parts, executor, clock, times)
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
+    linking = Linking(database, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),
         broker_logins=resources.broker_logins,
         keys=keys,
-        linking=Linking(database, clock),
+        linking=linking,
+        people=People(database, confirmations, linking, wakeups),
         intake=intake,
         decide=Decide(database, clock, recheck, resources.signals, settings.approval.execute_within),
         order_status=OrderStatusReader(database, resources.signals.wakeups),

@@ -171,8 +171,12 @@ COMMANDS = {
     "audit": "the life of an order, proved; as a file",
     "settings": "which notices I get, and quiet hours",
     "mode": "semi-auto or auto, live or sandbox",
+    "people": "who is linked, roles, invitations (owners)",
+    "unlink": "end my own link",
     "help": "what I can do",
 }
+FOR_DECIDERS = frozenset({"close", "closeall", "cancel", "cancelall", "modify", "pause"})
+FOR_OWNERS = frozenset({"resume", "people"})
 BOT_DESCRIPTION = "Strategies propose orders. You approve or reject them here. For invited people only."
 BOT_SHORT_DESCRIPTION = "Approve or reject your strategies' orders."
 UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."

@@ -19,6 +19,8 @@ LINES = {
     Topic.CHANGED: "⚙️ <b>{account}</b>: {change}, by {who}",
     Topic.LINKED: "🤝 <b>{account}</b>: {name} is linked as <b>{role}</b>",
     Topic.UNLINKED: "👋 <b>{account}</b>: {name} was removed by {who}",
+    Topic.LEFT: "👋 <b>{account}</b>: {name} ended their own link",
+    Topic.ROLE_CHANGED: "🎚 <b>{account}</b>: {name} is now <b>{role}</b> (was {was}), by {who}",
     Topic.REMOVED: "👋 You were removed from <b>{account}</b> by {who}. Its orders no longer come to you, "
     "and the buttons under its cards do nothing any more.",
     Topic.REFUSED: exit_texts.REFUSED,

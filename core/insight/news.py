@@ -33,7 +33,9 @@ class Topic(StrEnum):
     CHANGED = "changed"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    LEFT = "left"
     REMOVED = "removed"
+    ROLE_CHANGED = "role changed"
     REFUSED = "refused"
     EXIT_REFUSED = "exit refused"
     LIMITS_CHANGED = "limits changed"
@@ -58,7 +60,9 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.CHANGED: NoticeKind.CHANGES,
     Topic.LINKED: NoticeKind.CHANGES,
     Topic.UNLINKED: NoticeKind.CHANGES,
+    Topic.LEFT: NoticeKind.CHANGES,
     Topic.REMOVED: NoticeKind.CHANGES,
+    Topic.ROLE_CHANGED: NoticeKind.CHANGES,
     Topic.LIMITS_CHANGED: NoticeKind.CHANGES,
     Topic.REFUSED: NoticeKind.REFUSED,
     Topic.EXIT_REFUSED: NoticeKind.REFUSED,
@@ -85,6 +89,7 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.LIMITS_CHANGED: Topic.LIMITS_CHANGED,
     Kind.LINKED: Topic.LINKED,
     Kind.UNLINKED: Topic.UNLINKED,
+    Kind.ROLE_CHANGED: Topic.ROLE_CHANGED,
     Kind.OPERATION_REFUSED: Topic.REFUSED,
     Kind.EXIT_REFUSED: Topic.EXIT_REFUSED,
 }
@@ -174,6 +179,8 @@ def news_of(link: Link, order: Order | None, until_then: Sequence[Link]) -> News
         return None
     if topic is Topic.CHANGED and facts.get("enabled") == str(False):
         topic = Topic.DISABLED
+    if topic is Topic.UNLINKED and str(Doer.of(link).id) == facts.get("user") and Doer.of(link).kind == "telegram":
+        topic = Topic.LEFT
     return _make(link, topic, facts, order)
 
 

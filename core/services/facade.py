@@ -9,6 +9,7 @@ from core.services.access.client_view import ClientView
 from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
+from core.services.access.people import People
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
@@ -55,6 +56,7 @@ class Services:
     books: BrokerBooks
     market: Market
     modes: Modes
+    people: People
     client_view: ClientView
     answers: IdempotentAnswers
     cards: CardQueue

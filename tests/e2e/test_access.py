@@ -177,11 +177,14 @@ async def test_a_group_is_told_once_and_a_press_in_it_decides_nothing(stage: Sta
 async def test_who_was_unlinked_a_moment_ago_decides_nothing(stage: Stage) -> None:
     number, _ = await stage.queue()
     own = await card(stage.telegram, RAVI, number, "waits for you")
+    reduced = await stage.home.cli("approver", "role", "main", str(RAVI), "viewer")
+    looks = await stage.press(RAVI, own, approve_data(own))
     removed = await stage.home.cli("approver", "remove", "main", str(RAVI))
 
     toast = await stage.press(RAVI, own, approve_data(own))
 
-    assert removed.status == 0
+    assert (reduced.status, removed.status) == (0, 0)
+    assert looks == "You may look at this order, but not decide it."
     assert toast == "This bot does not know you."
     assert await stage.is_untouched(number)
     await link(stage.telegram, stage.home, RAVI, "approver")

@@ -29,6 +29,7 @@ COMMANDS = [
     "link",
     "approver list",
     "approver remove",
+    "approver role",
     "audit verify",
     "audit export",
     "db upgrade",
@@ -59,6 +60,7 @@ FAULTS = {
     "link nobody": "nobody",
     "approver list nobody": "nobody",
     "approver remove main 12345": "12345",
+    "approver role main 12345 viewer": "12345",
     "audit verify --account nobody": "nobody",
     "audit export --account nobody": "nobody",
     "db backup countersign.db": "exists already",
@@ -85,6 +87,7 @@ WRONG_USE = [
     "audit export --account main --format xml",
     "audit export --account main --from yesterday",
     "approver remove main Ravi",
+    "approver role main 12345 king",
     "db backup",
     "db restore",
 ]

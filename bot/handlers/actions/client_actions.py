@@ -1,7 +1,10 @@
 """Every button of the client's own actions: the letter before the first `_` says which."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
+from typing import Any
+
+from telegram import Update
 
 from bot.callbacks.codec import Act
 from bot.handlers.actions.action_context import ActionContext
@@ -30,6 +33,14 @@ class ClientActions:
         self.cancels = Cancels(context, self._waiting)
         self.changes = Changes(context, self._waiting)
         self._doubts = DoubtButtons(handler_context)
+        self.commands: Mapping[str, Callable[[Update, Any], Coroutine[Any, Any, None]]] = {
+            **dict.fromkeys(("positions", "p"), self.positions.show),
+            "close": self.closes.close,
+            **dict.fromkeys(("closeall", "x"), self.closes.close_all),
+            "cancel": self.cancels.cancel,
+            **dict.fromkeys(("cancelall", "ca"), self.cancels.cancel_all),
+            "modify": self.changes.modify,
+        }
         self._ways: Mapping[str, _Way] = {
             "p": self.positions.turn,
             "c": self.closes.choose,

@@ -9,7 +9,7 @@ from core.accounts import Account, Approver, Role
 from core.audit import Actor, Event, Kind
 from core.errors import NotFound
 from core.ids import AccountId, ApproverId, ChatId, UserId
-from core.ports import Database
+from core.ports import Database, Transaction
 from core.services.trusted_clock import TrustedClock
 
 CODE_LIVES = timedelta(minutes=15)
@@ -36,12 +36,12 @@ class Linking:
 
     def __init__(self, database: Database, clock: TrustedClock) -> None:
         self._database = database
-        self._clock = clock
+        self.clock = clock
 
     async def create(self, account_id: AccountId, role: Role, actor: Actor) -> NewLink:
         """A new code for this account. Raises NotFound."""
         code = secrets.token_urlsafe(CODE_BYTES)
-        now = self._clock.now()
+        now = self.clock.now()
         async with self._database.begin() as tx:
             account = await tx.accounts.get(account_id)
             await tx.accounts.add_link_code(hash_code(code), account_id, role, now + CODE_LIVES)
@@ -51,7 +51,7 @@ class Linking:
 
     async def redeem(self, code: str, user_id: UserId, chat_id: ChatId, name: str) -> tuple[Account, Approver]:
         """Link this person. Raises NotFound for a code that is unknown, used or too old."""
-        now = self._clock.require()
+        now = self.clock.require()
         async with self._database.begin() as tx:
             found = await tx.accounts.redeem_link_code(hash_code(code), now, user_id)
             if found is None:
@@ -73,11 +73,17 @@ class Linking:
 
     async def unlink(self, account_id: AccountId, user_id: UserId, actor: Actor) -> None:
         """End a link at once. Raises NotFound."""
-        now = self._clock.now()
         async with self._database.begin() as tx:
             approver = await tx.accounts.find_approver(account_id, user_id)
-            if approver is None or not await tx.accounts.unlink(approver.id, now):
+            if approver is None:
                 raise NotFound(f"Nobody with the Telegram id {user_id} is linked to this account.")
-            facts = {"user": user_id, "name": approver.name}
-            await tx.audit.append(Event(account_id, Kind.UNLINKED, actor, now, facts=facts))
+            await self.end(tx, approver, actor)
             await tx.commit()
+
+    async def end(self, tx: Transaction, approver: Approver, actor: Actor) -> None:
+        """End a link in this transaction. Raises NotFound."""
+        now = self.clock.now()
+        if not await tx.accounts.unlink(approver.id, now):
+            raise NotFound(f"Nobody with the Telegram id {approver.user_id} is linked to this account.")
+        facts = {"user": approver.user_id, "name": approver.name}
+        await tx.audit.append(Event(approver.account_id, Kind.UNLINKED, actor, now, facts=facts))

@@ -198,12 +198,10 @@ class NoticeBook:
 
 
 def _to_the_removed(link: Link, news: News) -> Sequence[NewNotice]:
-    """Who was removed is told so, whatever they chose; unless they removed themselves."""
+    """Who was removed is told so, whatever they chose."""
     if news.topic is not Topic.UNLINKED or not news.facts.get("user", "").isdigit():
         return ()
     user_id = UserId(int(news.facts["user"]))
-    if news.doer.is_person(user_id):
-        return ()
     key = f"{link.account_id}-{link.seq}"
     by = {"by": news.doer.kind, "by_name": news.doer.name}
     return [NewNotice(user_id, AccountId(link.account_id), key, Topic.REMOVED, by, news.at)]

@@ -1,0 +1,1 @@
+"""Handlers of who is linked: /people and /unlink."""
