@@ -31,7 +31,7 @@ def check_lines(check: Check, order: Order) -> list[str]:
 def _price_lines(check: Check, order: Order) -> list[str]:
     groups = group_legs(order)
     if len(groups) != 1:
-        return []
+        return [texts.PRICES_MADE_BY.format(made_by=shown(check.made_by))] if check.made_by else []
     if check.last is None or check.seen_at is None:
         return [texts.NO_LAST_PRICE]
     age = render_duration(max(check.at - check.seen_at, check.at - check.at))

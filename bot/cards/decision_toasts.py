@@ -10,14 +10,15 @@ from core.ids import UserId
 from core.orders.decisions import Answer, Verdict
 from core.orders.order import Order
 from core.orders.states import QueueStatus
+from core.services.approval.surroundings import Opening
 
 LONGEST = 200
 IN_ITS_OWN_WORDS = frozenset({Answer.UNREADY, Answer.NOT_CHANGED, Answer.PAUSED, Answer.OVER_LIMIT})
 GLAD = frozenset({Answer.APPROVED, Answer.REJECTED, Answer.REASON_GIVEN, Answer.TERMS_CHANGED})
 
 
-def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:
-    """At most 200 characters of plain text."""
+def toast(verdict: Verdict, reader: UserId, now: datetime, opening: Opening | None = None) -> str:
+    """At most 200 characters of plain text; `opening` is when the closed exchange of the order opens."""
     order = verdict.order
     if verdict.message and verdict.answer in IN_ITS_OWN_WORDS:
         return one_line(verdict.message, LONGEST)
@@ -25,6 +26,9 @@ def toast(verdict: Verdict, reader: UserId, now: datetime) -> str:
         return texts.TOASTS[verdict.answer].format(number="")
     if verdict.answer is Answer.ALREADY_DECIDED:
         return _already(order, reader, now)
+    if verdict.answer is Answer.APPROVED and opening is not None:
+        text = texts.APPROVED_WAITS if opening.waits else texts.APPROVED_CLOSED
+        return text.format(number=number(order), exchange=opening.exchange, when=opening.when)
     return texts.TOASTS[verdict.answer].format(number=number(order))
 
 

@@ -14,6 +14,7 @@ from bot.text import messages as texts
 from core.errors import CountersignError
 from core.ids import ChatId, MessageId, UserId
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
+from core.services.approval.surroundings import Opening
 
 _log = structlog.get_logger()
 
@@ -99,8 +100,19 @@ class Decisions:
             await self._adopt(tap, verdict)
         finally:
             if not (tap.is_answered and is_glad):
-                now = self._handler_context.services.clock.now()
-                await tap.answer(toast(verdict, tap.presser.user_id, now), alert=not is_glad)
+                now, opening = self._handler_context.services.clock.now(), await self._opening(verdict)
+                await tap.answer(toast(verdict, tap.presser.user_id, now, opening), alert=not is_glad)
+
+    async def _opening(self, verdict: Verdict) -> Opening | None:
+        """When the exchange of an order that was approved opens, if it is closed."""
+        order, services = verdict.order, self._handler_context.services
+        if order is None or verdict.answer is not Answer.APPROVED:
+            return None
+        try:
+            account = await services.accounts.of(order.account_id)
+        except CountersignError:
+            return None
+        return services.checks.surroundings.opening(account, order, services.clock.now())
 
     async def _adopt(self, tap: ButtonPress, verdict: Verdict) -> None:
         """Record the card of the press if a crash while sending left it unrecorded; then it is kept up to date."""

@@ -43,6 +43,10 @@ class _Telegram:
     receiver: WebhookReceiver | None
 
 
+NAMED_AT_START = ("NSE", "NFO", "MCX")
+"""Whether these exchanges are closed is said in the log."""
+
+
 async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Recover, serve HTTP and Telegram until `stop`, then finish what is in flight and close.
 
@@ -52,7 +56,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     await runtime.services.vital_signs.begin()
     await runtime.order_journal.begin()
     await runtime.maintenance.recover()
-    await _check_prices(runtime)
+    await look_around(runtime)
     await runtime.open_books()
     await runtime.services.broker_logins.sync()
     # What was being sent when the last run ended is looked for before anything else.
@@ -69,12 +73,18 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
         await telegram.application.shutdown()
 
 
-async def _check_prices(runtime: Runtime) -> None:
+async def look_around(runtime: Runtime) -> None:
+    """Write into the log where prices come from, and which exchange is closed."""
     try:
         await runtime.feed.check()
     except BrokerUnavailable as fault:
         # The feed asks again for as long as the service runs; until it gets an answer there are no prices.
         log.warning("prices.unavailable", why=str(fault))
+    around = runtime.services.checks.surroundings
+    if around.made_by:
+        log.warning("prices.made_up", by=around.made_by)
+    for why in around.closed(NAMED_AT_START, runtime.services.clock.now()):
+        log.info("exchange.closed", why=why)
 
 
 def _loops(runtime: Runtime, telegram: _Telegram) -> dict[str, Loop]:

@@ -18,11 +18,12 @@ from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.access.people import People
 from core.services.approval.card_queue import CardQueue
-from core.services.approval.checks import Checks, Surroundings
+from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
 from core.services.approval.doubtful_legs import DoubtfulLegs, DoubtParts
 from core.services.approval.recheck import Recheck
 from core.services.approval.revise_terms import TermRevisions
+from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
 from core.services.execution.reconcile import Reconciler
@@ -95,7 +96,7 @@ def build_services(
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, daily_values, clock)
-    checks = _build_checks(resources)
+    checks = _build_checks(resources, limit_facts)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
@@ -165,9 +166,10 @@ def _client_actions(
     return ClientActions(ClientCloses(parts, times), ClientCancels(parts, calls), ClientChanges(parts, calls, checks))
 
 
-def _build_checks(resources: Resources) -> Checks:
-    surroundings = Surroundings(resources.sessions, resources.calendar)
-    return Checks(resources.database, resources.brokers, surroundings, resources.clock)
+def _build_checks(resources: Resources, limits: LimitFacts) -> Checks:
+    queues = resources.settings.paper.outside_hours == "queue"
+    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar, queues)
+    return Checks(resources.database, resources.brokers, surroundings, resources.clock, limits)
 
 
 def _build_insight(resources: Resources) -> Insight:

@@ -3,6 +3,7 @@
 CHECKED_BY = "<b>Checked by Countersign</b>"
 LAST_PRICE = "Last price <b>{price}</b>, {age} old"
 NO_LAST_PRICE = "Last price not available"
+PRICES_MADE_BY = "Prices: {made_by}"
 SINCE_SIGNAL = "Since the signal {move} (then {price})"
 UNMOVED = "Unmoved since the signal"
 POSITION_AFTER = "Position {now} → <b>{after}</b>"

@@ -114,6 +114,8 @@ TOASTS: Mapping[Answer, str] = {
     Answer.OVER_LIMIT: "Order {number} would go over your limits. Nothing was sent; it still waits.",
     Answer.UNREADY: "Countersign cannot safely act right now. Nothing was done.",
 }
+APPROVED_WAITS = "✅ Approved order {number}. It will be sent when {exchange} opens {when}."
+APPROVED_CLOSED = "✅ Approved order {number}. {exchange} is closed until {when}: the broker may refuse it."
 ALREADY = "Order {number} was already {word} by {name} at {time}."
 ALREADY_WORDS = {
     "approved": "approved",

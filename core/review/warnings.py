@@ -51,6 +51,10 @@ class OrderFacts:
     available: Decimal | None = None
     earlier: Sequence[Earlier] = field(default_factory=tuple)
     """Newest first."""
+    made_by: str = ""
+    """What makes the prices, when the order would go to a real broker and no market makes them."""
+    over_limit: str = ""
+    """What the order would go over if it were approved now."""
     is_volume_real: bool = True
     """Whether the day's volume is that of a market."""
 
@@ -66,6 +70,14 @@ def warn(facts: OrderFacts) -> tuple[str, ...]:
 
 def _market_is_closed(facts: OrderFacts) -> str | None:
     return facts.closed[0] if facts.closed else None
+
+
+def _price_is_made_up(facts: OrderFacts) -> str | None:
+    return f"Prices here are made up ({facts.made_by}), and this order is real." if facts.made_by else None
+
+
+def _goes_over_a_limit(facts: OrderFacts) -> str | None:
+    return facts.over_limit or None
 
 
 def _money_is_short(facts: OrderFacts) -> str | None:
@@ -114,8 +126,10 @@ def _market_is_thin(facts: OrderFacts) -> str | None:
 
 WARNINGS: tuple[Warn, ...] = (
     _market_is_closed,
-    _money_is_short,
+    _price_is_made_up,
     _price_is_far,
+    _goes_over_a_limit,
+    _money_is_short,
     _was_just_approved,
     _is_unusually_large,
     _market_is_thin,

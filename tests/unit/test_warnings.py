@@ -105,4 +105,9 @@ def test_of_many_warnings_the_two_worst_are_told() -> None:
         earlier=(before(1),),
     )
 
-    assert warn(facts) == ("closed", "Not enough money: ₹1.00 short.")
+    assert warn(facts) == ("closed", "The limit is 98.8% below the last price.")
+    assert warn(replace(facts, made_by="a toy"))[1] == "Prices here are made up (a toy), and this order is real."
+    assert warn(replace(facts, closed=(), terms=some_terms(), over_limit="Over a limit.")) == (
+        "Over a limit.",
+        "Not enough money: ₹1.00 short.",
+    )

@@ -1,5 +1,6 @@
 """/positions: what is held, what it brought, and buttons to close it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
@@ -9,11 +10,14 @@ from bot.callbacks.codec import Act, Press
 from bot.handlers.actions.action_context import ActionContext, Asked, asked_by
 from bot.handlers.context import ButtonPress
 from bot.pages.portfolio import fitting
-from bot.pages.positions import pages_of, position_buttons, section_lines
+from bot.pages.positions import Section, pages_of, position_buttons, section_lines
 from bot.text import actions as texts
-from bot.text import messages
+from bot.text import card_face, messages
+from bot.text.escaping import shown
 from core.clock import render_ist_time
 from core.ids import UserId
+from core.portfolio.positions import Position
+from core.services.approval.surroundings import is_on_paper
 
 ROOM = 3800
 """UTF-16 units that the accounts of a page share."""
@@ -56,7 +60,20 @@ class PositionList:
         foot = f"<i>{messages.UPDATED.format(time=time)}</i>"
         if len(pages) > 1:
             foot = f"{texts.PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
-        return "\n\n".join([texts.POSITIONS_TITLE, *blocks, foot]), [*rows, _turns(number, len(pages))]
+        around = "\n".join(self._around(page))
+        return "\n\n".join(filter(None, [texts.POSITIONS_TITLE, *blocks, around, foot])), [
+            *rows,
+            _turns(number, len(pages)),
+        ]
+
+    def _around(self, page: Sequence[tuple[Section, Sequence[Position]]]) -> list[str]:
+        """Which exchange of these positions is closed, and whether their prices are made up."""
+        around, now = self._context.services.checks.surroundings, self._context.services.clock.now()
+        closed = around.closed((one.exchange for _, held in page for one in held), now)
+        lines = [card_face.WARNING.format(text=shown(why, 120)) for why in closed]
+        if around.made_by and any(held and is_on_paper(one.account, one.account.trading_mode) for one, held in page):
+            lines.append(card_face.WARNING.format(text=texts.PRICES_MADE_UP.format(by=shown(around.made_by))))
+        return lines
 
 
 def _turns(number: int, count: int) -> list[Button]:

@@ -42,6 +42,11 @@ class AccountBook:
             raise NotFound(f"There is no account named {name!r}.")
         return account
 
+    async def of(self, account_id: AccountId) -> Account:
+        """The account with this id. Raises NotFound, Unready."""
+        async with self._database.read() as tx:
+            return await tx.accounts.get(account_id)
+
     async def list(self) -> Sequence[Account]:
         """Every account."""
         async with self._database.read() as tx:

@@ -8,18 +8,19 @@ from decimal import Decimal
 from typing import TypeVar
 
 from core.accounts import Account
-from core.calendar.calendar import Calendar
 from core.clock import Clock
-from core.errors import BrokerError, CountersignError, NotFound, Unready
+from core.errors import BrokerError, CountersignError, Unready
 from core.ids import AccountId, OrderId
-from core.market.market_phase import MarketPhase
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, LegTerms, Order
 from core.orders.states import QueueStatus
-from core.ports import Brokers, Database, Sessions
+from core.ports import Brokers, Database, RunningFeed
 from core.review.check import Check
 from core.review.warnings import Earlier, OrderFacts, warn
 from core.services.approval.broker_facts import AtBroker, look_at, whole_terms
+from core.services.approval.surroundings import Surroundings, is_on_paper
+from core.services.limits.order_facts import LimitFacts
+from core.services.limits.tap_check import why_over_limit
 
 ANSWER_WITHIN = 0.4
 """Seconds that a card waits for the broker."""
@@ -37,38 +38,30 @@ _Version = tuple[OrderId, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """When exchanges trade."""
-
-    sessions: Sessions
-    calendar: Calendar
-
-    def why_closed(self, exchange: str, now: datetime) -> str:
-        """Why this exchange does not trade now, and when it opens; nothing while it trades."""
-        if self.sessions.phase(exchange, now) is not MarketPhase.CLOSED:
-            return ""
-        try:
-            return self.calendar.why_closed(exchange, now)
-        except NotFound as unknown:
-            return str(unknown)
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
     """What does not move with the price."""
 
     at: datetime
     broker: AtBroker
     earlier: Sequence[Earlier]
+    over_limit: str
 
 
 class Checks:
     """Looks at orders for their cards, and remembers what was shown last."""
 
-    def __init__(self, database: Database, brokers: Brokers, surroundings: Surroundings, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        brokers: Brokers,
+        surroundings: Surroundings,
+        clock: Clock,
+        limits: LimitFacts | None = None,
+    ) -> None:
+        self._limits = limits
         self._database = database
         self._brokers = brokers
-        self._surroundings = surroundings
+        self.surroundings = surroundings
         self._clock = clock
         self._seen: dict[_Version, Check] = {}
         self._found: dict[_Version, _Found] = {}
@@ -93,10 +86,13 @@ class Checks:
     async def _look(self, account: Account, order: Order) -> Check:
         found, feed = await self._find_out(account, order), self._brokers.feed(account)
         broker, terms, now = found.broker, whole_terms(order), self._clock.now()
-        exchanges = dict.fromkeys(leg.terms.exchange for leg in order.legs)
         facts = OrderFacts(
             now=now,
-            closed=[why for one in exchanges if (why := self._surroundings.why_closed(one, now))],
+            closed=self.surroundings.closed((leg.terms.exchange for leg in order.legs), now),
+            made_by=feed.state.source
+            if feed.state.is_made_up and not is_on_paper(account, order.trading_mode)
+            else "",
+            over_limit=found.over_limit,
             terms=terms,
             quote=feed.quote(terms.exchange, terms.symbol) if terms else None,
             margin=broker.margin,
@@ -120,19 +116,18 @@ class Checks:
         now, found = self._clock.now(), self._found.get((order.id, order.version))
         is_old = found is None or bool(found.broker.unknown) or not timedelta(0) <= now - found.at < FRESH
         if found is None or is_old:
-            broker, earlier = await asyncio.gather(self._ask_broker(account, order), self._earlier(order))
-            found = _Found(now, broker, earlier)
+            asked = self._ask_broker(account, order), self._earlier(order), self._over_limit(account, order)
+            found = _Found(now, *await asyncio.gather(*asked))
             _keep(self._found, order, found)
         return found
 
     def _priced(self, account: Account, order: Order, now: datetime) -> Check:
         terms, feed = whole_terms(order), self._brokers.feed(account)
         quote = feed.quote(terms.exchange, terms.symbol) if terms else None
+        made_by = _maker(feed)
         if terms is None or quote is None:
-            return Check(now)
-        state = feed.state
+            return Check(now, made_by=made_by)
         signal = order.signal_prices.get(f"{terms.exchange}:{terms.symbol}")
-        made_by = state.source if state.is_made_up else ""
         return Check(now, quote.ltp, quote.at, made_by, Decimal(signal) if signal else None)
 
     def _quotes(self, account: Account, order: Order) -> Mapping[tuple[str, str], Quote]:
@@ -150,6 +145,14 @@ class Checks:
                 return await tx.orders.list_earlier(order, terms)
         except Unready:
             return ()
+
+    async def _over_limit(self, account: Account, order: Order) -> str:
+        """What the order would go over if it were approved now; nothing when that is not found out in time."""
+        if self._limits is None or not account.limited:
+            return ""
+        judging = asyncio.ensure_future(why_over_limit(self._database, self._limits, account, order))
+        done, _ = await asyncio.wait({judging}, timeout=ANSWER_WITHIN)
+        return judging.result() if done else ""
 
     async def _ask_broker(self, account: Account, order: Order) -> AtBroker:
         """What the broker says in time; an answer that comes late is there for the next look."""
@@ -196,3 +199,8 @@ def _after(terms: LegTerms | None, held: Decimal | None) -> Decimal | None:
     if terms is None or held is None:
         return None
     return held + (terms.quantity if terms.action is Action.BUY else -terms.quantity)
+
+
+def _maker(feed: RunningFeed) -> str:
+    """What makes the prices when no market of this moment does; nothing otherwise."""
+    return feed.state.source if feed.state.is_made_up else ""

@@ -9,13 +9,14 @@ from core.limits.judging import OrderFacts, judge
 from core.limits.wording import in_words
 from core.orders.decisions import Answer
 from core.orders.order import Order
-from core.ports import WHOLE_ACCOUNT, Transaction
+from core.ports import WHOLE_ACCOUNT, Database, ReadTransaction, Transaction
+from core.services.limits.order_facts import LimitFacts
 
 CHANGED_JUST_NOW = "Limits were changed just now. Nothing was sent; please tap again."
 
 
 async def why_stopped(
-    tx: Transaction, order: Order, account: Account, facts: OrderFacts | None, now: datetime
+    tx: Transaction | ReadTransaction, order: Order, account: Account, facts: OrderFacts | None, now: datetime
 ) -> tuple[Answer, str] | None:
     """Why the order may not be approved now, in words; None when it may.
 
@@ -38,3 +39,15 @@ async def why_stopped(
     if not any(breaches.values()):
         return None
     return Answer.OVER_LIMIT, in_words(breaches)
+
+
+async def why_over_limit(database: Database, limits: LimitFacts, account: Account, order: Order) -> str:
+    """What the order would go over if somebody approved it now, in words; nothing when that is not known."""
+    try:
+        legs = [leg.terms for leg in order.legs]
+        facts = await limits.find(account, order.trading_mode, legs, order.intent)
+        async with database.read() as tx:
+            stopped = await why_stopped(tx, order, account, facts, facts.now)
+    except Unready:
+        return ""
+    return stopped[1] if stopped is not None and stopped[0] is Answer.OVER_LIMIT else ""

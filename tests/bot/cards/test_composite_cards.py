@@ -66,6 +66,7 @@ def test_a_basket_shows_its_money_and_warnings_and_no_price_of_one_leg() -> None
 
     block = card[card.index("Checked by Countersign") : -2]
     assert block[1:] == [
+        "Prices: simulated",
         "Margin ₹4,900.00, leaves ₹9,95,100.00",
         "Charges about ₹12.34",
         "⚠️ NSE is closed: Christmas.",

@@ -10,6 +10,7 @@ from bot.local_telegram.markup.utf16 import units
 from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import ChatId
+from core.services.approval.surroundings import Surroundings
 from tests.bot.handlers.acting import BOUGHT, SOLD, becomes, positions, trade
 from tests.bot.rig import ASHA, RAVI, Rig, buttons
 
@@ -112,3 +113,17 @@ async def test_an_old_button_of_the_list_says_where_the_new_one_is(rig: Rig) -> 
     old = rig.codec.encode(Press(Act.BOOK, argument="positions"), ChatId(ASHA))
 
     assert (await rig.press_data(ASHA, listed, old))["text"] == "This list looks different now. Send /positions."
+
+
+async def test_a_closed_exchange_and_made_up_prices_are_said_under_the_list(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.link(ASHA)
+    empty = await rig.ask(ASHA, "/positions", "No positions")
+    await trade(rig, BOUGHT)
+    monkeypatch.setattr(Surroundings, "why_closed", lambda self, exchange, now: f"{exchange} is closed: a storm.")
+
+    listed = await rig.ask(ASHA, "/positions", "RELIANCE")
+
+    assert "⚠️" not in empty["text"]
+    assert "⚠️ NSE is closed: a storm.\n⚠️ Prices are made up: simulated." in listed["text"]
