@@ -28,8 +28,8 @@ from bot.transport.gated_application import GatedApplication
 
 def add_handlers(application: GatedApplication, handler_context: HandlerContext) -> None:
     """Add every handler to the application."""
-    orders, modes, talk = OrderLists(handler_context), ModeSwitches(handler_context), Help(handler_context)
-    decisions, books = Decisions(handler_context), BookPages(handler_context)
+    orders, modes, decisions = OrderLists(handler_context), ModeSwitches(handler_context), Decisions(handler_context)
+    talk, books = Help(handler_context, decisions.plain_reason), BookPages(handler_context)
     client = ClientActions(handler_context)
     profits = ProfitPages(handler_context, Pictures(), application.background)
     limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)

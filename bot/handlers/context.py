@@ -1,10 +1,11 @@
 """What every handler needs: the services, the button codec, and a way to send and edit text."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
-from telegram import Bot, InputMediaPhoto, Message, Update, User
+from telegram import Bot, ForceReply, InputMediaPhoto, Message, Update, User
 from telegram.error import BadRequest
 
 from bot.callbacks.answers import answer_query
@@ -13,7 +14,7 @@ from bot.callbacks.codec import Codec, Press
 from bot.cards.card import View
 from bot.text.escaping import visible
 from core.accounts import Account
-from core.ids import ChatId, MessageId, UserId
+from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.services.facade import Services
@@ -23,11 +24,21 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """A question of ours that is to be answered by typing; `order_id` when it asks why that order was rejected."""
+
+    at: datetime
+    order_id: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HandlerContext:
     """The services and the signature that handlers share."""
 
     services: Services
     codec: Codec
+    awaited: dict[ChatId, Awaited] = field(default_factory=dict)
+    """The last question in each chat."""
 
     async def reply(self, message: Message, text: str, rows: Rows = ()) -> Message:
         """Send a message to the chat of this one."""
@@ -69,6 +80,13 @@ class ButtonPress:
         """Send a message to the person who pressed."""
         markup = keyboard(rows, self._handler_context.codec, self.presser.chat_id)
         return await self.bot.send_message(self.presser.chat_id, text, reply_markup=markup)
+
+    async def ask(self, text: str, hint: str, why_rejected: OrderId | None = None) -> None:
+        """Ask the person who pressed for words that they type."""
+        asked = Awaited(self._handler_context.services.clock.now(), why_rejected)
+        self._handler_context.awaited[self.presser.chat_id] = asked
+        markup = ForceReply(input_field_placeholder=hint)
+        await self.bot.send_message(self.presser.chat_id, text, reply_markup=markup)
 
     async def edit(self, text: str, rows: Rows = ()) -> None:
         """Change the pressed message, or send a new one when it cannot be changed any more."""

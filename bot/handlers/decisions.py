@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 
 from bot.callbacks.codec import Refused
 from bot.cards.decision_toasts import GLAD, toast
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.text import messages as texts
 from core.errors import CountersignError
-from core.ids import ChatId, MessageId, UserId
+from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
 from core.services.approval.surroundings import Opening
 
@@ -21,6 +22,8 @@ _log = structlog.get_logger()
 WORKING_AFTER = 0.8
 """Seconds after which a press is answered that the work goes on."""
 REASON_LENGTH = 300
+TAKEN_FOR = timedelta(minutes=1)
+"""So long after a reject the next words are its reason."""
 
 
 class Decisions:
@@ -59,8 +62,7 @@ class Decisions:
         order_id, chat_id = tap.press.order_id, tap.presser.chat_id
         reference = self._handler_context.codec.reference(order_id, chat_id)
         text = texts.ASK_REASON.format(number=f"#{order_id}", reference=reference)
-        hint = ForceReply(input_field_placeholder=texts.REASON_HINT)
-        await tap.bot.send_message(chat_id, text, reply_markup=hint)
+        await tap.ask(text, texts.REASON_HINT, why_rejected=order_id)
 
     async def typed_reason(self, update: Update, context: Any) -> None:
         """Store a reason that was typed as a reply to our question."""
@@ -77,7 +79,30 @@ class Decisions:
         try:
             order_id = self._handler_context.codec.read_reference(asked.text or "", chat_id)
         except Refused:
-            return texts.REASON_NOT_BOUND
+            return await self.plain_reason(message, MessageId(asked.message_id)) or texts.REASON_NOT_BOUND
+        return await self._give(message, order_id)
+
+    async def plain_reason(self, message: Message, reply_to: MessageId | None = None) -> str | None:
+        """Take words that answer nothing, or the card, as the reason for what was just rejected; None if nothing was.
+
+        A question that was asked since is what they were meant for.
+        """
+        sender, services, chat_id = message.from_user, self._handler_context.services, ChatId(message.chat.id)
+        if sender is None:
+            return None
+        order = await services.insight.lists.unexplained(UserId(sender.id), services.clock.now() - TAKEN_FOR)
+        asked = self._handler_context.awaited.get(chat_id)
+        if order is None or order.decided_at is None:
+            return None
+        if reply_to is not None and not await services.cards.is_recorded(order.id, chat_id, reply_to):
+            return None
+        if asked is not None and asked.at > order.decided_at:
+            return texts.ANSWER_AS_REPLY if asked.order_id is None else await self._give(message, asked.order_id)
+        return f"{await self._give(message, order.id)} {texts.REASON_TAKEN}"
+
+    async def _give(self, message: Message, order_id: OrderId) -> str:
+        sender, chat_id = message.from_user, ChatId(message.chat.id)
+        assert sender is not None
         reason = (message.text or "").strip()
         if len(reason) > REASON_LENGTH:
             return texts.REASON_TOO_LONG

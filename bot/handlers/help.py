@@ -1,24 +1,26 @@
 """/help, and the answers to unknown commands and other messages."""
 
 import re
-from collections.abc import Set
+from collections.abc import Awaitable, Callable, Set
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers.context import HandlerContext
 from bot.text import messages as texts
 from core.accounts import Role
 from core.ids import UserId
 
+PlainReason = Callable[[Message], Awaitable[str | None]]
 _API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
 
 
 class Help:
     """Answers /help, unknown commands and other words."""
 
-    def __init__(self, handler_context: HandlerContext) -> None:
+    def __init__(self, handler_context: HandlerContext, plain_reason: PlainReason) -> None:
         self._handler_context = handler_context
+        self._plain_reason = plain_reason
 
     async def help(self, update: Update, context: Any) -> None:
         """Send what this bot can do for this person."""
@@ -39,9 +41,11 @@ class Help:
         if _API_KEY.search(text):
             await message.delete()
             await self._handler_context.reply(message, texts.KEY_PASTED)
+        elif text.startswith("/"):
+            await self._handler_context.reply(message, texts.UNKNOWN_COMMAND)
         else:
-            reply = texts.UNKNOWN_COMMAND if text.startswith("/") else texts.UNKNOWN_TEXT
-            await self._handler_context.reply(message, reply)
+            taken = await self._plain_reason(message) if message.text else None
+            await self._handler_context.reply(message, taken or texts.UNKNOWN_TEXT)
 
 
 def _beyond(roles: Set[Role]) -> Set[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 from telegram.ext import filters
 
 from bot.callbacks.buttons import Rows
@@ -97,8 +97,7 @@ class LimitPages:
 
     async def _ask(self, tap: ButtonPress, scope: Scope, limits: Limits, name: str) -> None:
         await tap.answer(texts.ANSWER_BELOW)
-        hint = ForceReply(input_field_placeholder=texts.VALUE_HINT)
-        await tap.bot.send_message(tap.presser.chat_id, pages.ask_value(scope, limits, name), reply_markup=hint)
+        await tap.ask(pages.ask_value(scope, limits, name), texts.VALUE_HINT)
 
     async def _confirm(self, tap: ButtonPress, token: str) -> None:
         try:

@@ -45,7 +45,7 @@ class Linking:
             account=shown(account.name),
             role=html.escape(link.role.value),
             what=texts.ROLE_MEANS[link.role.value],
-            modes=modes_of(account),
+            modes=modes_of(account, link.role),
         )
         await self._handler_context.reply(message, text)
 

@@ -68,7 +68,7 @@ class ModeSwitches:
 
 
 def _section(account: Account, link: Approver) -> str:
-    lines = [f"{shown(account.name)}  {mark_of(account)}{modes_of(account)}"]
+    lines = [f"{shown(account.name)}  {mark_of(account)}{modes_of(account, link.role)}"]
     if link.role is not Role.OWNER:
         lines.append(f"<i>{texts.ONLY_OWNER}</i>")
     return "\n".join(lines)

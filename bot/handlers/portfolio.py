@@ -12,8 +12,8 @@ from bot.callbacks.codec import Act, Press
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages import portfolio as book_pages
 from bot.pages.mode_labels import mark_of
-from bot.text import amounts
 from bot.text import messages as texts
+from bot.text.actions import NEXT_PAGE, PAGE_OF, PREVIOUS_PAGE
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
 from core.clock import render_ist_time
@@ -24,6 +24,7 @@ from core.services.portfolio.broker_books import BrokerBooks
 PATIENCE = 10.0
 """Seconds that all brokers together may take."""
 MOST_ACCOUNTS = 5
+"""Of so many accounts pictures are sent."""
 ROOM = 3800
 """How much of a message's 4,096 UTF-16 units the accounts share."""
 
@@ -33,22 +34,22 @@ class Book:
     """One kind of book: its title and how it is read."""
 
     title: str
-    read: Callable[[BrokerBooks, Account], Awaitable[list[str]]]
+    read: Callable[[BrokerBooks, Account], Awaitable[book_pages.Entries]]
 
 
-async def _holdings(books: BrokerBooks, account: Account) -> list[str]:
+async def _holdings(books: BrokerBooks, account: Account) -> book_pages.Entries:
     return book_pages.holdings(await books.holdings(account))
 
 
-async def _funds(books: BrokerBooks, account: Account) -> list[str]:
+async def _funds(books: BrokerBooks, account: Account) -> book_pages.Entries:
     return book_pages.funds(await books.funds(account))
 
 
-async def _orders(books: BrokerBooks, account: Account) -> list[str]:
+async def _orders(books: BrokerBooks, account: Account) -> book_pages.Entries:
     return book_pages.orders(await books.orders(account))
 
 
-async def _trades(books: BrokerBooks, account: Account) -> list[str]:
+async def _trades(books: BrokerBooks, account: Account) -> book_pages.Entries:
     return book_pages.trades(await books.trades(account))
 
 
@@ -75,35 +76,43 @@ class BookPages:
             )
 
     async def refresh(self, tap: ButtonPress) -> None:
-        """Show the same page with present figures."""
-        if tap.press.argument not in BOOKS:
+        """Show the page that was pressed, with present figures."""
+        name, _, number = tap.press.argument.partition("-")
+        if name not in BOOKS:
             await tap.answer(texts.LIST_GONE.format(command=tap.press.argument), alert=True)
             return
         await tap.answer()
-        await tap.edit(*await self._page(tap.presser.user_id, tap.press.argument))
+        await tap.edit(*await self._page(tap.presser.user_id, name, int(number or 0)))
 
-    async def _page(self, user_id: UserId, name: str) -> tuple[str, Rows]:
+    async def _page(self, user_id: UserId, name: str, number: int = 0) -> tuple[str, Rows]:
         book = BOOKS[name]
         links = await self._handler_context.services.client_view.accounts_of(user_id)
-        accounts = [account for account, _ in links]
-        read = await asyncio.gather(*(self._section(book, one) for one in accounts[:MOST_ACCOUNTS]))
-        room = ROOM // max(1, len(read))
-        sections = ["\n".join(book_pages.fitting(lines, room)) for lines in read]
-        more = len(accounts) - MOST_ACCOUNTS
-        left_out = [texts.AND_MORE.format(count=amounts.counted(more, "account"))] if more > 0 else []
-        updated = texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))
-        again = Button(texts.REFRESH, Press(Act.BOOK, argument=name))
-        return "\n\n".join([book.title, *sections, *left_out, f"<i>{updated}</i>"]), [[again]]
+        sections = await asyncio.gather(*(self._section(book, account) for account, _ in links))
+        pages = book_pages.in_pages(sections, ROOM)
+        number = min(number, len(pages) - 1)
+        foot = f"<i>{texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))}</i>"
+        if len(pages) > 1:
+            foot = f"{PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
+        return "\n\n".join([book.title, "\n".join(pages[number]), foot]), [_turns(name, number, len(pages))]
 
-    async def _section(self, book: Book, account: Account) -> list[str]:
+    async def _section(self, book: Book, account: Account) -> tuple[str, book_pages.Entries]:
         try:
             async with asyncio.timeout(PATIENCE):
-                lines = await book.read(self._handler_context.services.books, account)
+                entries = await book.read(self._handler_context.services.books, account)
         except CountersignError as why:
-            lines = [texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]
+            entries = [[texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]]
         except TimeoutError:
-            lines = [texts.BOOK_NOT_READ.format(why="the broker takes too long")]
-        return [f"{shown(account.name)}  {mark_of(account)}", *lines]
+            entries = [[texts.BOOK_NOT_READ.format(why="the broker takes too long")]]
+        return f"{shown(account.name)}  {mark_of(account)}", entries
+
+
+def _turns(name: str, number: int, pages: int) -> list[Button]:
+    def to(label: str, page: int) -> Button:
+        return Button(label, Press(Act.BOOK, argument=f"{name}-{page}"))
+
+    before = [to(PREVIOUS_PAGE, number - 1)] if number else []
+    after = [to(NEXT_PAGE, number + 1)] if number + 1 < pages else []
+    return [*before, to(texts.REFRESH, number), *after]
 
 
 def _name(message: Message) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 from telegram.error import BadRequest
 from telegram.ext import filters
 
@@ -94,8 +94,7 @@ class TermChanges:
         reference = self._handler_context.codec.question(order.id, order.version, about, chat_id)
         template = texts.ASK_QUANTITY if about == "quantity" else texts.ASK_PRICE
         text = template.format(number=number(order), allowed=_allowed(order, about), reference=reference)
-        hint = ForceReply(input_field_placeholder=texts.HINTS[about])
-        await tap.bot.send_message(chat_id, text, reply_markup=hint)
+        await tap.ask(text, texts.HINTS[about])
 
     async def _take(self, message: Message) -> str:
         asked, sender, chat_id = message.reply_to_message, message.from_user, ChatId(message.chat.id)

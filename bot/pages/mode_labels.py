@@ -1,11 +1,13 @@
 """An account's modes in words."""
 
 from bot.text import messages as texts
-from core.accounts import Account, TradingMode
+from core.accounts import Account, OrderMode, Role, TradingMode
 
 
-def order_mode_of(account: Account) -> str:
-    """AUTO or SEMI-AUTO, or that it cannot be read."""
+def order_mode_of(account: Account, reader: Role) -> str:
+    """AUTO or SEMI-AUTO, or that it cannot be read; who only looks approves nothing."""
+    if account.order_mode == OrderMode.SEMI_AUTO and not reader.decides:
+        return texts.OTHERS_APPROVE
     return texts.ORDER_MODES.get(str(account.order_mode), texts.UNREADABLE_MODE)
 
 
@@ -16,9 +18,9 @@ def trading_mode_of(account: Account) -> str:
     return texts.TRADING_MODES.get(str(account.trading_mode), texts.UNREADABLE_MODE)
 
 
-def modes_of(account: Account) -> str:
+def modes_of(account: Account, reader: Role) -> str:
     """Both modes, each on its own line."""
-    return f"\n• {order_mode_of(account)}\n• {trading_mode_of(account)}"
+    return f"\n• {order_mode_of(account, reader)}\n• {trading_mode_of(account)}"
 
 
 def mark_of(account: Account) -> str:

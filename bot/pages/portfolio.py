@@ -1,4 +1,4 @@
-"""An account's holdings, funds, orders and trades as short lines for a phone."""
+"""An account's holdings, funds, orders and trades as short lines for a phone, and in pages."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,10 @@ from core.orders.broker_order import BrokerOrder
 from core.orders.states import BrokerStatus
 from core.portfolio.positions import Funds, Holding, Trade
 
-MOST_ENTRIES = 12
+PAGE = 12
+"""Entries on one page, of all accounts together."""
+Entries = Sequence[Sequence[str]]
+"""Each stays together on its page."""
 _STATUS_MARKS: Mapping[BrokerStatus, str] = {
     BrokerStatus.OPEN: "📬 open",
     BrokerStatus.TRIGGER_PENDING: "⏰ trigger pending",
@@ -35,21 +38,43 @@ def fitting(lines: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-def holdings(held: Sequence[Holding]) -> list[str]:
-    """A line for each holding."""
-    lines = []
-    for holding in held[:MOST_ENTRIES]:
-        last = amounts.price(holding.ltp) if holding.ltp else texts.PRICES_MISSING
-        lines += [
-            f"{shown(holding.symbol, SYMBOL_LIMIT)} {shown(holding.exchange, 16)}",
-            f"    {amounts.quantity(holding.quantity)} at {amounts.mean_price(holding.average_price)}, last {last}",
-        ]
-    return [*lines, *_more(len(held))] or [texts.NO_HOLDINGS]
+def in_pages(sections: Sequence[tuple[str, Entries]], room: int) -> list[list[str]]:
+    """The lines of each page: every account's heading and its entries; at least one page."""
+    pages: list[list[str]] = [[]]
+    used = count = 0
+    for head, entries in sections:
+        for place, entry in enumerate(entries):
+            size = _units(entry) + _units([head, ""])
+            if count and (count >= PAGE or used + size > room):
+                pages.append([])
+                used = count = 0
+            if place == 0 or not pages[-1]:
+                pages[-1] += [*([""] if pages[-1] else []), head]
+            pages[-1] += fitting(entry, room)
+            used, count = used + size, count + 1
+    return pages
 
 
-def funds(money: Funds) -> list[str]:
-    """The account's funds, one amount on each line."""
+def _units(lines: Sequence[str]) -> int:
+    return sum(len(plain_text(line).encode("utf-16-le")) // 2 + 1 for line in lines)
+
+
+def holdings(held: Sequence[Holding]) -> Entries:
+    """An entry for each holding."""
+    return [_holding(one) for one in held] or [[texts.NO_HOLDINGS]]
+
+
+def _holding(holding: Holding) -> list[str]:
+    last = amounts.price(holding.ltp) if holding.ltp else texts.PRICES_MISSING
     return [
+        f"{shown(holding.symbol, SYMBOL_LIMIT)} {shown(holding.exchange, 16)}",
+        f"    {amounts.quantity(holding.quantity)} at {amounts.mean_price(holding.average_price)}, last {last}",
+    ]
+
+
+def funds(money: Funds) -> Entries:
+    """The account's funds, one amount on each line."""
+    lines = [
         f"Available: <b>{rupees(money.available)}</b>",
         f"Used: {rupees(money.used)}",
         f"Collateral: {rupees(money.collateral)}",
@@ -57,6 +82,7 @@ def funds(money: Funds) -> list[str]:
         f"Unrealised: {amounts.signed_rupees(money.unrealised)}",
         *_charges(money),
     ]
+    return [lines]
 
 
 def _charges(money: Funds) -> list[str]:
@@ -65,31 +91,29 @@ def _charges(money: Funds) -> list[str]:
     return [f"Charges: {rupees(money.charges)} today, {rupees(money.paper.charges_total)} in all"]
 
 
-def orders(book: Sequence[BrokerOrder]) -> list[str]:
-    """A line for each of the newest orders at the broker."""
-    lines = []
-    for order in [*reversed(book)][:MOST_ENTRIES]:
-        terms = order.terms
-        what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b>"
-        status = _STATUS_MARKS.get(order.status, order.status.value)
-        lines += [
-            f"{what} {shown(terms.symbol, SYMBOL_LIMIT)} {terms.pricetype}",
-            f"    {status}, {shown(order.broker_order_id)}",
-        ]
-    return [*lines, *_more(len(book))] or [texts.NO_BROKER_ORDERS]
+def orders(book: Sequence[BrokerOrder]) -> Entries:
+    """An entry for each order at the broker, the newest first."""
+    return [_order(one) for one in reversed(book)] or [[texts.NO_BROKER_ORDERS]]
 
 
-def trades(book: Sequence[Trade]) -> list[str]:
-    """A line for each of the newest trades."""
-    lines = []
-    for trade in [*reversed(book)][:MOST_ENTRIES]:
-        what = f"<b>{trade.action} {amounts.quantity(trade.quantity)}</b>"
-        lines += [
-            f"{what} {shown(trade.symbol, SYMBOL_LIMIT)}",
-            f"    at {amounts.price(trade.price)}, {render_ist_time(trade.at)}",
-        ]
-    return [*lines, *_more(len(book))] or [texts.NO_TRADES]
+def _order(order: BrokerOrder) -> list[str]:
+    terms = order.terms
+    what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b>"
+    status = _STATUS_MARKS.get(order.status, order.status.value)
+    return [
+        f"{what} {shown(terms.symbol, SYMBOL_LIMIT)} {terms.pricetype}",
+        f"    {status}, {shown(order.broker_order_id)}",
+    ]
 
 
-def _more(count: int) -> list[str]:
-    return [texts.AND_MORE.format(count=count - MOST_ENTRIES)] if count > MOST_ENTRIES else []
+def trades(book: Sequence[Trade]) -> Entries:
+    """An entry for each trade, the newest first."""
+    return [_trade(one) for one in reversed(book)] or [[texts.NO_TRADES]]
+
+
+def _trade(trade: Trade) -> list[str]:
+    what = f"<b>{trade.action} {amounts.quantity(trade.quantity)}</b>"
+    return [
+        f"{what} {shown(trade.symbol, SYMBOL_LIMIT)}",
+        f"    at {amounts.price(trade.price)}, {render_ist_time(trade.at)}",
+    ]

@@ -218,12 +218,15 @@ REASON_NOTED = "Noted for order {number}."
 REASON_TOO_LATE = "Order {number} has its reason already, or was not rejected by you."
 REASON_TOO_LONG = "That is longer than 300 characters. Please answer again, shorter."
 REASON_NOT_BOUND = "I cannot tell which order that is about. Please use the card's buttons."
+REASON_TAKEN = "<i>You rejected it less than a minute ago, so your words count as the reason.</i>"
+ANSWER_AS_REPLY = "To answer the question above, reply to it: hold it, then <b>Reply</b>. Nothing was changed."
 REASON_ASKED = "Please answer the message below."
 
 # ---------------------------------------------------------------- modes
 
 MODES_TITLE = "⚙️ <b>Modes</b>"
 ORDER_MODES = {"auto": "AUTO: orders are sent at once", "semi_auto": "SEMI-AUTO: you approve every order"}
+OTHERS_APPROVE = "SEMI-AUTO: others approve every order"
 TRADING_MODES = {"live": "LIVE", "sandbox": "SANDBOX: practice, no real orders"}
 PAPER_LIVE = "LIVE (PAPER): no real broker"
 UNREADABLE_MODE = "not readable, so nothing is sent"

@@ -48,7 +48,7 @@ ALL_FILLED = "✅"
 NOT_ALL_FILLED = "⚠️"
 CHANGES = {
     ("to", "auto"): "now <b>AUTO</b>, orders are sent without asking you",
-    ("to", "semi_auto"): "now <b>SEMI-AUTO</b>, you approve every order",
+    ("to", "semi_auto"): "now <b>SEMI-AUTO</b>, every order waits for approval",
     ("to", "live"): "now <b>{live}</b>",
     ("to", "sandbox"): "now <b>SANDBOX</b>, no real orders",
     ("enabled", "True"): "<b>enabled</b>",

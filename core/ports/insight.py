@@ -33,6 +33,12 @@ class ListReads(Protocol):
         """Pending orders of these accounts, the one that expires soonest first; `after` continues behind it."""
         ...
 
+    async def find_unexplained(
+        self, user_id: UserId, account_ids: Collection[AccountId], since: datetime
+    ) -> OrderId | None:
+        """What this person rejected last, after `since` and without a reason, among the newest rejected orders."""
+        ...
+
     async def hides_any(self, user_id: UserId, account_ids: Collection[AccountId]) -> bool:
         """Whether this person has hidden orders of any of these accounts."""
         ...

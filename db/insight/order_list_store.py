@@ -1,6 +1,7 @@
 """Lists orders as one person sees them, and hides finished ones from them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, insert, literal, literal_column, or_, select, true, update
@@ -17,6 +18,10 @@ _WAITS = orders.c.status == literal_column("'pending'")
 """A literal, so that the planner sees that a partial index covers it."""
 _WORKS = orders.c.working == true()
 _UNFINISHED = or_(_WAITS, _WORKS)
+
+
+_NEWEST = 50
+"""Rejected orders of an account: what somebody rejected a moment ago is among them."""
 
 
 class OrderListStore:
@@ -54,6 +59,19 @@ class OrderListStore:
             query = query.where(orders.c.expires_at >= ends, or_(orders.c.expires_at > ends, at_once))
         query = query.order_by(orders.c.expires_at, orders.c.id).limit(limit + 1)
         return await self._page([*(await self._connection.execute(query)).scalars()], limit)
+
+    async def find_unexplained(
+        self, user_id: UserId, account_ids: Collection[AccountId], since: datetime
+    ) -> OrderId | None:
+        """What this person rejected last, after `since` and without a reason, among the newest rejected orders."""
+        found = []
+        for account_id in account_ids:
+            of_account = orders.c.account_id == account_id, orders.c.status == QueueStatus.REJECTED.value
+            newest = select(orders).where(*of_account).order_by(orders.c.id.desc()).limit(_NEWEST).subquery()
+            theirs = newest.c.rejected_by_id == user_id, newest.c.rejected_at > since
+            query = select(newest.c.rejected_at, newest.c.id).where(*theirs, newest.c.rejected_reason.is_(None))
+            found += [(row.rejected_at, row.id) for row in await self._connection.execute(query)]
+        return OrderId(max(found)[1]) if found else None
 
     async def hides_any(self, user_id: UserId, account_ids: Collection[AccountId]) -> bool:
         """Whether this person has hidden orders of any of these accounts."""

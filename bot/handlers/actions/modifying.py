@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 from telegram.ext import filters
 
 from bot.callbacks.codec import Refused
@@ -99,8 +99,7 @@ class Changes:
         note = self._context.handler_context.codec.note(f"{token}{NAMES.index(name)}", chat_id)
         example = "50" if name == "quantity" else "112.50"
         text = texts.ASK_NUMBER.format(name=texts.NAMES[name].lower(), example=example, reference=html.escape(note))
-        hint = ForceReply(input_field_placeholder=texts.NUMBER_HINT)
-        await tap.bot.send_message(chat_id, text, reply_markup=hint)
+        await tap.ask(text, texts.NUMBER_HINT)
 
 
 class AnswersNumber(filters.MessageFilter):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.accounts import Account
 from core.ids import AccountId, OrderId, UserId
 from core.insight.order_filter import OrderFilter
+from core.orders.order import Order
 from core.ports import Database, OrderPage, ReadTransaction, Transaction
 
 
@@ -37,6 +39,12 @@ class PersonalLists:
             is_whole = shown.shows_hidden or shown is OrderFilter.PENDING
             hides = not is_whole and await tx.lists.hides_any(user_id, accounts)
         return PersonalList(page, accounts, hides)
+
+    async def unexplained(self, user_id: UserId, since: datetime) -> Order | None:
+        """What this person rejected last, after `since`, and gave no reason for. Raises Unready."""
+        async with self._database.read() as tx:
+            found = await tx.lists.find_unexplained(user_id, await _accounts_of(tx, user_id), since)
+            return None if found is None else await tx.orders.find(found)
 
     async def accounts_of(self, user_id: UserId) -> Sequence[Account]:
         """The accounts this person is linked to. Raises Unready."""

@@ -26,7 +26,7 @@ async def test_modes_are_shown_to_everybody_linked(rig: Rig) -> None:
 
     shown = await rig.ask(ASHA, "/mode", "Modes")
 
-    assert "SEMI-AUTO: you approve every order" in shown["text"]
+    assert "SEMI-AUTO: others approve every order" in shown["text"]
     assert "Only the owner can change this." in shown["text"]
     assert buttons(shown) == []
 
@@ -109,7 +109,7 @@ async def test_only_owners_switch(rig: Rig, change: str) -> None:
 def test_a_mode_that_cannot_be_read_only_leads_to_the_safer_side() -> None:
     broken = replace(ACCOUNT, order_mode="??", trading_mode="??")
 
-    assert modes_of(broken).count("not readable, so nothing is sent") == 2
+    assert modes_of(broken, Role.OWNER).count("not readable, so nothing is sent") == 2
     assert "not readable" in mark_of(broken)
     assert [button.label for button in switches(broken, False)] == ["Switch to SEMI-AUTO", "Switch to SANDBOX"]
 

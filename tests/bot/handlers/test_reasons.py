@@ -1,7 +1,10 @@
 """After a reject the client may say why, by a button or in their own words, also after a restart."""
 
+from datetime import timedelta
+
 import pytest
 
+from core.ids import OrderId
 from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons
 
 
@@ -92,8 +95,68 @@ async def test_a_novel_is_too_long(rig: Rig) -> None:
 
 
 async def test_a_reply_to_anything_else_is_no_reason(rig: Rig) -> None:
-    card = await rejected_card(rig)
+    await rejected_card(rig)
+    other = await rig.ask(ASHA, "/orders", "Newest orders")
 
-    rig.telegram.send_text(ASHA, "because", reply_to=card["message_id"])
+    rig.telegram.send_text(ASHA, "because", reply_to=other["message_id"])
 
     await rig.message(ASHA, "I cannot tell which order that is about")
+
+
+@pytest.mark.parametrize("is_reply", [True, False])
+async def test_words_right_after_a_reject_are_its_reason(rig: Rig, is_reply: bool) -> None:
+    card = await rejected_card(rig)
+    await rig.restart()
+
+    rig.telegram.send_text(ASHA, "spread too wide", reply_to=card["message_id"] if is_reply else None)
+
+    told = await rig.message(ASHA, "Noted for order #1.")
+    assert "your words count as the reason" in told["text"]
+    await rig.message(ASHA, "Reason: spread too wide")
+
+
+async def test_words_are_no_reason_later_nor_a_second_time(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await rejected_card(rig)
+    await rig.ask(ASHA, "not now", "Noted for order #1.")
+    await rig.ask(ASHA, "and another thing", "I only understand buttons")
+    monkeypatch.setattr("bot.handlers.decisions.TAKEN_FOR", timedelta(0))
+    second = await rig.order()
+    card = await rig.message(ASHA, f"#{second}")
+    await rig.press(ASHA, card, "Reject")
+
+    await rig.ask(ASHA, "too late", "I only understand buttons")
+
+    assert (await rig.read(second)).rejected_reason is None
+
+
+async def test_words_that_another_question_waits_for_are_no_reason(rig: Rig) -> None:
+    await rejected_card(rig)
+    limits = await rig.ask(ASHA, "/limits", "Limits")
+    await rig.press(ASHA, limits, "Change")
+    await rig.press(ASHA, await rig.message(ASHA, "Which limit?"), "value per order")
+    await rig.press(ASHA, await rig.message(ASHA, "not set"), "Type a value")
+    await rig.message(ASHA, "Answer this message with the new value")
+
+    await rig.ask(ASHA, "50000", "To answer the question above, reply to it")
+
+    assert (await rig.read(OrderId(1))).rejected_reason is None
+
+
+async def test_words_after_other_are_the_reason_of_that_order(rig: Rig) -> None:
+    card = await rejected_card(rig)
+    second = await rig.order()
+    await rig.press(ASHA, await rig.message(ASHA, f"#{second}"), "Reject")
+    await rig.press(ASHA, card, "Other…")
+    await rig.message(ASHA, "Why did you reject order #1?")
+
+    await rig.ask(ASHA, "first one", "Noted for order #1.")
+
+    assert (await rig.read(OrderId(1))).rejected_reason == "first one"
+
+
+async def test_a_pasted_key_is_never_a_reason(rig: Rig) -> None:
+    await rejected_card(rig)
+
+    await rig.ask(ASHA, f"key {rig.key}", "looked like an API key")
+
+    assert (await rig.read(OrderId(1))).rejected_reason is None

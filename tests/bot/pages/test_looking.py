@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.card import plain_text
 from bot.local_telegram.markup.utf16 import units
-from bot.pages.portfolio import fitting
+from bot.pages.portfolio import fitting, in_pages
 from bot.pages.positions import Section, section_lines
 from bot.text import messages as texts
 from core.accounts import OrderMode, Role, TradingMode
@@ -185,6 +185,36 @@ def test_many_positions_fit_one_message() -> None:
     shown = plain_text("\n".join(fitting(lines, 1000)))
     assert units(shown) < 1030
     assert shown.splitlines()[-1].startswith("… and ")
+
+
+@pytest.mark.parametrize("count", [0, 1, 30, 300])
+def test_every_entry_of_every_account_is_on_one_page(count: int) -> None:
+    sections = [(f"account {n}", [[f"entry {n}-{m}", "    <b>detail</b>"] for m in range(count)]) for n in range(3)]
+
+    pages = in_pages(sections, 1000)
+
+    seen = [line for page in pages for line in page if line.startswith("entry")]
+    assert seen == [f"entry {n}-{m}" for n in range(3) for m in range(count)]
+    assert all(page[0].startswith("account") for page in pages if page)
+    assert max(units(plain_text("\n".join(page))) for page in pages) <= 1000
+    assert max(sum(line.startswith("entry") for line in page) for page in pages) <= 12
+
+
+async def test_the_order_book_turns_its_pages_in_place(rig: Rig) -> None:
+    await rig.link(ASHA)
+    await rig.runtime.services.accounts.set("main", SYSTEM, order_mode=OrderMode.AUTO)
+    for number in range(30):
+        await rig.order(replace(RELIANCE, price=Decimal(1000 + number)))
+
+    page = await rig.ask(ASHA, "/orderbook", "Page 1 of 3")
+    await rig.press(ASHA, page, "▶")
+    await rig.message(ASHA, "Page 2 of 3")
+    await rig.press(ASHA, await rig.message(ASHA, "Page 2 of 3"), "▶")
+    last = await rig.message(ASHA, "Page 3 of 3")
+
+    assert last["message_id"] == page["message_id"]
+    assert last["text"].count("BUY 10") == 6
+    assert buttons(last) == ["◀", "🔄 Refresh"]
 
 
 async def test_help_lists_exactly_the_commands_there_are(rig: Rig) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.pages.order_list import ListPlace, render_list, what_it_is
 from bot.text.escaping import units
+from core.accounts import TradingMode
 from core.ids import AccountId, OrderId
 from core.insight.order_filter import OrderFilter
 from core.market.quotes import Quote
@@ -49,6 +50,24 @@ def test_children_of_a_split_are_one_order() -> None:
     children = [replace(leg(number, Action.BUY, 20, "SBIN"), part=1) for number in range(1, 6)]
 
     assert what_it_is(make_order(*children, api_type=ApiType.SPLITORDER)) == "<b>BUY 100</b> <b>SBIN</b>"
+
+
+def test_a_split_with_a_rest_is_read_as_the_whole_order() -> None:
+    sizes = [20, 20, 20, 20, 20, 5]
+    children = [replace(leg(n, Action.BUY, size, "SBIN"), part=1) for n, size in enumerate(sizes, 1)]
+
+    assert what_it_is(make_order(*children, api_type=ApiType.SPLITORDER)) == "<b>BUY 105</b> <b>SBIN</b>"
+
+
+@pytest.mark.parametrize("which", [OrderFilter.PENDING, OrderFilter.NEWEST])
+def test_a_list_says_what_is_paper_and_whose_it_is(which: OrderFilter) -> None:
+    paper = replace(ACCOUNT, broker="paper", name="mine")
+    order = replace(BASKET, trading_mode=TradingMode.LIVE)
+    others = {paper.id: paper, AccountId(99): replace(ACCOUNT, id=AccountId(99), name="hers")}
+
+    text = render_list(ListPlace(which), PersonalList(OrderPage((order,), None), others, False), prices, NOW)
+
+    assert text.split("\n\n")[1].startswith("🔵 <b>LIVE (PAPER)</b> · <b>mine</b>\n#")
 
 
 @pytest.mark.parametrize(("symbol", "value"), [("TCS", "about <b>₹11,000.00</b>"), ("NEW", "not known, no price")])
