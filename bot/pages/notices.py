@@ -1,5 +1,6 @@
 """Notices as lines: one each, or several as one digest."""
 
+import html
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -70,6 +71,8 @@ def _words(due: Due) -> dict[str, str]:
             words |= {"strategy": _strategy(facts), "bounds": _bounds(facts)}
         case Topic.PAUSED:
             words["time"] = render_ist(due.notice.at)
+        case Topic.LOGIN_NEEDED:
+            words |= _login(facts, account)
         case Topic.LOSS_NEAR | Topic.LOSS_REACHED:
             mode = notice_texts.IN_SANDBOX if facts["mode"] == TradingMode.SANDBOX else ""
             words |= {"strategy": _strategy(facts), "mode": mode, "lost": facts["lost"], "limit": facts["limit"]}
@@ -131,6 +134,16 @@ def _changes(facts: Mapping[str, str], account: Account) -> list[str]:
         other = notice_texts.OTHER_CHANGE.format(what=shown(key, _NAME_LIMIT), value=shown(value, _NAME_LIMIT))
         changes.append(known.format(live=live) if known else other)
     return changes
+
+
+def _login(facts: Mapping[str, str], account: Account) -> dict[str, str]:
+    url = html.escape(facts.get("url", ""))
+    command = notice_texts.LOGIN_COMMAND.format(account=html.escape(one_line(account.name, _NAME_LIMIT)))
+    return {
+        "broker": shown(facts.get("broker", ""), _NAME_LIMIT),
+        "why": shown(facts.get("why", ""), _WORDS_LIMIT),
+        "way": notice_texts.LOGIN_LINK.format(url=url) if url else command,
+    }
 
 
 def _strategy(facts: Mapping[str, str]) -> str:

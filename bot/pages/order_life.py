@@ -18,7 +18,7 @@ from bot.text import messages as texts
 from bot.text.escaping import shown, units
 from core.audit import Link
 from core.clock import IST, render_ist_time
-from core.insight.news import Doer
+from core.insight.doers import Doer
 from core.services.insight.order_life import OrderLife
 
 _WORDS_LIMIT = 120

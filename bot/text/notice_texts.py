@@ -29,6 +29,8 @@ LINES = {
     Topic.DISABLED: "🛑 <b>{account}</b>: {change}, by {who}",
     Topic.PAUSED: "⏸ <b>{account} was paused</b> by {who}, at {time}.\n" + PAUSE_MEANS,
     Topic.RESUMED: "▶️ <b>{account} goes on</b>: {who} ended the pause.",
+    Topic.LOGIN_NEEDED: "🔑 <b>{account}</b>: <b>login needed</b> at {broker}. {why}\n"
+    "Until then nothing is sent there. {way}",
     Topic.LOSS_NEAR: "⚠️ <b>{account}{mode}: {lost} lost today</b>\n"
     "That is most of the daily loss limit of {limit}{strategy}.",
     Topic.LOSS_REACHED: "🛑 <b>{account}{mode}: daily loss limit reached</b>\n"
@@ -36,6 +38,8 @@ LINES = {
     "New orders are refused until tomorrow; what reduces a position is not.",
     Topic.SUMMARY: "📊 <b>{account}</b>: the result of the day",
 }
+LOGIN_LINK = '<a href="{url}">Log in</a>'
+LOGIN_COMMAND = "On the computer: <code>countersign broker login {account}</code>"
 OF_STRATEGY = " for strategy {strategy}"
 IN_SANDBOX = " (sandbox)"
 BOUND = "• {name}: {bound}"
@@ -76,6 +80,7 @@ KINDS = {
     NoticeKind.LIMITS: "Orders over a limit",
     NoticeKind.CHANGES: "Changes of modes, limits and people",
     NoticeKind.REFUSED: "Refused exits and operations",
+    NoticeKind.LOGINS: "Login needed at a broker",
     NoticeKind.SUMMARY: "Result of the day, at 15:45 IST",
 }
 LOUDNESS = {Loudness.ON: "🔔 on", Loudness.SILENT: "🔕 silent", Loudness.OFF: "⚪️ off"}

@@ -1,7 +1,6 @@
 """Which events of the audit trail people are told of, and whom."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +9,7 @@ from enum import StrEnum
 from core.accounts import Approver
 from core.audit import Kind, Link
 from core.ids import UserId
+from core.insight.doers import Doer, facts_of
 from core.insight.notice_settings import NoticeKind
 from core.orders.order import Order
 from core.orders.order_events import EventName, event_name_of
@@ -42,6 +42,7 @@ class Topic(StrEnum):
     DISABLED = "disabled"
     PAUSED = "paused"
     RESUMED = "resumed"
+    LOGIN_NEEDED = "login needed"
     LOSS_NEAR = "loss near"
     LOSS_REACHED = "loss reached"
     SUMMARY = "summary"
@@ -66,10 +67,13 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.LIMITS_CHANGED: NoticeKind.CHANGES,
     Topic.REFUSED: NoticeKind.REFUSED,
     Topic.EXIT_REFUSED: NoticeKind.REFUSED,
+    Topic.LOGIN_NEEDED: NoticeKind.LOGINS,
     Topic.SUMMARY: NoticeKind.SUMMARY,
 }
 """What people may choose by. What is not here stops trading, or lets it go on: it is always told, with sound."""
-_FOR_DECIDERS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOSS_NEAR, Topic.LOSS_REACHED})
+_FOR_DECIDERS = frozenset(
+    {Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOGIN_NEEDED, Topic.LOSS_NEAR, Topic.LOSS_REACHED}
+)
 _SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
 _OF_LEGS: Mapping[str, Topic] = {
     Kind.LEG_FILLED: Topic.FILLED,
@@ -95,26 +99,6 @@ _OTHERS: Mapping[str, Topic] = {
 }
 WATCHED: Sequence[str] = sorted({*_OF_LEGS, *_OTHERS})
 """The kinds of event that can be news."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """Who did something, as the trail says: `telegram`, `cli`, `key` or `system`, a number and a name."""
-
-    kind: str
-    id: int | None = None
-    name: str = ""
-
-    @classmethod
-    def of(cls, link: Link) -> "Doer":
-        """Who caused this event."""
-        what, _, name = link.actor.partition(" ")
-        kind, _, number = what.partition(":")
-        return cls(kind, int(number) if number.lstrip("-").isdigit() else None, name)
-
-    def is_person(self, user_id: UserId) -> bool:
-        """Whether it was this person, in Telegram."""
-        return self.kind == "telegram" and self.id == user_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +182,6 @@ def just_asked(link: Link, requests: Sequence[Link]) -> Sequence[Doer]:
 def needs_earlier_events(link: Link, order: Order) -> bool:
     """Whether only the earlier events of the order's legs show what this one says."""
     return link.kind in _OF_LEGS and (len(order.legs) > 1 or link.kind == Kind.LEG_ACKNOWLEDGED)
-
-
-def facts_of(link: Link) -> dict[str, str]:
-    """The facts of an event as text, `limits.value` for what is inside of another; what is empty is left out."""
-    return dict(_flat(json.loads(link.facts)))
-
-
-def _flat(facts: Mapping[str, object], inside: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{inside}{key}.")
-        elif isinstance(value, str | int) and value != "":
-            yield f"{inside}{key}", str(value)
 
 
 def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) -> News | None:

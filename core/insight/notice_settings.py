@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     LIMITS = "limits"
     CHANGES = "changes"
     REFUSED = "refused"
+    LOGINS = "logins"
     SUMMARY = "summary"
 
 

@@ -161,6 +161,27 @@ class Notices(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class LoginNeeded:
+    """A session at a broker is over, and only a person can begin the next."""
+
+    account_id: AccountId
+    session: str
+    """What names the session that is over: for each one people are told once a day."""
+    why: str
+    """The broker's words, or ours."""
+    url: str = ""
+    """Where a person logs in, if there is such an address."""
+
+
+class LoginNews(Protocol):
+    """Tells those who decide that somebody must log in."""
+
+    async def login_needed(self, login: LoginNeeded) -> int:
+        """Tell them, once a day for each session; how many are told now. Raises NotFound, Unready."""
+        ...
+
+
 class OrderFigures(Protocol):
     """Reading what figures are made of."""
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from core.audit import Kind, Link
 from core.ids import AccountId, BrokerOrderId, OrderId
-from core.insight.news import News, facts_of, just_asked, may_have_been_asked_for, needs_earlier_events, news_of
+from core.insight.doers import facts_of
+from core.insight.news import News, just_asked, may_have_been_asked_for, needs_earlier_events, news_of
 from core.orders.order import Order
 from core.ports import ReadTransaction
 

@@ -1,6 +1,7 @@
 """Plans notices from the audit trail, and keeps what is still to be sent: a crash loses none of them."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,11 +11,12 @@ from core.accounts import Account
 from core.audit import Link
 from core.clock import IST, trading_day
 from core.ids import AccountId, ChatId, MessageId, UserId
-from core.insight.news import KINDS, Doer, News, Topic
+from core.insight.doers import Doer
+from core.insight.news import KINDS, News, Topic
 from core.insight.notice_settings import NoticeSettings
 from core.orders.order import Order
 from core.ports import Database, ReadTransaction, Transaction
-from core.ports.insight import NewNotice, Notice
+from core.ports.insight import LoginNeeded, NewNotice, Notice
 from core.services.giving_way import give_way
 from core.services.insight.news_reading import read_news
 from core.services.telling import tell
@@ -128,6 +130,19 @@ class NoticeBook:
                 await tx.commit()
         self.wake.set()
         return added
+
+    async def login_needed(self, login: LoginNeeded) -> int:
+        """Implements core.ports.insight.LoginNews. Raises NotFound, Unready."""
+        now = self._clock.now()
+        session = hashlib.sha256(login.session.encode()).hexdigest()[:12]
+        key = f"{login.account_id}-login-{trading_day(now)}-{session}"
+        async with self._database.begin() as tx:
+            account = await tx.accounts.get(login.account_id)
+            facts = {"broker": account.broker, "why": login.why, "url": login.url}
+            told = await tell(tx, account.id, News(Topic.LOGIN_NEEDED, now, Doer("system"), facts), key, now)
+            await tx.commit()
+        self.wake.set()
+        return told
 
     # ------------------------------------------------------------ sending
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from core.accounts import Account, TradingMode
 from core.clock import trading_day
 from core.errors import BrokerError, Unready
-from core.insight.news import Doer, News, Topic
+from core.insight.doers import Doer
+from core.insight.news import News, Topic
 from core.limits.limits import Limits
 from core.limits.loss import LossLevel, loss_level
 from core.money import rupees

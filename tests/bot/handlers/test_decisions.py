@@ -1,8 +1,6 @@
 """A tap decides once, is answered at once, and is worth nothing in other hands."""
 
 import asyncio
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from core.accounts import Role
 from core.audit import Kind
 from core.errors import Unready
 from core.ids import ChatId, OrderId
-from core.market.market_phase import MarketPhase
 from core.orders.states import QueueStatus
 from tests.bot.rig import ASHA, RAVI, Rig, buttons, data_of
 from tests.waiting import SOON
@@ -242,33 +239,3 @@ async def test_a_card_that_cannot_be_adopted_does_not_hide_the_decision(
 
     assert toast.startswith("✅ Approved")
     assert (await rig.read(order_id)).status is QueueStatus.APPROVED
-
-
-@pytest.mark.parametrize(
-    ("queues", "says"),
-    [
-        (True, "✅ Approved order #1. It will be sent when NSE opens "),
-        (False, "✅ Approved order #1. NSE is closed until "),
-    ],
-)
-async def test_the_toast_says_when_a_closed_exchange_opens(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, queues: bool, says: str
-) -> None:
-    await rig.link(ASHA)
-    await rig.order()
-    card = await rig.message(ASHA, "RELIANCE")
-    checks = rig.runtime.services.checks
-    monkeypatch.setattr(checks, "surroundings", replace(checks.surroundings, sessions=_Closed(), queues=queues))
-
-    toast = await rig.press(ASHA, card, "Approve")
-
-    assert toast.startswith(says)
-    assert "Sending it now" not in toast
-
-
-class _Closed:
-    """Every exchange is closed."""
-
-    def phase(self, exchange: str, now: datetime) -> MarketPhase:
-        """Closed."""
-        return MarketPhase.CLOSED

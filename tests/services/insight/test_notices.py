@@ -11,6 +11,7 @@ from core.errors import NotAllowed
 from core.ids import BrokerOrderId, MessageId
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind
+from core.ports.insight import LoginNeeded, LoginNews
 from core.services.insight.notices import NoticeBook
 from tests.factories import ASHA, NAMES, OMKAR, RAVI, VEENA, SettableClock, some_terms
 from tests.runtime import Spine
@@ -224,3 +225,17 @@ async def test_part_of_an_order_is_told_when_more_of_it_was_filled(told: Spine, 
     assert [one.notice.facts["filled_quantity"] for one in due] == ["4", "7"]
     assert {one.notice.topic for one in due} == {Topic.PART_FILLED}
     assert leg.broker_order_id == report.broker_order_id
+
+
+async def test_a_login_that_is_needed_is_told_once_a_day_for_each_session(told: Spine, clock: SettableClock) -> None:
+    news: LoginNews = told.services.insight.notices
+    ended = LoginNeeded(told.account.id, "token of 06:00", "Your session expired.", "https://example.com/login")
+
+    counts = [await news.login_needed(ended), await news.login_needed(ended)]
+    counts.append(await news.login_needed(replace(ended, session="token of 11:30")))
+    clock.advance(hours=24)
+    counts.append(await news.login_needed(ended))
+
+    assert counts == [2, 0, 2, 2]
+    assert await topics(told, ASHA) == await topics(told, RAVI) == [Topic.LOGIN_NEEDED] * 3
+    assert await topics(told, VEENA) == []
