@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from brokers.openalgo.openalgo_client import OpenAlgoClient
 from brokers.openalgo.openalgo_evidence import Evidence, Fill, fills_of
-from brokers.openalgo.openalgo_matching import may_be
+from brokers.openalgo.openalgo_matching import may_be, may_be_of
 from brokers.openalgo.openalgo_placing import DEFAULT_STRATEGY
 from brokers.openalgo.openalgo_rows import OrderRow, OrderRows, parse_average, parse_orders, parse_trades
 from core.clock import Clock
@@ -48,7 +48,7 @@ class Books:
     async def find(self, sought: Sought) -> Sequence[BrokerOrder]:
         """Every order that has these terms, was placed since then, and is not known to be another."""
         rows, fills = await self._read()
-        if (sought.terms.exchange, sought.terms.symbol) in rows.unread:
+        if any(may_be_of(ticker, sought) for ticker in rows.unread):
             raise BrokerUnavailable("OpenAlgo's order book has an order that cannot be read, and it may be this one")
         return await self._judge([row for row in rows.rows if may_be(row, sought)], fills)
 
@@ -60,14 +60,17 @@ class Books:
         # The trades later: what trades in between is then an open order with a fill, not a complete one without.
         now = self._clock.now()
         rows = await self._client.ask("orderbook", {}, lambda fields: parse_orders(fields, now))
-        self._evidence.forget_all_but(rows.rows)
+        self._evidence.keep_to(rows.rows)
         return rows, fills_of(await self.trades())
 
     async def _judge(self, rows: Sequence[OrderRow], fills: Mapping[BrokerOrderId, Fill]) -> Sequence[BrokerOrder]:
-        for row in rows:
-            if self._evidence.wants_average(row, fills.get(row.broker_order_id, Fill())):
-                self._evidence.note_average(row.broker_order_id, await self._average(row.broker_order_id))
         now = self._clock.now()
+        bare = [row for row in rows if self._evidence.wants_average(row, fills.get(row.broker_order_id, Fill()), now)]
+        for row in bare:
+            self._evidence.note_average(row.broker_order_id, await self._average(row.broker_order_id))
+        if bare:
+            # OpenAlgo takes that price from one of the order's trades, so they may be there by now.
+            fills = fills_of(await self.trades())
         orders = [self._evidence.judge(row, fills.get(row.broker_order_id, Fill()), now) for row in rows]
         return sorted(orders, key=lambda order: order.placed_at)
 

@@ -61,22 +61,20 @@ class Evidence:
         if average > 0:
             self._averages[order_id] = average
 
-    def wants_average(self, row: OrderRow, fill: Fill) -> bool:
-        """Whether the row says complete, its trades do not show it, and its own answer could."""
-        is_shown = fill.quantity >= row.terms.quantity
-        is_copied = row.repeats_the_row_before and fill.quantity > 0
-        is_known = row.broker_order_id in self._averages
-        return row.status is BrokerStatus.COMPLETE and not (is_shown or is_copied or is_known)
+    def wants_average(self, row: OrderRow, fill: Fill, now: datetime) -> bool:
+        """Whether the row says complete, no trade shows it, and the order's own answer may be believed instead."""
+        is_asked = row.status is BrokerStatus.COMPLETE and not fill.quantity
+        return is_asked and row.broker_order_id not in self._averages and self._is_its_own(row, now)
 
     def judge(self, row: OrderRow, fill: Fill, now: datetime) -> BrokerOrder:
         """The order, with a final status only if that is proved."""
-        status, filled, average = row.status, min(fill.quantity, row.terms.quantity), fill.average
-        if status is BrokerStatus.COMPLETE:
-            if row.broker_order_id in self._averages and filled < row.terms.quantity:
-                filled, average = row.terms.quantity, self._averages[row.broker_order_id]
-            if filled < row.terms.quantity:
-                status = BrokerStatus.OPEN
-        elif status in _ENDS and not self._is_proved(row, now):
+        wanted = row.terms.quantity
+        status, filled, average = row.status, min(fill.quantity, wanted), fill.average
+        if status is BrokerStatus.COMPLETE and filled < wanted:
+            average = fill.average or self._averages.get(row.broker_order_id, ZERO)
+            is_complete = average > 0 and self._is_proved_without_trades(row, fill, now)
+            status, filled = (status, wanted) if is_complete else (BrokerStatus.OPEN, filled)
+        elif status in _ENDS and not self._is_its_own(row, now):
             status = BrokerStatus.OPEN
         placed_at = row.stated_at or session_start(now)
         return BrokerOrder(
@@ -87,22 +85,32 @@ class Evidence:
             placed_at=placed_at,
             updated_at=max(placed_at, fill.last_at or placed_at),
             filled_quantity=filled,
-            average_price=average,
+            average_price=average if filled else ZERO,
             message=(row.reason or _NO_REASON) if status is BrokerStatus.REJECTED else "",
         )
 
-    def forget_all_but(self, rows: Sequence[OrderRow]) -> None:
-        """Keep only what concerns these orders: yesterday's are not in today's book."""
-        present = {row.broker_order_id for row in rows}
+    def keep_to(self, rows: Sequence[OrderRow]) -> None:
+        """Forget orders that are not in the book any more, and statuses that did not last."""
+        present = {row.broker_order_id: row.status for row in rows}
         self._averages = {one: price for one, price in self._averages.items() if one in present}
-        self._cancelled &= present
-        self._since = {one: seen for one, seen in self._since.items() if one in present}
+        self._cancelled &= present.keys()
+        self._since = {one: seen for one, seen in self._since.items() if present.get(one) is seen[0]}
 
-    def _is_proved(self, row: OrderRow, now: datetime) -> bool:
+    def _is_proved_without_trades(self, row: OrderRow, fill: Fill, now: datetime) -> bool:
+        if not fill.quantity:
+            return self._is_its_own(row, now)
+        # Trades that are on their way would make the mean price another one; a copied status needs all of them.
+        return not row.repeats_the_row_before and self._has_stood(row, now)
+
+    def _is_its_own(self, row: OrderRow, now: datetime) -> bool:
+        """Whether the row's status is not just that of the row before it."""
         if not row.repeats_the_row_before:
             return True
         if row.status is BrokerStatus.CANCELLED and row.broker_order_id in self._cancelled:
             return True
+        return self._has_stood(row, now)
+
+    def _has_stood(self, row: OrderRow, now: datetime) -> bool:
         status, since = self._since.get(row.broker_order_id, (None, now))
         if status is not row.status:
             self._since[row.broker_order_id] = (row.status, now)

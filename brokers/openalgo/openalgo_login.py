@@ -2,7 +2,7 @@
 
 from brokers.openalgo.openalgo_changes import SEMI_AUTO_WORDS
 from brokers.openalgo.openalgo_client import OpenAlgoClient
-from brokers.openalgo.openalgo_placing import ANALYZE, DEFAULT_STRATEGY, SEMI_AUTO
+from brokers.openalgo.openalgo_placing import ANALYZE, DEFAULT_STRATEGY, KEY, SEMI_AUTO
 from brokers.openalgo.openalgo_standing import reason_of
 from core.errors import BrokerUnavailable
 from core.market.broker_session import BrokerSession
@@ -22,8 +22,12 @@ async def ask_for_session(client: OpenAlgoClient) -> BrokerSession:
     if mode:
         return BrokerSession(is_open=False, detail=ANALYZE)
     funds = await client.tell("funds", {})
+    money = funds.fields.get("data")
     if not funds.is_success:
         return BrokerSession(is_open=False, detail=reason_of(funds))
+    if not (isinstance(money, dict) and "availablecash" in money):
+        # Its modules answer so when the broker has ended the login.
+        return BrokerSession(is_open=False, detail=KEY)
     probe = await client.tell("cancelorder", {"strategy": DEFAULT_STRATEGY, "orderid": NO_ORDER})
     if not probe.fields or probe.status == 429:
         raise BrokerUnavailable(reason_of(probe))

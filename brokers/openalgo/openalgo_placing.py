@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from brokers.openalgo.openalgo_answers import Told
 from core.ids import BrokerOrderId
@@ -22,6 +23,7 @@ SEMI_AUTO = (
 KEY = "OpenAlgo refuses the API key, or nobody is logged in to the broker there; log in to OpenAlgo"
 NOT_OPENALGO = "There is no OpenAlgo API at that address, or it has no broker; check the address and OpenAlgo's log"
 TOO_MANY = "OpenAlgo, or the broker behind it, takes no more requests in this second"
+_EXACT_UP_TO = Decimal(2**53)
 _PAUSE = timedelta(seconds=1)
 _LIMITER = re.compile(r"\d+ per \d+ \w+")
 _SCHEMA = re.compile(r"\{'\w+': ")
@@ -29,7 +31,7 @@ _REFUSAL = re.compile(
     r"fractional quantity|insufficient|shortage|lot ?size|multiples? of|tick ?size|circuit|price (?:band|range)"
     r"|symbol\b.*not found|not found (?:on|for)|freeze|markets? (?:is|are) closed|outside market hours"
     r"|orders? require price|not allowed|cannot (?:sell|place)"
-    r"|invalid (?:symbol|product|price|quantity|exchange|trigger)"
+    r"|invalid (?:symbol|product|price|quantity|exchange|trigger|action)|missing mandatory field"
     r"|margin (?:exceeds|required)|\brms:|blocked|banned|no (?:holdings|positions)",
     re.IGNORECASE,
 )
@@ -64,8 +66,13 @@ def order_body(terms: LegTerms, strategy: str) -> Mapping[str, str]:
 
 
 def order_id_of(fields: Mapping[str, object]) -> BrokerOrderId | None:
-    """The number that an answer or a row gives; brokers' modules leave it out, empty, null or a number."""
+    """The number that an answer or a row gives; brokers' modules leave it out, empty, null or no text.
+
+    OpenAlgo makes binary fractions of a book's whole numbers: those that do not fit into one are not whole any more.
+    """
     given = fields.get("orderid")
+    if isinstance(given, Decimal) and given == given.to_integral_value() and given < _EXACT_UP_TO:
+        given = int(given)
     is_one = isinstance(given, str | int) and not isinstance(given, bool) and str(given).strip()
     return BrokerOrderId(str(given).strip()) if is_one else None
 

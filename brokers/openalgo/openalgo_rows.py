@@ -46,8 +46,8 @@ class Row(BaseModel):
     """What orders, trades and positions have in common."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-    exchange: str
-    symbol: str
+    exchange: Annotated[str, Field(min_length=1)]
+    symbol: Annotated[str, Field(min_length=1)]
     product: Annotated[Product, BeforeValidator(_upper)]
     quantity: Amount
 
@@ -108,7 +108,8 @@ def parse_orders(fields: Mapping[str, object], now: datetime) -> OrderRows:
             found.append(_read_order(one, order_id, now, repeats=status == before))
         except ValidationError:
             _log.warning("OpenAlgo's order book: order %s is of a kind that is not known here", order_id)
-            unread.add((str(one.get("exchange")), str(one.get("symbol"))))
+            # An instrument that OpenAlgo does not know has no symbol.
+            unread.add((str(one.get("exchange") or ""), str(one.get("symbol") or "")))
         before = status
     return OrderRows(found, frozenset(unread))
 

@@ -87,6 +87,14 @@ async def test_other_terms_or_an_earlier_time_are_another_order(rig: OpenAlgoRig
     assert await candidates(rig, LIMIT) == set()
 
 
+async def test_price_of_a_currency_is_found_although_the_book_rounds_it(rig: OpenAlgoRig) -> None:
+    rupee = replace(LIMIT, exchange="CDS", symbol="USDINR29DEC26FUT", price=Decimal("83.4575"))
+    put(rig, replace(rupee, price=Decimal("83.4700")))
+    wanted = put(rig, rupee)
+
+    assert await candidates(rig, rupee) == {wanted}
+
+
 async def test_clock_of_the_broker_may_be_two_seconds_behind(rig: OpenAlgoRig) -> None:
     wanted = put(rig, LIMIT, seconds_ago=2)
 
@@ -109,11 +117,14 @@ async def test_order_whose_time_cannot_be_read_may_be_it(rig: OpenAlgoRig, monke
     assert await candidates(rig, LIMIT) == {wanted}
 
 
-async def test_row_that_cannot_be_read_is_not_passed_over_where_it_may_be_the_order(rig: OpenAlgoRig) -> None:
-    put(rig, LIMIT, product="BO")
+@pytest.mark.parametrize("unreadable", [{"product": "BO"}, {"pricetype": "ICEBERG"}, {"symbol": ""}], ids=str)
+async def test_row_that_cannot_be_read_is_not_passed_over_where_it_may_be_the_order(
+    rig: OpenAlgoRig, unreadable: dict[str, str]
+) -> None:
+    put(rig, LIMIT, **unreadable)
 
     with pytest.raises(BrokerUnavailable, match="may be this one"):
         await candidates(rig, LIMIT)
-    infosys = replace(LIMIT, symbol="INFY")
+    infosys = replace(LIMIT, symbol="INFY", exchange="BSE")
     other = put(rig, infosys)
     assert await candidates(rig, infosys) == {other}

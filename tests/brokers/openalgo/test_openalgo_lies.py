@@ -52,6 +52,16 @@ async def test_state_that_stands_for_a_minute_is_believed(rig: OpenAlgoRig, endi
     assert (await seen(rig, other)).status == ending.lower()
 
 
+async def test_minute_begins_anew_when_the_state_was_another_in_between(rig: OpenAlgoRig) -> None:
+    _, other = await two(rig, "CANCELLED", "OPEN PENDING")
+    for state in ("OPEN PENDING", "OPEN", "OPEN PENDING"):
+        other.status = state
+        assert (await seen(rig, other)).status is BrokerStatus.OPEN
+        rig.clock.advance(seconds=59)
+
+    assert (await seen(rig, other)).status is BrokerStatus.OPEN
+
+
 async def test_state_that_no_row_before_has_is_believed_at_once(rig: OpenAlgoRig) -> None:
     one, other = await two(rig, "REJECTED", "CANCELLED")
 
@@ -79,17 +89,48 @@ async def test_complete_without_a_price_is_open(rig: OpenAlgoRig) -> None:
     assert (told.status, told.filled_quantity) == (BrokerStatus.OPEN, ZERO)
 
 
-async def test_complete_whose_trades_are_not_there_yet_is_believed_with_its_price(rig: OpenAlgoRig) -> None:
-    order, _ = await two(rig, "COMPLETE", "OPEN")
-    order.average = Decimal("789.95")
+async def test_complete_whose_trades_come_late_has_their_mean_price(rig: OpenAlgoRig) -> None:
+    order, _ = await two(rig, "OPEN", "OPEN")
+    rig.fake.books.fill(order, 4, Decimal(790))
+    rig.fake.books.fill(order, 6, Decimal(785))
+    rig.fake.late_trades = 1
 
     told = await seen(rig, order)
 
     assert (told.status, told.filled_quantity, told.average_price) == (
         BrokerStatus.COMPLETE,
         Decimal(10),
-        Decimal("789.95"),
+        Decimal(787),
     )
+
+
+async def test_complete_of_a_broker_without_trades_is_believed_with_its_price(rig: OpenAlgoRig) -> None:
+    order, other = await two(rig, "COMPLETE", "COMPLETE")
+    rig.fake.average = Decimal("789.95")
+
+    for one, at_once in ((order, True), (other, False)):
+        assert ((await seen(rig, one)).status is BrokerStatus.COMPLETE) == at_once
+    rig.clock.advance(seconds=60)
+    for one in (order, other):
+        told = await seen(rig, one)
+        assert (told.status, told.filled_quantity, told.average_price) == (
+            BrokerStatus.COMPLETE,
+            Decimal(10),
+            Decimal("789.95"),
+        )
+
+
+async def test_complete_with_a_part_of_its_trades_waits_for_the_others(rig: OpenAlgoRig) -> None:
+    order, _ = await two(rig, "OPEN", "OPEN")
+    rig.fake.books.fill(order, 4, RESTING)
+    order.status = "COMPLETE"
+
+    told = await seen(rig, order)
+    assert (told.status, told.filled_quantity) == (BrokerStatus.OPEN, Decimal(4))
+
+    rig.clock.advance(seconds=60)
+    told = await seen(rig, order)
+    assert (told.status, told.filled_quantity) == (BrokerStatus.COMPLETE, Decimal(10))
 
 
 async def test_partial_fills_are_read_from_the_trades(rig: OpenAlgoRig) -> None:

@@ -112,6 +112,15 @@ async def test_logout_stops_orders_for_a_minute_and_ends_by_itself(rig: OpenAlgo
     assert isinstance(await rig.broker.place(later), Accepted)
 
 
+async def test_login_that_the_broker_has_ended_is_no_session(rig: OpenAlgoRig) -> None:
+    rig.fake.is_token_expired = True
+
+    session = await rig.broker.session()
+
+    assert not session.is_open
+    assert "log in to OpenAlgo" in session.detail
+
+
 async def test_login_is_made_at_openalgo(rig: OpenAlgoRig) -> None:
     with pytest.raises(Unsupported, match="OpenAlgo's own page"):
         await rig.broker.log_in("anything")

@@ -83,7 +83,15 @@ def test_orders_of_the_book() -> None:
 
 
 @pytest.mark.parametrize(
-    "book", [{}, {"data": {}}, {"data": {"orders": [{"symbol": "SBIN"}]}}, {"data": {"orders": [None]}}], ids=str
+    "book",
+    [
+        {},
+        {"data": {}},
+        {"data": {"orders": [{"symbol": "SBIN"}]}},
+        {"data": {"orders": [None]}},
+        {"data": {"orders": [{"orderid": Decimal("2.404090001123451e17")}]}},
+    ],
+    ids=str,
 )
 def test_book_with_an_order_that_has_no_number_is_no_book(book: Mapping[str, object]) -> None:
     with pytest.raises(ValueError, match=r"number|list"):
