@@ -10,7 +10,7 @@ from brokers.openalgo.openalgo_answers import Told
 from brokers.openalgo.openalgo_books import Books, open_ones
 from brokers.openalgo.openalgo_changes import Changes
 from brokers.openalgo.openalgo_client import OpenAlgoClient
-from brokers.openalgo.openalgo_login import ask_for_session
+from brokers.openalgo.openalgo_login import SessionWatch, ask_for_session
 from brokers.openalgo.openalgo_master import Master
 from brokers.openalgo.openalgo_placing import order_body, read_placement
 from brokers.openalgo.openalgo_standing import reason_of
@@ -52,11 +52,13 @@ class OpenAlgoBroker:
 
     def __init__(self, opening: Opening) -> None:
         self._clock = opening.clock
-        per_second = opening.orders_per_second or CAPABILITIES.orders_per_second
+        most = CAPABILITIES.orders_per_second
+        per_second = min(opening.orders_per_second or most, most)
         self._client = OpenAlgoClient(opening.address, opening.credentials["api_key"], opening.clock, per_second)
         self._books = Books(self._client, opening.clock)
         self._changes = Changes(self._client, self._books)
         self._master = Master(self._client, opening)
+        self._watch = SessionWatch(self._client, opening.clock)
 
     async def place(self, request: PlaceRequest) -> Placement:
         """Send one order, once."""
@@ -147,7 +149,8 @@ class OpenAlgoBroker:
         return self._master.instruments
 
     async def load_instruments(self) -> None:
-        """Take today's list from the disk, or from OpenAlgo. Raises BrokerUnavailable."""
+        """Take today's list from the disk, or from OpenAlgo, and learn its modes. Raises BrokerUnavailable."""
+        await self._watch.ask_once()
         await self._master.load()
 
     async def session(self) -> BrokerSession:
@@ -159,11 +162,19 @@ class OpenAlgoBroker:
         raise Unsupported("Log in to the broker on OpenAlgo's own page; Countersign only needs its API key")
 
     async def check(self) -> None:
-        """Raise BrokerUnavailable when an order sent now could not arrive, by what is known without asking."""
-        self._client.check()
+        """Raise BrokerUnavailable when an order sent now could not arrive, by what is known without asking.
+
+        While something stops orders, whether it is over is asked about in the background.
+        """
+        try:
+            self._client.check()
+        except BrokerUnavailable:
+            self._watch.look_again()
+            raise
 
     async def close(self) -> None:
         """Close its connections."""
+        await self._watch.close()
         await self._client.close()
 
 

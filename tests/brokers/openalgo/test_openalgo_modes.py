@@ -1,5 +1,6 @@
 """An OpenAlgo that is in the wrong mode, or has no login, stops the orders of its account, in words."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,17 @@ from core.orders.broker_order import Accepted, NotSent, QueuedElsewhere, Unknown
 from tests.brokers.fault_contract import RESTING
 from tests.brokers.openalgo.rig import OpenAlgoRig
 from tests.contract.broker_contract import buy, request
+from tests.waiting import SOON
+
+
+async def until_open(rig: OpenAlgoRig) -> None:
+    """Return once nothing stops orders any more. Raises TimeoutError."""
+    async with asyncio.timeout(SOON):
+        while True:
+            try:
+                return await rig.broker.check()
+            except BrokerUnavailable:
+                await asyncio.sleep(0.01)
 
 
 async def test_order_that_waits_in_its_own_queue_is_the_last_one_until_that_is_off(rig: OpenAlgoRig) -> None:
@@ -40,6 +52,28 @@ async def test_its_own_queue_is_noticed_before_the_first_order(rig: OpenAlgoRig)
     assert "Action Center" in session.detail
     assert isinstance(await rig.broker.place(request(buy())), NotSent)
     assert not rig.fake.queued
+
+
+async def test_its_own_queue_is_noticed_when_the_account_is_opened(rig: OpenAlgoRig) -> None:
+    rig.fake.is_semi_auto = True
+
+    await rig.broker.load_instruments()
+
+    with pytest.raises(BrokerUnavailable, match="semi-auto"):
+        await rig.broker.check()
+
+
+async def test_end_of_what_stops_orders_is_noticed_without_anybody_asking(rig: OpenAlgoRig) -> None:
+    rig.fake.is_semi_auto = True
+    await rig.broker.place(request(buy()))
+    rig.fake.is_semi_auto = False
+
+    for _ in range(3):
+        with pytest.raises(BrokerUnavailable, match="semi-auto"):
+            await rig.broker.check()
+    await until_open(rig)
+
+    assert [endpoint for endpoint, _ in rig.fake.asked].count("analyzer") == 1
 
 
 async def test_question_for_the_mode_touches_no_order(rig: OpenAlgoRig) -> None:
