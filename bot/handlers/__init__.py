@@ -6,6 +6,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.callbacks.codec import Act
 from bot.chart.renderer import Pictures
+from bot.handlers.actions.broker_login import PASTED, BrokerLoginAnswers
 from bot.handlers.actions.client_actions import ClientActions
 from bot.handlers.actions.modifying import AnswersNumber
 from bot.handlers.callback_queries import Behaviour, CallbackQueries
@@ -59,6 +60,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     for what, answer in {
+        PASTED: BrokerLoginAnswers(handler_context).take,
         ANSWERS_LIMIT: limits.typed_value,
         typed & AnswersNumber(): client.changes.typed,
         typed & ANSWERS_A_QUESTION: terms.typed,

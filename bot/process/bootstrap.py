@@ -20,6 +20,7 @@ from brokers.paper.symbols.listing import PaperListing
 from core.clock import Clock, SystemClock
 from core.ports import Database, RunningFeed
 from core.services.access.broker_logins import BrokerLogins
+from core.services.access.login_watch import LoginWatch
 from core.services.approval.expire import Expiry
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
@@ -54,6 +55,7 @@ class Runtime:
     order_log: GroupCommit
     connections: BrokerConnections
     broker_seal: CredentialSeal
+    login_watch: LoginWatch
     executor: Executor
     refresher: Refresher
     expiry: Expiry
@@ -136,6 +138,7 @@ def _build(
         order_log=order_log,
         connections=connections,
         broker_seal=seal,
+        login_watch=LoginWatch(database, logins, connections, services.insight.notices, clock),
         executor=executor,
         refresher=refresher,
         expiry=expiry,

@@ -38,7 +38,17 @@ LINES = {
     "New orders are refused until tomorrow; what reduces a position is not.",
     Topic.SUMMARY: "📊 <b>{account}</b>: the result of the day",
 }
-LOGIN_LINK = '<a href="{url}">Log in</a>'
+LOGIN_LINK = (
+    '<a href="{url}">👉 Log in</a>, then copy the address of the page that you land on (it may say that it cannot be '
+    "shown) and send it here."
+)
+LOGGED_IN = "🔓 <b>{account}</b>: logged in ({who}){until}. Waiting orders are sent now if their time is not over."
+LOGGED_IN_UNTIL = ", until {time}"
+LOGIN_FAILED = (
+    "🔑 <b>{account}</b>: the login did not work. {why}\n"
+    "Nothing was changed; log in once more and send the new address."
+)
+NO_LOGIN_OF_YOURS = "That looks like a broker's login, but no account of which you are the owner waits for one."
 LOGIN_COMMAND = "On the computer: <code>countersign broker login {account}</code>"
 OF_STRATEGY = " for strategy {strategy}"
 IN_SANDBOX = " (sandbox)"

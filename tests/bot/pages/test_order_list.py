@@ -65,7 +65,8 @@ def test_a_list_says_what_is_paper_and_whose_it_is(which: OrderFilter) -> None:
     order = replace(BASKET, trading_mode=TradingMode.LIVE)
     others = {paper.id: paper, AccountId(99): replace(ACCOUNT, id=AccountId(99), name="hers")}
 
-    text = render_list(ListPlace(which), PersonalList(OrderPage((order,), None), others, False), lambda _: prices, NOW)
+    listed = PersonalList(OrderPage((order,), None), others, False)
+    text = render_list(ListPlace(which), listed, lambda _: prices, NOW)
 
     assert text.split("\n\n")[1].startswith("🔵 <b>LIVE (PAPER)</b> · <b>mine</b>\n#")
 
