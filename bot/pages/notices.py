@@ -69,6 +69,8 @@ def _words(due: Due) -> dict[str, str]:
             words |= {name: shown(facts.get(name, ""), _NAME_LIMIT) for name in ("name", "role", "was")}
         case Topic.LIMITS_CHANGED:
             words |= {"strategy": _strategy(facts), "bounds": _bounds(facts)}
+        case Topic.BOOK_RESET:
+            words["book"] = shown(facts.get("book", ""), _NAME_LIMIT)
         case Topic.PAUSED:
             words["time"] = render_ist(due.notice.at)
         case Topic.LOGIN_NEEDED:

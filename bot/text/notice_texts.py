@@ -26,6 +26,7 @@ LINES = {
     Topic.REFUSED: exit_texts.REFUSED,
     Topic.EXIT_REFUSED: exit_texts.EXIT_REFUSED,
     Topic.LIMITS_CHANGED: "🛡 <b>{account}</b>: limits{strategy} changed by {who}\n{bounds}",
+    Topic.BOOK_RESET: "🧹 <b>{account}</b>: its {book} paper book begins anew, by {who}",
     Topic.DISABLED: "🛑 <b>{account}</b>: {change}, by {who}",
     Topic.PAUSED: "⏸ <b>{account} was paused</b> by {who}, at {time}.\n" + PAUSE_MEANS,
     Topic.RESUMED: "▶️ <b>{account} goes on</b>: {who} ended the pause.",

@@ -39,6 +39,7 @@ class Topic(StrEnum):
     REFUSED = "refused"
     EXIT_REFUSED = "exit refused"
     LIMITS_CHANGED = "limits changed"
+    BOOK_RESET = "book reset"
     DISABLED = "disabled"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -65,6 +66,7 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.REMOVED: NoticeKind.CHANGES,
     Topic.ROLE_CHANGED: NoticeKind.CHANGES,
     Topic.LIMITS_CHANGED: NoticeKind.CHANGES,
+    Topic.BOOK_RESET: NoticeKind.CHANGES,
     Topic.REFUSED: NoticeKind.REFUSED,
     Topic.EXIT_REFUSED: NoticeKind.REFUSED,
     Topic.LOGIN_NEEDED: NoticeKind.LOGINS,
@@ -91,6 +93,7 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.ACCOUNT_PAUSED: Topic.PAUSED,
     Kind.ACCOUNT_RESUMED: Topic.RESUMED,
     Kind.LIMITS_CHANGED: Topic.LIMITS_CHANGED,
+    Kind.BOOK_RESET_ASKED: Topic.BOOK_RESET,
     Kind.LINKED: Topic.LINKED,
     Kind.UNLINKED: Topic.UNLINKED,
     Kind.ROLE_CHANGED: Topic.ROLE_CHANGED,

@@ -50,7 +50,7 @@ def _carry_over() -> None:
         "JOIN approvers ON approvers.account_id = event.account_id AND approvers.removed_at IS NULL "
         "LEFT JOIN notice_positions AS seen ON seen.account_id = event.account_id "
         "WHERE event.seq > COALESCE(seen.position, 0) "
-        "AND event.kind IN ('account.paused', 'account.resumed', 'limits.changed')"
+        "AND event.kind IN ('account.paused', 'account.resumed', 'limits.changed', 'book.reset_asked')"
     )
 
 

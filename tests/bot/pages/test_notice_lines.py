@@ -38,3 +38,13 @@ def line(topic: Topic, facts: Mapping[str, str]) -> str:
     order, now = make_order(), SystemClock().now()
     notice = Notice(1, UserId(ASHA), ACCOUNT.id, topic, facts, now, order.id, now, 0)
     return plain_text(notice_line(Due(notice, ACCOUNT, order, None), many_accounts=False))
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_every_notice_has_its_words(topic: Topic) -> None:
+    facts = {"mode": "sandbox", "lost": "₹5", "limit": "₹6", "book": "sandbox", "how": "closes", "operation": "x"}
+
+    text = line(topic, {**facts, "by": "cli", "by_name": "<root>", "name": "<i>", "changed.daily_loss": "<9>"})
+
+    assert text
+    assert "{" not in text

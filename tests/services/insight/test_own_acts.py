@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.accounts import TradingMode
 from core.audit import Actor, Event, Kind
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings, QuietHours
@@ -54,6 +55,12 @@ async def test_an_order_over_a_limit_is_told_to_everybody(told: Spine) -> None:
     await denied(told, some_terms(quantity=21))
 
     assert await topics(told, ASHA) == await topics(told, RAVI) == [Topic.DENIED]
+
+
+async def test_a_book_that_begins_anew_is_told_to_everybody(told: Spine) -> None:
+    await told.services.sandbox.ask_reset(told.account, TradingMode.SANDBOX, {}, CLI)
+
+    assert await topics(told, ASHA) == await topics(told, RAVI) == [Topic.BOOK_RESET]
 
 
 async def test_what_stops_trading_is_told_whatever_somebody_chose(told: Spine) -> None:
