@@ -15,6 +15,7 @@ from bot.callbacks.codec import Codec
 from bot.cards.keeper import CardKeeper
 from bot.local_telegram.server.server import LocalTelegram
 from bot.process.bootstrap import Runtime, open_runtime
+from bot.settings.brokers import Brokers
 from bot.settings.settings import Database, Paper, Security, Settings
 from bot.transport.gated_application import GatedApplication
 from bot.transport.poller import Poller
@@ -182,10 +183,12 @@ def quote(ltp: str, symbol: str = "RELIANCE") -> Quote:
 
 
 @asynccontextmanager
-async def running_rig(folder: Path, template: Path, *, is_strict: bool = False, **loops: bool) -> AsyncIterator[Rig]:
+async def running_rig(
+    folder: Path, template: Path, *, is_strict: bool = False, brokers: Brokers | None = None, **loops: bool
+) -> AsyncIterator[Rig]:
     """A rig whose loops run, in a folder of its own; `template` is an empty, migrated database.
 
-    `is_strict`: whether its Telegram limits messages.
+    `is_strict`: whether its Telegram limits messages. `brokers`: where live brokers are.
     """
     shutil.copy(template, folder / "test.db")
     async with AsyncExitStack() as stack:
@@ -197,6 +200,7 @@ async def running_rig(folder: Path, template: Path, *, is_strict: bool = False, 
             database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}"),
             security=Security(secret_file=str(folder / "secret")),
             paper=Paper(outside_hours="ignore"),
+            brokers=brokers or Brokers(),
         )
         runtime = await stack.enter_async_context(open_runtime(settings))
         rig = await _build(runtime, telegram, address.url)

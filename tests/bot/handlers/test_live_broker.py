@@ -1,0 +1,134 @@
+"""At a live broker, on the phone: the morning's login, and an order that nobody can confirm."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.settings.brokers import Brokers, ZerodhaAddress
+from core.accounts import Role, TradingMode
+from core.audit import SYSTEM, Kind
+from core.ids import OrderId
+from core.orders.states import BrokerStatus
+from core.services.access import login_watch
+from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons, running_rig
+from tests.brokers.fault_server import FaultServer
+from tests.brokers.faults import NONE, Delivery, Ending, Fault
+from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, REQUEST_TOKEN, TOKEN, FakeKite, running
+from tests.contract.broker_contract import buy
+from tests.runtime import raw_sql
+
+LOST = Fault(Ending.RESET)
+LOST_AFTERWARDS = Fault(Ending.RESET, Delivery.AT_ONCE)
+
+
+@dataclass
+class Live:
+    """A bot whose account trades at a fake Kite, with a server that goes wrong between them."""
+
+    rig: Rig
+    fake: FakeKite
+    faults: FaultServer
+    path: Path
+
+    async def log_in(self, token: str = TOKEN) -> None:
+        """Credentials as the command line stores them, with a session or without."""
+        services, now = self.rig.runtime.services, self.rig.runtime.services.clock.now().isoformat()
+        session = {"access_token": token, "access_token_at": now} if token else {}
+        credentials = {"api_key": API_KEY, "api_secret": API_SECRET, **session}
+        account = await services.broker_logins.set("main", "zerodha", credentials, SYSTEM)
+        await services.accounts.set("main", SYSTEM, trading_mode=TradingMode.LIVE)
+        self.rig.account = replace(account, trading_mode=TradingMode.LIVE)
+        await services.broker_logins.sync()
+        await self.rig.runtime.connections.load_instruments(account.id)
+
+    async def doubtful(self, fault: Fault = LOST) -> tuple[OrderId, Json]:
+        """An order whose answer was lost, past the time in which it may arrive; its card."""
+        await self.log_in()
+        await self.rig.link(ASHA)
+        await self.faults.play(fault)
+        order_id = await self.rig.order(buy())
+        await self.rig.press(ASHA, await self.rig.message(ASHA, "waits for you"), "Approve")
+        await self.rig.message(ASHA, "NOT CONFIRMED")
+        await self.faults.play(NONE)
+        raw_sql(self.path / "test.db", "UPDATE legs SET sent_at = '2026-01-02T00:00:00.000000+00:00'")
+        await self.rig.runtime.refresher.refresh()
+        return order_id, await self.rig.message(ASHA, "did not show it" if fault is LOST else "FILLED")
+
+
+@pytest.fixture
+async def live(patient: None, tmp_path: Path, template: Path) -> AsyncIterator[Live]:
+    """Everything runs."""
+    fake = FakeKite()
+    patience = {"answer_within": timedelta(seconds=3), "connect_within": timedelta(seconds=3)}
+    async with running(fake) as upstream, FaultServer(upstream) as faults:
+        at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, **patience))
+        async with running_rig(tmp_path, template, brokers=at) as rig:
+            yield Live(rig, fake, faults, tmp_path)
+
+
+async def test_owner_logs_in_from_the_chat_and_the_token_does_not_stay_there(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login_watch, "MORNING", login_watch.time.min)
+    monkeypatch.setattr(login_watch, "EVENING", login_watch.time.max)
+    await live.rig.link(ASHA, Role.OWNER)
+    await live.log_in(token="")
+    await live.rig.runtime.login_watch.look()
+    await live.rig.tell()
+    asked = await live.rig.message(ASHA, "login needed")
+
+    pasted = f"https://127.0.0.1/?action=login&request_token={REQUEST_TOKEN}&status=success"
+    said = await live.rig.ask(ASHA, pasted, "logged in")
+
+    assert "Zerodha" in asked["text"] or "zerodha" in asked["text"]
+    assert "until" in said["text"]
+    assert not [one for one in live.rig.telegram.messages(ASHA) if REQUEST_TOKEN in str(one)]
+    assert len(await live.rig.events(Kind.BROKER_LOGGED_IN)) == 1
+    await live.rig.runtime.connections.find(live.rig.account.id).broker.check()  # type: ignore[union-attr]
+
+
+async def test_nobody_but_the_owner_logs_in(live: Live) -> None:
+    await live.rig.link(RAVI, Role.APPROVER)
+    await live.log_in(token="")
+
+    await live.rig.ask(RAVI, f"request_token={REQUEST_TOKEN}", "no account of which you are the owner")
+
+    assert not await live.rig.events(Kind.BROKER_LOGGED_IN)
+
+
+async def test_order_that_nobody_can_confirm_is_sent_again_only_after_a_question(live: Live) -> None:
+    order_id, card = await live.doubtful()
+    assert buttons(card) == ["🔎 It is there", "🗑 Drop", "🔁 Not there, send again"]
+    assert "NOT CONFIRMED" in card["text"]
+
+    await live.rig.press(ASHA, card, "Not there, send again")
+    question = await live.rig.message(ASHA, "again?")
+    before = len(live.fake.book.orders)
+    await live.rig.press(ASHA, question, "Yes, send again: BUY 10 SBIN")
+    await live.rig.message(ASHA, "OPEN")
+    await live.rig.press_data(ASHA, question, question["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
+    assert "twice" in question["text"]
+    assert (before, len(live.fake.book.orders)) == (0, 1)
+    assert (await live.rig.read(order_id)).legs[0].broker_status in {BrokerStatus.OPEN, BrokerStatus.COMPLETE}
+
+
+async def test_dropped_order_says_so_on_its_card(live: Live) -> None:
+    _, card = await live.doubtful()
+
+    toast = await live.rig.press(ASHA, card, "Drop")
+
+    ended = await live.rig.message(ASHA, "Dropped by Asha")
+    assert "you will be told" in toast
+    assert not buttons(ended)
+    assert not live.fake.book.orders
+
+
+async def test_order_that_did_arrive_is_found_without_anybody(live: Live) -> None:
+    order_id, _ = await live.doubtful(LOST_AFTERWARDS)
+
+    assert (await live.rig.read(order_id)).broker_status is BrokerStatus.COMPLETE
+    assert len(live.fake.book.orders) == 1
