@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from core.orders.intents import Intent, Unreadable
 
 
+STANDING = "standing approval "
+"""What stands where a person's name would, before the number, when an owner approved the order in advance."""
+
+
 class Action(StrEnum):
     """The side of a leg."""
 
@@ -173,7 +177,15 @@ class Order:
     @property
     def needed_no_approval(self) -> bool:
         """Whether it was approved by its account's auto mode, without a person."""
-        return self.approved_at is not None and self.approved_by_id is None
+        return self.approved_at is not None and self.approved_by_id is None and self.standing_id is None
+
+    @property
+    def standing_id(self) -> int | None:
+        """The number of the standing approval that it was sent under; None for every other order."""
+        if self.approved_by_id is not None or self.approved_by is None:
+            return None
+        number = self.approved_by.removeprefix(STANDING)
+        return int(number) if number != self.approved_by and number.isdecimal() else None
 
     @property
     def was_queued(self) -> bool:
