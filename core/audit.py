@@ -58,6 +58,8 @@ class Kind(StrEnum):
     BROKER_SET = "broker.set"
     BROKER_FORGOTTEN = "broker.forgotten"
     BROKER_LOGGED_IN = "broker.logged_in"
+    STANDING_GIVEN = "standing.given"
+    STANDING_STOPPED = "standing.stopped"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     HOOK_SET = "hook.set"

@@ -16,6 +16,7 @@ from db.insight.figure_store import FigureStore
 from db.insight.notice_store import NoticeStore
 from db.insight.order_list_store import OrderListStore
 from db.limits.limit_store import LimitStore
+from db.limits.standing_store import StandingStore
 from db.orders.doubt_store import DoubtStore
 from db.orders.order_store import OrderStore
 from db.records.audit_store import AuditStore
@@ -46,6 +47,7 @@ class _Stores:
         self.counts = CountStore(connection)
         self.days = DailyValueStore(connection)
         self.limits = LimitStore(connection)
+        self.standing = StandingStore(connection)
 
     async def commit(self) -> None:
         """Commit what was written; the connection goes on reading it."""

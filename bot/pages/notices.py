@@ -22,6 +22,7 @@ from core.services.insight.notices import Due, Inbox
 
 _NAME_LIMIT = 40
 _WORDS_LIMIT = 160
+_TERMS_LIMIT = 400
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
 _EXITS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED})
@@ -63,6 +64,9 @@ def _words(due: Due) -> dict[str, str]:
     match due.notice.topic:
         case Topic.CHANGED | Topic.DISABLED:
             words["change"] = "; ".join(_changes(facts, account)) or notice_texts.SOMETHING_CHANGED
+        case Topic.STANDING_GIVEN | Topic.STANDING_STOPPED:
+            words["standing"] = facts.get("standing", "")
+            words["terms"] = shown(facts.get("what", ""), _TERMS_LIMIT)
         case Topic.LINKED:
             words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": facts.get("role", "")}
         case Topic.UNLINKED | Topic.LEFT | Topic.ROLE_CHANGED:

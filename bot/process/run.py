@@ -113,6 +113,7 @@ async def _serve(runtime: Runtime, telegram: _Telegram, stop: asyncio.Event, rea
         await stop.wait()
         log.info("service.stopping")
         runtime.wakeups.close()
+    await runtime.services.intake.parts.in_advance.settle()
     await runtime.executor.drain()
 
 

@@ -23,6 +23,8 @@ from core.services.approval.decide import Decide
 from core.services.approval.doubtful_legs import DoubtfulLegs, DoubtParts
 from core.services.approval.recheck import Recheck
 from core.services.approval.revise_terms import TermRevisions
+from core.services.approval.standing_look import StandingLook
+from core.services.approval.standing_use import StandingUses
 from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
@@ -37,6 +39,7 @@ from core.services.insight.toolbox import Insight
 from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers
+from core.services.intake.in_advance import InAdvance
 from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
 from core.services.intake.leg_resolution import LegResolver
 from core.services.intake.position_locks import PositionLocks
@@ -45,6 +48,7 @@ from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
 from core.services.limits.pausing import Pausing
+from core.services.limits.standing_book import StandingBook
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
@@ -101,7 +105,10 @@ def build_services(
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
     exits = RefusedExits(database, resources.brokers, clock)
-    parts = IntakeParts(order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits)
+    in_advance = InAdvance(_standing_uses(resources, recheck, limit_facts, checks))
+    parts = IntakeParts(
+        order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits, in_advance
+    )
     intake = Intake(parts, executor, clock, times)
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     linking = Linking(database, clock)
@@ -139,6 +146,7 @@ def build_services(
         client_actions=_client_actions(resources, confirmations, refresher, times),
         daily_values=daily_values,
         limit_book=LimitBook(database, confirmations, clock),
+        standing_book=StandingBook(database, resources.brokers, confirmations, clock, wakeups),
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
         insight=_build_insight(resources),
@@ -156,6 +164,11 @@ def _doubtful_legs(
     )
 
 
+def _standing_uses(resources: Resources, recheck: Recheck, limit_facts: LimitFacts, checks: Checks) -> StandingUses:
+    look = StandingLook(resources.brokers, limit_facts, _surroundings(resources), resources.clock)
+    return StandingUses(resources.database, recheck, look, checks, resources.signals)
+
+
 def _client_actions(
     resources: Resources, confirmations: Confirmations, refresher: Refresher, times: ApprovalTimes
 ) -> ClientActions:
@@ -167,9 +180,12 @@ def _client_actions(
 
 
 def _build_checks(resources: Resources, limits: LimitFacts) -> Checks:
+    return Checks(resources.database, resources.brokers, _surroundings(resources), resources.clock, limits)
+
+
+def _surroundings(resources: Resources) -> Surroundings:
     queues = resources.settings.paper.outside_hours == "queue"
-    surroundings = Surroundings(resources.feed, resources.sessions, resources.calendar, queues)
-    return Checks(resources.database, resources.brokers, surroundings, resources.clock, limits)
+    return Surroundings(resources.feed, resources.sessions, resources.calendar, queues)
 
 
 def _build_insight(resources: Resources) -> Insight:

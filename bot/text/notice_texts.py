@@ -17,6 +17,8 @@ LINES = {
     Topic.ENDED: "{mark} {order} <b>{filled} of {legs} filled</b>: {what}",
     Topic.DENIED: "⛔ {order} <b>over a limit</b>, nothing was sent: {what}. {message}",
     Topic.CHANGED: "⚙️ <b>{account}</b>: {change}, by {who}",
+    Topic.STANDING_GIVEN: "🖋 <b>{account}</b>: standing approval {standing} was given by {who}. {terms}. /standing",
+    Topic.STANDING_STOPPED: "⏹ <b>{account}</b>: standing approval {standing} was stopped by {who}",
     Topic.LINKED: "🤝 <b>{account}</b>: {name} is linked as <b>{role}</b>",
     Topic.UNLINKED: "👋 <b>{account}</b>: {name} was removed by {who}",
     Topic.LEFT: "👋 <b>{account}</b>: {name} ended their own link",

@@ -31,6 +31,8 @@ class Topic(StrEnum):
     ENDED = "ended"
     DENIED = "denied"
     CHANGED = "changed"
+    STANDING_GIVEN = "standing given"
+    STANDING_STOPPED = "standing stopped"
     LINKED = "linked"
     UNLINKED = "unlinked"
     LEFT = "left"
@@ -60,6 +62,8 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.LAPSED: NoticeKind.ENDED,
     Topic.DENIED: NoticeKind.LIMITS,
     Topic.CHANGED: NoticeKind.CHANGES,
+    Topic.STANDING_GIVEN: NoticeKind.CHANGES,
+    Topic.STANDING_STOPPED: NoticeKind.CHANGES,
     Topic.LINKED: NoticeKind.CHANGES,
     Topic.UNLINKED: NoticeKind.CHANGES,
     Topic.LEFT: NoticeKind.CHANGES,
@@ -94,6 +98,8 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.ACCOUNT_RESUMED: Topic.RESUMED,
     Kind.LIMITS_CHANGED: Topic.LIMITS_CHANGED,
     Kind.BOOK_RESET_ASKED: Topic.BOOK_RESET,
+    Kind.STANDING_GIVEN: Topic.STANDING_GIVEN,
+    Kind.STANDING_STOPPED: Topic.STANDING_STOPPED,
     Kind.LINKED: Topic.LINKED,
     Kind.UNLINKED: Topic.UNLINKED,
     Kind.ROLE_CHANGED: Topic.ROLE_CHANGED,

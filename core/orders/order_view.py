@@ -21,6 +21,7 @@ def order_as_json(order: Order) -> dict[str, object]:
         "reason": order.rejected_reason or (order.notice if order.status is QueueStatus.EXPIRED else None),
         "broker_status": order.broker_status.value if order.broker_status is not None else None,
         "orders": [_describe_leg(leg) for leg in order.legs],
+        **({"approved_by": order.approved_by} if order.standing_id is not None else {}),
         **({"note": order.note} if order.note is not None else {}),
         **({"approved_terms": approved_terms(order)} if _is_approved_otherwise(order) else {}),
     }

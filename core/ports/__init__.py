@@ -15,7 +15,7 @@ from core.ports.cards import Card, CardReads, Cards, Urgency
 from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
 from core.ports.doubts import DoubtReads, Doubts, LeftLeg
 from core.ports.gtt import GttBroker, GttStore
-from core.ports.limits import WHOLE_ACCOUNT, LimitReads, LimitStore
+from core.ports.limits import WHOLE_ACCOUNT, LimitReads, LimitStore, StandingApprovals, StandingReads
 from core.ports.orders import (
     Accepted,
     Decision,
@@ -85,6 +85,8 @@ __all__ = [
     "SealedLogin",
     "Sessions",
     "Standing",
+    "StandingApprovals",
+    "StandingReads",
     "StoredAnswer",
     "Transaction",
     "Urgency",

@@ -1,4 +1,4 @@
-"""Transactions, the log of new orders, and wake-ups."""
+"""Transactions and wake-ups."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -17,7 +17,7 @@ from core.ports.daily_values import DayReads, Days
 from core.ports.doubts import DoubtReads, Doubts
 from core.ports.hooks import HookReads, Hooks
 from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
-from core.ports.limits import LimitReads, LimitStore
+from core.ports.limits import LimitReads, LimitStore, StandingApprovals, StandingReads
 from core.ports.orders import OrderReads, Orders
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads
 
@@ -105,6 +105,11 @@ class ReadTransaction(Protocol):
         """Limits, and what counts towards them."""
         ...
 
+    @property
+    def standing(self) -> StandingReads:
+        """Standing approvals, and what was sent under them."""
+        ...
+
 
 class Transaction(Protocol):
     """One change of the database, kept only if `commit` was the last call."""
@@ -182,6 +187,11 @@ class Transaction(Protocol):
     @property
     def limits(self) -> LimitStore:
         """Limits, and what counts towards them."""
+        ...
+
+    @property
+    def standing(self) -> StandingApprovals:
+        """Standing approvals, and what was sent under them."""
         ...
 
     async def commit(self) -> None:

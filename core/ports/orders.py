@@ -1,4 +1,4 @@
-"""The store of orders."""
+"""The store of orders, and the log of new ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -198,6 +198,8 @@ class Accepted:
     """The order is on disk under this number."""
 
     order_id: OrderId
+    approves_ahead: bool = False
+    """Whether the account's owner has approved orders in advance, perhaps this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Check:
     unknown: str = ""
     """Why the broker's part is not known."""
     warnings: tuple[str, ...] = ()
+    used: str = ""
+    """What of a standing approval's day was used with this order."""
 
     def dump(self) -> str:
         """As it is stored: JSON, its decimals and moments as text, without what is not known."""
@@ -39,7 +41,7 @@ class Check:
 
 
 _MOMENTS = frozenset({"at", "seen_at"})
-_WORDS = frozenset({"made_by", "unknown"})
+_WORDS = frozenset({"made_by", "unknown", "used"})
 
 
 def parse_check(text: str) -> Check | None:

@@ -22,6 +22,7 @@ from core.services.intake.intake import Intake
 from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
+from core.services.limits.standing_book import StandingBook
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.order_counts import OrderCounts
@@ -76,5 +77,6 @@ class Services:
     client_actions: ClientActions
     limit_book: LimitBook
     pausing: Pausing
+    standing_book: StandingBook
     loss_watch: LossWatch
     insight: Insight

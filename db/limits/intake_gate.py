@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from core.accounts import Pause
 from core.errors import CallerChanged, CountersignError, OverLimit, Paused, Unready
@@ -21,9 +21,19 @@ from db.connections.prepared_statements import Prepared
 from db.limits.day_counts import count_taken
 from db.tables.limits import limits
 from db.tables.orders import accounts
+from db.tables.standing import standing_approvals
 
+_APPROVES_AHEAD = exists().where(
+    standing_approvals.c.account_id == accounts.c.id, standing_approvals.c.stopped_at.is_(None)
+)
 _STANDING = Prepared(
-    select(accounts.c.paused_at, accounts.c.paused_by, limits.c.strategy, limits.c.bounds)
+    select(
+        accounts.c.paused_at,
+        accounts.c.paused_by,
+        limits.c.strategy,
+        limits.c.bounds,
+        _APPROVES_AHEAD.label("approves_ahead"),
+    )
     .select_from(accounts)
     .join(limits, limits.c.account_id == accounts.c.id, isouter=True)
     .where(accounts.c.id == bindparam("account_id"))
@@ -37,6 +47,8 @@ class _Standing:
 
     pause: Pause | None
     bounds: Mapping[str, str]
+    approves_ahead: bool
+    """Whether there are standing approvals."""
 
 
 @dataclass(slots=True)
@@ -73,6 +85,10 @@ class IntakeGate:
         breaches = {whose: judge(one, facts, self._count(order, whose)) for whose, one in bounds.items()}
         return OverLimit(in_words(breaches)) if any(breaches.values()) else None
 
+    def approves_ahead(self, order: NewOrder) -> bool:
+        """Whether a standing approval may let the order through."""
+        return self._standing[order.account_id].approves_ahead
+
     def note(self, order: NewOrder, facts: OrderFacts | None) -> None:
         """Count an order that was taken, for those that follow it in the batch."""
         for whose in (WHOLE_ACCOUNT, order.strategy):
@@ -94,11 +110,12 @@ class IntakeGate:
 
 
 def _read(found: Iterable[tuple[Any, ...]]) -> _Standing:
-    pause, bounds = None, {}
-    for paused_at, paused_by, strategy, text in found:
+    pause, bounds, approves_ahead = None, {}, False
+    for paused_at, paused_by, strategy, text, has_standing in found:
+        approves_ahead = bool(has_standing)
         if paused_at is not None:
             at = datetime.fromisoformat(paused_at) if isinstance(paused_at, str) else paused_at
             pause = Pause(paused_by or "", at)
         if strategy is not None:
             bounds[strategy] = text
-    return _Standing(pause, bounds)
+    return _Standing(pause, bounds, approves_ahead)

@@ -11,9 +11,21 @@ from db.tables.limits import limits
 from db.tables.notices import notices
 from db.tables.order_lists import list_marks
 from db.tables.paper import paper_books
+from db.tables.standing import standing_approvals
 from db.tables.status_counts import status_counts
 
-TABLES = (paper_books, hooks, day_figures, limits, list_marks, notices, status_counts, installation, broker_logins)
+TABLES = (
+    paper_books,
+    hooks,
+    day_figures,
+    limits,
+    list_marks,
+    notices,
+    status_counts,
+    installation,
+    broker_logins,
+    standing_approvals,
+)
 """One table of each module, so that all modules are imported and every table is known to Alembic."""
 
 

@@ -200,7 +200,7 @@ def _judge(
     rows.gate.note(order, one.facts)
     rows.orders.append(order_row(order, order_id) | {"value": one.facts and one.facts.value})
     rows.events += events(order, order_id, new_legs)
-    return Accepted(order_id)
+    return Accepted(order_id, rows.gate.approves_ahead(order))
 
 
 def _read_ledger(

@@ -9,6 +9,7 @@ from core.clock import Clock
 from core.errors import Invalid, NotFound, TooLate
 from core.ids import AccountId
 from core.ports import Brokers, Database, Transaction
+from core.services.access.standing_stops import stop_all
 
 
 class AccountBook:
@@ -62,8 +63,11 @@ class AccountBook:
                 await require_finished(tx, was)
             if not await tx.accounts.change(was, after):
                 raise TooLate("The account was changed at the same moment; try again.")
+            now = self._clock.now()
+            if not after.enabled:
+                await stop_all(tx, was.id, actor, now)
             facts = {key: str(value) for key, value in becomes.items()}
-            event = Event(was.id, Kind.ACCOUNT_CHANGED, actor, self._clock.now(), facts=facts)
+            event = Event(was.id, Kind.ACCOUNT_CHANGED, actor, now, facts=facts)
             await tx.audit.append(event)
             await tx.commit()
         return after

@@ -10,6 +10,7 @@ from core.audit import Actor, Event, Kind
 from core.errors import NotFound
 from core.ids import AccountId, ApproverId, ChatId, UserId
 from core.ports import Database, Transaction
+from core.services.access.standing_stops import stop_all
 from core.services.trusted_clock import TrustedClock
 
 CODE_LIVES = timedelta(minutes=15)
@@ -85,5 +86,6 @@ class Linking:
         now = self.clock.now()
         if not await tx.accounts.unlink(approver.id, now):
             raise NotFound(f"Nobody with the Telegram id {approver.user_id} is linked to this account.")
+        await stop_all(tx, approver.account_id, actor, now, given_by=approver.user_id)
         facts = {"user": approver.user_id, "name": approver.name}
         await tx.audit.append(Event(approver.account_id, Kind.UNLINKED, actor, now, facts=facts))

@@ -79,6 +79,10 @@ class Checks:
         _keep(self._seen, order, check)
         return check
 
+    def glance(self, account: Account, order: Order) -> Check:
+        """What is known without asking anybody: prices."""
+        return self._priced(account, order, self._clock.now())
+
     def last_seen(self, order: Order) -> Check | None:
         """What the cards of this version of the order showed last; None when that is not remembered."""
         return self._seen.get((order.id, order.version))

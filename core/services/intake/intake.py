@@ -18,6 +18,7 @@ from core.services.access.keys import Keys
 from core.services.execution.execute import Executor
 from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers, require_same_request
+from core.services.intake.in_advance import InAdvance
 from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
 from core.services.intake.position_locks import PositionLocks
 from core.services.intake.refused_exits import REFUSALS, RefusedExits
@@ -86,6 +87,7 @@ class IntakeParts:
     wakeups: Wakeups
     limits: LimitFacts
     exits: RefusedExits
+    in_advance: InAdvance
 
 
 class Intake:
@@ -146,6 +148,8 @@ class Intake:
         if not isinstance(written, Accepted):
             return await self._again(written.stored, request)
         if path is Route.QUEUE:
+            if written.approves_ahead:
+                await self.parts.in_advance.look_at(written.order_id, self._times.execute_within)
             self.parts.wakeups.order_arrived(account.id)
             return Queued(written.order_id)
         try:

@@ -92,6 +92,17 @@ class LimitFacts:
             return replace(facts, legs=leaving, is_complete=True)
         return await self._complete(sought, facts) if account.limited else facts
 
+    async def are_exits(
+        self, account: Account, trading_mode: TradingMode, legs: Sequence[LegTerms]
+    ) -> Sequence[bool] | None:
+        """Whether each leg, with all that is on its way, can only reduce what is held; None without an answer.
+
+        Raises Unready.
+        """
+        facts = OrderFacts(tuple(LegFacts(terms, None) for terms in legs), self._clock.now())
+        found = await self._complete(_Sought(account, trading_mode, legs), facts)
+        return None if found.held is None else [leg.leaves for leg in found.legs]
+
     async def of_change(self, account: Account, trading_mode: TradingMode, change: AskedChange) -> OrderFacts:
         """The facts of new terms for an order that the broker holds. Raises Unready."""
         terms = change.terms

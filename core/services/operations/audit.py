@@ -13,6 +13,7 @@ from core.orders.order import Order
 from core.orders.replay import OrderReplay
 from core.orders.states import QueueStatus
 from core.ports import Database, ReadTransaction
+from core.standing.replay import StandingReplay
 
 PAGE = 500
 Progress = Callable[[int, int], None]
@@ -55,10 +56,11 @@ class AuditBook:
     async def _verify_chain(
         self, tx: ReadTransaction, account_id: AccountId, verified: Verification, told: Callable[[int], None]
     ) -> None:
-        verifier, replay = Verifier(account_id, self._seal_key), OrderReplay()
+        verifier, replay, standing = Verifier(account_id, self._seal_key), OrderReplay(), StandingReplay()
         async for link in tx.audit.links(account_id):
             verified.breaks += verifier.check(link)
             replay.read(link)
+            standing.read(link)
             verified.events += 1
             if verified.events % PAGE == 0:
                 told(verified.events)
@@ -66,6 +68,8 @@ class AuditBook:
         verified.breaks += verifier.finish(await tx.audit.head(account_id))
         verified.accounts += 1
         await _compare_orders(tx, account_id, replay, verified)
+        found = await tx.standing.list_rows(account_id)
+        verified.breaks += [Break(account_id, 0, what) for what in standing.differences(found)]
 
     async def export(
         self,

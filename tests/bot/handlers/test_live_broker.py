@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,8 +72,8 @@ async def live(patient: None, tmp_path: Path, template: Path) -> AsyncIterator[L
 async def test_owner_logs_in_from_the_chat_and_the_token_does_not_stay_there(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login_watch, "MORNING", login_watch.time.min)
-    monkeypatch.setattr(login_watch, "EVENING", login_watch.time.max)
+    monkeypatch.setattr(login_watch, "MORNING", time.min)
+    monkeypatch.setattr(login_watch, "EVENING", time.max)
     await live.rig.link(ASHA, Role.OWNER)
     await live.log_in(token="")
     await live.rig.runtime.login_watch.look()
