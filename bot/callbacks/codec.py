@@ -60,6 +60,7 @@ class Act(StrEnum):
     CLIENT = "x"
     LIMITS = "u"
     PAUSE = "w"
+    STANDING = "j"
     TERMS = "e"
     DOUBT = "q"
     PEOPLE = "v"

@@ -15,6 +15,7 @@ from bot.cards.checked import check_lines
 from bot.cards.doubts import doubt_buttons
 from bot.cards.holds import hold_lines, may_be_held
 from bot.cards.status import status_lines
+from bot.cards.stopping import stop_buttons
 from bot.cards.terms import Quotes, changed_lines, headline, is_shown_whole, number, origin_lines, term_lines
 from bot.text import card_face as face
 from bot.text import messages as texts
@@ -101,8 +102,8 @@ def card_buttons(view: View) -> Rows:
         changes = _changes(order)
         return (_decisions(order), *([changes] if changes else []))
     doubts = doubt_buttons(order)
-    if doubts:
-        return doubts
+    if doubts or order.standing_id is not None:
+        return [*doubts, *(stop_buttons(order.standing_id) if order.standing_id is not None else ())]
     if order.status is QueueStatus.REJECTED and order.rejected_by_id == view.reader:
         return () if order.rejected_reason else _reasons(order)
     return ()

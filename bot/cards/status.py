@@ -13,6 +13,7 @@ from bot.text.escaping import shown
 from core.clock import render_duration
 from core.orders.order import ApiType, Leg, Order
 from core.orders.states import BrokerStatus, QueueStatus
+from core.review.check import parse_check
 
 _NAME_LIMIT = 32
 _REASON_LIMIT = 300
@@ -59,9 +60,13 @@ def _approved(order: Order, now: datetime) -> list[str]:
 
 
 def _approval(order: Order, now: datetime) -> str:
-    if order.approved_by_id is None:
+    if order.needed_no_approval:
         return texts.SENT_BY_ITSELF
     time = amounts.moment(order.approved_at or order.created_at, now)
+    if order.standing_id is not None:
+        check = parse_check(order.checked or "")
+        used = check.used if check is not None and check.used else texts.USE_NOT_KNOWN
+        return texts.SENT_IN_ADVANCE.format(time=time, standing=order.standing_id, used=shown(used, _NAME_LIMIT * 2))
     template = texts.GIVEN_BY if order.api_type is ApiType.CLIENT else texts.APPROVED_BY
     return template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
 
@@ -83,7 +88,9 @@ def _expired(order: Order, now: datetime) -> list[str]:
             return [texts.NOTHING_LEFT.format(time=time, why=why), texts.NOTHING_SENT]
         return [texts.EXPIRED_UNDECIDED.format(time=time), texts.NOTHING_SENT]
     time = amounts.moment(order.execute_by or order.closed_at or order.expires_at, now)
-    template = texts.EXPIRED_UNSENT if order.approved_by_id else texts.EXPIRED_UNSENT_AUTO
+    if order.standing_id is not None and order.notice and "stopped" in order.notice:
+        return [texts.EXPIRED_STOPPED.format(why=shown(order.notice, _NOTICE_LIMIT)), texts.NOTHING_SENT]
+    template = texts.EXPIRED_UNSENT_AUTO if order.needed_no_approval else texts.EXPIRED_UNSENT
     head = template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
     return [head, *_quote(order.legs[0], texts.LAST_TRY), texts.NOTHING_SENT]
 
@@ -152,7 +159,7 @@ def _took(order: Order, leg: Leg) -> list[str]:
         return []
     took = max(leg.updated_at - order.approved_at, timedelta(0))
     length = render_duration(took) if took >= timedelta(seconds=1) else texts.UNDER_A_SECOND
-    return [texts.TOOK.format(length=length, start="approval" if order.approved_by_id else "receipt")]
+    return [texts.TOOK.format(length=length, start="receipt" if order.needed_no_approval else "approval")]
 
 
 def _broker_rejected(order: Order, leg: Leg, now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""`countersign account …`, `limit …`, `pause` and `resume`: the clients' accounts, and what holds them back."""
+"""`countersign account …`, `limit …`, `standing …`, `pause`, `resume`: the accounts, and what holds them back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from core.clock import render_ist
 from core.limits.bound_text import bounds_of, render_bound
 from core.limits.limits import NO_LIMITS, UNITS
 from core.ports import WHOLE_ACCOUNT
+from core.standing.approvals import StandingId
+from core.standing.wording import how_much, used_today, what_orders
 
 if TYPE_CHECKING:
     from bot.process.bootstrap import Runtime
+    from core.services.limits.standing_book import InForce
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: one client at one broker each.")
 
@@ -179,3 +182,47 @@ def _change(account: str, strategy: str, bounds: dict[str, str | None]) -> None:
 
 def _of(strategy: str) -> str:
     return f", strategy {strategy}" if strategy else ""
+
+
+standing_app = typer.Typer(
+    no_args_is_help=True, help="Standing approvals: orders that an account's owner approved in advance."
+)
+
+
+def _standing_row(one: InForce) -> dict[str, object]:
+    approval, terms = one.approval, one.approval.terms
+    return {
+        "standing": approval.id,
+        "strategy": terms.strategy,
+        "mode": terms.trading_mode.value,
+        "orders": what_orders(terms),
+        "bounds": "; ".join(how_much(terms)),
+        "used": used_today(terms, one.used),
+        "until": terms.until.isoformat(),
+        "given_by": approval.given_by,
+        "void": one.void,
+    }
+
+
+@standing_app.command(name="list")
+def list_standing(account: AccountName, as_json: Json = False) -> None:
+    """List what is in force, and how much of it was used today."""
+
+    async def work(runtime: Runtime) -> list[dict[str, object]]:
+        found = await runtime.services.accounts.get(account)
+        return [_standing_row(one) for one in await runtime.services.standing_book.list(found)]
+
+    rows = with_runtime(work)
+    show(rows, as_json, table(rows, f"Nothing is approved in advance for {account}; its owner can, with /standing."))
+
+
+@standing_app.command()
+def stop_standing(account: AccountName, number: Annotated[int, typer.Argument(help="From `standing list`.")]) -> None:
+    """Stop one at once; its orders wait for a tap again."""
+
+    async def work(runtime: Runtime) -> None:
+        found = await runtime.services.accounts.get(account)
+        await runtime.services.standing_book.stop_as(found, StandingId(number), CLI)
+
+    with_runtime(work)
+    typer.echo(f"Standing approval {number} of {account} is stopped.")

@@ -23,6 +23,7 @@ from bot.handlers.pause import PauseSwitch
 from bot.handlers.people.linked_people import LinkedPeople
 from bot.handlers.pnl import ProfitPages
 from bot.handlers.portfolio import BOOKS, BookPages
+from bot.handlers.standing import StandingPages
 from bot.handlers.term_changes import ANSWERS_A_QUESTION, TermChanges
 from bot.transport.gated_application import GatedApplication
 
@@ -31,10 +32,10 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     """Add every handler to the application."""
     orders, modes, decisions = OrderLists(handler_context), ModeSwitches(handler_context), Decisions(handler_context)
     talk, books = Help(handler_context, decisions.plain_reason), BookPages(handler_context)
-    client = ClientActions(handler_context)
-    profits = ProfitPages(handler_context, Pictures(), application.background)
+    client, profits = ClientActions(handler_context), ProfitPages(handler_context, Pictures(), application.background)
     limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
     looking_back, people = LookingBack(handler_context), LinkedPeople(handler_context)
+    standing, terms = StandingPages(handler_context), TermChanges(handler_context)
     commands = {
         "start": Linking(handler_context).start,
         "help": talk.help,
@@ -44,6 +45,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "mode": modes.show,
         "pnl": profits.show,
         "limits": limits.show,
+        "standing": standing.show,
         "pause": pauses.pause,
         "resume": pauses.resume,
         **dict.fromkeys(BOOKS, books.show),
@@ -53,10 +55,9 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
-    terms = TermChanges(handler_context)
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, **client.behaviours}
     behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
-    behaviours |= {Act.PEOPLE: people.press, **looking_back.behaviours}
+    behaviours |= {Act.PEOPLE: people.press, Act.STANDING: standing.press, **looking_back.behaviours}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND
     for what, answer in {

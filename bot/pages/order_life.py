@@ -119,6 +119,8 @@ def _who(life: OrderLife, link: Link) -> str:
             return shown(doer.name or life_texts.SOMEBODY, _NAME_LIMIT)
         case "key":
             return life_texts.STRATEGY.format(name=shown(life.order.strategy, _NAME_LIMIT))
+        case "standing":
+            return shown(doer.name.capitalize(), _NAME_LIMIT)
         case "cli":
             return life_texts.COMMAND_LINE
     return life_texts.PROGRAM

@@ -59,6 +59,8 @@ WAITS = "⏳ <b>This order waits for approval</b>: {left}"
 ONLY_LOOKING = "You can look, not decide."
 OUTAGE = "⚠️ The bot was offline {outage} IST; taps in that time may not have been received. Please tap again."
 APPROVED_BY = "✅ Approved by {name} at {time}"
+USE_NOT_KNOWN = "its use today is not known"
+SENT_IN_ADVANCE = "🖋 Sent at {time} under your standing approval {standing}, {used}"
 GIVEN_BY = "👤 Given by {name} at {time}"
 SENT_BY_ITSELF = "⚙️ It was sent automatically: this account is in auto mode."
 SENDING = "📤 <b>Sending…</b>"
@@ -87,6 +89,7 @@ WHY = "Why? Your answer goes into the record."
 REJECTED_BY = "❌ <b>REJECTED</b> by {name} at {time}"
 EXPIRED_UNDECIDED = "⌛ <b>EXPIRED</b> at {time}: nobody decided in time."
 EXPIRED_UNSENT = "⌛ <b>EXPIRED</b>: {name} approved it, but it could not be sent before {time}."
+EXPIRED_STOPPED = "⏹ <b>NOT SENT</b>: {why}."
 EXPIRED_UNSENT_AUTO = "⌛ <b>EXPIRED</b>: it could not be sent before {time}."
 WITHDRAWN = "↩️ <b>WITHDRAWN</b> by the strategy at {time}."
 DENIED = "⛔ <b>DENIED</b> by your limits."
@@ -169,6 +172,7 @@ COMMANDS = {
     "pause": "stop everything new, at once",
     "resume": "end a pause",
     "limits": "what orders may not go over",
+    "standing": "approve orders in advance, and stop it",
     "stats": "figures of my orders, and missed signals",
     "audit": "the life of an order, proved; as a file",
     "settings": "which notices I get, and quiet hours",

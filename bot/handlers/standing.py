@@ -1,0 +1,117 @@
+"""/standing: orders approved in advance; the owner gives after one question, everybody who decides stops."""
+
+from html import escape
+from typing import Any
+
+from telegram import Update
+
+from bot.callbacks.buttons import Rows
+from bot.handlers.context import ButtonPress, HandlerContext
+from bot.handlers.orders import words_behind
+from bot.pages import standing as pages
+from bot.text import messages
+from bot.text import standing as texts
+from bot.text.escaping import shown
+from core.accounts import Role
+from core.errors import Fault, NotFound, TooLate, Unready
+from core.ids import UserId
+from core.standing.approvals import StandingId
+
+Page = tuple[str, Rows]
+_WHY_LIMIT = 300
+
+
+class StandingPages:
+    """Shows standing approvals to everybody linked, and gives and stops them for those who may."""
+
+    def __init__(self, handler_context: HandlerContext) -> None:
+        self._handler_context = handler_context
+        self._services = handler_context.services
+        self._book = handler_context.services.standing_book
+
+    async def show(self, update: Update, context: Any) -> None:
+        """Send what is in force, or do what stands behind the command: `add …`, `stop 3`."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        user_id = UserId(message.from_user.id)
+        verb, _, rest = words_behind(message).partition(" ")
+        if verb.lower() == "add":
+            page = await self._ask(user_id, rest)
+        elif verb.lower() == "stop":
+            page = await self._stop(user_id, rest.strip().removeprefix("#")), ()
+        elif verb:
+            page = _not_done("That is not understood.")
+        else:
+            page = await self._overview(user_id, 0)
+        await self._handler_context.reply(message, *page)
+
+    async def press(self, tap: ButtonPress) -> None:
+        """`o-0` a page, `s-3-0` stop 3 on it, `c-3` stop 3 under a card, `y-TOKEN` give, `k` do not."""
+        verb, _, rest = tap.press.argument.partition("-")
+        user_id = tap.presser.user_id
+        if verb == "y":
+            await self._give(tap, rest)
+        elif verb == "c":
+            await tap.answer(await self._stop_toast(user_id, rest), alert=True)
+        elif verb == "k":
+            await tap.answer(messages.KEPT)
+            await tap.edit(messages.KEPT)
+        else:
+            number, _, page = rest.partition("-") if verb == "s" else ("", "", rest)
+            if number:
+                await tap.answer(await self._stop_toast(user_id, number), alert=True)
+            await tap.edit(*await self._overview(user_id, int(page or 0)))
+
+    async def _give(self, tap: ButtonPress, token: str) -> None:
+        try:
+            approval = await self._book.confirm(token, tap.presser.user_id)
+        except NotFound:
+            await tap.answer(messages.QUESTION_GONE, alert=True)
+            return
+        except (Fault, Unready) as why:
+            await tap.answer(str(why), alert=True)
+            await tap.edit(shown(str(why), _WHY_LIMIT))
+            return
+        await tap.answer()
+        await tap.edit(pages.given(approval))
+
+    async def _ask(self, user_id: UserId, text: str) -> Page:
+        links = await self._services.client_view.accounts_of(user_id)
+        owned = [account for account, link in links if link.role is Role.OWNER]
+        if not owned:
+            return texts.ONLY_OWNER, ()
+        try:
+            draft = self._book.read(text)
+            chosen = [one for one in owned if draft.account in (None, one.name)]
+            if len(chosen) != 1:
+                return texts.WHICH_ACCOUNT, ()
+            return pages.question(await self._book.ask(chosen[0].id, user_id, draft))
+        except (Fault, Unready) as why:
+            return _not_done(str(why))
+
+    async def _stop(self, user_id: UserId, number: str) -> str:
+        if not number.isdecimal():
+            return texts.STOP_USAGE
+        return escape(await self._stop_toast(user_id, number), quote=False)
+
+    async def _stop_toast(self, user_id: UserId, number: str) -> str:
+        try:
+            approval = await self._book.stop(StandingId(int(number)), user_id)
+        except (TooLate, NotFound) as why:
+            return str(why)
+        return texts.STOPPED.format(number=approval.id)
+
+    async def _overview(self, user_id: UserId, page: int) -> Page:
+        held = []
+        for account, link in await self._services.client_view.accounts_of(user_id):
+            try:
+                approvals = await self._book.list(account)
+            except Unready:
+                approvals = None
+            held.append(pages.Held(account, link.role, approvals))
+        return pages.overview(held, page, self._services.clock.now())
+
+
+def _not_done(why: str) -> Page:
+    return texts.USAGE.format(why=shown(why, _WHY_LIMIT), how=texts.HOW), ()
