@@ -216,7 +216,7 @@ def list_standing(account: AccountName, as_json: Json = False) -> None:
     show(rows, as_json, table(rows, f"Nothing is approved in advance for {account}; its owner can, with /standing."))
 
 
-@standing_app.command()
+@standing_app.command(name="stop")
 def stop_standing(account: AccountName, number: Annotated[int, typer.Argument(help="From `standing list`.")]) -> None:
     """Stop one at once; its orders wait for a tap again."""
 

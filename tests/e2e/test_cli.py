@@ -38,6 +38,8 @@ COMMANDS = [
     "broker list",
     "broker login",
     "broker check",
+    "standing list",
+    "standing stop",
     "doctor",
 ]
 FAULTS = {
@@ -67,6 +69,8 @@ FAULTS = {
     "db restore nothing.db": "nothing.db",
     "broker login nobody": "nobody",
     "broker check nobody": "nobody",
+    "standing list nobody": "nobody",
+    "standing stop main 77": "no such standing approval",
     "init --yes": "exists already",
 }
 WRONG_USE = [

@@ -32,6 +32,7 @@ class Ending:
     second: Json
     used: list[Json]
     broker_orders: list[Json]
+    stopped: list[Json]
     verified: Result
 
 
@@ -64,6 +65,7 @@ async def play(step: str, home: Installation) -> Ending:
             if step in APPROVED_LATER:
                 assert is_decidable(await card(telegram, ASHA, 1, "waits for you")), shown
                 await approve(telegram, ASHA, 1)
+            await card(telegram, ASHA, 1, "FILLED")
             first = await strategy.outcome(1)
             second = await strategy.queue()
             await card(telegram, ASHA, second, "waits for you" if first["decided_by"] != "Asha" else "FILLED")
@@ -71,7 +73,9 @@ async def play(step: str, home: Installation) -> Ending:
             broker_orders = await strategy.broker_orders()
             await service.stop()
     used = await home.json("standing", "list", "main")
-    return Ending(died, first, ended, used, broker_orders, await home.cli("audit", "verify"))
+    assert (await home.cli("standing", "stop", "main", "1")).status == 0
+    stopped = await home.json("standing", "list", "main")
+    return Ending(died, first, ended, used, broker_orders, stopped, await home.cli("audit", "verify"))
 
 
 async def _give_and_post(service: Service, home: Installation, telegram: LocalTelegram) -> int:
@@ -95,6 +99,7 @@ async def test_the_order_is_executed_once_and_used_once(endings: Endings, crash:
     assert (ending.first["status"], ending.first["broker_status"]) == ("approved", "complete")
     assert ending.verified.status == 0, ending.verified.out
     assert [one["used"] for one in ending.used] == ["10 shares of 15 shares used today"]
+    assert ending.stopped == []
 
 
 @each_crash

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from bot.application import build_notices
 from bot.cards.card import plain_text
 from bot.pages import standing as pages
 from bot.text.escaping import units
 from core.accounts import Role, TradingMode
-from core.audit import Kind
 from core.ids import AccountId, UserId
 from core.orders.order import Action, LegTerms
 from core.orders.order_view import order_as_json
@@ -149,11 +149,20 @@ async def test_the_list_pages_in_place_and_stops_with_one_tap(rig: Rig) -> None:
 
 async def test_others_are_told_of_what_was_given_and_stopped(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
+    await rig.link(RAVI, Role.VIEWER)
+    notices = build_notices(rig.application, rig.runtime.services)
+    await notices.work()
     await give(rig)
     await rig.ask(ASHA, "/standing stop 1", "is stopped")
 
-    assert [facts["standing"] for facts in await rig.events(Kind.STANDING_GIVEN)] == [1]
-    assert [facts["standing"] for facts in await rig.events(Kind.STANDING_STOPPED)] == [1]
+    await notices.work()
+    await notices.settle()
+
+    told = await rig.message(RAVI, "standing approval 1 was stopped by Asha")
+    told = told if "given" in told["text"] else await rig.message(RAVI, "standing approval 1 was given by Asha")
+    assert "strategy momentum: BUY NSE:SBIN; an order: at most ₹20,000" in told["text"]
+    asha = [one["text"] for one in rig.telegram.messages(ASHA)]
+    assert not any("by Asha" in text and "standing approval" in text for text in asha)
 
 
 async def test_an_order_whose_approval_was_stopped_says_that_nothing_was_sent(still: Rig) -> None:
