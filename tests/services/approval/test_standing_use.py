@@ -10,7 +10,6 @@ import pytest
 from bot.process.bootstrap import open_runtime
 from core.accounts import OrderMode
 from core.audit import SYSTEM, Kind
-from core.errors import OverLimit
 from core.orders.order import Action, ApiType, LegTerms
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.factories import ASHA, SettableClock, some_terms
@@ -146,17 +145,18 @@ async def test_one_approval_that_refuses_outweighs_one_that_allows(spine: Spine)
     assert (await came(spine, some_terms(quantity=5))).status is GOES
 
 
-async def test_a_limit_of_the_client_that_is_reached_meanwhile_stops_it_too(spine: Spine) -> None:
+async def test_a_limit_of_the_client_that_came_meanwhile_stops_it_too(spine: Spine) -> None:
+    order_id = await spine.queue()
     await give(spine)
-    other = await spine.queue(strategy="pairs")
-    await spine.services.limit_book.change(spine.account, "", {"value_per_day": "17000"}, SYSTEM)
-    within = await came(spine)
-    await spine.approve(other)
-    await spine.services.limit_book.change(spine.account, "", {"open_positions": "0"}, SYSTEM)
+    await spine.services.limit_book.change(spine.account, "", {"value_per_order": "7000"}, SYSTEM)
 
-    assert within.status is GOES
-    with pytest.raises(OverLimit):
-        await came(spine)
+    await spine.services.intake.parts.in_advance.look_at(order_id, spine.runtime.settings.approval.execute_within)
+    await spine.services.intake.parts.in_advance.settle()
+
+    order = await spine.order(order_id)
+    assert order.status is WAITS
+    assert order.stopped is not None
+    assert "standing approval 1: Over the limits of this account" in order.stopped
 
 
 async def test_it_only_matters_where_orders_wait(spine: Spine) -> None:
