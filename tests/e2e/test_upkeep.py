@@ -1,16 +1,15 @@
 """Keeping an installation alive by the command line: looking changes nothing, and a copy comes back whole."""
 
+import asyncio
 import json
 import os
 import pty
 import re
-import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.nursery import ROOT
 from tests.e2e.people import local_telegram, talking
 from tests.e2e.program import Installation
 from tests.e2e.test_cli import require_one_sentence
@@ -106,16 +105,23 @@ async def test_verify_tells_how_much_in_figures(home: Installation) -> None:
 
 
 @pytest.mark.parametrize("command", [["audit", "verify"], ["audit", "export", "--account", "main"]])
-def test_a_bar_is_shown_on_a_terminal_only_and_never_in_the_data(home: Installation, command: list[str]) -> None:
+async def test_a_bar_is_shown_on_a_terminal_only_and_never_in_the_data(
+    home: Installation, command: list[str]
+) -> None:
+    assert home.nursery is not None
     controller, terminal = pty.openpty()
-    run = [sys.executable, "-m", "bot", "--config", str(home.config), *command]
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm"}
-
-    watched = subprocess.run(run, stdout=subprocess.PIPE, stderr=terminal, env=env, check=True, text=True)
+    with tempfile.TemporaryFile() as out:
+        arguments = ["--config", str(home.config), *command]
+        run = home.nursery.spawn(arguments, {"TERM": "xterm"}, home.folder, out.fileno(), terminal)
+        status = await asyncio.to_thread(run.wait)
+        out.seek(0)
+        printed = out.read().decode()
     os.close(terminal)
     shown = os.read(controller, 10_000).decode()
-    piped = subprocess.run(run, capture_output=True, env=env, check=True, text=True)
+    os.close(controller)
+    piped = await home.cli(*command)
 
+    assert (status, piped.status, piped.err) == (0, 0, "")
     assert "100%" in shown
-    assert piped.stderr == ""
-    assert "%" not in watched.stdout
+    assert printed
+    assert "%" not in printed
