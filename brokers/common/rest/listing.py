@@ -1,0 +1,32 @@
+"""What is asked of a symbol master before an order, and what is known of its shares once all is read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from brokers.common.symbol_master import Listed, SymbolMaster
+from core.errors import BrokerRefused, BrokerUnavailable
+from core.market.instruments import EQUITY_EXCHANGES
+
+
+def require(master: SymbolMaster, exchange: str, symbol: str) -> Listed:
+    """One instrument with its key. Raises BrokerUnavailable before a list was read, BrokerRefused."""
+    instrument, key = master.find(exchange, symbol), master.key_of(exchange, symbol)
+    if instrument is not None and key is not None:
+        return Listed(instrument, key)
+    if not len(master):
+        raise BrokerUnavailable("The broker's list of symbols has not been read yet")
+    raise BrokerRefused(f"The broker does not list {symbol} on {exchange}")
+
+
+def mark_underlyings(listed: Iterable[Listed]) -> Sequence[Listed]:
+    """The same; shares know whether futures or options trade on them."""
+    every = tuple(listed)
+    names = {one.instrument.name for one in every if one.instrument.expiry is not None}
+    return [
+        replace(one, instrument=replace(one.instrument, has_derivatives=True)) if _is_of(names, one) else one
+        for one in every
+    ]
+
+
+def _is_of(names: set[str], one: Listed) -> bool:
+    return one.instrument.exchange in EQUITY_EXCHANGES and one.instrument.symbol in names
