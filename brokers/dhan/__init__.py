@@ -1,0 +1,1 @@
+"""Dhan over its v2 REST API."""
