@@ -74,15 +74,24 @@ def one_of(words: Mapping[str, T], row: Row, key: str) -> T:
 
 
 def indian_time(row: Row, *keys: str) -> datetime | None:
-    """The first of these that is a time such as `2026-11-27 13:38:02`, which is Indian; None without one."""
+    """The first of these that is a time, such as `2026-11-27 13:38:02`; without a zone it is Indian."""
     for key in keys:
-        try:
-            moment = datetime.fromisoformat(text(row, key))
-        except ValueError:
-            continue
-        if moment.year > 1:
+        moment = _parse_time(text(row, key))
+        if moment is not None and moment.year > 1:
             return moment if moment.tzinfo else moment.replace(tzinfo=IST)
     return None
+
+
+def _parse_time(words: str) -> datetime | None:
+    """Also `27-Nov-2026 13:38:02`, as exchanges write it."""
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError:
+        pass
+    try:
+        return datetime.strptime(words, "%d-%b-%Y %H:%M:%S")  # noqa: DTZ007 - the caller knows the zone
+    except ValueError:
+        return None
 
 
 def read_status(broker: str, words: Mapping[str, BrokerStatus], word: str) -> BrokerStatus:

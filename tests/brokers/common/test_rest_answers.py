@@ -46,7 +46,8 @@ def test_other_host_is_asked_only_beside_the_broker_s_own() -> None:
 def test_numbers_are_exact_and_nothing_else_is_one() -> None:
     assert amount({"a": "0.1"}, "a") == Decimal("0.1")
     assert [amount({"a": value}, "a") for value in (None, "", 0)] == [0, 0, 0]
-    for wrong in (True, "x", "NaN", [], "1e30"):
+    wrong_ones: tuple[object, ...] = (True, "x", "NaN", [], "1e30")
+    for wrong in wrong_ones:
         with pytest.raises(ValueError, match="a "):
             amount({"a": wrong}, "a")
 
@@ -68,6 +69,7 @@ def test_times_without_a_zone_are_indian() -> None:
     row = {"never": "0001-01-01 00:00:00", "none": None, "at": "2026-11-27 13:38:02"}
     assert indian_time(row, "never", "none", "at") == datetime(2026, 11, 27, 8, 8, 2, tzinfo=UTC)
     assert indian_time(row, "never") is None
+    assert indian_time({"at": "27-Nov-2026 13:38:02"}, "at") == datetime(2026, 11, 27, 8, 8, 2, tzinfo=UTC)
 
 
 def test_new_status_stays_open_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:

@@ -217,7 +217,7 @@ def _time(held: Held, which: str) -> str:
 
 
 async def _read(request: web.Request) -> Any:
-    return json.loads(await request.read(), parse_float=Decimal, parse_int=lambda word: Decimal(word))
+    return json.loads(await request.read(), parse_float=Decimal, parse_int=Decimal)
 
 
 def _answer(body: object, status: int = 200) -> web.Response:

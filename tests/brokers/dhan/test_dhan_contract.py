@@ -1,6 +1,7 @@
 """Dhan's adapter before a stand-in with its own book keeps both contracts."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
@@ -28,12 +29,12 @@ class DhanRig:
 
     secrets: Sequence[str] = (TOKEN,)
 
-    def __init__(self, fake: FakeDhan, faults: FaultServer, folder: Path) -> None:
+    def __init__(self, fake: FakeDhan, faults: FaultServer, folder: Path, patience: float) -> None:
         self._fake = fake
         self.faults = faults
         credentials = {"client_id": CLIENT, "access_token": TOKEN}
         self.broker: LiveBroker = ADAPTER.open(
-            Opening(credentials, Address("Dhan", faults.url, 0.2, 0.2), SystemClock(), folder)
+            Opening(credentials, Address("Dhan", faults.url, patience, 2), SystemClock(), folder)
         )
 
     def accepted(self) -> Sequence[str]:
@@ -45,15 +46,17 @@ class DhanRig:
         self._fake.exchange.move(ltp)
 
 
-@pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[DhanRig]:
+@asynccontextmanager
+async def opened(folder: Path, patience: float) -> AsyncIterator[DhanRig]:
     """An empty book, and today's symbols."""
     fake = FakeDhan(SYMBOLS.read_bytes())
     async with TestServer(fake.app()) as running, FaultServer(str(running.make_url("/")), _changes) as faults:
-        one = DhanRig(fake, faults, tmp_path)
-        await one.broker.load_instruments()
-        yield one
-        await one.broker.close()
+        one = DhanRig(fake, faults, folder, patience)
+        try:
+            await one.broker.load_instruments()
+            yield one
+        finally:
+            await one.broker.close()
 
 
 def _changes(method: str, path: str) -> bool:
@@ -67,9 +70,21 @@ def _error(status: int, code: str, message: str, delivery: Delivery = Delivery.N
 class TestDhan(BrokerContract):
     """While nothing goes wrong."""
 
+    @pytest.fixture
+    async def rig(self, tmp_path: Path) -> AsyncIterator[DhanRig]:
+        """One that waits for an answer."""
+        async with opened(tmp_path, 20) as one:
+            yield one
+
 
 class TestFaultsOfDhan(FaultContract):
     """While something does."""
+
+    @pytest.fixture
+    async def rig(self, tmp_path: Path) -> AsyncIterator[DhanRig]:
+        """One that soon gives up."""
+        async with opened(tmp_path, 0.8) as one:
+            yield one
 
     empty_books: ClassVar[frozenset[str]] = frozenset({"a-list-with-200"})
     own: ClassVar[Mapping[str, Case]] = {

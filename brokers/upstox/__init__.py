@@ -1,0 +1,1 @@
+"""Upstox over its v2 and v3 REST API."""
