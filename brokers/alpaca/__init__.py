@@ -1,0 +1,1 @@
+"""Alpaca over its v2 REST API: shares of the United States, and coins."""
