@@ -193,7 +193,10 @@ class DhanBroker(RestBroker):
         keys = [key for ticker in tickers if (key := self.instruments.key_of(*ticker))]
         found: list[Depth] = []
         for start in range(0, len(keys), MOST_AT_ONCE):
-            await self._quote_pacing.turn(self._clock.now() + _FOR_A_QUOTE, is_exit=False)
+            if await self._quote_pacing.turn(self._clock.now() + _FOR_A_QUOTE, is_exit=False) is not None:
+                raise BrokerUnavailable(
+                    "Dhan takes one question for prices in a second, and others were before this one"
+                )
             asked_at = self._clock.now()
             question = make_question(keys[start : start + MOST_AT_ONCE])
             said = await self._ask(self._call("POST", "/marketfeed/quote", question))
