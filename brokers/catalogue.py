@@ -5,7 +5,13 @@ from importlib import import_module
 from brokers.common.adapter import Adapter
 from core.errors import Invalid
 
-_MODULES: dict[str, str] = {"openalgo": "brokers.openalgo.openalgo_broker", "zerodha": "brokers.zerodha.zerodha"}
+_MODULES: dict[str, str] = {
+    "openalgo": "brokers.openalgo.openalgo_broker",
+    "zerodha": "brokers.zerodha.zerodha",
+    "dhan": "brokers.dhan.dhan",
+    "upstox": "brokers.upstox.upstox",
+    "alpaca": "brokers.alpaca.alpaca",
+}
 NAMES: tuple[str, ...] = tuple(_MODULES)
 """In the order in which people are shown them."""
 

@@ -40,7 +40,8 @@ from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.in_advance import InAdvance
-from core.services.intake.intake import ApprovalTimes, Intake, IntakeParts
+from core.services.intake.intake import ApprovalTimes, Intake
+from core.services.intake.intake_parts import IntakeParts
 from core.services.intake.leg_resolution import LegResolver
 from core.services.intake.position_locks import PositionLocks
 from core.services.intake.refused_exits import RefusedExits

@@ -24,7 +24,10 @@ def render_json(value: object) -> str:
 
 def parse_json(raw: bytes | str) -> object:
     """The value of a JSON text, every number with a point as a Decimal. Raises ValueError."""
-    return json.loads(raw, parse_float=Decimal, parse_constant=_refuse)
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
 
 
 def _refuse(word: str) -> object:

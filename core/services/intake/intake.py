@@ -13,18 +13,13 @@ from core.orders.intents import KEPT, Intent
 from core.orders.order import ApiType, Leg, NewOrder, Order
 from core.orders.router import Operation, Route, route
 from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
-from core.ports import Accepted, IdempotentKey, OrderLog, StoredAnswer
-from core.services.access.keys import Keys
+from core.ports import Accepted, IdempotentKey, StoredAnswer
 from core.services.execution.execute import Executor
-from core.services.intake.denials import Denials
-from core.services.intake.idempotency import IdempotentAnswers, require_same_request
-from core.services.intake.in_advance import InAdvance
-from core.services.intake.leg_resolution import LegResolver, ResolvedLegs
-from core.services.intake.position_locks import PositionLocks
-from core.services.intake.refused_exits import REFUSALS, RefusedExits
-from core.services.limits.order_facts import LimitFacts
+from core.services.intake.idempotency import require_same_request
+from core.services.intake.intake_parts import IntakeParts
+from core.services.intake.leg_resolution import ResolvedLegs
+from core.services.intake.refused_exits import REFUSALS
 from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +67,6 @@ class ApprovalTimes:
 
     expires_after: timedelta
     execute_within: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeParts:
-    """The collaborators of Intake."""
-
-    log: OrderLog
-    keys: Keys
-    answers: IdempotentAnswers
-    leg_resolver: LegResolver
-    denials: Denials
-    position_locks: PositionLocks
-    wakeups: Wakeups
-    limits: LimitFacts
-    exits: RefusedExits
-    in_advance: InAdvance
 
 
 class Intake:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from bot.application import build_notices
 from bot.cards.card import plain_text
 from bot.pages import standing as pages
 from bot.text.escaping import units
@@ -150,13 +149,11 @@ async def test_the_list_pages_in_place_and_stops_with_one_tap(rig: Rig) -> None:
 async def test_others_are_told_of_what_was_given_and_stopped(rig: Rig) -> None:
     await rig.link(ASHA, Role.OWNER)
     await rig.link(RAVI, Role.VIEWER)
-    notices = build_notices(rig.application, rig.runtime.services)
-    await notices.work()
+    await rig.tell()
     await give(rig)
     await rig.ask(ASHA, "/standing stop 1", "is stopped")
 
-    await notices.work()
-    await notices.settle()
+    await rig.tell()
 
     told = await rig.message(RAVI, "standing approval 1 was stopped by Asha")
     told = told if "given" in told["text"] else await rig.message(RAVI, "standing approval 1 was given by Asha")
