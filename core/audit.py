@@ -166,7 +166,7 @@ NO_HEAD = Head(0, GENESIS)
 
 def seal_head(key: bytes, account_id: AccountId, seq: int, hash_: str) -> str:
     """What only somebody with the installation's secret can write under a head: HMAC-SHA256, in hex."""
-    return hmac.new(key, f"{account_id}:{seq}:{hash_}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{account_id}:{seq}:{hash_}".encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Builds the HTTP application out of the use cases."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -10,7 +11,6 @@ from core.services.facade import Services
 from webhook.alerts.alert_views import finish, sender
 from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
-from webhook.operations.metrics import metrics
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
 from webhook.outcomes.event_stream import Streams, events
 from webhook.request.middlewares import guard
@@ -45,13 +45,28 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))
-    _mount(app, "GET", "/metrics", metrics(services, meter))
+    _mount(app, "GET", "/metrics", _metrics(services, meter))
     _mount(app, "GET", "/openapi.json", openapi)
     _mount(app, "GET", "/docs", docs)
     app.router.add_route("GET", "/", root)
     if settings.telegram_webhook is not None:
         _mount(app, "POST", "/telegram/webhook", telegram(settings.telegram_webhook))
     return app
+
+
+def _metrics(services: Services, meter: Meter) -> Handler:
+    """GET /metrics. Prometheus' client takes a while to import, so a start does without it."""
+
+    @cache
+    def found() -> Handler:
+        from webhook.operations.metrics import metrics
+
+        return metrics(services, meter)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await found()(request)
+
+    return handle
 
 
 def _mount(app: web.Application, method: str, path: str, handler: Handler) -> None:

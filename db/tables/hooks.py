@@ -70,17 +70,5 @@ deliveries = Table(
     partial("ix_deliveries_due", "account_id", "order_id", "id", where="status = 'due'"),
 )
 
-Index(
-    "ix_orders_undecided",
-    orders.c.account_id,
-    orders.c.strategy,
-    sqlite_where=text("status = 'pending'"),
-    postgresql_where=text("status = 'pending'"),
-)
-Index(
-    "ix_audit_events_legs",
-    audit_events.c.order_id,
-    audit_events.c.seq,
-    sqlite_where=text(IS_LEG_EVENT),
-    postgresql_where=text(IS_LEG_EVENT),
-)
+Index("ix_orders_undecided", orders.c.account_id, orders.c.strategy, sqlite_where=text("status = 'pending'"))
+Index("ix_audit_events_legs", audit_events.c.order_id, audit_events.c.seq, sqlite_where=text(IS_LEG_EVENT))

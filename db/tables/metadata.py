@@ -21,13 +21,13 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+# To tell PostgreSQL's condition here would import all of its dialect at every start; its migrations tell it.
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows that satisfy `where`, the same in every database."""
-    clause = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=clause, postgresql_where=clause)
+    """An index of the rows that satisfy `where`."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
 def flagged(name: str, *columns: str, flag: str) -> Index:
     """An index of the rows whose flag is set."""
     # SQLite only uses a partial index whose condition it finds in the query to the letter.
-    return Index(name, *columns, sqlite_where=text(f"{flag} = 1"), postgresql_where=text(flag))
+    return Index(name, *columns, sqlite_where=text(f"{flag} = 1"))

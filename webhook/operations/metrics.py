@@ -1,10 +1,11 @@
 """Numbers for Prometheus; no account, no key, no address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
@@ -12,9 +13,30 @@ from core.errors import Unready
 from core.services.facade import Services
 from webhook.operations.vital_metrics import build_info, vital_metrics
 from webhook.request.pipeline import Handler
-from webhook.request.request_metrics import Meter
+from webhook.request.request_metrics import BOUNDS, Meter
 
+_LABELS = (*(f"{bound:g}" for bound in BOUNDS), "+Inf")
 _HEADERS = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": "no-store", "Server": "Countersign"}
+
+
+class _Requests(Collector):
+    """What was asked since the start, as Prometheus' client knows it."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    def collect(self) -> Iterator[Metric]:
+        """The counts and times as Prometheus' client knows them."""
+        answered = CounterMetricFamily("countersign_http_requests", "Requests answered.", labels=["route", "status"])
+        for (route, digit), count in sorted(self._meter.requests.items()):
+            answered.add_metric([route, f"{digit}xx"], count)
+        yield answered
+        took = HistogramMetricFamily(
+            "countersign_http_request_seconds", "Time from a request's head to its answer.", labels=["route"]
+        )
+        for route, found in sorted(self._meter.times.items()):
+            took.add_metric([route], list(zip(_LABELS, accumulate(found.buckets), strict=True)), found.total)
+        yield took
 
 
 class _LatestReads(Collector):
@@ -32,7 +54,7 @@ def metrics(services: Services, meter: Meter) -> Handler:
     # One registry for each application: several may live in one process.
     registry, reads = CollectorRegistry(), _LatestReads()
     registry.register(reads)
-    registry.register(meter)
+    registry.register(_Requests(meter))
 
     async def handle(_: web.Request) -> web.Response:
         found = (*await _orders(services), *await _vital_signs(services), await _readiness(services), build_info())

@@ -52,7 +52,7 @@ class Health:
 
     async def count_unseen(self) -> int:
         """How many orders wait that nobody who may decide has been shown in good time. Raises Unready."""
-        async with self._database.read(lengthy=True) as tx:
+        async with self._database.read() as tx:
             return await tx.cards.count_unseen(self._clock.now() - SHOWN_WITHIN, MOST_COUNTED)
 
     def prices(self) -> str:
