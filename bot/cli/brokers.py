@@ -88,7 +88,9 @@ def check(account: AccountName, as_json: Json = False) -> None:
         }
 
     said = with_runtime(work)
-    text = f"The {said['broker']} broker of {account} is reachable: {said['session']}."
+    text = f"The {said['broker']} broker of {account} is reachable."
+    if said["broker"] != "paper":
+        text = f"{text.removesuffix('.')}: {said['session']}."
     show(
         said,
         as_json,

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import typer
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.cli.console import config_path, read_settings, show
+from bot.cli.upkeep.broker_checks import examine_broker
+from bot.cli.upkeep.finding import Finding
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
 from bot.process.market import contract_table_date
@@ -16,24 +17,15 @@ from bot.process.opening import Opening
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
 from bot.transport.bot_client import PollingBot, build_bot
-from core.accounts import Approver, TradingMode
+from core.accounts import Approver
 from core.clock import IST, render_duration
-from core.errors import BrokerError, CountersignError
+from core.errors import CountersignError
 from core.market.instruments import table_note
 from core.services.trusted_clock import TOLERANCE
 
 FROM_ENVIRONMENT = "all settings come from the environment; there is no file"
 TABLE_LASTS = timedelta(days=120)
 """Older than this, lots and freeze quantities may have been revised."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the result: what was checked, whether it is well, and what was found or is to be done."""
-
-    what: str
-    well: bool
-    text: str
 
 
 def examine(as_json: bool) -> None:
@@ -117,12 +109,7 @@ async def _examine_account(runtime: Runtime, name: str) -> list[Finding]:
     account = await runtime.services.accounts.get(name)
     people = await runtime.services.linking.list(account.id)
     found = [_examine_people(name, [person for person in people if person.role.decides])]
-    try:
-        await runtime.brokers.book(account, TradingMode.LIVE).check()
-        found.append(Finding(f"broker/{name}", True, f"{account.broker} is reachable"))
-    except (BrokerError, CountersignError) as fault:
-        found.append(Finding(f"broker/{name}", False, str(fault)))
-    return found
+    return [*found, *await examine_broker(runtime, account)]
 
 
 def _examine_people(name: str, deciding: Sequence[Approver]) -> Finding:

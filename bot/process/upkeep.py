@@ -8,8 +8,9 @@ from secrets import token_hex
 
 from bot.process.bootstrap import open_runtime
 from bot.process.opening import Opened, Opening, open_database, sqlite_path
+from bot.settings.credential_seal import CredentialSeal
 from bot.settings.installation_secret import put_secret, read_secret
-from bot.settings.settings import Database, Security, Settings
+from bot.settings.settings import Database, Settings
 from core.clock import SystemClock
 from core.errors import ConfigError
 from core.services.operations.audit import Progress, Verification
@@ -55,8 +56,13 @@ def secret_beside(copy: Path) -> Path:
     return copy.with_name(f"{copy.name}.secret")
 
 
+def broker_key_beside(copy: Path) -> Path:
+    """Where the keys of credentials at brokers of a copied database lie."""
+    return copy.with_name(f"{copy.name}.broker-key")
+
+
 def back_up(settings: Settings, target: Path) -> None:
-    """Copy the database while it may be in use, and its secret beside the copy. Raises ConfigError."""
+    """Copy the database while it may be in use, and its secret and broker keys beside it. Raises ConfigError."""
     database, secret = _require_file(settings), Path(settings.security.secret_file)
     if not database.is_file():
         raise ConfigError(f"There is no database at {database}.")
@@ -67,6 +73,7 @@ def back_up(settings: Settings, target: Path) -> None:
     backup(database, target)
     try:
         put_secret(beside, contents)
+        CredentialSeal(settings.security).copy_to(broker_key_beside(target))
     except ConfigError:
         target.unlink()
         raise
@@ -104,7 +111,7 @@ async def restore(settings: Settings, wanted: Wanted, progress: Progress) -> Res
     with only_service(settings.database.url), _drafted(database, wanted.copy) as draft:
         pair = {
             "database": Database(url=f"sqlite+aiosqlite:///{draft}"),
-            "security": Security(secret_file=str(secret)),
+            "security": settings.security.model_copy(update={"secret_file": str(secret)}),
         }
         async with open_runtime(settings.model_copy(update=pair), opening=Opening.COPY) as runtime:
             verified = await runtime.audit.verify(progress=progress)
@@ -114,6 +121,7 @@ async def restore(settings: Settings, wanted: Wanted, progress: Progress) -> Res
         kept = database.with_name(f"{database.stem}.replaced-{SystemClock().now():%Y%m%d-%H%M%S}{database.suffix}")
         # A crash from here on leaves a secret that does not fit, which the next start refuses.
         _exchange_secret(own, read_secret(secret), secret_beside(kept))
+        CredentialSeal(settings.security).take_from(broker_key_beside(wanted.copy))
         return Restored(verified, kept if put_in_place(draft, database, kept) else None, is_done=True)
 
 

@@ -58,6 +58,20 @@ class CredentialSeal:
         if not self._given:
             self._write(self._read()[:1])
 
+    def copy_to(self, target: Path) -> bool:
+        """Copy the key file, readable by its owner only; False when there is none. Raises ConfigError."""
+        if self._given or not self._file.exists():
+            return False
+        _write(target, self._read())
+        return True
+
+    def take_from(self, copy: Path) -> None:
+        """Add the keys of a copied file to those that open what was sealed. Raises ConfigError."""
+        if self._given or not copy.exists():
+            return
+        mine = self._read() if self._file.exists() else []
+        _write(self._file, list(dict.fromkeys([*mine, *_read(copy)])))
+
     @property
     def _place(self) -> str:
         return "the environment" if self._given else str(self._file)
@@ -76,23 +90,31 @@ class CredentialSeal:
             raise ConfigError(f"A key in {self._place} is not one: it must be 32 bytes in URL-safe base64.") from None
 
     def _read(self) -> list[str]:
-        try:
-            if stat.S_IMODE(self._file.stat().st_mode) & 0o077:
-                raise ConfigError(f"{self._file} can be read by others; run `chmod 600 {self._file}`.")
-            return self._file.read_text(encoding="ascii").split()
-        except (OSError, UnicodeDecodeError) as fault:
-            raise ConfigError(f"security.broker_key_file {self._file} cannot be read: {fault}") from None
+        return _read(self._file)
 
     def _write(self, keys: list[str]) -> None:
-        draft = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write("\n".join(keys) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._file)
-        except OSError as fault:
-            with contextlib.suppress(OSError):
-                draft.unlink()
-            raise ConfigError(f"security.broker_key_file {self._file} cannot be written: {fault}") from None
+        _write(self._file, keys)
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise ConfigError(f"{path} can be read by others; run `chmod 600 {path}`.")
+        return path.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"security.broker_key_file {path} cannot be read: {fault}") from None
+
+
+def _write(path: Path, keys: list[str]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write("\n".join(keys) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as fault:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise ConfigError(f"security.broker_key_file {path} cannot be written: {fault}") from None

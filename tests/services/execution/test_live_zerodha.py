@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.upkeep.broker_checks import examine_broker
 from bot.settings.brokers import Brokers, ZerodhaAddress
 from core.audit import SYSTEM, Kind
-from core.errors import Unready
+from core.errors import ConfigError, Unready
 from core.ids import OrderId
 from core.orders.order import Action, Leg
 from core.orders.states import BrokerStatus, QueueStatus
@@ -53,7 +54,7 @@ class Live:
 async def live(tmp_path: Path, template: Path, clock: SettableClock) -> AsyncIterator[Live]:
     """Logged in, instruments loaded."""
     fake = FakeKite()
-    patience = {"answer_within": timedelta(seconds=0.4), "connect_within": timedelta(seconds=0.4)}
+    patience = {"answer_within": timedelta(seconds=1.5), "connect_within": timedelta(seconds=1.5)}
     async with running(fake) as upstream, FaultServer(upstream) as faults:
         at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, **patience))
         async with running_spine(tmp_path, template, clock, brokers=at) as spine:
@@ -176,3 +177,38 @@ async def test_old_list_of_instruments_lets_positions_be_left_and_none_be_opened
     leaves = await live.spine.queue(some_terms(Action.SELL))
 
     assert (await live.spine.order(leaves)).status is QueueStatus.PENDING
+
+
+async def test_doctor_tells_of_the_session_the_list_and_the_way_out(live: Live) -> None:
+    found = {one.what: one for one in await examine_broker(live.spine.runtime, live.spine.account)}
+
+    name = live.spine.account.name
+    assert [one.well for one in found.values()] == [True, True, True]
+    assert "until 2026-11-24 06:00" in found[f"broker/{name}"].text
+    assert "as of 23 Nov 2026" in found[f"instruments/{name}"].text
+    assert "stay on this machine" in found[f"address/{name}"].text
+
+
+async def test_doctor_says_how_to_log_in_again(live: Live) -> None:
+    live.fake.tokens = {"another day's"}
+
+    (broker, *_) = await examine_broker(live.spine.runtime, live.spine.account)
+
+    assert not broker.well
+    assert f"countersign broker login {live.spine.account.name}" in broker.text
+
+
+async def test_new_key_opens_what_the_old_one_sealed(live: Live) -> None:
+    seal, logins = live.spine.runtime.broker_seal, live.spine.services.broker_logins
+    before = live.spine.sql("SELECT sealed FROM broker_logins")
+
+    seal.renew()
+    renewed = await logins.seal_again()
+    seal.forget_old()
+
+    ((after,),) = live.spine.sql("SELECT sealed FROM broker_logins")
+    assert renewed == 1
+    assert (after,) not in before
+    assert seal.open(after)["api_secret"] == API_SECRET
+    with pytest.raises(ConfigError, match="the key they were stored under"):
+        seal.open(before[0][0])
