@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from statistics import quantiles
 from time import perf_counter, process_time
 
 from benchmarks.figures import Figure
@@ -112,7 +111,7 @@ async def _until_waiting(runtime: Runtime, most: int) -> None:
 async def _place(room: Room, customer: Customer, over: asyncio.Task[None]) -> list[float]:
     """Milliseconds of processor time from each order's arrival to its answer."""
     lasted: list[float] = []
-    while not over.done():
+    while not lasted or not over.done():
         begun = process_time()
         await _submit(room.runtime, customer, f"strategy {len(lasted) // OF_ONE_STRATEGY}")
         lasted.append((process_time() - begun) * 1000)
@@ -123,7 +122,7 @@ async def _place(room: Room, customer: Customer, over: asyncio.Task[None]) -> li
 async def _tap(room: Room, customers: Sequence[Customer], over: asyncio.Task[None], watch: Watch) -> list[float]:
     """Milliseconds of processor time from each tap to the broker's being called."""
     lasted: list[float] = []
-    while not over.done():
+    while not lasted or not over.done():
         customer = customers[len(lasted) % len(customers)]
         lasted.append(await tap(room, customer, watch) * 1000)
         await place(room, customer)
@@ -132,4 +131,4 @@ async def _tap(room: Room, customers: Sequence[Customer], over: asyncio.Task[Non
 
 
 def _most(lasted: list[float]) -> float:
-    return quantiles(lasted, n=20)[-1]
+    return sorted(lasted)[-1 - len(lasted) // 20]
