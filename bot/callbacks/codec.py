@@ -64,6 +64,8 @@ class Act(StrEnum):
     TERMS = "e"
     DOUBT = "q"
     PEOPLE = "v"
+    BULK = "d"
+    DIGEST = "f"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def number(order: Order) -> str:
 def headline(order: Order, account: Account, many_accounts: bool) -> str:
     """The first line: how real it is, whose it is if that is a question, and what would happen."""
     whose = [shown(account.name, ACCOUNT_LIMIT)] if many_accounts else []
-    return " · ".join([mode_mark(account, order.trading_mode), *whose, *_what(order)])
+    return " · ".join([mode_mark(account, order.trading_mode), *whose, *in_short(order)])
 
 
 def term_lines(order: Order, quotes: Quotes) -> list[str]:
@@ -81,7 +81,8 @@ def origin_lines(order: Order) -> list[str]:
     return [strategy, *([quoted(order.note, NOTE_LIMIT)] if order.note else [])]
 
 
-def _what(order: Order) -> list[str]:
+def in_short(order: Order) -> list[str]:
+    """What would happen, in a few words: one leg with its price, or what kind of order of how many legs."""
     gtt = gtt_of(order)
     if gtt is not None:
         return gtt_headline(gtt)

@@ -9,6 +9,7 @@ from bot.chart.renderer import Pictures
 from bot.handlers.actions.broker_login import PASTED, BrokerLoginAnswers
 from bot.handlers.actions.client_actions import ClientActions
 from bot.handlers.actions.modifying import AnswersNumber
+from bot.handlers.bulk import BulkLists
 from bot.handlers.callback_queries import Behaviour, CallbackQueries
 from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
@@ -33,7 +34,7 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     orders, modes, decisions = OrderLists(handler_context), ModeSwitches(handler_context), Decisions(handler_context)
     talk, books = Help(handler_context, decisions.plain_reason), BookPages(handler_context)
     client, profits = ClientActions(handler_context), ProfitPages(handler_context, Pictures(), application.background)
-    limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
+    limits, pauses, bulk = LimitPages(handler_context), PauseSwitch(handler_context), BulkLists(handler_context)
     looking_back, people = LookingBack(handler_context), LinkedPeople(handler_context)
     standing, terms = StandingPages(handler_context), TermChanges(handler_context)
     commands = {
@@ -52,11 +53,12 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         **client.commands,
         **looking_back.commands,
         **people.commands,
+        **bulk.commands,
     }
     for name, answer in commands.items():
         application.add_handler(CommandHandler(name, answer))
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, **client.behaviours}
-    behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press}
+    behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press, **bulk.behaviours}
     behaviours |= {Act.PEOPLE: people.press, Act.STANDING: standing.press, **looking_back.behaviours}
     application.add_handler(CallbackQueryHandler(CallbackQueries(handler_context, behaviours).handle))
     typed = filters.REPLY & filters.TEXT & ~filters.COMMAND

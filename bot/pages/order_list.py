@@ -115,7 +115,7 @@ def _brief(order: Order, accounts: Mapping[AccountId, Account], quotes: Quotes, 
     return [
         " · ".join([mode_mark(account, order.trading_mode), *name]),
         f"{number(order)} {what_it_is(order)}",
-        f"{order_value(order, quotes)} · {_standing(order, now)}",
+        f"{order_value(order, quotes)} · {standing(order, now)}",
     ]
 
 
@@ -135,7 +135,8 @@ def _leg_in_words(terms: LegTerms) -> str:
     return f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {symbol}"
 
 
-def _standing(order: Order, now: datetime) -> str:
+def standing(order: Order, now: datetime) -> str:
+    """How an order stands, in a word or two."""
     if order.status is QueueStatus.PENDING:
         return f"⏳ {render_duration(order.expires_at - now)} left"
     if order.status is QueueStatus.APPROVED:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from bot.cards.terms import is_shown_whole
 from bot.settings.installation_secret import derive
 from bot.settings.settings import Settings
+from core.accounts import Account
 from core.calendar.calendar import Calendar
 from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
 from core.services.access.accounts import AccountBook
@@ -17,6 +20,7 @@ from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.access.people import People
+from core.services.approval.bulk_decisions import BulkDecisions, BulkRules
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
@@ -114,6 +118,7 @@ def build_services(
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     linking = Linking(database, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
+    decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
         clock=clock,
         accounts=AccountBook(database, resources.brokers, clock),
@@ -122,7 +127,7 @@ def build_services(
         linking=linking,
         people=People(database, confirmations, linking, wakeups),
         intake=intake,
-        decide=Decide(database, clock, recheck, resources.signals, settings.approval.execute_within),
+        decide=decide,
         order_status=OrderStatusReader(database, resources.signals.wakeups),
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
@@ -150,6 +155,7 @@ def build_services(
         standing_book=StandingBook(database, resources.brokers, confirmations, clock, wakeups),
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
+        bulk_decisions=BulkDecisions(database, confirmations, decide, clock, _bulk_rules(resources)),
         insight=_build_insight(resources),
     )
 
@@ -187,6 +193,14 @@ def _build_checks(resources: Resources, limits: LimitFacts) -> Checks:
 def _surroundings(resources: Resources) -> Surroundings:
     queues = resources.settings.paper.outside_hours == "queue"
     return Surroundings(resources.feed, resources.sessions, resources.calendar, queues)
+
+
+def _bulk_rules(resources: Resources) -> BulkRules:
+    def last_price(account: Account, exchange: str, symbol: str) -> Decimal | None:
+        quote = resources.brokers.feed(account).quote(exchange, symbol)
+        return quote.ltp if quote is not None and quote.ltp > 0 else None
+
+    return BulkRules(resources.settings.approval.at_once_up_to, is_shown_whole, last_price)
 
 
 def _build_insight(resources: Resources) -> Insight:

@@ -62,10 +62,11 @@ class Security(Section):
 
 
 class Approval(Section):
-    """How long an order may wait for its approval, and an approved one to be sent."""
+    """How long an order may wait for its approval, and an approved one to be sent; how much one tap may approve."""
 
     expires_after: Duration = timedelta(minutes=15)
     execute_within: Duration = timedelta(seconds=60)
+    at_once_up_to: Decimal = Field(Decimal(2_500_000), ge=0)
 
 
 class Limits(Section):

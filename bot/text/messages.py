@@ -155,6 +155,8 @@ HELP = (
 )
 COMMANDS = {
     "pending": "orders that wait for you",
+    "approveall": "approve all that waits, or one strategy or symbol",
+    "rejectall": "reject all that waits, or one strategy or symbol",
     "orders": "orders: pending, approved, rejected or all",
     "hide": "leave finished orders out of my lists",
     "order": "one order, by its number",
@@ -181,8 +183,9 @@ COMMANDS = {
     "unlink": "end my own link",
     "help": "what I can do",
 }
-FOR_DECIDERS = frozenset({"close", "closeall", "cancel", "cancelall", "modify", "pause"})
+FOR_DECIDERS = frozenset({"approveall", "rejectall", "close", "closeall", "cancel", "cancelall", "modify", "pause"})
 FOR_OWNERS = frozenset({"resume", "people"})
+"""Commands that /help leaves out for people who may not use them on any account."""
 BOT_DESCRIPTION = "Strategies propose orders. You approve or reject them here. For invited people only."
 BOT_SHORT_DESCRIPTION = "Approve or reject your strategies' orders."
 UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."

@@ -96,6 +96,10 @@ class OrderReads(Protocol):
         """The order with this id. Raises NotFound."""
         ...
 
+    async def list_by_number(self, numbers: Sequence[int]) -> Sequence[Order]:
+        """The orders with these numbers, in this sequence; each of them must be there."""
+        ...
+
     async def list_newest(
         self,
         account_ids: Sequence[AccountId],

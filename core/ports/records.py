@@ -48,6 +48,10 @@ class Confirmations(Protocol):
         """Use it up: what was asked, or None when it is unknown, used, too old or another's."""
         ...
 
+    async def find(self, token: str, user_id: UserId) -> str | None:
+        """What this person was asked, whether or not that is open still; None when they were not."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:

@@ -10,6 +10,7 @@ from core.services.access.keys import Keys
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.access.people import People
+from core.services.approval.bulk_decisions import BulkDecisions
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
@@ -79,4 +80,5 @@ class Services:
     pausing: Pausing
     standing_book: StandingBook
     loss_watch: LossWatch
+    bulk_decisions: BulkDecisions
     insight: Insight

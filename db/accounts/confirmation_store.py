@@ -33,3 +33,8 @@ class ConfirmationStore:
             return None
         query = select(confirmations.c.what).where(confirmations.c.token == token)
         return str((await self._connection.execute(query)).scalar_one())
+
+    async def find(self, token: str, user_id: UserId) -> str | None:
+        """What this person was asked, whether or not that is open still; None when they were not."""
+        theirs = confirmations.c.token == token, confirmations.c.user_id == user_id
+        return (await self._connection.execute(select(confirmations.c.what).where(*theirs))).scalar_one_or_none()

@@ -105,7 +105,7 @@ def account_buttons(verb: str, accounts: Sequence[Account]) -> Rows:
 async def carried_out(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T | None:
     """The result of what a press confirmed; None when it was not carried out, and the person was told why."""
     try:
-        return await _meanwhile(tap, work)
+        return await meanwhile(tap, work)
     except NotFound:
         await tap.answer(texts.GONE, alert=True)
     except TOLD as why:
@@ -114,7 +114,7 @@ async def carried_out(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T | Non
     return None
 
 
-async def _meanwhile(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T:
+async def meanwhile(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T:
     """The result of the work; a press is answered within a second that it goes on. Raises what the work raises."""
     doing = asyncio.ensure_future(work)
     await asyncio.wait({doing}, timeout=WORKING_AFTER)

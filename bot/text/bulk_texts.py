@@ -1,0 +1,42 @@
+"""The sentences of lists that are decided together, and of the message that stands for many orders."""
+
+from core.client.bulk import Verb
+
+QUESTIONS = {Verb.APPROVE: "✅ <b>Approve {orders}?</b>", Verb.REJECT: "❌ <b>Reject {orders}?</b>"}
+BUTTONS = {Verb.APPROVE: "✅ Approve {orders}", Verb.REJECT: "❌ Reject {orders}"}
+DONE = {Verb.APPROVE: "✅ <b>{done} of {orders} approved</b>", Verb.REJECT: "❌ <b>{done} of {orders} rejected</b>"}
+NOT_DONE = {Verb.APPROVE: "not approved", Verb.REJECT: "not rejected"}
+BOOK = "{mode} · {account}: {count}, {value}"
+STRATEGIES = "Strategies: {names}"
+STRATEGY = "{name} {count}"
+NET = "Together: {symbols}"
+SYMBOL = "{symbol} <b>{net}</b>"
+VALUE = "at most <b>{value}</b>"
+VALUE_NOT_KNOWN = "value not known, no price"
+LINE = "{number} {what} · {left}"
+AND_MORE = "and {count} more"
+MORE_ORDERS = "… and {orders}"
+UNFIT = "⚠️ {orders} with more legs than a card can show cannot be approved here, and stay."
+TOO_MANY = "⚠️ {orders} do not fit into one question, and stay. Ask again for those."
+NOTE = "Works once, for two minutes, for exactly these orders. What changes or expires meanwhile is left out."
+STEPPED = "⚠️ Together that is more than {limit}, so each order is shown and confirmed by itself."
+STEPPED_UNKNOWN = "⚠️ What that comes to is not known, so each order is shown and confirmed by itself."
+BEGIN = "▶ Show me the first of {count}"
+STEP_APPROVE = "✅ Approve {place} of {count}"
+SKIP = "Skip"
+STOP = "Stop here"
+LEAVE_THEM = "No, leave them"
+LEFT = "Nothing was decided. Nothing was sent."
+STOPPED = "⏹ <b>Stopped</b>"
+STANDING = "📋 <b>How these {orders} stand</b>"
+LEFT_OUT_LINE = "⚠️ {why}"
+CHANGED = "Order #{number} has changed since it was listed, and was left out."
+NOT_YOURS = "Order #{number} was left out: you cannot decide it any more."
+WENT_WRONG = "Order #{number}: {why}"
+STILL_WAITING = "⏳ Still waiting: {orders}. /pending shows what waits."
+GONE = "This question was already answered or is too old."
+GONE_WITH_REST = f"{GONE} Still waiting of its list: {{orders}}. Ask again for those."
+WORKING = "Working…"
+PREVIOUS_PAGE = "◀"
+NEXT_PAGE = "▶"
+PAGE_OF = "Page {page} of {pages}"
