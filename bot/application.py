@@ -10,7 +10,8 @@ from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.access.gate import Gate
 from bot.callbacks.codec import Codec
-from bot.cards.keeper import CardKeeper, Traffic
+from bot.cards.digests.digest_sender import DigestSender
+from bot.cards.keeper import CardKeeper, Digesting, Traffic
 from bot.cards.sender import CardSender, Telegram
 from bot.chart.renderer import Pictures
 from bot.handlers import add_handlers
@@ -54,7 +55,8 @@ def build_keeper(application: GatedApplication, services: Services, signing_key:
     """The card keeper of this application's bot; `signing_key` is the one the application was built with."""
     telegram = Telegram(application.bot, Codec(signing_key), application.presses)
     sender = CardSender(telegram, services.cards, services.client_view, services.clock)
-    return CardKeeper(services.cards, sender, Traffic(application.bot.limiter, application.presses))
+    digests = Digesting(services.digests, DigestSender(telegram, services.digests, services.clock))
+    return CardKeeper(services.cards, sender, digests, Traffic(application.bot.limiter, application.presses))
 
 
 def build_notices(application: GatedApplication, services: Services, signing_key: bytes) -> NoticeKeeper:

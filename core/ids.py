@@ -6,6 +6,7 @@ AccountId = NewType("AccountId", int)
 ApiKeyId = NewType("ApiKeyId", int)
 ApproverId = NewType("ApproverId", int)
 CardId = NewType("CardId", int)
+DigestId = NewType("DigestId", int)
 LegId = NewType("LegId", int)
 OrderId = NewType("OrderId", int)
 

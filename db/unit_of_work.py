@@ -10,6 +10,7 @@ from db.accounts.broker_login_store import BrokerLoginStore
 from db.accounts.confirmation_store import ConfirmationStore
 from db.cards.card_planning import plan_cards
 from db.cards.card_store import CardStore
+from db.cards.digest_store import DigestStore
 from db.connections.engines import Engines
 from db.connections.store_connection import StoreConnection
 from db.insight.figure_store import FigureStore
@@ -38,6 +39,7 @@ class _Stores:
         self.accounts = AccountStore(connection)
         self.broker_logins = BrokerLoginStore(connection)
         self.cards = CardStore(connection)
+        self.digests = DigestStore(connection)
         self.audit = AuditStore(connection)
         self.confirmations = ConfirmationStore(connection)
         self.idempotency = IdempotencyStore(connection)

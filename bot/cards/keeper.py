@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.cards.card_claims import CardClaims
+from bot.cards.digests.digest_sender import DigestSender
 from bot.cards.pauses import Pauses
 from bot.cards.sender import CardSender
 from bot.transport.fault_barrier import contained
@@ -22,6 +23,7 @@ from core.errors import CountersignError
 from core.ids import CardId, ChatId
 from core.ports import Urgency
 from core.services.approval.card_queue import CardQueue, DueCard
+from core.services.approval.digests import DigestBook
 from core.services.background_tasks import BackgroundTasks
 from core.services.wakeups import is_set_within
 
@@ -40,8 +42,12 @@ _URGENCIES = {
     Priority.TAPPED: _MOVED,
     Priority.NEW: (Urgency.NEW,),
     Priority.MOVED: _MOVED,
+    Priority.UNASKED: (Urgency.UNASKED,),
     Priority.REFRESH: (Urgency.REFRESH,),
 }
+_SENT_ANEW = (Priority.NEW, Priority.UNASKED)
+DIGEST_SECONDS = 2.0
+"""Seconds between two edits of one chat's digests: its other cards have as much of the chat's allowance."""
 _log = structlog.get_logger()
 
 Work = tuple[ChatId, Priority]
@@ -56,6 +62,14 @@ class Traffic:
     presses: Presses
 
 
+@dataclass(frozen=True, slots=True)
+class Digesting:
+    """What puts many orders into one message, and what sends that."""
+
+    book: DigestBook
+    sender: DigestSender
+
+
 class CardKeeper:
     """Runs a worker task for each chat and priority with due cards, so that none delays another.
 
@@ -67,11 +81,13 @@ class CardKeeper:
         self,
         cards: CardQueue,
         sender: CardSender,
+        digests: Digesting,
         traffic: Traffic,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cards = cards
         self._sender = sender
+        self._digests = digests
         self._traffic = traffic
         self._seconds = seconds
         self._workers = BackgroundTasks()
@@ -105,10 +121,12 @@ class CardKeeper:
         try:
             await self._cards.plan()
             due = await self._cards.chats_due()
+            digests_due = await self._digests.book.chats_due()
         except CountersignError as fault:
             _log.warning("cards.postponed", why=str(fault))
             return
         works = dict.fromkeys((chat_id, self._priority(chat_id, urgency)) for chat_id, urgency in due)
+        works |= dict.fromkeys((chat_id, Priority.DIGEST) for chat_id in digests_due)
         self._pauses.keep_only(works.keys())
         for number, work in enumerate(works, 1):
             self._begin(work)
@@ -122,7 +140,7 @@ class CardKeeper:
     def _priority(self, chat_id: ChatId, urgency: Urgency) -> Priority:
         if urgency in _MOVED:
             return Priority.TAPPED if self._traffic.presses.is_recent(chat_id) else Priority.MOVED
-        return Priority.NEW if urgency is Urgency.NEW else Priority.REFRESH
+        return {Urgency.NEW: Priority.NEW, Urgency.UNASKED: Priority.UNASKED}.get(urgency, Priority.REFRESH)
 
     def _begin(self, work: Work) -> None:
         if self._workers.is_busy(work):
@@ -131,13 +149,14 @@ class CardKeeper:
             self._workers.start(self._serve(work), f"cards of chat {work[0]}", work)
 
     async def _serve(self, work: Work) -> None:
-        while not self._is_stopping and await contained("cards.failed", self._show_next(work)):
+        show_next = self._show_digest if work[1] is Priority.DIGEST else self._show_next
+        while not self._is_stopping and await contained("cards.failed", show_next(work)):
             pass
 
     async def _show_next(self, work: Work) -> bool:
         """Show the most urgent card of this work; whether another may be shown right away."""
         chat_id, priority = work
-        lane = Lane.SEND if priority is Priority.NEW else Lane.EDIT
+        lane = Lane.SEND if priority in _SENT_ANEW else Lane.EDIT
         async with self._turn(Place(chat_id, lane), priority) as turn:
             # Paused first: whatever goes wrong from here on, this work is not tried again in a hot loop.
             self._pauses.fail(work)
@@ -146,10 +165,31 @@ class CardKeeper:
                 await self._traffic.presses.let_pass()
             left_alone = {*self._set_aside(), *self._claims.pass_over(chat_id)}
             due = await self._cards.next_due(chat_id, _URGENCIES[priority], left_alone)
-            if due is None or await self._show_alone(work, due, turn):
+            if due is None or await self._show_or_absorb(work, due, turn):
                 self._pauses.end(work)
         is_more = work in self._again or (due is not None and due.has_followers)
         return is_more and not self._pauses.is_paused(work)
+
+    async def _show_digest(self, work: Work) -> bool:
+        """Show a digest of this chat; whether another may be shown right away."""
+        chat_id, priority = work
+        is_watched = self._traffic.presses.is_recent(chat_id)
+        async with self._turn(Place(chat_id, Lane.EDIT), Priority.TAPPED if is_watched else priority) as turn:
+            self._pauses.fail(work)
+            self._again.discard(work)
+            outcome = await self._digests.sender.show_next(chat_id, turn)
+            if outcome.is_done:
+                self._pauses.end(work)
+        if outcome.wait is not None or (outcome.is_done and not is_watched):
+            self._pauses.pause(work, outcome.wait or DIGEST_SECONDS)
+        return False
+
+    async def _show_or_absorb(self, work: Work, due: DueCard, turn: Turn) -> bool:
+        """Show the card, or put it and all that comes with it into a digest; whether that is done for now."""
+        if due.crowds is None:
+            return await self._show_alone(work, due, turn)
+        await self._digests.book.absorb(due.card.chat_id, due.card.user_id, due.crowds)
+        return True
 
     @asynccontextmanager
     async def _turn(self, place: Place, priority: Priority) -> AsyncIterator[Turn]:

@@ -90,7 +90,7 @@ class CardSender:
         except (Forbidden, ChatMigrated) as gone:
             return await self._give_up(due, str(gone))
         except BadRequest as refused:
-            if _says(refused, *_NOBODY):
+            if is_nobody(refused):
                 return await self._give_up(due, refused.message)
             _log.error("card.refused", order=due.order.id, chat=due.card.chat_id, why=refused.message)
             return Outcome(False, refused=refused.message)
@@ -147,9 +147,9 @@ class CardSender:
                 rate_limit_args=turn,
             )
         except BadRequest as refused:
-            if _says(refused, *_LOST):
+            if is_lost(refused):
                 return await self._send(due, message, parse_mode, turn)
-            if not _says(refused, _UNCHANGED):
+            if not is_unchanged(refused):
                 raise
         return due.card.message_id
 
@@ -176,6 +176,21 @@ def _shows_already(due: DueCard, mark: str, message: _Message) -> bool:
     """Whether the chat shows this very message, or one that differs only in what moves by itself within a minute."""
     shown = due.card.shown_text or ""
     return shown.startswith(mark) or shown.endswith(message.digest)
+
+
+def is_unchanged(fault: BadRequest) -> bool:
+    """Whether an edit would have changed nothing."""
+    return _says(fault, _UNCHANGED)
+
+
+def is_lost(fault: BadRequest) -> bool:
+    """Whether the message that was to be edited is not there any more."""
+    return _says(fault, *_LOST)
+
+
+def is_nobody(fault: BadRequest) -> bool:
+    """Whether there is no such chat."""
+    return _says(fault, *_NOBODY)
 
 
 def _says(fault: BadRequest, *words: str) -> bool:

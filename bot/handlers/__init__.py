@@ -34,8 +34,9 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
     orders, modes, decisions = OrderLists(handler_context), ModeSwitches(handler_context), Decisions(handler_context)
     talk, books = Help(handler_context, decisions.plain_reason), BookPages(handler_context)
     client, profits = ClientActions(handler_context), ProfitPages(handler_context, Pictures(), application.background)
-    limits, pauses, bulk = LimitPages(handler_context), PauseSwitch(handler_context), BulkLists(handler_context)
+    limits, pauses = LimitPages(handler_context), PauseSwitch(handler_context)
     looking_back, people = LookingBack(handler_context), LinkedPeople(handler_context)
+    bulk = BulkLists(handler_context, application.background)
     standing, terms = StandingPages(handler_context), TermChanges(handler_context)
     commands = {
         "start": Linking(handler_context).start,

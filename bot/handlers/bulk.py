@@ -1,5 +1,6 @@
 """/approveall and /rejectall: many waiting orders with one confirmation."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +15,8 @@ from bot.cards.decision_toasts import GLAD, toast
 from bot.handlers.actions.action_context import ActionContext, Asked, asked_by, meanwhile
 from bot.handlers.callback_queries import Behaviour
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
+from bot.handlers.digests import DigestPresses
+from bot.handlers.orders import can_still_move
 from bot.pages.bulk import (
     Page,
     bulk_question,
@@ -25,14 +28,18 @@ from bot.pages.bulk import (
     step_buttons,
 )
 from bot.text import bulk_texts as texts
+from bot.transport.fault_barrier import contained
 from core.client.bulk import Verb
 from core.errors import CountersignError, NotFound
 from core.ids import ChatId, MessageId, OrderId
+from core.insight.news import JUST_TAPPED
 from core.orders.decisions import Presser
 from core.orders.order import Order
 from core.orders.states import QueueStatus
-from core.services.approval.bulk_decisions import BulkList
+from core.services.approval.bulk_decisions import BulkList, BulkOutcome
+from core.services.background_tasks import BackgroundTasks
 
+FOLLOWED_AFTER = JUST_TAPPED.total_seconds() + 1
 _REMEMBERED = 1000
 _log = structlog.get_logger()
 _Way = Callable[..., Awaitable[None]]
@@ -41,11 +48,13 @@ _Way = Callable[..., Awaitable[None]]
 class BulkLists:
     """Puts the question about a list, and carries it out; the letter before the first `_` of a button says what."""
 
-    def __init__(self, handler_context: HandlerContext) -> None:
+    def __init__(self, handler_context: HandlerContext, background: BackgroundTasks) -> None:
+        self._background = background
         self._handler_context = handler_context
         self._context = ActionContext(handler_context)
         self._services = handler_context.services
         self._bulk = handler_context.services.bulk_decisions
+        self._digests = DigestPresses(handler_context, self.ask_about)
         self._finished: deque[str] = deque(maxlen=_REMEMBERED)
         """Questions that were carried out to their end, so that their message says what came of it."""
         self._ways: Mapping[str, _Way] = {
@@ -67,7 +76,7 @@ class BulkLists:
     @property
     def behaviours(self) -> Mapping[Act, Behaviour]:
         """Each kind of button with what carries it out."""
-        return {Act.BULK: self.press}
+        return {Act.BULK: self.press, Act.DIGEST: self._digests.press}
 
     async def approve_all(self, update: Update, context: Any) -> None:
         """`/approveall [strategy|symbol]`: everything that waits, or all of one kind."""
@@ -111,7 +120,18 @@ class BulkLists:
         self._finished.append(token)
         if not tap.is_answered:
             await tap.answer()
+        await self._show(tap, outcome)
+        if any(can_still_move(order) for order in outcome.after.orders):
+            self._background.start(contained("list.not_followed", self._follow(tap, outcome)), f"list {token}")
+
+    async def _show(self, tap: ButtonPress, outcome: BulkOutcome) -> None:
         await tap.edit(*bulk_result(outcome, tap.presser.user_id, self._services.clock.now()))
+
+    async def _follow(self, tap: ButtonPress, outcome: BulkOutcome) -> None:
+        """Say once more how the orders stand: what came of them since the tap is told by no notice."""
+        await asyncio.sleep(FOLLOWED_AFTER)
+        after = await self._bulk.look(tap.presser.user_id, outcome.after.token)
+        await self._show(tap, replace(outcome, after=after))
 
     async def _turn(self, tap: ButtonPress, token: str, page: str) -> None:
         asked = await self._bulk.look(tap.presser.user_id, token, is_open=True)

@@ -39,11 +39,9 @@ def bulk_question(asked: BulkList, rules: BulkRules, now: datetime, page: int = 
     pages = max(1, -(-len(orders) // PAGE))
     page = min(page, pages - 1)
     lines = order_lines(orders, now)[page * PAGE :][:PAGE]
+    sums = _sums(asked, rules.prices(asked.accounts))
     blocks = [
-        [
-            texts.QUESTIONS[plan.verb].format(orders=_counted(len(orders))),
-            *_sums(asked, rules.prices(asked.accounts)),
-        ],
+        [texts.QUESTIONS[plan.verb].format(orders=_counted(len(orders))), *sums],
         lines if pages == 1 else [*lines, texts.PAGE_OF.format(page=page + 1, pages=pages)],
         [*_left_out(plan), *_stepped(asked, rules)],
         [f"<i>{texts.NOTE}</i>"],

@@ -24,6 +24,7 @@ from core.services.approval.bulk_decisions import BulkDecisions, BulkRules
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
+from core.services.approval.digests import DigestBook
 from core.services.approval.doubtful_legs import DoubtfulLegs, DoubtParts
 from core.services.approval.recheck import Recheck
 from core.services.approval.revise_terms import TermRevisions
@@ -118,6 +119,7 @@ def build_services(
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     linking = Linking(database, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
+    cards = CardQueue(database, clock, resources.signals.checkpoint, checks)
     decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
         clock=clock,
@@ -136,7 +138,7 @@ def build_services(
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),
         answers=answers,
-        cards=CardQueue(database, clock, resources.signals.checkpoint, checks),
+        cards=cards,
         checks=checks,
         doubtful_legs=_doubtful_legs(resources, confirmations, leg_resolver, limit_facts),
         term_revisions=TermRevisions(database, clock, leg_resolver, resources.signals),
@@ -156,6 +158,7 @@ def build_services(
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
         bulk_decisions=BulkDecisions(database, confirmations, decide, clock, _bulk_rules(resources)),
+        digests=DigestBook(database, clock, cards),
         insight=_build_insight(resources),
     )
 

@@ -40,3 +40,30 @@ WORKING = "Working…"
 PREVIOUS_PAGE = "◀"
 NEXT_PAGE = "▶"
 PAGE_OF = "Page {page} of {pages}"
+
+# ---------------------------------------------------------------- digests
+
+WAITING = "📚 <b>{orders} wait for you</b>"
+WAITING_TO_SEE = "📚 <b>{orders} wait for approval</b>"
+SOONEST = "The soonest expires in {left}, at {until}."
+BOOK_COUNT = "{mode} · {account}: {count}"
+SYMBOLS = "Symbols: {names}"
+NAMED = "{name} {count}"
+THESE = {Verb.APPROVE: "✅ Approve these {count}", Verb.REJECT: "❌ Reject these {count}"}
+OPEN = "Open {number} {what}"
+ALL_GONE = "📚 Nothing of this list waits any more."
+RELEASED = "📚 The last {orders} of this list have cards of their own, below."
+OVER = "This list is over."
+LIST_OVER = "📚 This list is over. /pending shows what waits."
+SENT_BY_ITSELF = "⚙️ <b>{orders} sent in auto mode</b>"
+OUTCOMES = {
+    "complete": "✅ {count} filled",
+    "open": "📬 {count} open at the broker",
+    "trigger pending": "⏰ {count} trigger pending",
+    "partial": "⚠️ {count} partly filled",
+    "rejected": "⛔ {count} rejected by the broker",
+    "cancelled": "🚫 {count} cancelled",
+    "unknown": "⚠️ {count} not confirmed",
+}
+ON_THEIR_WAY = "📤 {count} on their way"
+ALL_ORDERS = "/orders lists them."

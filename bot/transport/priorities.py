@@ -10,9 +10,13 @@ class Priority(IntEnum):
     TAPPED = 2
     """Cards of somebody who has just pressed a button."""
     NEW = 3
-    MOVED = 4
-    REFRESH = 5
-    NOTICE = 6
+    DIGEST = 4
+    """A message that stands for many orders."""
+    MOVED = 5
+    UNASKED = 6
+    """First cards of orders that nobody was asked about."""
+    REFRESH = 7
+    NOTICE = 8
     """What happened a while ago, in a chat that nobody may be looking at."""
 
     @property
@@ -25,7 +29,9 @@ OVERTAKEN_FOR = {
     Priority.REPLY: 0,
     Priority.TAPPED: 2,
     Priority.NEW: 0,
+    Priority.DIGEST: 5,
     Priority.MOVED: 5,
+    Priority.UNASKED: 30,
     Priority.REFRESH: 30,
     Priority.NOTICE: 30,
 }

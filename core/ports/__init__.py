@@ -11,7 +11,7 @@ from core.ports.brokers import (
     Seal,
     Sessions,
 )
-from core.ports.cards import Card, CardReads, Cards, Urgency
+from core.ports.cards import Card, CardReads, Cards, Digest, DigestCounts, DigestKind, DigestReads, Digests, Urgency
 from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
 from core.ports.doubts import DoubtReads, Doubts, LeftLeg
 from core.ports.gtt import GttBroker, GttStore
@@ -52,6 +52,11 @@ __all__ = [
     "Confirmations",
     "Database",
     "Decision",
+    "Digest",
+    "DigestCounts",
+    "DigestKind",
+    "DigestReads",
+    "Digests",
     "DoubtReads",
     "Doubts",
     "Entry",

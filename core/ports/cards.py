@@ -1,14 +1,16 @@
-"""The store of cards: what each chat shows."""
+"""The stores of cards and digests: what each chat shows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from core.ids import AccountId, CardId, ChatId, MessageId, OrderId, UserId
+from core.accounts import TradingMode
+from core.ids import AccountId, CardId, ChatId, DigestId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
 from core.orders.order import Order
+from core.orders.states import BrokerStatus
 
 
 class Urgency(IntEnum):
@@ -19,6 +21,8 @@ class Urgency(IntEnum):
     NEW = 1
     CHANGED = 2
     REFRESH = 3
+    UNASKED = 4
+    """The first card of an order that nobody was asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +109,130 @@ class Cards(CardReads, Protocol):
 
     async def adopt(self, order_id: OrderId, presser: Presser, bot_id: int | None) -> None:
         """A message of ours with a valid signature that was not recorded (we died while sending it)."""
+        ...
+
+
+class DigestKind(StrEnum):
+    """What a digest stands for."""
+
+    WAITING = "waiting"
+    """Orders that wait for a decision."""
+    AUTO = "auto"
+    """Orders that were sent without asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A message that stands for many orders. `message_id` is None until it was sent."""
+
+    id: DigestId
+    chat_id: ChatId
+    user_id: UserId
+    kind: DigestKind
+    is_open: bool
+    page: int
+    revision: int
+    message_id: MessageId | None
+    shown_text: str | None
+    """A short hash of what the chat shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCounts:
+    """How many orders a digest stands for: by account and mode, strategy, first symbol, and status at the broker."""
+
+    total: int
+    oldest: datetime | None
+    """When the first of them expires."""
+    books: Mapping[tuple[AccountId, TradingMode], int]
+    strategies: Mapping[str, int]
+    symbols: Mapping[str, int]
+    outcomes: Mapping[BrokerStatus | None, int]
+
+
+class DigestReads(Protocol):
+    """Reading digests."""
+
+    async def chats_due(self) -> Sequence[ChatId]:
+        """Chats with a digest that may be out of date."""
+        ...
+
+    async def next_due(self, chat_id: ChatId) -> Digest | None:
+        """A digest of this chat that may be out of date, the one of what waits first."""
+        ...
+
+    async def find_open(self, chat_id: ChatId, kind: DigestKind, since: datetime | None = None) -> Digest | None:
+        """The digest into which this chat's orders are put, if there is one that began after `since`."""
+        ...
+
+    async def count(self, digest: Digest, account_ids: Sequence[AccountId]) -> DigestCounts:
+        """What it stands for, as far as the orders are of these accounts; one of what waits counts only that."""
+        ...
+
+    async def list_waiting(
+        self, digest: Digest, account_ids: Sequence[AccountId], skip: int, limit: int
+    ) -> Sequence[Order]:
+        """What waits in it of these accounts, the one that expires soonest first."""
+        ...
+
+    async def numbers(self, digest: Digest, account_ids: Sequence[AccountId], limit: int) -> Sequence[OrderId]:
+        """The numbers of what waits in it of these accounts, the one that expires soonest first."""
+        ...
+
+    async def count_undecided(self, digest: Digest) -> int:
+        """How many orders wait in its chat, on cards or in it."""
+        ...
+
+    async def count_unseen(self, chat_id: ChatId, kind: DigestKind, since: datetime) -> int:
+        """How many of the newest cards in this chat were sent after `since`; of what waits, those that still do."""
+        ...
+
+    async def is_any_stale(self, before: datetime) -> bool:
+        """Whether an open digest of what waits was shown last before then."""
+        ...
+
+
+class Digests(DigestReads, Protocol):
+    """Keeping digests."""
+
+    async def begin(self, chat_id: ChatId, user_id: UserId, kind: DigestKind, at: datetime) -> DigestId:
+        """Close the open digest of this kind, and begin a new one."""
+        ...
+
+    async def absorb(self, digest: DigestId, chat_id: ChatId, kind: DigestKind) -> int:
+        """Put every order that is due to get its first card into the digest instead; how many."""
+        ...
+
+    async def release(self, digest: DigestId) -> None:
+        """Have what waits in it shown on cards, and close it."""
+        ...
+
+    async def close(self, digest: DigestId) -> None:
+        """Put nothing more into it."""
+        ...
+
+    async def turn(self, digest: DigestId, message_id: MessageId, page: int) -> None:
+        """Have another page of it shown, in this message."""
+        ...
+
+    async def mark_due(self, digest: DigestId) -> None:
+        """Have it compared with what its chat shows."""
+        ...
+
+    async def mark_stale(self, before: datetime) -> None:
+        """Mark the open digests of what waits due that were shown last before then."""
+        ...
+
+    async def record_shown(
+        self, digest: Digest, message_id: MessageId, shown: tuple[str, int | None], at: datetime
+    ) -> None:
+        """Record the text and the bot of what the chat shows; due again if something happened since it was read."""
+        ...
+
+    async def give_up(self, digest: DigestId) -> None:
+        """Its reader cannot be reached: what it stood for is shown again when they come back."""
+        ...
+
+    async def take_over(self, bot_id: int) -> None:
+        """From now on this bot shows digests: what another one sent is sent anew."""
         ...

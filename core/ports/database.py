@@ -11,7 +11,7 @@ from core.ports.accounts import (
     BrokerLoginReads,
     BrokerLogins,
 )
-from core.ports.cards import CardReads, Cards
+from core.ports.cards import CardReads, Cards, DigestReads, Digests
 from core.ports.counts import Counts
 from core.ports.daily_values import DayReads, Days
 from core.ports.doubts import DoubtReads, Doubts
@@ -53,6 +53,11 @@ class ReadTransaction(Protocol):
     @property
     def broker_logins(self) -> BrokerLoginReads:
         """Credentials at brokers, encrypted."""
+        ...
+
+    @property
+    def digests(self) -> DigestReads:
+        """Digests."""
         ...
 
     @property
@@ -137,6 +142,11 @@ class Transaction(Protocol):
     @property
     def broker_logins(self) -> BrokerLogins:
         """Credentials at brokers, encrypted."""
+        ...
+
+    @property
+    def digests(self) -> Digests:
+        """Digests: messages that stand for many orders."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from core.services.approval.bulk_decisions import BulkDecisions
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.checks import Checks
 from core.services.approval.decide import Decide
+from core.services.approval.digests import DigestBook
 from core.services.approval.doubtful_legs import DoubtfulLegs
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
@@ -81,4 +82,5 @@ class Services:
     standing_book: StandingBook
     loss_watch: LossWatch
     bulk_decisions: BulkDecisions
+    digests: DigestBook
     insight: Insight

@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    distinct,
     exists,
     false,
     func,
@@ -32,6 +33,7 @@ from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
 from db.orders.mappers import _optional
 from db.orders.order_store import OrderStore
+from db.tables.digests import digests
 from db.tables.orders import WAITS, approvers, cards, orders
 
 
@@ -63,11 +65,12 @@ def _chats_due() -> Select[Any]:
 
 
 def _readers() -> Any:
-    """Cards that are shown, joined to those who may decide on them."""
+    """Cards that are shown, or stand in a digest that is, joined to those who may decide on them."""
     may_decide = [role.value for role in Role if role.decides]
     is_theirs = (approvers.c.account_id == cards.c.account_id, approvers.c.chat_id == cards.c.chat_id)
     decides = (approvers.c.removed_at.is_(None), approvers.c.role.in_(may_decide))
-    shown = (cards.c.message_id.is_not(None), cards.c.gone == false())
+    in_digest = exists().where(digests.c.id == cards.c.digest_id, digests.c.message_id.is_not(None))
+    shown = (or_(cards.c.message_id.is_not(None), in_digest), cards.c.gone == false())
     return join(cards, approvers, and_(*is_theirs, *decides, *shown))
 
 
@@ -80,6 +83,8 @@ _NOT_SHOWN: dict[str, object] = {
     "shown_version": None,
     "shown_text": None,
     "shown_at": None,
+    "posted_at": None,
+    "digest_id": None,
     "urgency": Urgency.NEW,
 }
 _IS_WAITING = Prepared(select(orders.c.id).where(orders.c.cards_due == true()).limit(1))
@@ -96,6 +101,7 @@ _NEXT_DUE = (
 )
 _SHOWN = ("message_id", "shown_text", "shown_at", "bot_id")
 _VERSION_NOW = select(orders.c.version).where(orders.c.id == cards.c.order_id).scalar_subquery()
+_IS_FIRST = or_(cards.c.urgency == Urgency.NEW, cards.c.urgency == Urgency.UNASKED)
 _RECORD_SHOWN = (
     update(cards)
     .where(cards.c.id == bindparam("card"))
@@ -103,7 +109,9 @@ _RECORD_SHOWN = (
         shown_version=bindparam("shown"),
         due=case((bindparam("shown") < _VERSION_NOW, true()), else_=false()),
         # It is there now, and moved while it was sent.
-        urgency=case((cards.c.urgency == Urgency.NEW, Urgency.CHANGED), else_=cards.c.urgency),
+        urgency=case((_IS_FIRST, Urgency.CHANGED), else_=cards.c.urgency),
+        posted_at=func.coalesce(cards.c.posted_at, bindparam("new_shown_at")),
+        digest_id=None,
         **{name: bindparam(f"new_{name}") for name in _SHOWN},
     )
 )
@@ -165,7 +173,8 @@ class CardStore:
     async def show_again(self, user_id: UserId) -> None:
         """Have everything that still matters of what was gone for this person shown again."""
         gone = (cards.c.user_id == user_id, cards.c.gone == true(), _MATTERS)
-        await self._connection.execute(update(cards).where(*gone).values(gone=False, due=True, urgency=Urgency.NEW))
+        anew = {"gone": False, "due": True, "urgency": Urgency.NEW, "digest_id": None}
+        await self._connection.execute(update(cards).where(*gone).values(anew))
 
     async def show_afresh(self, account_id: AccountId, user_id: UserId) -> None:
         """Have a new message sent to this person for every order of the account that waits."""
@@ -188,7 +197,8 @@ class CardStore:
 
     async def count_readers(self, order_id: OrderId) -> int:
         """How many of those who may decide on this order have it before them."""
-        query = select(func.count()).select_from(_readers()).where(cards.c.order_id == order_id)
+        reader = func.count(distinct(approvers.c.user_id))
+        query = select(reader).select_from(_readers()).where(cards.c.order_id == order_id)
         return (await self._connection.execute(query)).scalar_one()
 
     async def count_unseen(self, before: datetime, limit: int) -> int:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from db.tables.broker_logins import broker_logins
 from db.tables.daily_values import day_figures
+from db.tables.digests import digests
 from db.tables.hooks import hooks
 from db.tables.installation import installation
 from db.tables.limits import limits
@@ -16,6 +17,7 @@ from db.tables.status_counts import status_counts
 
 TABLES = (
     paper_books,
+    digests,
     hooks,
     day_figures,
     limits,

@@ -208,7 +208,11 @@ cards = Table(
     Column("urgency", Integer, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("bot_id", BigInteger),
+    Column("posted_at", Moment),
+    # The message that stands for the order instead of a card of its own.
+    Column("digest_id", Integer),
     UniqueConstraint("chat_id", "message_id"),
+    partial("ix_cards_digest_id", "digest_id", where="digest_id IS NOT NULL"),
     flagged("ix_cards_due", "chat_id", "urgency", "order_id", flag="due"),
 )
 

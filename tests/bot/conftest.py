@@ -31,6 +31,7 @@ def _quiet_logs() -> Iterator[None]:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram takes messages quickly, and a machine that is busy with other tests is not told of."""
     monkeypatch.setattr("bot.transport.send_queue.PER_PRIVATE_CHAT", (100, 0.01))
+    monkeypatch.setattr("bot.cards.keeper.DIGEST_SECONDS", 0.05)
     monkeypatch.setattr("bot.handlers.decisions.WORKING_AFTER", SOON)
     monkeypatch.setattr("bot.chart.renderer.DRAW_WITHIN", DRAWN_WITHIN)
 

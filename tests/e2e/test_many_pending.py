@@ -17,7 +17,7 @@ from tests.factories import ASHA, RAVI, some_terms
 
 MANY = 10_000
 READY_WITHIN = 10.0
-MORE = 3
+MORE = 2
 
 
 async def _queue_many(home: Installation) -> None:

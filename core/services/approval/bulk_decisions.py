@@ -81,9 +81,8 @@ class BulkDecisions:
         async with self._database.read() as tx:
             accounts = await _decided_by(tx, user_id)
             page = await tx.lists.list_waiting([*accounts], None, _MOST_READ)
-        return await self._ask(
-            user_id, verb, accounts, [one for one in page.orders if not word or is_about(one, word)]
-        )
+        waiting = [one for one in page.orders if not word or is_about(one, word)]
+        return await self._ask(user_id, verb, accounts, waiting)
 
     async def ask_about(self, user_id: UserId, verb: Verb, numbers: Sequence[OrderId]) -> BulkList:
         """The question about these orders, as far as they still wait. Raises NotFound when none does, Unready."""

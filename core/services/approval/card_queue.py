@@ -9,9 +9,9 @@ from core.accounts import Account, Role
 from core.audit import SYSTEM, Event, Kind
 from core.ids import CardId, ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Presser
-from core.orders.order import Order
+from core.orders.order import ApiType, Order
 from core.orders.states import QueueStatus
-from core.ports import Card, Checkpoint, Database, Urgency
+from core.ports import Card, Checkpoint, Database, DigestKind, ReadTransaction, Urgency
 from core.review.check import Check
 from core.services.approval.checks import Checks
 from core.services.trusted_clock import TrustedClock
@@ -19,6 +19,10 @@ from core.services.trusted_clock import TrustedClock
 BATCH = 500
 STALE = timedelta(seconds=60)
 REFRESHED_AT_ONCE = 10
+MOST_UNSEEN = 3
+"""How many first cards one chat gets; what comes with them goes into a digest."""
+UNSEEN_FOR = timedelta(seconds=30)
+"""How long after it was sent a card counts as unseen: what comes later gets a card, and so a sound, of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class DueCard:
     """Whether the reader must be told which account this is."""
     has_followers: bool
     """Whether more cards of the chat were due at the same time."""
+    crowds: DigestKind | None = None
+    """The digest in which it belongs, when its chat has had too many first cards just now."""
 
 
 class CardQueue:
@@ -44,7 +50,7 @@ class CardQueue:
         self._database = database
         self._clock = clock
         self._checkpoint = checkpoint
-        self._bot_id: int | None = None
+        self.bot_id: int | None = None
         self.wake = asyncio.Event()
 
     async def plan(self) -> int:
@@ -65,8 +71,9 @@ class CardQueue:
         """This bot shows the cards from now on; message numbers of another one mean nothing to it. Raises Unready."""
         async with self._database.begin(lengthy=True) as tx:
             await tx.cards.take_over(bot_id)
+            await tx.digests.take_over(bot_id)
             await tx.commit()
-        self._bot_id = bot_id
+        self.bot_id = bot_id
         self.wake.set()
 
     async def next_due(
@@ -81,6 +88,9 @@ class CardQueue:
             links = await tx.accounts.list_links_of(card.user_id)
             role = next((link.role for link in links if link.account_id == order.account_id), None)
             account = await tx.accounts.get(order.account_id)
+            crowds = await self._find_crowd(tx, card, order)
+        if crowds is not None:
+            return DueCard(card, order, account, role, len(links) > 1, has_followers, crowds)
         self._checkpoint("posting" if card.message_id is None else "editing")
         return DueCard(card, order, account, role, len(links) > 1, has_followers)
 
@@ -98,7 +108,7 @@ class CardQueue:
             shown_version=order.version,
             shown_text=text_hash,
             shown_at=now,
-            bot_id=self._bot_id,
+            bot_id=self.bot_id,
         )
         async with self._database.begin() as tx:
             if _shows_new_terms(due):
@@ -131,7 +141,7 @@ class CardQueue:
     async def adopt(self, order_id: OrderId, presser: Presser) -> None:
         """Record a message as a card that was sent, but not recorded because of a crash."""
         async with self._database.begin() as tx:
-            await tx.cards.adopt(order_id, presser, self._bot_id)
+            await tx.cards.adopt(order_id, presser, self.bot_id)
             await tx.commit()
         self.wake.set()
 
@@ -141,13 +151,24 @@ class CardQueue:
             return await tx.cards.is_recorded(order_id, chat_id, message_id)
 
     async def refresh_stale(self) -> None:
-        """Mark a few of the newest waiting cards as due, so that they show a fresh price and time left."""
+        """Mark digests and a few of the newest waiting cards as due, for a fresh price and time left."""
+        before = self._clock.now() - STALE
         async with self._database.read() as look:
-            stale = await look.cards.list_stale(self._clock.now() - STALE, REFRESHED_AT_ONCE)
-        if stale:
-            async with self._database.begin() as tx:
-                await tx.cards.mark_due(stale)
-                await tx.commit()
+            stale = await look.cards.list_stale(before, REFRESHED_AT_ONCE)
+            is_old = await look.digests.is_any_stale(before)
+        if not stale and not is_old:
+            return
+        async with self._database.begin() as tx:
+            await tx.cards.mark_due(stale)
+            await tx.digests.mark_stale(before)
+            await tx.commit()
+
+    async def _find_crowd(self, tx: ReadTransaction, card: Card, order: Order) -> DigestKind | None:
+        kind = _kind_of(order)
+        if card.message_id is not None or kind is None:
+            return None
+        unseen = await tx.digests.count_unseen(card.chat_id, kind, self._clock.now() - UNSEEN_FOR)
+        return kind if unseen >= MOST_UNSEEN else None
 
     async def _plan_some(self) -> int:
         async with self._database.read() as look:
@@ -160,3 +181,10 @@ def _shows_new_terms(due: DueCard) -> bool:
     """Whether the card's terms are not audited yet; the trail has the terms of every version shown for decision."""
     is_first = due.card.message_id is None
     return is_first or (due.order.status is QueueStatus.PENDING and due.card.shown_version != due.order.version)
+
+
+def _kind_of(order: Order) -> DigestKind | None:
+    """In which digest an order may stand; None for what a person gave, who waits for its card."""
+    if order.api_type is ApiType.CLIENT:
+        return None
+    return DigestKind.AUTO if order.needed_no_approval else DigestKind.WAITING

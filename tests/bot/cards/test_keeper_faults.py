@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cards.keeper import ASIDE_SECONDS, MOST_REFUSALS, CardKeeper, Traffic
+from bot.cards.digests.digest_sender import DigestSender
+from bot.cards.keeper import ASIDE_SECONDS, MOST_REFUSALS, CardKeeper, Digesting, Traffic
 from bot.cards.sender import CardSender, Outcome, Telegram
 from bot.transport.rate_limiter import Turn
 from core.services.approval.card_queue import DueCard
@@ -145,7 +146,8 @@ async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still:
     services, application = still.runtime.services, still.application
     telegram = Telegram(application.bot, still.codec, application.presses)
     sender = Exploding(telegram, services.cards, services.client_view, services.clock)
-    keeper = CardKeeper(services.cards, sender, Traffic(application.bot.limiter, application.presses), hours)
+    digests = Digesting(services.digests, DigestSender(telegram, services.digests, services.clock))
+    keeper = CardKeeper(services.cards, sender, digests, Traffic(application.bot.limiter, application.presses), hours)
     await still.link(ASHA)
     await still.order()
 

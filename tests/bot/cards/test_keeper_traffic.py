@@ -1,6 +1,7 @@
 """Cards come as fast as Telegram lets them, what a person waits for first, and nothing is sent twice."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,15 +10,18 @@ import pytest
 from bot.local_telegram.state.faults import Fault
 from bot.transport.priorities import Priority
 from bot.transport.send_queue import PER_PRIVATE_CHAT, Lane, Place
+from core.accounts import OrderMode
+from core.audit import SYSTEM
 from core.clock import SystemClock
 from core.ids import OrderId
 from core.orders.states import LegEvent
+from core.services.approval.card_queue import MOST_UNSEEN
 from core.services.execution.leg_outcomes import happened
 from tests.bot.keeping import cards, decide, mark_all_due, sent
 from tests.bot.rig import ASHA, RAVI, Rig, build_face, running_rig
 from tests.waiting import SOON, until
 
-BURST = PER_PRIVATE_CHAT[0]
+BURST, MANY = PER_PRIVATE_CHAT[0], 120
 
 
 @pytest.fixture
@@ -46,14 +50,30 @@ async def happen(rig: Rig, order_id: OrderId, *events: LegEvent) -> None:
             await tx.commit()
 
 
-async def test_five_cards_come_at_once_and_none_is_refused(limited: Rig) -> None:
+async def test_three_cards_come_at_once_with_one_message_for_the_rest_and_none_is_refused(limited: Rig) -> None:
     await limited.link(ASHA)
-    for _ in range(BURST):
-        await limited.order()
-    await limited.telegram.wait_for(lambda: len(cards(limited, ASHA)) == BURST, SOON)
+    await asyncio.gather(*(limited.order() for _ in range(MANY)))
+    await limited.message(ASHA, f"{MANY - MOST_UNSEEN} orders wait for you")
 
     times = calls_of(limited, "sendMessage")
-    assert times[-1] - times[0] < PER_PRIVATE_CHAT[1] * (BURST - 2)
+    assert len(times) == len(cards(limited, ASHA)) == MOST_UNSEEN + 1
+    assert times[-1] - times[0] < PER_PRIVATE_CHAT[1] * BURST
+    assert set(statuses(limited)) == {200}
+
+
+async def test_an_order_to_decide_does_not_wait_for_those_that_were_sent_by_themselves(limited: Rig) -> None:
+    await limited.link(ASHA)
+    accounts = limited.runtime.services.accounts
+    await accounts.set("main", SYSTEM, order_mode=OrderMode.AUTO)
+    await asyncio.gather(*(limited.order() for _ in range(40)))
+    await accounts.set("main", SYSTEM, order_mode=OrderMode.SEMI_AUTO)
+
+    asked = time.time()
+    await limited.order(strategy="decide me")
+    await limited.message(ASHA, "decide me")
+
+    assert time.time() - asked < PER_PRIVATE_CHAT[1] * BURST
+    await limited.message(ASHA, "37 orders sent in auto mode")
     assert set(statuses(limited)) == {200}
 
 

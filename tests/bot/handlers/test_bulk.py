@@ -8,7 +8,7 @@ from core.audit import SYSTEM, Kind
 from core.ids import ChatId
 from core.orders.states import QueueStatus
 from tests.bot.handlers.acting import becomes
-from tests.bot.handlers.bulk import SELLS, TCS, confirm, expire, queue, statuses
+from tests.bot.handlers.bulk import ONE, SELLS, TCS, confirm, expire, queue, statuses
 from tests.bot.rig import ASHA, MALLORY, RAVI, RELIANCE, Rig, data_of
 
 
@@ -159,3 +159,18 @@ async def test_a_paused_account_approves_nothing_of_a_list(quiet: Rig) -> None:
     assert "0 of 1 order approved" in result["text"]
     assert "Trading is paused by Asha" in result["text"]
     assert await statuses(quiet, numbers) == [QueueStatus.PENDING]
+
+
+async def test_what_is_filled_after_the_tap_is_said_in_the_same_message(
+    still: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.bulk.FOLLOWED_AFTER", 0.3)
+    await still.link(ASHA)
+    await queue(still, ONE, ONE)
+    still.begin_polling()
+    question = await still.ask(ASHA, "/approveall", "Approve 2 orders?")
+    result = await confirm(still, question)
+    assert result["text"].count("sending") == 2
+    await still.runtime.executor.execute_due()
+
+    await becomes(still, ASHA, question, "filled")

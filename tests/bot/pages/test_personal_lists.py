@@ -10,6 +10,7 @@ from core.accounts import Account, OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import Answer, Presser
+from tests.bot.handlers.acting import becomes
 from tests.bot.rig import ASHA, MALLORY, RAVI, Rig, buttons, data_of
 from tests.runtime import raw_sql
 
@@ -199,7 +200,7 @@ async def test_thirty_orders_turn_their_pages(rig: Rig) -> None:
     for next_number in (11, 21):
         seen += numbers(page)
         await rig.press(ASHA, page, "Next")
-        page = await rig.message(ASHA, f"#{next_number} BUY")
+        page = await becomes(rig, ASHA, page, f"#{next_number} BUY")
     seen += numbers(page)
 
     assert seen == [f"#{number}" for number in range(1, 31)]

@@ -67,7 +67,9 @@ def test_urgency_decides_between_chats_when_the_bot_is_full() -> None:
         send_queue.add(Place(priority, Lane.SEND), priority, priority.name, 0.0)
 
     assert ticket(send_queue, 0.5) is None
-    assert [ticket(send_queue, 2.0) for _ in Priority] == ["REPLY", "TAPPED", "NEW", "MOVED", "REFRESH", "NOTICE"]
+    urgent = ["REPLY", "TAPPED", "NEW", "DIGEST", "MOVED"]
+    sent = [ticket(send_queue, 2.0 + number / 10) for number in range(len(Priority))]
+    assert sent == [*urgent, "UNASKED", "REFRESH", "NOTICE"]
 
 
 def test_what_nobody_waits_for_has_a_share_that_replies_cannot_take() -> None:

@@ -1,0 +1,1 @@
+"""Messages that stand for many orders of one chat."""
