@@ -12,6 +12,7 @@ from time import perf_counter
 
 from benchmarks.auto import measure_auto
 from benchmarks.book import measure_book
+from benchmarks.burst import measure_burst
 from benchmarks.chats import measure_chats
 from benchmarks.expiry import measure_expiry
 from benchmarks.figures import Figure, render
@@ -58,6 +59,7 @@ PARTS = {
     "auto": measure_auto,
     "chats": measure_chats,
     "expiry": measure_expiry,
+    "burst": measure_burst,
     "growth": measure_growth,
     "book": measure_book,
     "start": measure_starts,

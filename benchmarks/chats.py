@@ -1,4 +1,4 @@
-"""Cards on their way to people: five at once in one chat, and one for each of a thousand chats while others tap."""
+"""Cards on their way to people: three at once in one chat, and one for each of a thousand chats while others tap."""
 
 import asyncio
 import sqlite3
@@ -31,8 +31,10 @@ from bot.process.bootstrap import open_runtime
 from core.accounts import Role
 from core.audit import SYSTEM
 from core.ids import AccountId, ChatId, OrderId, UserId
+from core.services.approval.card_queue import MOST_UNSEEN
 
-AT_ONCE = 5
+AT_ONCE = MOST_UNSEEN
+"""More than these would stand in one message."""
 FIRST_READER = 800_001
 """The number of the first of those who all get a card of the same order."""
 PATIENCE = 60.0
@@ -55,8 +57,8 @@ class Chats:
         self._session = session
         self._tapped: dict[OrderId, float] = {}
 
-    async def show_five(self, customer: Customer) -> tuple[float, float]:
-        """Milliseconds until a client has seen five orders that came at once, and from a tap to its card's edit."""
+    async def show_some(self, customer: Customer) -> tuple[float, float]:
+        """Milliseconds until a client has seen the orders that came at once, and from a tap to its card's edit."""
         chat, begun = customer.client_id, time.time()
         orders = await asyncio.gather(*(self.place(customer) for _ in range(AT_ONCE)))
         cards = await asyncio.gather(*(self._card_of(chat, order_id) for order_id in orders))
@@ -125,10 +127,10 @@ class Chats:
 
 async def measure_chats(folder: Path, plan: Plan) -> list[Figure]:
     """Both pictures, each with a service of its own. Raises Wrong."""
-    return [*await _measure_five(_below(folder, "five"), plan), *await _measure_crowd(_below(folder, "crowd"), plan)]
+    return [*await _measure_some(_below(folder, "some"), plan), *await _measure_crowd(_below(folder, "crowd"), plan)]
 
 
-async def _measure_five(folder: Path, plan: Plan) -> list[Figure]:
+async def _measure_some(folder: Path, plan: Plan) -> list[Figure]:
     customers = await furnish(folder, 2 * plan.rounds)
     async with (
         local_telegram() as (url, telegram),
@@ -141,7 +143,7 @@ async def _measure_five(folder: Path, plan: Plan) -> list[Figure]:
         # What greeted them has left their chats' allowance.
         await asyncio.sleep(AT_ONCE)
         begun = time.time()
-        seen, edited = zip(*[await chats.show_five(customer) for customer in customers], strict=True)
+        seen, edited = zip(*[await chats.show_some(customer) for customer in customers], strict=True)
         _, refused, unchanged = await chats.count_calls(begun)
         claimed = await chats.claimed_after()
     return [

@@ -32,6 +32,8 @@ class Plan:
     """Orders that expire together."""
     before_expiry: float
     """Seconds from the first of them to that moment: until then the service has started."""
+    burst: int
+    """Orders that come at once for one client."""
 
 
 FULL = Plan(
@@ -50,6 +52,7 @@ FULL = Plan(
     crowd=15.0,
     expiring=5_000,
     before_expiry=30.0,
+    burst=1_000,
 )
 QUICK = Plan(
     rounds=1,
@@ -67,4 +70,5 @@ QUICK = Plan(
     crowd=3.0,
     expiring=500,
     before_expiry=20.0,
+    burst=100,
 )
