@@ -9,7 +9,7 @@ from bot.chart.renderer import Pictures
 from bot.handlers.actions.broker_login import PASTED, BrokerLoginAnswers
 from bot.handlers.actions.client_actions import ClientActions
 from bot.handlers.actions.modifying import AnswersNumber
-from bot.handlers.bulk import BulkLists
+from bot.handlers.bulk.bulk_lists import BulkLists
 from bot.handlers.callback_queries import Behaviour, CallbackQueries
 from bot.handlers.context import HandlerContext
 from bot.handlers.decisions import Decisions
@@ -51,13 +51,10 @@ def add_handlers(application: GatedApplication, handler_context: HandlerContext)
         "pause": pauses.pause,
         "resume": pauses.resume,
         **dict.fromkeys(BOOKS, books.show),
-        **client.commands,
-        **looking_back.commands,
-        **people.commands,
-        **bulk.commands,
     }
-    for name, answer in commands.items():
-        application.add_handler(CommandHandler(name, answer))
+    for family in (commands, client.commands, looking_back.commands, people.commands, bulk.commands):
+        for name, answer in family.items():
+            application.add_handler(CommandHandler(name, answer))
     behaviours = {**_behaviours(decisions, orders, modes, books), Act.PROFIT: profits.turn, **client.behaviours}
     behaviours |= {Act.TERMS: terms.press, Act.LIMITS: limits.press, Act.PAUSE: pauses.press, **bulk.behaviours}
     behaviours |= {Act.PEOPLE: people.press, Act.STANDING: standing.press, **looking_back.behaviours}

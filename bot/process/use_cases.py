@@ -28,8 +28,8 @@ from core.services.approval.digests import DigestBook
 from core.services.approval.doubtful_legs import DoubtfulLegs, DoubtParts
 from core.services.approval.recheck import Recheck
 from core.services.approval.revise_terms import TermRevisions
-from core.services.approval.standing_look import StandingLook
-from core.services.approval.standing_use import StandingUses
+from core.services.approval.standing.standing_look import StandingLook
+from core.services.approval.standing.standing_use import StandingUses
 from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor

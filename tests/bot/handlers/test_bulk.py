@@ -164,7 +164,7 @@ async def test_a_paused_account_approves_nothing_of_a_list(quiet: Rig) -> None:
 async def test_what_is_filled_after_the_tap_is_said_in_the_same_message(
     still: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.bulk.FOLLOWED_AFTER", 0.3)
+    monkeypatch.setattr("bot.handlers.bulk.bulk_lists.FOLLOWED_AFTER", 0.3)
     await still.link(ASHA)
     await queue(still, ONE, ONE)
     still.begin_polling()

@@ -242,15 +242,3 @@ async def test_a_pasted_api_key_is_removed(rig: Rig) -> None:
     await rig.ask(ASHA, f"my key is {rig.key}", "looked like an API key")
 
     assert not [message for message in rig.telegram.messages(ASHA) if rig.key in message["text"]]
-
-
-async def test_help_leaves_out_what_a_role_may_not_do(rig: Rig) -> None:
-    await rig.link(ASHA, Role.VIEWER)
-    await rig.link(RAVI, Role.APPROVER)
-    looks = (await rig.ask(ASHA, "/help", "Countersign"))["text"]
-    decides = (await rig.ask(RAVI, "/help", "Countersign"))["text"]
-
-    assert "/pending" in looks
-    assert "/approveall" not in looks
-    assert "/approveall" in decides
-    assert "/resume" not in decides

@@ -16,7 +16,7 @@ from core.orders.states import QueueEvent, QueueStatus, next_queue_status
 from core.ports import Database, Decision, Transaction
 from core.services.approval.checks import Checks
 from core.services.approval.recheck import Recheck, Rechecked, Unclear, differs
-from core.services.approval.standing_look import StandingLook, have_moved
+from core.services.approval.standing.standing_look import StandingLook, have_moved
 from core.services.limits.tap_check import why_stopped
 from core.services.wakeups import Signals
 from core.standing.judging import Asked, Use, Valid, Waits, judge, speaks_of

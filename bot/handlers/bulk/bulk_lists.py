@@ -13,9 +13,9 @@ from bot.callbacks.codec import Act
 from bot.cards.card import plain_text, render_card
 from bot.cards.decision_toasts import GLAD, toast
 from bot.handlers.actions.action_context import ActionContext, Asked, asked_by, meanwhile
+from bot.handlers.bulk.digests import DigestPresses
 from bot.handlers.callback_queries import Behaviour
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
-from bot.handlers.digests import DigestPresses
 from bot.handlers.orders import can_still_move
 from bot.pages.bulk import (
     Page,

@@ -1,0 +1,1 @@
+"""Deciding many at once, and the message that stands for many."""

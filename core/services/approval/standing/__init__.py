@@ -1,0 +1,1 @@
+"""Uses of what an owner approved in advance."""
