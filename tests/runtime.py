@@ -173,7 +173,7 @@ def settings_for(folder: Path, query: str = "", **sections: Any) -> Settings:
     """Settings of a service in this folder; any number of orders may wait unless `sections` say otherwise."""
     return Settings(
         database=Database(url=f"sqlite+aiosqlite:///{folder / 'test.db'}{query}"),
-        security=Security(secret_file=str(folder / "secret")),
+        security=Security(secret_file=str(folder / "secret"), broker_key_file=str(folder / "broker-key")),
         **({"limits": Limits(undecided_per_strategy=0), "paper": Paper(outside_hours="ignore")} | sections),
     )
 
