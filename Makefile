@@ -36,8 +36,8 @@ install: $(VENV)/.run ## put the program and what it needs into .venv, and say w
 	@echo "Installed: $(CURDIR)/$(BIN)/countersign"
 	@echo 'To call it by its name:  export PATH="$(CURDIR)/$(BIN):$$PATH"'
 
-demo: $(VENV)/.run ## run the main job: no accounts, no tokens
-	@$(BIN)/countersign demo
+demo: $(VENV)/.run ## run the main job: no accounts, no tokens (BROKER=zerodha: at a stand-in for it)
+	@$(BIN)/countersign demo $(if $(BROKER),--broker $(BROKER))
 
 test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=3)
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10 -m "not alone and not soak"

@@ -29,11 +29,15 @@ app = typer.Typer(
 
 # What these three import takes a second, which `--help` need not wait for.
 @app.command()
-def demo() -> None:
+def demo(
+    broker: Annotated[
+        str, typer.Option(help="paper, or zerodha: a stand-in for it, where one answer is lost on its way.")
+    ] = "paper",
+) -> None:
     """Run the main job here: a strategy's order, its card, the tap, the fill."""
     from bot.cli.demo import show
 
-    show()
+    show(broker)
 
 
 app.command()(init)

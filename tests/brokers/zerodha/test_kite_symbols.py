@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.local_brokers.kite_book import KiteError
 from core.errors import BrokerUnavailable
-from tests.brokers.zerodha.fake_kite_book import KiteError
 from tests.brokers.zerodha.fake_zerodha import FakeKite, running
 from tests.brokers.zerodha.kite_rig import open_broker
 from tests.factories import SettableClock

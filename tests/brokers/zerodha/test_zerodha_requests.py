@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.local_brokers.kite_book import Row
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.orders.broker_order import Accepted, NotSent, OrderChange, Refused, Sought
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.portfolio.margin import Priced
-from tests.brokers.zerodha.fake_kite_book import Row
 from tests.brokers.zerodha.fake_zerodha import FakeKite, running
 from tests.brokers.zerodha.kite_rig import KiteRig, kite_rig, open_broker
 from tests.contract.broker_contract import PRICE, buy, request

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.local_brokers.kite_book import KiteError
 from brokers.zerodha.kite_session import KiteLogin, ends_at, request_token_in
 from brokers.zerodha.zerodha import ADAPTER, ZerodhaBroker
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.orders.broker_order import NotSent
-from tests.brokers.zerodha.fake_kite_book import KiteError
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, REQUEST_TOKEN, TOKEN, FakeKite, running
 from tests.brokers.zerodha.kite_rig import CREDENTIALS, open_broker
 from tests.contract.broker_contract import buy, request

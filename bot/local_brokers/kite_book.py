@@ -1,4 +1,4 @@
-"""The book behind the fake Kite: orders, trades, positions and money of one client."""
+"""The book behind the local Kite: orders, trades, positions and money of one client."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ def now_text() -> str:
 
 @dataclass
 class KiteBook:
-    """Trades at the last prices that a test sets; every instrument that has none is at 800."""
+    """Trades at the last prices that are set; every instrument that has none is at 800."""
 
     prices: dict[str, Decimal] = field(default_factory=dict)
     orders: list[Row] = field(default_factory=list)
