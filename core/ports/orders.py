@@ -23,6 +23,8 @@ class LegOutcome:
     was: BrokerStatus
     becomes: BrokerStatus
     at: datetime
+    attempt: int
+    """The try that it is about, counted from 0 before the first: a later one has another outcome."""
     broker_order_id: BrokerOrderId | None = None
     filled_quantity: Decimal | None = None
     average_price: Decimal | None = None

@@ -14,7 +14,7 @@ from db.tables.orders import legs, orders
 
 
 def move_legs(connection: Connection, order_id: OrderId, outcomes: Sequence[LegOutcome]) -> bool:
-    """Move each leg out of its `was`; False and nothing changed when one of them is not there."""
+    """Move each leg out of its `was`; False and nothing changed when one of them is not there, or is tried again."""
     if not _move_all(connection, order_id, outcomes):
         return False
     _fold_into_order(connection, order_id)
@@ -34,8 +34,9 @@ def _move_all(connection: Connection, order_id: OrderId, outcomes: Sequence[LegO
 def _move(connection: Connection, order_id: OrderId, outcome: LegOutcome) -> bool:
     is_sent = outcome.becomes is BrokerStatus.SENDING
     told = {f"new_{name}": getattr(outcome, name) for name in _TOLD}
-    found = {"leg": outcome.leg_id, "of_order": order_id, "was": outcome.was.value, "becomes": outcome.becomes.value}
-    given = {**found, **told, "at": outcome.at, "new_sent_at": outcome.at if is_sent else None, "tries": int(is_sent)}
+    found = {"leg": outcome.leg_id, "of_order": order_id, "was": outcome.was.value, "attempt": outcome.attempt}
+    given = {**found, **told, "becomes": outcome.becomes.value, "at": outcome.at}
+    given |= {"new_sent_at": outcome.at if is_sent else None, "tries": int(is_sent)}
     given |= {"asked_at": outcome.asked_at, "candidates": dump_ids(outcome.candidates)}
     given["new_known_before"] = None if outcome.known_before is None else dump_ids(outcome.known_before)
     return _MOVE.run(connection, **given) == 1
@@ -64,6 +65,7 @@ _MOVE = Prepared(
         legs.c.id == bindparam("leg"),
         legs.c.order_id == bindparam("of_order"),
         legs.c.broker_status == bindparam("was"),
+        legs.c.attempts == bindparam("attempt"),
     )
     .values(
         broker_status=bindparam("becomes"),

@@ -152,13 +152,13 @@ class Executor:
         if step is LegEvent.LAPSE:
             self._wakeups.order_moved(order.account_id, order.id)
             return None
-        return replace(leg, broker_status=outcome.becomes, sent_at=now)
+        return replace(leg, broker_status=outcome.becomes, sent_at=now, attempts=leg.attempts + 1)
 
     async def _call_broker(self, broker: Broker, order: Order, leg: Leg, held: Decimal | None) -> _Recorded:
         """Send a claimed leg, and say what to record of it."""
-        request = PlaceRequest(
-            leg.client_order_id, leg.terms, deadline(order, self._clock.now()), order.strategy, is_exit(order)
-        )
+        # From the claim on, not from now: a process that was stopped in between may come back much later.
+        until = deadline(order, leg.sent_at or self._clock.now())
+        request = PlaceRequest(leg.client_order_id, leg.terms, until, order.strategy, is_exit(order))
         match await send(broker, order, leg, request):
             case Accepted(placed):
                 return self._seen(leg, placed)

@@ -28,7 +28,8 @@ _KINDS = {
 
 def happened(leg: Leg, event: LegEvent, at: datetime, message: str | None = None) -> LegOutcome:
     """The outcome to record when `event` happens to `leg`. Raises IllegalMove."""
-    return LegOutcome(leg.id, leg.broker_status, next_leg_status(leg.broker_status, event), at, message=message)
+    becomes = next_leg_status(leg.broker_status, event)
+    return LegOutcome(leg.id, leg.broker_status, becomes, at, leg.attempts, message=message)
 
 
 def is_recorded(leg: WatchedLeg, book: BrokerOrder) -> bool:
@@ -45,6 +46,7 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
         leg.broker_status,
         becomes,
         at,
+        leg.attempts,
         broker_order_id=book.broker_order_id,
         filled_quantity=book.filled_quantity,
         average_price=book.average_price,

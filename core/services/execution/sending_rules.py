@@ -13,9 +13,9 @@ SEND_WITHIN = timedelta(seconds=15)
 _EXITS = frozenset({ApiType.CLIENT, ApiType.CLOSEPOSITION})
 
 
-def deadline(order: Order, now: datetime) -> datetime:
-    """Until when a leg that is claimed now may leave for the broker."""
-    soon = now + SEND_WITHIN
+def deadline(order: Order, claimed_at: datetime) -> datetime:
+    """Until when a leg that was claimed then may leave for the broker."""
+    soon = claimed_at + SEND_WITHIN
     return soon if order.execute_by is None else min(soon, order.execute_by)
 
 
