@@ -10,6 +10,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -41,6 +43,15 @@ _WHAT_RUNS_NEED = ("bot.__main__", "bot.cli.demo", "bot.cli.doctor", "bot.cli.se
 """The program imports some of it late; copies share what is imported before they are made."""
 
 
+@dataclass(frozen=True)
+class Streams:
+    """The file descriptors of a run's output, and the file that it reads as its input."""
+
+    out: int
+    err: int
+    source: str = os.devnull
+
+
 class Nursery:
     """Starts runs of the command line, each in a process of its own."""
 
@@ -50,12 +61,13 @@ class Nursery:
             command = [sys.executable, "-m", "tests.e2e.nursery", str(theirs.fileno())]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
 
-    def spawn(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path, out: int, err: int) -> Child:
-        """Run `countersign ARGUMENTS…`, with its output going to these file descriptors."""
-        request = json.dumps({"arguments": [*arguments], "env": {**env}, "cwd": str(cwd)}).encode()
+    def spawn(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path, streams: Streams) -> Child:
+        """Run `countersign ARGUMENTS…` over these streams."""
+        asked = {"arguments": [*arguments], "env": {**env}, "cwd": str(cwd), "source": streams.source}
+        request = json.dumps(asked).encode()
         mine, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._control, [request], [out, err, theirs.fileno()])
+            socket.send_fds(self._control, [request], [streams.out, streams.err, theirs.fileno()])
         return Child(mine)
 
     def close(self) -> None:
@@ -89,6 +101,10 @@ def _import_program() -> None:
 
     # Ten services at once make a slow machine; that "Working…" is said then is told by a test of its own.
     decisions.WORKING_AFTER = 20.0
+    from brokers.zerodha import zerodha
+
+    # Nobody waits two minutes to be asked about an order that may still arrive.
+    zerodha.CAPABILITIES = replace(zerodha.CAPABILITIES, appears_within=timedelta(seconds=1))
 
 
 def _mind(request: dict[str, Any], out: int, err: int, report: int) -> NoReturn:
@@ -112,7 +128,7 @@ def _run(request: dict[str, Any], out: int, err: int) -> NoReturn:
         os.setsid()
         os.chdir(request["cwd"])
         os.environ.update(request["env"])
-        for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+        for fd, target in ((os.open(request["source"], os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(fd, target)
         sys.argv = ["countersign", *request["arguments"]]
         from bot.__main__ import main as countersign

@@ -11,13 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.e2e.nursery import ROOT, Nursery
+from tests.e2e.nursery import ROOT, Nursery, Streams
 
 TOKEN = "1000000001:TEST-token-for-the-local-Telegram-00"
 BOT = "countersign_demo_bot"
@@ -136,8 +136,18 @@ class Installation:
 
     async def cli(self, *arguments: str, **env: str) -> Result:
         """Run one command to its end."""
+        return await self._run_to_end(arguments, env)
+
+    async def told(self, text: str, *arguments: str) -> Result:
+        """Run one command to its end, with this text on its standard input."""
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as source:
+            source.write(text)
+            source.flush()
+            return await self._run_to_end(arguments, {}, source.name)
+
+    async def _run_to_end(self, arguments: Sequence[str], env: Mapping[str, str], source: str = os.devnull) -> Result:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            process = self._spawn(arguments, env, out.fileno(), err.fileno())
+            process = self._spawn(arguments, env, Streams(out.fileno(), err.fileno(), source))
             status = await asyncio.to_thread(process.wait)
             texts = [_read_from_start(stream) for stream in (out, err)]
         return Result(status, *texts)
@@ -168,7 +178,7 @@ class Installation:
             tempfile.NamedTemporaryFile(dir=self.folder, prefix="service-", suffix=".log", delete=False) as log,
         ):
             try:
-                service = Service(self._spawn(["run"], env, write_end, log.fileno()), Path(log.name))
+                service = Service(self._spawn(["run"], env, Streams(write_end, log.fileno())), Path(log.name))
             finally:
                 os.close(write_end)
             try:
@@ -184,21 +194,22 @@ class Installation:
         """Start a service that ends by itself."""
         return await self.cli("run", **env)
 
-    def _spawn(self, arguments: Any, env: Mapping[str, str], out: int, err: int) -> Process:
+    def _spawn(self, arguments: Any, env: Mapping[str, str], streams: Streams) -> Process:
         whole = {"PTB_TIMEDELTA": "true", **self.env, **env}
         is_chosen = "COUNTERSIGN_CONFIG" in env or any(word.startswith("--config") for word in arguments)
         chosen = [*arguments] if is_chosen else ["--config", str(self.config), *arguments]
         if self.nursery is not None:
-            return self.nursery.spawn(chosen, whole, self.folder, out, err)
+            return self.nursery.spawn(chosen, whole, self.folder, streams)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *chosen],
-            env={**inherited, **whole, "PYTHONPATH": str(ROOT)},
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-        )
+        with open(streams.source, encoding="utf-8") as source:
+            return subprocess.Popen(
+                [sys.executable, "-m", "bot", *chosen],
+                env={**inherited, **whole, "PYTHONPATH": str(ROOT)},
+                cwd=self.folder,
+                stdin=source,
+                stdout=streams.out,
+                stderr=streams.err,
+            )
 
 
 def _read_from_start(stream: Any) -> str:
