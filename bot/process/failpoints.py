@@ -1,22 +1,22 @@
-"""Kills the process at a chosen step of an order, for the tests of crash recovery."""
+"""Kills or stops the process at a chosen step of an order, for the tests of recovery."""
 
 import os
 import signal
 
 from core.ports import Checkpoint
 
-VARIABLE = "COUNTERSIGN_FAILPOINT"
+VARIABLES = {"COUNTERSIGN_FAILPOINT": signal.SIGKILL, "COUNTERSIGN_PAUSEPOINT": signal.SIGSTOP}
 
 
 def checkpoint_from_environment() -> Checkpoint:
-    """A checkpoint that kills the process at the step named in the environment; `claimed:3` is its third time."""
-    fatal, _, time = os.environ.get(VARIABLE, "").partition(":")
-    left = int(time or 1)
+    """A checkpoint that signals the process at the step named in the environment; `claimed:3` is its third time."""
+    points = {variable: os.environ.get(variable, "").partition(":") for variable in VARIABLES}
+    left = {variable: int(time or 1) for variable, (_, _, time) in points.items()}
 
     def checkpoint(step: str) -> None:
-        nonlocal left
-        left -= step == fatal
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
+        for variable, (name, _, _) in points.items():
+            left[variable] -= step == name
+            if step == name and not left[variable]:
+                os.kill(os.getpid(), VARIABLES[variable])
 
     return checkpoint

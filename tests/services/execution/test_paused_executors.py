@@ -121,7 +121,7 @@ def executor(live: Live, still: Standstill) -> Executor:
     """One more executor on the same database, which stands still then."""
     runtime = live.spine.runtime
     database, brokers = StoppingDatabase(runtime.database, still), StoppingBrokers(runtime.brokers, still)
-    return Executor(database, brokers, runtime.services.clock, Wakeups(), lambda _: None)  # type: ignore[arg-type]
+    return Executor(database, brokers, runtime.services.clock, Wakeups(), lambda _: None)
 
 
 @asynccontextmanager
