@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.nursery import Streams
 from tests.e2e.people import local_telegram, talking
 from tests.e2e.program import Installation
 from tests.e2e.test_cli import require_one_sentence
@@ -112,7 +113,7 @@ async def test_a_bar_is_shown_on_a_terminal_only_and_never_in_the_data(
     controller, terminal = pty.openpty()
     with tempfile.TemporaryFile() as out:
         arguments = ["--config", str(home.config), *command]
-        run = home.nursery.spawn(arguments, {"TERM": "xterm"}, home.folder, out.fileno(), terminal)
+        run = home.nursery.spawn(arguments, {"TERM": "xterm"}, home.folder, Streams(out.fileno(), terminal))
         status = await asyncio.to_thread(run.wait)
         out.seek(0)
         printed = out.read().decode()

@@ -50,7 +50,7 @@ class Live:
 async def running_live(folder: Path, template: Path, clock: SettableClock, **sections: Any) -> AsyncIterator[Live]:
     """Logged in, instruments loaded."""
     fake = FakeKite()
-    patience = {"answer_within": timedelta(seconds=0.4), "connect_within": timedelta(seconds=0.4)}
+    patience = {"answer_within": timedelta(seconds=1.5), "connect_within": timedelta(seconds=1.5)}
     async with running(fake) as upstream, FaultServer(upstream) as faults:
         at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, **patience))
         async with running_spine(folder, template, clock, brokers=at, **sections) as spine:
