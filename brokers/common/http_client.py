@@ -1,6 +1,6 @@
 """HTTP to a broker: one request that places, sent once at most, and what is known when it failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -154,4 +154,15 @@ async def _deny_second(
 
 def _named(fault: BaseException) -> str:
     """Words of our own: what a client error says may hold anything that was sent."""
-    return "no answer in time" if isinstance(fault, TimeoutError) else type(fault).__name__
+    return next((words for kind, words in _WORDS if isinstance(fault, kind)), type(fault).__name__)
+
+
+_WORDS: Sequence[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = (
+    (TimeoutError, "no answer in time"),
+    (aiohttp.ClientSSLError, "its certificate is not good"),
+    (aiohttp.ClientConnectorDNSError, "its name is not known"),
+    (aiohttp.ClientConnectorError, "nobody answers at its address"),
+    ((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, ConnectionError), "the line was cut"),
+    (aiohttp.ClientPayloadError, "the answer broke off"),
+)
+"""What people are told, the first kind that fits."""
