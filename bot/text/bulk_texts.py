@@ -43,8 +43,8 @@ PAGE_OF = "Page {page} of {pages}"
 
 # ---------------------------------------------------------------- digests
 
-WAITING = "📚 <b>{orders} wait for you</b>"
-WAITING_TO_SEE = "📚 <b>{orders} wait for approval</b>"
+WAITING = "📚 <b>{orders} {wait} for you</b>"
+WAITING_TO_SEE = "📚 <b>{orders} {wait} for approval</b>"
 SOONEST = "The soonest expires in {left}, at {until}."
 BOOK_COUNT = "{mode} · {account}: {count}"
 SYMBOLS = "Symbols: {names}"
@@ -52,7 +52,7 @@ NAMED = "{name} {count}"
 THESE = {Verb.APPROVE: "✅ Approve these {count}", Verb.REJECT: "❌ Reject these {count}"}
 OPEN = "Open {number} {what}"
 ALL_GONE = "📚 Nothing of this list waits any more."
-RELEASED = "📚 The last {orders} of this list have cards of their own, below."
+RELEASED = "📚 What is left of this list, {orders}, is shown as cards below."
 OVER = "This list is over."
 LIST_OVER = "📚 This list is over. /pending shows what waits."
 SENT_BY_ITSELF = "⚙️ <b>{orders} sent in auto mode</b>"

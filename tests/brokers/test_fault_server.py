@@ -43,7 +43,7 @@ class Between:
         self.upstream = upstream
         self.server = server
         self.client = HttpClient(Address("The broker", server.url, 20), SystemClock())
-        self.hasty = HttpClient(Address("The broker", server.url, 0.2), SystemClock())
+        self.hasty = HttpClient(Address("The broker", server.url, 0.6), SystemClock())
 
     async def place(self, fault: Fault) -> Answer | NotSent | Unknown:
         """Send one order into a fault."""

@@ -35,6 +35,12 @@ class Stage:
         number = await self.strategy.queue()
         return number, await card(self.telegram, ASHA, number, "waits for you")
 
+    async def clear(self) -> None:
+        """Withdraw whatever of `main` still waits."""
+        _, waiting = await self.strategy.ask("pendingorders", status="pending")
+        for one in waiting["data"]["orders"]:
+            await self.strategy.ask("withdraw", pending_order_id=one["pending_order_id"])
+
     async def press(self, user: int, message: Json, data: str) -> str:
         """Press with any data; what the bot answered."""
         place = (user, message["chat"]["id"], message["message_id"])

@@ -29,10 +29,15 @@ async def stages(furnished: Installation, tmp_path_factory: pytest.TempPathFacto
         yield itertools.cycle(opened)
 
 
-@pytest.fixture
-def stage(stages: Iterator[Stage]) -> Stage:
-    """The one that had the longest rest; each test has an order of its own."""
-    return next(stages)
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(stages: Iterator[Stage]) -> AsyncIterator[Stage]:
+    """The one that had the longest rest; each test has an order of its own, and leaves none waiting.
+
+    Of many that wait at once only the first have cards of their own.
+    """
+    stage = next(stages)
+    yield stage
+    await stage.clear()
 
 
 async def test_a_viewer_sees_the_card_without_buttons(stage: Stage) -> None:

@@ -38,7 +38,8 @@ def _waiting(view: DigestView, now: datetime) -> Rendered:
     title = texts.WAITING if view.decidable else texts.WAITING_TO_SEE
     left = render_duration(counts.oldest - now)
     soonest = texts.SOONEST.format(left=left, until=amounts.clock_time(counts.oldest))
-    head = [title.format(orders=amounts.counted(counts.total, "order")), soonest]
+    wait = "waits" if counts.total == 1 else "wait"
+    head = [title.format(orders=amounts.counted(counts.total, "order"), wait=wait), soonest]
     pages = -(-counts.total // PAGE)
     place = [texts.PAGE_OF.format(page=view.digest.page + 1, pages=pages)] if pages > 1 else []
     lines = [_line(order, now) for order in view.page]

@@ -114,7 +114,7 @@ async def test_the_last_ones_become_cards(still: Rig) -> None:
     await look(still)
 
     assert [number_of(one) for one in order_cards(still)] == [1, 2, 3, 4, 5, 6]
-    assert digest(still)["text"] == "📚 The last 3 orders of this list have cards of their own, below."
+    assert digest(still)["text"] == "📚 What is left of this list, 3 orders, is shown as cards below."
     assert buttons(digest(still)) == []
 
 
