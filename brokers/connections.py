@@ -65,7 +65,7 @@ class BrokerConnections:
             return "none"
         adapter = find_adapter(broker)
         ways = " or ".join(", ".join(sorted(wanted)) for wanted in adapter.credentials)
-        return f"{ways} (and {', '.join(sorted(adapter.optional))})" if adapter.optional else ways
+        return f"{ways} (and {', '.join(sorted(adapter.optional))} if you have it)" if adapter.optional else ways
 
     async def load_instruments(self, account_id: AccountId) -> None:
         """Take today's symbol master of the account's broker. Raises BrokerUnavailable."""

@@ -42,7 +42,7 @@ def set_(account: AccountName, broker: BrokerName, stdin: FromStdin = False) -> 
     """Keep an account's credentials at a broker, encrypted, and let it trade there."""
     credentials = _read_stdin() if stdin else _ask(broker)
     found = with_runtime(lambda runtime: runtime.services.broker_logins.set(account, broker, credentials, CLI))
-    typer.echo(f"{found.name} trades live at {found.broker} now.")
+    typer.echo(f"The live orders of {found.name} go to {found.broker} now.")
     if found.broker != "paper":
         typer.echo(f"Next: countersign broker login {found.name}")
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from core.accounts import Role
 from core.ids import AccountId, OrderId
-from core.insight.news import News
+from core.insight.news import News, Topic
 from core.ports import Transaction
 from core.ports.insight import NewNotice, Repeat
 
@@ -13,13 +14,21 @@ AGAIN_AFTER = timedelta(seconds=5)
 """The message says the new count so long after."""
 
 
+CROWD = 50
+"""Where more people are linked than this, only owners are told who comes and goes: each would hear of each."""
+_COMING_AND_GOING = frozenset({Topic.LINKED, Topic.UNLINKED})
+
+
 async def tell(tx: Transaction, account_id: AccountId, news: News, key: str, now: datetime) -> int:
     """Tell everybody linked whom it concerns and who wants it; of one `key` each is told once. How many are told.
 
     What happens again as the same is counted in the notice that is there.
     """
-    concerned = [one.user_id for one in await tx.accounts.list_approvers(account_id) if news.concerns(one)]
-    wanted = [one for one in concerned if (await tx.notices.settings(one)).wants(news.kind)]
+    concerned = [one for one in await tx.accounts.list_approvers(account_id) if news.concerns(one)]
+    if news.topic in _COMING_AND_GOING and len(concerned) > CROWD:
+        concerned = [one for one in concerned if one.role is Role.OWNER]
+    people = [one.user_id for one in concerned]
+    wanted = [one for one in people if (await tx.notices.settings(one)).wants(news.kind)]
     facts = {**news.facts, "by": news.doer.kind, "by_name": news.doer.name}
     if news.counted_by:
         facts["counted_by"] = news.counted_by

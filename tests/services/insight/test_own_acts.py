@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from core.accounts import TradingMode
+import pytest
+
+from core.accounts import Role, TradingMode
 from core.audit import Actor, Event, Kind
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind, NoticeSettings, QuietHours
 from core.orders.states import BrokerStatus
-from tests.factories import ASHA, NAMES, RAVI, SettableClock, some_terms
+from tests.factories import ASHA, NAMES, OMKAR, RAVI, SettableClock, some_terms
 from tests.runtime import Spine
 from tests.services.insight.hearing import heard, planned, topics
 from tests.services.limits.asking import denied
@@ -75,3 +77,16 @@ async def test_what_stops_trading_is_told_whatever_somebody_chose(told: Spine) -
 
     assert [one.notice.topic for one in inbox.due] == [Topic.PAUSED, Topic.RESUMED, Topic.DISABLED]
     assert not inbox.is_silent(inbox.due, told.runtime.services.clock.now())
+
+
+async def test_of_a_crowd_only_owners_are_told_who_comes(told: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    await heard(told)
+    await told.link(OMKAR, Role.VIEWER)
+    few = await topics(told, RAVI)
+    monkeypatch.setattr("core.services.telling.CROWD", 1)
+    await heard(told)
+    await told.services.linking.unlink(told.account.id, OMKAR, CLI)
+
+    assert few == [Topic.LINKED]
+    assert await topics(told, RAVI) == []
+    assert await topics(told, ASHA) == [Topic.UNLINKED]
