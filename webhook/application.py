@@ -13,6 +13,7 @@ from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
 from webhook.outcomes.event_stream import Streams, events
+from webhook.request.cors import allow_pages
 from webhook.request.middlewares import guard
 from webhook.request.pipeline import serve
 from webhook.request.rate_limits import HttpLimits, RateLimits
@@ -29,6 +30,8 @@ class HttpSettings:
     """Mounted at POST /telegram/webhook when given."""
     limits: HttpLimits = field(default_factory=HttpLimits)
     streams_per_key: int = 5
+    cors_origins: tuple[str, ...] = ()
+    """Web pages of these origins may call the API; none is the default."""
 
 
 def build_application(services: Services, settings: HttpSettings) -> web.Application:
@@ -49,6 +52,8 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "GET", "/openapi.json", openapi)
     _mount(app, "GET", "/docs", docs)
     app.router.add_route("GET", "/", root)
+    if settings.cors_origins:
+        allow_pages(app, settings.cors_origins)
     if settings.telegram_webhook is not None:
         _mount(app, "POST", "/telegram/webhook", telegram(settings.telegram_webhook))
     return app
@@ -70,6 +75,10 @@ def _metrics(services: Services, meter: Meter) -> Handler:
 
 
 def _mount(app: web.Application, method: str, path: str, handler: Handler) -> None:
-    """Mount a route with and without a slash at the end: clients write both."""
-    app.router.add_route(method, path, handler)
-    app.router.add_route(method, f"{path}/", handler)
+    """Mount a route with and without a slash at the end, and with two in front: clients write all of them.
+
+    Two come from a host that was written with a slash; a redirect would not be followed with the body.
+    """
+    for written in (path, f"/{path}"):
+        app.router.add_route(method, written, handler)
+        app.router.add_route(method, f"{written}/", handler)

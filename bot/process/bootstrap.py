@@ -178,7 +178,13 @@ async def serving_http(runtime: Runtime, telegram_webhook: TelegramWebhook | Non
     """Serve the HTTP API; yields its address. Raises ConfigError when the port is taken."""
     server = runtime.settings.server
     limits = runtime.settings.limits
-    http = HttpSettings(server.max_body_kb * 1024, telegram_webhook, _http_limits(limits), limits.streams_per_key)
+    http = HttpSettings(
+        max_body_bytes=server.max_body_kb * 1024,
+        telegram_webhook=telegram_webhook,
+        limits=_http_limits(limits),
+        streams_per_key=limits.streams_per_key,
+        cors_origins=server.cors_origins,
+    )
     async with serving(build_application(runtime.services, http), server.host, server.port) as address:
         yield address
 

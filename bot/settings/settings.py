@@ -5,10 +5,10 @@ import tomllib
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.brokers import Brokers
@@ -20,12 +20,25 @@ from core.market.feed_state import STALE_AFTER
 PREFIX = "COUNTERSIGN_"
 
 
+def _to_origin(text: str) -> str:
+    if text != "*":
+        scheme, _, host = text.partition("://")
+        if scheme not in {"http", "https"} or not host or set(host) & set("/?#@*, "):
+            raise ValueError('must be "*" or an origin such as "https://page.example", without a path')
+    return text.lower()
+
+
+CorsOrigin = Annotated[str, AfterValidator(_to_origin)]
+"""Where a web page comes from, as browsers write it."""
+
+
 class Server(Section):
-    """The address and port of the HTTP API."""
+    """The address and port of the HTTP API, and the web pages that may call it."""
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     max_body_kb: int = Field(64, ge=1, le=1024)
+    cors_origins: tuple[CorsOrigin, ...] = ()
 
 
 class Telegram(Section):

@@ -16,6 +16,8 @@ from core.market.quotes import Quote
 TIMEOUT = 5.0
 _LARGEST_ANSWER = 2_000_000
 _WRONG_KEY = frozenset({401, 403})
+_NO_ENTRY = "has no broker session, or refuses the API key; log in to the broker there, and check feed.apikey"
+"""OpenAlgo says the same of a wrong key and of a right one whose broker is logged out."""
 _WAIT = 429
 _HIDDEN = "[hidden]"
 _LONGEST_MESSAGE = 200
@@ -99,7 +101,7 @@ class OpenAlgoSource:
 
     def _unavailable(self, status: int, raw: bytes) -> BrokerUnavailable:
         if status in _WRONG_KEY:
-            return BrokerUnavailable(f"{self.name} refuses the API key; check feed.apikey")
+            return BrokerUnavailable(f"{self.name} {_NO_ENTRY}")
         if status == _WAIT:
             return BrokerUnavailable(f"{self.name} asks for fewer questions; make feed.poll_every longer")
         said = find_refusal(raw)

@@ -124,9 +124,10 @@ async def test_a_depth_that_is_refused_is_none(status: int) -> None:
         assert await source.fetch_depth("NSE", "Z") is None
 
 
+NO_ENTRY = "has no broker session, or refuses the API key; log in to the broker there, and check feed.apikey"
 BROKEN = [
-    (403, b'{"status":"error","message":"Invalid openalgo apikey"}', "refuses the API key; check feed.apikey"),
-    (401, b"", "refuses the API key; check feed.apikey"),
+    (403, b'{"status":"error","message":"Invalid openalgo apikey"}', NO_ENTRY),
+    (401, b"", NO_ENTRY),
     (429, b"", "asks for fewer questions; make feed.poll_every longer"),
     (500, b"<html>oops</html>", "answered 500, but not as OpenAlgo does; check feed.url"),
     (301, b"", "answered 301, but not as OpenAlgo does; check feed.url"),

@@ -80,12 +80,14 @@ def test_environment_wins_over_the_file(config: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COUNTERSIGN_SERVER__PORT", "9001")
     monkeypatch.setenv("COUNTERSIGN_TELEGRAM__TOKEN", TOKEN)
     monkeypatch.setenv("COUNTERSIGN_APPROVAL__EXECUTE_WITHIN", "30s")
+    monkeypatch.setenv("COUNTERSIGN_SERVER__CORS_ORIGINS", '["https://Page.example"]')
 
     settings = load_settings(config)
 
     assert (settings.server.port, settings.server.host) == (9001, "0.0.0.0")  # noqa: S104
     assert settings.telegram.token.get_secret_value() == TOKEN
     assert settings.approval.execute_within == timedelta(seconds=30)
+    assert settings.server.cors_origins == ("https://page.example",)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,7 @@ def test_environment_wins_over_the_file(config: Path, monkeypatch: pytest.Monkey
         ("port = 1\n", "port is not a setting"),
         ("[server]\nport = 99999\n", "server.port: "),
         ('[server]\nport = "http"\n', "server.port: "),
+        ('[server]\ncors_origins = ["https://page.example/app"]\n', 'must be "*" or an origin such as'),
         ('[approval]\nexpires_after = "soon"\n', "approval.expires_after: 'soon' is not a duration such as 90s"),
         ('[approval]\nexpires_after = "0s"\n', "approval.expires_after: "),
         ("[approval]\nexpires_after = 15\n", 'it has no unit: write "15s", "15m" or "15h"'),

@@ -49,4 +49,4 @@ def route_of(request: web.Request) -> str:
 
 @lru_cache
 def _name(resource: web.AbstractResource) -> str:
-    return resource.canonical.rstrip("/")
+    return f"/{resource.canonical.strip('/')}"
