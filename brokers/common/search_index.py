@@ -1,7 +1,6 @@
 """Finds instruments by words of their symbols and names."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from core.market.instruments import Instrument
 
@@ -14,7 +13,10 @@ class SearchIndex:
         self._texts = [(_searched(one), one) for one in shortest_first]
 
     def search(self, query: str, exchange: str | None, limit: int) -> Sequence[Instrument]:
-        """Instruments whose symbol or name contains every word of `query`; exact and short symbols first."""
+        """Instruments whose symbol or name contains every word of `query`; exact and short symbols first.
+
+        Then symbols that begin with it, then those with every word in the symbol, then those found by name.
+        """
         wanted = query.upper()
         words = wanted.split()
         found = [
@@ -22,9 +24,14 @@ class SearchIndex:
             for text, one in self._texts
             if (exchange is None or one.exchange == exchange) and all(word in text for word in words)
         ]
-        exact = (one for one in found if one.symbol == wanted)
-        others = (one for one in found if one.symbol != wanted)
-        return tuple(islice((*exact, *others), limit))
+        # Sorting keeps the shortest first among equals.
+        return tuple(sorted(found, key=lambda one: _rank(one.symbol, wanted, words))[:limit])
+
+
+def _rank(symbol: str, wanted: str, words: Sequence[str]) -> int:
+    if symbol.startswith(wanted):
+        return 0 if symbol == wanted else 1
+    return 2 if all(word in symbol for word in words) else 3
 
 
 def _searched(one: Instrument) -> str:

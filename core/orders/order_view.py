@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from core.money import as_json_number, mean_price
+from core.market.price_decimals import told_average
+from core.money import as_json_number
 from core.orders.order import Leg, Order
 from core.orders.states import QueueStatus
 
@@ -58,6 +59,6 @@ def _describe_leg(leg: Leg) -> dict[str, object]:
         "orderid": leg.broker_order_id,
         "broker_status": leg.broker_status.value,
         "filled_quantity": as_json_number(leg.filled_quantity),
-        "average_price": as_json_number(mean_price(leg.average_price)),
+        "average_price": as_json_number(told_average(leg.average_price, leg.terms.exchange)),
         "message": leg.message,
     }

@@ -6,7 +6,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from core.calendar.calendar import session
-from core.calendar.days import Holiday, HolidayKind, Session
+from core.calendar.days import EXCHANGES, Holiday, HolidayKind, Session
 from webhook.fields.answer_types import Day, Milliseconds
 
 
@@ -19,7 +19,7 @@ class Opening(TypedDict):
 
 
 class UnusualDay(TypedDict):
-    """A day on which some exchange is closed or keeps other hours."""
+    """A day on which some exchange is closed, or all keep other hours."""
 
     date: Day
     description: str
@@ -29,13 +29,18 @@ class UnusualDay(TypedDict):
 
 
 class Holidays(TypedDict):
-    """The unusual days of a year; without `complete`, `message` says which of them are known."""
+    """The closures of a year; without `complete`, `message` says which of them are known."""
 
     year: int
     timezone: str
     complete: bool
     message: NotRequired[str]
     data: list[UnusualDay]
+
+
+def is_closure(found: Holiday) -> bool:
+    """Whether some exchange is closed, or all of them keep other hours than usual: not a mere shorter evening."""
+    return bool(found.closed) or not found.hours_known or set(EXCHANGES) <= set(found.hours)
 
 
 def holiday(found: Holiday) -> UnusualDay:

@@ -11,7 +11,7 @@ from core.market.depth import Depth, Level
 from core.market.instruments import Instrument, InstrumentType
 from core.market.option_chain import ChainEntry, OptionChain, Strike
 from core.market.quotes import Quote
-from core.money import ZERO, as_json_number
+from core.money import ZERO, as_json_money, as_json_number
 from core.portfolio.margin import Margin
 from webhook.fields.answer_types import ExpiryDay, Number
 
@@ -239,7 +239,7 @@ def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:
 def margin(found: Margin) -> NeededMargin:
     """The margin as OpenAlgo's JSON, in rupees."""
     return {
-        "total_margin_required": as_json_number(found.total),
-        "span_margin": as_json_number(found.span),
-        "exposure_margin": as_json_number(found.exposure),
+        "total_margin_required": as_json_money(found.total),
+        "span_margin": as_json_money(found.span),
+        "exposure_margin": as_json_money(found.exposure),
     }

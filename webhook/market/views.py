@@ -164,7 +164,7 @@ async def intervals(_: Call[schemas.MarketBody]) -> Data[Intervals]:
 async def holidays(call: Call[schemas.Holidays]) -> calendar_json.Holidays:
     """POST /api/v1/market/holidays."""
     found = call.services.market.holidays(call.body.year)
-    days = [calendar_json.holiday(one) for one in found.holidays]
+    days = [calendar_json.holiday(one) for one in found.holidays if calendar_json.is_closure(one)]
     answer: calendar_json.Holidays = {
         "year": found.year,
         "timezone": "Asia/Kolkata",

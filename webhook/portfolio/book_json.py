@@ -6,7 +6,8 @@ from typing import Annotated, Generic, NotRequired, TypeVar
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
-from core.money import ZERO, as_json_money, as_json_number, mean_price
+from core.market.price_decimals import told_average
+from core.money import ZERO, as_json_money, as_json_number
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import Action, PriceType, Product
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus
@@ -89,13 +90,17 @@ def live_order_book(orders: Sequence[BrokerOrder]) -> OrderBook[BookedOrder]:
 
 
 def sandbox_order_book(orders: Sequence[BrokerOrder]) -> OrderBook[PricedOrder]:
-    """A sandbox account's order book as OpenAlgo's JSON, with average prices."""
-    return {"orders": [priced_order(found, True) for found in orders], "statistics": _statistics(orders, True)}
+    """A sandbox account's order book as OpenAlgo's JSON, newest first, with average prices; from oldest first."""
+    newest_first = [priced_order(found, True) for found in reversed(orders)]
+    return {"orders": newest_first, "statistics": _statistics(orders, True)}
 
 
 def priced_order(found: BrokerOrder, sandbox: bool) -> PricedOrder:
     """The order as OpenAlgo's JSON, with the average price of its fills."""
-    return {**_order(found, sandbox), "average_price": as_json_number(mean_price(found.average_price))}
+    return {
+        **_order(found, sandbox),
+        "average_price": as_json_number(told_average(found.average_price, found.terms.exchange)),
+    }
 
 
 def _order(found: BrokerOrder, sandbox: bool) -> BookedOrder:

@@ -41,10 +41,11 @@ async def order_book(call: Call[KeyedBody]) -> Data[OrderBook[BookedOrder]] | Da
 
 @telling_mode
 async def trade_book(call: Call[KeyedBody]) -> Data[list[BookedTrade]]:
-    """POST /api/v1/tradebook."""
+    """POST /api/v1/tradebook; the sandbox's begins with the newest."""
     account = call.caller.account
     trades = await call.services.books.trades(account)
-    return {"data": [book_json.trade(found, account.is_sandbox) for found in trades]}
+    in_turn = reversed(trades) if account.is_sandbox else trades
+    return {"data": [book_json.trade(found, account.is_sandbox) for found in in_turn]}
 
 
 @telling_mode

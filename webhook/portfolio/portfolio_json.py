@@ -6,7 +6,8 @@ from typing import Generic, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
 
-from core.money import ZERO, as_json_money, as_json_number, mean_price
+from core.market.price_decimals import told_average
+from core.money import ZERO, as_json_money, as_json_number
 from core.orders.order import Product
 from core.portfolio.positions import Funds, Holding, Position
 from webhook.fields.answer_types import Number, Sandbox
@@ -119,7 +120,7 @@ def _position(found: Position, sandbox: bool, lot: int | None) -> OpenPosition:
         "exchange": found.exchange,
         "product": found.product,
         "quantity": as_json_number(found.quantity),
-        "average_price": as_json_number(mean_price(found.average_price)),
+        "average_price": as_json_number(told_average(found.average_price, found.exchange)),
         "ltp": as_json_number(found.ltp),
         "pnl": total,
     }
@@ -164,7 +165,7 @@ def _holding(found: Holding, sandbox: bool) -> HeldShare:
         "exchange": found.exchange,
         "quantity": as_json_number(found.quantity),
         "product": Product.CNC,
-        "average_price": as_json_number(mean_price(found.average_price)),
+        "average_price": as_json_number(told_average(found.average_price, found.exchange)),
         "pnl": as_json_money(gain),
         "pnlpercent": percent(gain, _invested(found)),
     }
@@ -185,7 +186,7 @@ def sandbox_funds(found: Funds) -> SandboxMoney[int | float]:
     paper = found.paper
     total = paper.realised_total if paper else found.realised
     return {
-        **_money(found, as_json_number),
+        **_money(found, as_json_money),
         "grossexposure": as_json_money(paper.gross_exposure if paper else found.used),
         "last_reset": stamp(paper.last_reset) if paper and paper.last_reset else None,
         "reset_count": paper.reset_count if paper else 0,

@@ -50,6 +50,14 @@ async def test_a_holiday_tells_who_is_closed_and_who_opens_when(shop: Shop) -> N
     assert by_day["2026-02-01"]["holiday_type"] == "SPECIAL_SESSION"
 
 
+async def test_only_closures_are_listed(shop: Shop) -> None:
+    data: Any = await shop.data("market/holidays", year=2026)
+
+    days = [one["date"] for one in data]
+    assert "2026-01-01" not in days, "all that is missing is MCX's evening"
+    assert "2026-11-08" in days, "no exchange keeps its usual hours"
+
+
 async def test_a_year_known_in_part_says_so(shop: Shop) -> None:
     answer = await shop.ask("market/holidays", year=2027)
 

@@ -80,6 +80,18 @@ async def test_a_search_puts_the_exact_symbol_first_and_has_an_end(shop: Shop) -
     assert [row["symbol"] for row in reliance.body["data"][:2]] == ["RELIANCE", "RELIANCE"]
 
 
+async def test_a_search_ranks_the_beginning_of_a_symbol_before_its_middle_before_a_name(shop: Shop) -> None:
+    nifty: Any = await shop.data("search", query="nifty", exchange="NFO")
+    bank: Any = await shop.data("search", query="bank", exchange="NSE")
+
+    begins = [row["symbol"].startswith("NIFTY") for row in nifty]
+    assert begins == sorted(begins, reverse=True)
+    contains = ["BANK" in row["symbol"] for row in bank]
+    assert True in contains
+    assert False in contains
+    assert contains == sorted(contains, reverse=True)
+
+
 async def test_a_search_without_result_is_no_error(shop: Shop) -> None:
     answer = await shop.ask("search", query="nope")
 

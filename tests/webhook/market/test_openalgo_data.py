@@ -51,7 +51,7 @@ async def test_the_calendar_and_the_intervals(script: Script) -> None:
     intervals = await script("intervals")
 
     assert this_year == holidays
-    assert holidays["data"][0]["date"] == "2026-01-01"
+    assert holidays["data"][0]["date"] == "2026-01-15"
     assert [row["exchange"] for row in timings["data"]][:2] == ["NSE", "BSE"]
     assert intervals["data"]["minutes"] == []
 

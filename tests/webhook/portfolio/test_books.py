@@ -63,12 +63,12 @@ async def test_the_live_order_book(http: Http, services: FakeServices) -> None:
     assert answer.body["data"]["statistics"] == COUNTS
 
 
-async def test_the_sandbox_order_book_says_more(http: Http, services: FakeServices) -> None:
+async def test_the_sandbox_order_book_says_more_newest_first(http: Http, services: FakeServices) -> None:
     book(services)
 
     answer = await http.post("orderbook", {"apikey": SANDBOX})
 
-    first, waiting, rejected = answer.body["data"]["orders"]
+    rejected, waiting, first = answer.body["data"]["orders"]
     assert first == BOUGHT | IN_SANDBOX
     assert (waiting["order_status"], waiting["pricetype"]) == ("trigger pending", "SL-M")
     assert (rejected["rejection_reason"], rejected["pending_quantity"]) == ("No money.", 0)
