@@ -28,6 +28,9 @@ class NoFeed:
         """Nothing will be heard; returns how to stop."""
         return lambda: None
 
+    async def next_answers(self) -> None:
+        """Return at once: a price that is not there is not waited for."""
+
     async def check(self) -> None:
         """Raise BrokerUnavailable with the reason."""
         raise BrokerUnavailable(self.state.problem)

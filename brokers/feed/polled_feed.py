@@ -50,7 +50,7 @@ class PolledFeed:
     """Implements core.ports.RunningFeed over a source of quotes; it never makes a price up.
 
     It asks for what subscribers are interested in and for what was looked at in the last five minutes. The first
-    look at an instrument finds nothing; the next poll brings it.
+    look at an instrument finds nothing; the next poll brings it, and `next_answers` waits for that.
     """
 
     def __init__(self, source: QuoteSource, find: Find, clock: Clock, polling: Polling) -> None:
@@ -63,6 +63,7 @@ class PolledFeed:
         self._wanted_depths = RecentRequests(clock, _MOST_DEPTHS)
         self._quotes: dict[Ticker, Quote] = {}
         self._depths: dict[Ticker, Depth] = {}
+        self._next_poll_over = asyncio.Event()
         self._last_tick: datetime | None = None
         self._failures = 0
         self._problem = ""
@@ -87,6 +88,10 @@ class PolledFeed:
         """
         return self._listeners.subscribe(listener, interest)
 
+    async def next_answers(self) -> None:
+        """Wait for the end of the next poll that begins: one under way does not ask for what was just looked at."""
+        await self._next_poll_over.wait()
+
     async def check(self) -> None:
         """Ask for one price. Raises BrokerUnavailable."""
         found = await self._source.fetch([PROBE])
@@ -106,6 +111,13 @@ class PolledFeed:
 
     async def poll_once(self) -> None:
         """Fetch every wanted quote, and tell subscribers which ones changed. Raises BrokerUnavailable."""
+        over, self._next_poll_over = self._next_poll_over, asyncio.Event()
+        try:
+            await self._fetch_wanted()
+        finally:
+            over.set()
+
+    async def _fetch_wanted(self) -> None:
         deep = self._wanted_depths.current()
         self._depths = {ticker: depth for ticker, depth in self._depths.items() if ticker in deep}
         answered = {ticker for ticker in deep if await self._poll_depth(ticker)}

@@ -72,6 +72,9 @@ class ReplayFeed:
         """
         return self._listeners.subscribe(listener, interest)
 
+    async def next_answers(self) -> None:
+        """Return at once: a price that is not there is not waited for."""
+
     async def check(self) -> None:
         """Read the whole file once. Raises ConfigError for the first bad line."""
         found = await asyncio.to_thread(self._file.scan)

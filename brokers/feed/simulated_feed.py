@@ -72,6 +72,9 @@ class SimulatedFeed:
         """
         return self._listeners.subscribe(listener, interest)
 
+    async def next_answers(self) -> None:
+        """Return at once: a price that is not there is not waited for."""
+
     async def check(self) -> None:
         """Raise nothing: simulated prices are always available."""
 

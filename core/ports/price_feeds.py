@@ -29,6 +29,10 @@ class PriceFeed(Protocol):
         """
         ...
 
+    async def next_answers(self) -> None:
+        """Return when everything that was looked at by now has been asked for; at once where prices come unasked."""
+        ...
+
 
 class RunningFeed(PriceFeed, Protocol):
     """A price feed with the loop that brings its prices in."""

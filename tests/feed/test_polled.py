@@ -1,5 +1,7 @@
 """Asking somebody else for prices: for what is wanted, no more often than told, and never making one up."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -9,6 +11,7 @@ import pytest
 from brokers.feed.polled_feed import BATCH, PROBE, PolledFeed, Polling
 from brokers.feed.recent_requests import KEPT_FOR
 from brokers.paper.symbols.instruments import load_instruments
+from brokers.tickers import Ticker
 from core.errors import BrokerUnavailable
 from core.market.quotes import Quote
 from tests.feed.rig import CALL, INFY, NIFTY, SBIN, FakeSource, PolledStage, Sleeper, Stopped
@@ -181,6 +184,41 @@ async def test_a_depth_nobody_wants_any_more_is_not_shown_again(stage: PolledSta
     await stage.feed.poll_once()
 
     assert stage.feed.depth(*SBIN) is None
+
+
+async def test_a_poll_under_way_is_no_answer_to_a_look_after_it_began(stage: PolledStage) -> None:
+    stage.source.prices |= {SBIN: Decimal(800), INFY: Decimal(1500)}
+    fetch, begun, go_on = stage.source.fetch, asyncio.Event(), asyncio.Event()
+
+    async def slow(tickers: Sequence[Ticker]) -> Sequence[Quote]:
+        begun.set()
+        await go_on.wait()
+        return await fetch(tickers)
+
+    stage.source.fetch = slow  # type: ignore[method-assign]
+    stage.feed.quote(*SBIN)
+    first = asyncio.create_task(stage.feed.poll_once())
+    await begun.wait()
+    stage.feed.quote(*INFY)
+    waiting = asyncio.create_task(stage.feed.next_answers())
+    go_on.set()
+    await first
+
+    assert not waiting.done()
+    await stage.feed.poll_once()
+    await waiting
+    assert stage.feed.quote(*INFY) is not None
+
+
+async def test_a_poll_that_fails_is_an_answer_too(stage: PolledStage) -> None:
+    stage.source.fault = DOWN
+    stage.feed.quote(*SBIN)
+    waiting = asyncio.create_task(stage.feed.next_answers())
+    await asyncio.sleep(0)
+    with pytest.raises(BrokerUnavailable):
+        await stage.feed.poll_once()
+
+    await waiting
 
 
 class Trouble:

@@ -53,6 +53,9 @@ class Prices:
         self._wanted = tuple(interest()) if interest else ()
         return lambda: None
 
+    async def next_answers(self) -> None:
+        """Nobody is asked."""
+
     def show(self, spot: Ticker, price: Decimal | int) -> None:
         """This instrument costs `price` now."""
         assert spot in self._wanted

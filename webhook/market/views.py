@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from core.errors import CountersignError
 from core.market.option_symbols import render_expiry
+from core.market.quotes import Quote
 from core.orders.intents import OptionLeg, Options
 from core.orders.order import Action, LegTerms
 from webhook.fields.answer_types import ExpiryDay
@@ -72,28 +73,28 @@ class Intervals(TypedDict):
 @without_mode
 async def quotes(call: Call[schemas.OneInstrument]) -> Data[shapes.Prices]:
     """POST /api/v1/quotes."""
-    found = call.services.market.quote(call.caller.account, call.body.exchange, call.body.symbol)
+    found = await call.services.market.quote(call.caller.account, call.body.exchange, call.body.symbol)
     return {"data": shapes.quote(found)}
 
 
 @without_mode
 async def multiquotes(call: Call[schemas.ManyInstruments]) -> Results:
     """POST /api/v1/multiquotes: what has no price says why, and the others are told all the same."""
-    return {"results": [_one_quote(call, pair) for pair in call.body.symbols]}
+    tickers = [(pair.exchange, pair.symbol) for pair in call.body.symbols]
+    found = await call.services.market.quotes(call.caller.account, tickers)
+    return {"results": [_one_of_many(pair, one) for pair, one in zip(call.body.symbols, found, strict=True)]}
 
 
-def _one_quote(call: Call[schemas.ManyInstruments], pair: schemas.Pair) -> PricesOf | NoPricesOf:
-    try:
-        found = call.services.market.quote(call.caller.account, pair.exchange, pair.symbol)
-    except CountersignError as fault:
-        return {"symbol": pair.symbol, "exchange": pair.exchange, "error": str(fault)}
+def _one_of_many(pair: schemas.Pair, found: Quote | CountersignError) -> PricesOf | NoPricesOf:
+    if isinstance(found, CountersignError):
+        return {"symbol": pair.symbol, "exchange": pair.exchange, "error": str(found)}
     return {"symbol": pair.symbol, "exchange": pair.exchange, "data": shapes.quote(found)}
 
 
 @without_mode
 async def depth(call: Call[schemas.OneInstrument]) -> Data[shapes.PricesInDepth]:
     """POST /api/v1/depth."""
-    found = call.services.market.depth(call.caller.account, call.body.exchange, call.body.symbol)
+    found = await call.services.market.depth(call.caller.account, call.body.exchange, call.body.symbol)
     return {"data": shapes.depth(found)}
 
 

@@ -8,7 +8,7 @@ from core.accounts import Account
 from core.calendar.calendar import Calendar
 from core.calendar.days import Session, Year
 from core.clock import IST, Clock
-from core.errors import Invalid, NotFound
+from core.errors import CountersignError, Invalid, NotFound
 from core.market.depth import Depth
 from core.market.instruments import Instrument, table_note
 from core.market.option_chain import OptionChain, build_chain
@@ -18,9 +18,12 @@ from core.orders.intents import Options
 from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
 from core.ports import Brokers
+from core.services.market.first_answer import first_answer
 from core.services.market.option_contracts import find_contract, find_price
 from core.services.portfolio.broker_books import trading_mode_of
 
+Ticker = tuple[str, str]
+"""An exchange and a symbol."""
 MOST_FOUND = 500
 """Instruments in one answer to a search."""
 _AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
@@ -34,18 +37,33 @@ class Market:
         self._calendar = calendar
         self._clock = clock
 
-    def quote(self, account: Account, exchange: str, symbol: str) -> Quote:
-        """The latest price. Raises Invalid for an unknown instrument, NotFound for one without a price."""
-        self._require_listed(account, exchange, symbol)
-        quote = self._brokers.feed(account).quote(exchange, symbol)
-        if quote is None:
-            raise _unpriced(exchange, symbol)
+    async def quote(self, account: Account, exchange: str, symbol: str) -> Quote:
+        """The latest price, waited for up to two seconds at the first look.
+
+        Raises Invalid for an unknown instrument, NotFound for one without a price.
+        """
+        (quote,) = await self.quotes(account, [(exchange, symbol)])
+        if isinstance(quote, CountersignError):
+            raise quote
         return quote
 
-    def depth(self, account: Account, exchange: str, symbol: str) -> Depth:
-        """The market depth. Raises Invalid for an unknown instrument, NotFound without a price."""
+    async def quotes(self, account: Account, tickers: Sequence[Ticker]) -> Sequence[Quote | Invalid | NotFound]:
+        """The latest price of each exchange and symbol, or what `quote` would raise."""
+        feed = self._brokers.feed(account)
+        listed = [ticker for ticker in tickers if self._is_listed(account, *ticker)]
+        priced = await first_answer(
+            feed, lambda: {ticker: feed.quote(*ticker) for ticker in listed}, lambda found: None not in found.values()
+        )
+        return [priced.get(ticker) or _why_unpriced(ticker, ticker in priced) for ticker in tickers]
+
+    async def depth(self, account: Account, exchange: str, symbol: str) -> Depth:
+        """The market depth, waited for like a price.
+
+        Raises Invalid for an unknown instrument, NotFound without a price.
+        """
         self._require_listed(account, exchange, symbol)
-        depth = self._brokers.feed(account).depth(exchange, symbol)
+        feed = self._brokers.feed(account)
+        depth = await first_answer(feed, lambda: feed.depth(exchange, symbol), lambda found: found is not None)
         if depth is None:
             raise _unpriced(exchange, symbol)
         return depth
@@ -123,18 +141,32 @@ class Market:
             return terms.price
         if terms.pricetype is PriceType.SL_M and terms.trigger_price:
             return terms.trigger_price
-        return self.quote(account, terms.exchange, terms.symbol).ltp
+        quote = self._brokers.feed(account).quote(terms.exchange, terms.symbol)
+        if quote is None:
+            raise _unpriced(terms.exchange, terms.symbol)
+        return quote.ltp
+
+    def _is_listed(self, account: Account, exchange: str, symbol: str) -> bool:
+        return self._brokers.instruments(account).find(exchange, symbol) is not None
 
     def _require_listed(self, account: Account, exchange: str, symbol: str) -> None:
-        if self._brokers.instruments(account).find(exchange, symbol) is None:
-            raise Invalid(
-                f"Symbol '{symbol}' not found for exchange '{exchange}'. "
-                "Please verify the symbol name and ensure master contracts are downloaded."
-            )
+        if not self._is_listed(account, exchange, symbol):
+            raise _unlisted(exchange, symbol)
 
     def _look_of(self, account: Account) -> Callable[[Instrument], Quote | None]:
         feed = self._brokers.feed(account)
         return lambda contract: feed.quote(contract.exchange, contract.symbol)
+
+
+def _why_unpriced(ticker: Ticker, is_listed: bool) -> Invalid | NotFound:
+    return _unpriced(*ticker) if is_listed else _unlisted(*ticker)
+
+
+def _unlisted(exchange: str, symbol: str) -> Invalid:
+    return Invalid(
+        f"Symbol '{symbol}' not found for exchange '{exchange}'. "
+        "Please verify the symbol name and ensure master contracts are downloaded."
+    )
 
 
 def _unpriced(exchange: str, symbol: str) -> NotFound:
