@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,9 +16,12 @@ from core.services.access.keys import NewKey
 
 if TYPE_CHECKING:
     from bot.process.bootstrap import Runtime
+    from core.accounts import ApiKey
 
 app = typer.Typer(no_args_is_help=True, help="API keys: a strategy's way into one account.")
 
+MOST_READ = 4096
+"""Bytes of standard input: more is no key."""
 KeyId = Annotated[int, typer.Argument(metavar="KEY", help="The key's number, from `key list`.")]
 Webhook = Annotated[bool, typer.Option("--webhook", help="An address for senders such as TradingView, not a key.")]
 Strategy = Annotated[str, typer.Option(help="With --webhook: whose orders these are, unless they say.")]
@@ -73,6 +77,30 @@ def _show_alert_address(new: NewAlertAddress, account: str, as_json: bool) -> No
         "an alert to copy."
     )
     show({**facts, "path": new.path}, as_json, text)
+
+
+@app.command(name="import")
+def import_(account: AccountName, label: Label = "", as_json: Json = False) -> None:
+    """Keep a key made elsewhere, such as OpenAlgo's, valid for an account: only the host changes in a script.
+
+    The key is read from standard input, or asked for on a terminal, and is never shown.
+    """
+    secret = _given_key()
+
+    async def work(runtime: Runtime) -> ApiKey:
+        found = await runtime.services.accounts.get(account)
+        return await runtime.services.keys.take_over(found.id, label, secret, CLI)
+
+    stored = with_runtime(work)
+    facts = {"id": stored.id, "account": account, "label": stored.label}
+    show(facts, as_json, f"That key is key {stored.id} of {account} now. What uses it only needs the new host.")
+
+
+def _given_key() -> str:
+    """The key on standard input, without the white space around it."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("API key", hide_input=True)).strip()
+    return sys.stdin.buffer.read(MOST_READ).decode(errors="replace").strip()
 
 
 @app.command(name="list")

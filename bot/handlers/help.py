@@ -12,7 +12,8 @@ from core.accounts import Role
 from core.ids import UserId
 
 PlainReason = Callable[[Message], Awaitable[str | None]]
-_API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}")
+_API_KEY = re.compile(r"\bcs_[A-Za-z0-9_-]{20,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")
+"""Ours, and OpenAlgo's, which `key import` keeps valid."""
 
 
 class Help:

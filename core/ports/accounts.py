@@ -46,6 +46,9 @@ class AccountReads(Protocol):
         """The caller whose key has this id and is good now, or None; the account may be disabled."""
         ...
 
+    async def has_key(self, key_hash: str) -> bool:
+        """Whether any account has, or had, the key with this hash."""
+
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
         """The last number in the audit trail of each of these keys' accounts; without keys that end or have ended."""
         ...

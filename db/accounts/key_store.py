@@ -28,6 +28,11 @@ class KeyStore:
         """Who has the key with this number, if it is good now; their account may be disabled."""
         return _caller(await _CALLER_BY_KEY.find(self._connection, wanted=api_key_id, now=now))
 
+    async def has_key(self, key_hash: str) -> bool:
+        """Whether any account has, or had, the key with this hash."""
+        found = await self._connection.execute(select(api_keys.c.id).where(api_keys.c.key_hash == key_hash))
+        return found.first() is not None
+
     async def heads_of_keys(self, keys: Collection[ApiKeyId]) -> Mapping[ApiKeyId, int]:
         """The last number in the audit trail of each of these keys' accounts; without keys that end or have ended."""
         query = (

@@ -18,6 +18,7 @@ COMMANDS = [
     "account set",
     "account disable",
     "key create",
+    "key import",
     "key list",
     "key revoke",
     "key rotate",

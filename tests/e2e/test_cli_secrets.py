@@ -1,5 +1,7 @@
 """Keys and codes: shown once, stored as hashes, gone at once when revoked."""
 
+import json
+
 from tests.e2e.people import card, link, local_telegram, talking
 from tests.e2e.program import TOKEN, Installation
 from tests.factories import ASHA, OMKAR
@@ -34,6 +36,35 @@ async def test_neither_key_nor_code_nor_token_is_left_in_the_database_or_the_log
         assert secret.encode() not in running
         assert secret.encode() not in stopped
         assert secret not in exported.out
+
+
+async def test_an_imported_key_is_valid_as_it_is_and_stored_nowhere(home: Installation) -> None:
+    key = "0123456789abcdef" * 4
+    async with local_telegram() as (_, url):
+        here = home.at(url)
+        async with here.running() as service, talking(service, key) as strategy:
+            before = (await strategy.place())[0]
+            said = await here.told(f"  {key}\n", "key", "import", "main", "--label", "openalgo", "--json")
+            after = (await strategy.place())[0], (await strategy.ask("funds"))[0]
+            again = await here.told(key, "key", "import", "main")
+            await service.stop()
+        written = _everything_written(here)
+
+    assert json.loads(said.out) == {"id": 2, "account": "main", "label": "openalgo"}
+    assert (before, after) == (403, (200, 200))
+    assert (again.status, "known here already" in again.err) == (1, True)
+    for text in (said.out, said.err, again.out, again.err):
+        assert key not in text
+    assert key.encode() not in written
+
+
+async def test_what_is_no_key_is_not_imported_and_not_repeated(home: Installation) -> None:
+    for key in ("0123456789abcdef" * 2)[:31], "two words " * 5, "", "x" * 257, "ключ" * 10:
+        ended = await home.told(key, "key", "import", "main")
+
+        assert (ended.status, "32 to 256" in ended.err) == (1, True), ended
+        assert not key or key.strip() not in ended.err + ended.out
+    assert home.sql("SELECT count(*) FROM api_keys") == [(1,)]
 
 
 async def test_a_revoked_key_is_refused_at_once_and_a_rotated_one_is_replaced(home: Installation) -> None:

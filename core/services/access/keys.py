@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from core.services.access.key_use import KeyUse
 
 KEY_PREFIX = "cs_"
 KNOWN_AT_ONCE = 1000
+SHORTEST_IMPORT, LONGEST_IMPORT = 32, 256
+_IMPORTABLE = re.compile(rf"[!-~]{{{SHORTEST_IMPORT},{LONGEST_IMPORT}}}")
 AT_ONCE = timedelta(0)
 
 
@@ -87,6 +90,24 @@ class Keys:
     async def create(self, account_id: AccountId, label: str, actor: Actor) -> NewKey:
         """A new key for this account. Raises NotFound."""
         return await self._make(account_id, label, actor)
+
+    async def take_over(self, account_id: AccountId, label: str, secret: str, actor: Actor) -> ApiKey:
+        """Let a key made elsewhere speak for this account. Raises NotFound, Invalid, which never repeats the key."""
+        if not _IMPORTABLE.fullmatch(secret):
+            raise Invalid(
+                f"A key is {SHORTEST_IMPORT} to {LONGEST_IMPORT} letters, digits and signs without a space. "
+                "Nothing was stored."
+            )
+        hashed, now = self.hash(secret), self._clock.now()
+        async with self._database.begin() as tx:
+            await tx.accounts.get(account_id)
+            if await tx.accounts.has_key(hashed):
+                raise Invalid("This key is known here already, perhaps as a revoked one. Nothing was stored.")
+            stored = await tx.accounts.add_key(account_id, label, hashed, now)
+            facts = {"key": stored.id, "label": label, "imported": True}
+            await tx.audit.append(Event(account_id, Kind.KEY_CREATED, actor, now, facts=facts))
+            await tx.commit()
+        return stored
 
     async def revoke(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:
         """Revoke a key at once. Raises NotFound when this account has no such key in use."""

@@ -1,5 +1,6 @@
 """API keys: shown once, stored as a keyed hash, ended at once."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -179,3 +180,25 @@ async def test_list_tells_what_was_revoked_and_no_secret(spine: Spine) -> None:
 async def test_no_key_for_an_account_that_is_not_there(spine: Spine) -> None:
     with pytest.raises(NotFound):
         await spine.services.keys.create(AccountId(99), "x", SYSTEM)
+
+
+async def test_an_imported_key_speaks_for_its_account_and_is_audited(spine: Spine) -> None:
+    secret = "0123456789abcdef" * 4
+
+    stored = await spine.services.keys.take_over(spine.account.id, "openalgo", secret, SYSTEM)
+
+    assert (await spine.services.keys.authenticate(secret)).api_key_id == stored.id
+    event = (await spine.audit_of())[-1]
+    assert event.kind == Kind.KEY_CREATED
+    assert json.loads(event.facts) == {"key": stored.id, "label": "openalgo", "imported": True}
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_a_key_that_was_known_here_cannot_be_imported(spine: Spine, *, revoked: bool) -> None:
+    if revoked:
+        await spine.services.keys.revoke(spine.account.id, spine.key_id, SYSTEM)
+
+    with pytest.raises(Invalid, match="known here already") as refused:
+        await spine.services.keys.take_over(spine.account.id, "", spine.secret, SYSTEM)
+
+    assert spine.secret not in str(refused.value)
