@@ -19,6 +19,7 @@ from webhook.request.pipeline import serve
 from webhook.request.rate_limits import HttpLimits, RateLimits
 from webhook.request.request_metrics import Meter
 from webhook.routes import ENDPOINTS
+from webhook.unserved.unserved_routes import refusing, unserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[guard(rate_limits, meter)])
     for endpoint in ENDPOINTS:
         _mount(app, "POST", endpoint.path, serve(endpoint, services, rate_limits))
+    for verb, path, why in unserved():
+        _mount(app, verb, path, refusing(why))
     streams = Streams(settings.streams_per_key)
     late = BackgroundTasks()
     app.on_shutdown.append(streams.close)

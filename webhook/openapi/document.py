@@ -14,6 +14,7 @@ from webhook.openapi.field_examples import NOTES, example
 from webhook.openapi.order_bodies import named_order_forms
 from webhook.openapi.other_endpoints import paths as watching
 from webhook.openapi.summaries import ABOUT, GROUPS, OURS, words_of
+from webhook.openapi.unserved_endpoints import NOT_SERVED, unserved_paths
 from webhook.request.endpoint import Endpoint, Idempotency
 from webhook.request.idempotency_header import HEADER
 from webhook.routes import ENDPOINTS
@@ -50,8 +51,8 @@ def build_document() -> Schema:
         "info": {"title": "Countersign", "version": _version(), "description": ABOUT, "license": {"name": "MIT"}},
         "servers": [{"url": "/"}],
         "security": [],
-        "tags": [{"name": name} for name in (*GROUPS, OURS)],
-        "paths": {**paths, **watching(alerts)},
+        "tags": [{"name": name} for name in (*GROUPS, OURS, NOT_SERVED)],
+        "paths": {**paths, **watching(alerts), **unserved_paths()},
         "components": {
             "schemas": {**schemas, **alerts, **SHAPES, **named_order_forms(), **named_bodies(), **_HEALTH},
             "securitySchemes": {"XApiKey": {"type": "apiKey", "in": "header", "name": "X-API-KEY"}},

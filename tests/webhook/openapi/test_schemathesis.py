@@ -28,11 +28,18 @@ from webhook.application import HttpSettings, build_application
 from webhook.fields.json_schema import Schema, words
 from webhook.openapi.document import build_document
 from webhook.openapi.field_examples import example
+from webhook.openapi.unserved_endpoints import NOT_SERVED
 from webhook.server import serving
 
 DOCUMENT = build_document()
 SCHEMAS = DOCUMENT["components"]["schemas"]
-OPERATIONS = {(verb, path): item[verb] for path, item in DOCUMENT["paths"].items() for verb in item}
+OPERATIONS = {
+    (verb, path): item[verb]
+    for path, item in DOCUMENT["paths"].items()
+    for verb in item
+    if item[verb]["tags"] != [NOT_SERVED]
+}
+"""What is not served reads no request: every one is answered alike."""
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,

@@ -1,0 +1,1 @@
+"""What OpenAlgo offers and this server does not."""
