@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
 from webhook.alerts.alert_views import finish, sender
+from webhook.market.instrument_list import instrument_list
 from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
@@ -48,6 +49,7 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     app.on_shutdown.append(streams.close)
     app.on_shutdown.append(finish(late))
     _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
+    _mount(app, "GET", "/api/v1/instruments", instrument_list(services, rate_limits))
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))

@@ -13,6 +13,7 @@ from webhook.outcomes import list_schemas as order_list_schemas
 from webhook.outcomes import pending_views as pending
 from webhook.portfolio import account_views as account
 from webhook.portfolio import book_views as books
+from webhook.portfolio.pnl_views import pnl_symbols
 from webhook.request.base_schemas import KeyedBody, StrategyBody
 from webhook.request.endpoint import Endpoint, ErrorFormat, Idempotency
 
@@ -44,6 +45,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/positionbook", KeyedBody, books.position_book, _OBJECT),
     Endpoint("/api/v1/holdings", KeyedBody, books.holdings, _OBJECT),
     Endpoint("/api/v1/funds", KeyedBody, books.funds, _OBJECT),
+    Endpoint("/api/v1/pnl/symbols", KeyedBody, pnl_symbols, _OBJECT),
     Endpoint("/api/v1/analyzer", KeyedBody, account.analyzer, _TEXT),
     Endpoint("/api/v1/analyzer/toggle", schemas.AnalyzerToggle, account.toggle_analyzer, _TEXT),
     Endpoint("/api/v1/ping", KeyedBody, account.ping, _OBJECT),

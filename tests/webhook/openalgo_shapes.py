@@ -179,7 +179,7 @@ SHAPES = {TradingMode.LIVE: LIVE, TradingMode.SANDBOX: SANDBOX}
 NOT_OURS: Mapping[str, str] = {
     "history": "no past prices are kept",
     "interval": "the old name of intervals, with another shape",
-    "instruments": "a GET of the whole list of contracts",
+    "instruments": "answered as a table, not as JSON; see test_openalgo_data.py",
     "optiongreeks": "nothing that places an order needs it",
     "syntheticfuture": "nothing that places an order needs it",
     "telegram": "messages go to linked people only",

@@ -64,6 +64,7 @@ Name = Annotated[str, fields.text(longest=50)]
 OptionalName = Annotated[str | None, fields.text(longest=50)]
 Query = Annotated[str, fields.text(longest=200)]
 ExchangeFilter = Annotated[str | None, fields.one_of({name: name for name in EXCHANGES})]
+ListFormat = Annotated[str, fields.one_of({spelled: spelled.lower() for spelled in ("json", "csv", "JSON", "CSV")})]
 DerivativesExchange = Annotated[str, fields.one_of({name: name for name in _DERIVATIVES})]
 ContractKind = Annotated[str, fields.one_of({"futures": "futures", "options": "options"})]
 Offset = Annotated[
@@ -153,6 +154,13 @@ class Search(MarketBody):
 
     query: Query
     exchange: ExchangeFilter = None
+
+
+class InstrumentList(MarketBody):
+    """GET /api/v1/instruments; these stand in the address."""
+
+    exchange: ExchangeFilter = None
+    format: ListFormat = "json"
 
 
 class Expiry(MarketBody):

@@ -11,6 +11,8 @@ from webhook.routes import ENDPOINTS
 
 def _forms(view: FieldsView[Any]) -> tuple[Schema, ...]:
     returned = get_type_hints(view.fields, include_extras=True)["return"]
+    if view.shown_mode is ShownMode.IN_SANDBOX_ONLY:
+        return (live_and_sandbox(returned)[1],)
     return live_and_sandbox(returned) if view.shown_mode is ShownMode.ALWAYS else (answer_schema(returned),)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from core import errors
 from webhook.alerts.alert_views import AcceptedAlert
 from webhook.fields.json_schema import Schema
+from webhook.market.instrument_list import ContractList
 from webhook.openapi.answer_bodies import names_of
 from webhook.openapi.answer_schemas import answer_schema
 from webhook.openapi.order_bodies import names_of_order
@@ -64,6 +65,7 @@ SHAPES: Mapping[str, Schema] = {
     "ValidationErrors": _error(errors={"type": "object", "description": "Field → texts."}),
     "Queued": answer_schema(QueuedOrder),
     "Accepted": answer_schema(AcceptedAlert),
+    "Instruments": answer_schema(ContractList),
 }
 """The bodies of errors, and of orders that nobody has decided or sent yet."""
 

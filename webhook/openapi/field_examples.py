@@ -42,6 +42,7 @@ NOTES: Mapping[str, str] = {
     "cursor": "The `next_cursor` of the page before.",
     "symbols": "The instruments.",
     "query": "What to search for.",
+    "format": "`json`, or `csv` for a file.",
     "instrumenttype": "Which kind of contract.",
     "strike_count": "Strikes on each side of the money, 1 to 100; left out, all.",
     "positions": "1 to 50 positions. Their numbers are text.",

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from core.market.instruments import EXCHANGES
 from webhook.alerts.alert_schemas import KINDS
+from webhook.fields import json_schema as wire
 from webhook.fields.json_schema import Schema
 from webhook.openapi.answers import MEANINGS, refusals, response, taken
+from webhook.openapi.field_examples import NOTES
 from webhook.openapi.summaries import OURS
 
 _TEXT: Schema = {"type": "string"}
@@ -18,6 +21,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
     return {
         "/webhook/{token}": {"post": _alert(alerts)},
         "/api/v1/events": {"get": _events()},
+        "/api/v1/instruments": {"get": _instruments()},
         "/healthz": {
             "get": _look("healthz", "Tell that the process answers.", {"200": response("It does.", "Health")})
         },
@@ -58,6 +62,30 @@ def _events() -> Schema:
         "parameters": [last],
         "responses": answers,
     }
+
+
+def _instruments() -> Schema:
+    listed = response("Every instrument; with `format=csv` as a CSV file.", "Instruments")
+    listed["content"]["text/csv"] = {
+        "schema": _TEXT,
+        "example": "symbol,brsymbol,name\nSBIN,SBIN,State Bank of India\n",
+    }
+    return {
+        "tags": ["Market"],
+        "operationId": "instruments",
+        "summary": "List every instrument that can be traded.",
+        "security": [],
+        "parameters": [
+            _asked("apikey", _TEXT, required=True),
+            _asked("exchange", wire.words(EXCHANGES)),
+            _asked("format", wire.words(["json", "csv"])),
+        ],
+        "responses": {"200": listed, **refusals((400, 403, 429, 500, 503))},
+    }
+
+
+def _asked(name: str, schema: Schema, *, required: bool = False) -> Schema:
+    return {"name": name, "in": "query", "required": required, "schema": schema, "description": NOTES[name]}
 
 
 def _readiness() -> Schema:

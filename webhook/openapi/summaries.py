@@ -46,6 +46,7 @@ _BOOKS = {
     "positionbook": Words("List the positions.", "positionbook"),
     "holdings": Words("List the holdings.", "holdings"),
     "funds": Words("Show the account's money.", "funds"),
+    "pnl/symbols": Words("Show the day's profit of every position; in the sandbox only."),
 }
 _ACCOUNT = {
     "ping": Words("Check the key, and name the broker."),

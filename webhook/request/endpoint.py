@@ -56,8 +56,13 @@ class ShownMode(Enum):
     """Which of an endpoint's answers say that the account is in the sandbox."""
 
     ALWAYS = auto()
+    IN_SANDBOX_ONLY = auto()
+    """All of them, for a live account gets none but refusals."""
     IN_REFUSALS = auto()
     NEVER = auto()
+
+
+_SHOWN = frozenset({ShownMode.ALWAYS, ShownMode.IN_SANDBOX_ONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,18 @@ class FieldsView(Generic[B]):
             if self.shown_mode is ShownMode.NEVER:
                 return explain(fault)
             raise
-        mode = mode_of(call.caller.account) if self.shown_mode is ShownMode.ALWAYS else {}
+        mode = mode_of(call.caller.account) if self.shown_mode in _SHOWN else {}
         return reply({"status": "success", **found, **mode})
 
 
 def telling_mode(fields: Fields[B]) -> FieldsView[B]:
     """Make a view whose answers, refusals included, say when they are the sandbox's."""
     return FieldsView(fields, ShownMode.ALWAYS)
+
+
+def in_sandbox_only(fields: Fields[B]) -> FieldsView[B]:
+    """Make a view of which `fields` refuses live accounts."""
+    return FieldsView(fields, ShownMode.IN_SANDBOX_ONLY)
 
 
 def same_in_both_modes(fields: Fields[B]) -> FieldsView[B]:

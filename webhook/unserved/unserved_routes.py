@@ -36,11 +36,6 @@ UNSERVED = (
     ),
     Unserved("There are no chart pages here, and so no settings of theirs to keep.", {"chart": _BOTH}),
     Unserved(
-        "The list of all contracts is not given out here: look instruments up with search, symbol or expiry.",
-        {"instruments": _GET},
-    ),
-    Unserved("Profit is not told by symbol here: positionbook has it for every position.", {"pnl/symbols": _POST}),
-    Unserved(
         "Strategies run at their owner's and not here: post their orders, or alerts, to this server.",
         {
             f"strategy/{what}": _POST
@@ -52,14 +47,14 @@ UNSERVED = (
         {"telegram/notify": _POST},
     ),
     Unserved(
-        "The bot is set up and run on the command line (countersign init, run and link), never with a strategy's key.",
+        "The bot is set up and run on the command line (init, run, link), never with a strategy's key.",
         {
             "telegram/config": _BOTH,
             "telegram/start": _POST,
             "telegram/stop": _POST,
             "telegram/users": _GET,
             "telegram/stats": _GET,
-            "telegram/preferences": _POST,
+            "telegram/preferences": _BOTH,
         },
     ),
     Unserved(

@@ -1,5 +1,6 @@
 """Market data: prices, depth, instruments, option chains, margins, and the trading calendar."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -80,6 +81,10 @@ class Market:
         if not query.strip():
             raise Invalid("Query parameter is required and cannot be empty")
         return self._brokers.instruments(account).search(query.strip(), exchange, MOST_FOUND)
+
+    def instruments(self, account: Account, exchange: str | None) -> Sequence[Instrument]:
+        """Everything listed, on one exchange or on all."""
+        return self._brokers.instruments(account).search("", exchange, sys.maxsize)
 
     def listing_note(self, account: Account) -> str:
         """How old the terms are with which contracts are listed; nothing when the broker keeps them up to date."""

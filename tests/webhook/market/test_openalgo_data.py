@@ -28,6 +28,17 @@ async def test_instruments(script: Script) -> None:
     assert expiries["data"] == ["23-NOV-26", "01-DEC-26", "08-DEC-26", "15-DEC-26", "29-DEC-26", "25-JAN-27"]
 
 
+async def test_the_whole_list_of_instruments(script: Script) -> None:
+    shares = await script("instruments", exchange="NSE")
+    everything = await script("instruments")
+
+    assert set(shares["exchange"]) == {"NSE"}
+    assert "SBIN" in set(shares["symbol"])
+    assert {"NSE", "NFO", "NSE_INDEX"} <= set(everything["exchange"])
+    call = everything[everything["symbol"] == CALL["symbol"]]
+    assert (list(call["lotsize"]), list(call["strike"]), list(call["expiry"])) == ([65], [26000], ["29-DEC-26"])
+
+
 async def test_options(script: Script) -> None:
     symbol = await script("optionsymbol", **NIFTY, offset="ATM", option_type="CE")
     chain = await script("optionchain", **NIFTY, strike_count=5)

@@ -135,6 +135,7 @@ def described(how: str) -> Any:
     """The description, in which keys and tokens are good and nobody waits."""
     told = deepcopy(DOCUMENT)
     told["paths"]["/webhook/{token}"]["post"]["parameters"][0]["schema"] = words(TOKENS)
+    told["paths"]["/api/v1/instruments"]["get"]["parameters"][0]["schema"] = words(KEYS)
     asked = set().union(*(_named_in(operation.get("requestBody", {})) for operation in OPERATIONS.values()))
     for name, schema in told["components"]["schemas"].items():
         fields = schema.get("properties", {})

@@ -139,3 +139,26 @@ async def test_books_that_cannot_be_read_are_a_503(http: Http, services: FakeSer
     answer = await http.post("funds", {"apikey": LIVE})
 
     assert (answer.status, answer.body) == (503, {"status": "error", "message": str(fault)})
+
+
+async def test_the_days_profit_of_each_position(http: Http, services: FakeServices) -> None:
+    short = Position(
+        "NSE", "SBIN", Product.MIS, Decimal(-10), Decimal(800), Decimal("9.5"), Decimal("5.5"), Decimal("798.5")
+    )
+    services.books.positions.answer = [short]
+
+    sandbox = await http.post("pnl/symbols", {"apikey": SANDBOX})
+    live = await http.post("pnl/symbols", {"apikey": LIVE})
+
+    profits = {"pnl": 20.5, "unrealized_pnl": 15, "today_realized_pnl": 5.5, "total_pnl_today": 20.5}
+    assert sandbox.body == {
+        "status": "success",
+        "data": [{"symbol": "SBIN", "exchange": "NSE", "product": "MIS", "quantity": -10, **profits}],
+        "total_pnl": 20.5,
+        "total_unrealized_pnl": 15,
+        "total_today_realized_pnl": 5.5,
+        "total_pnl_today": 20.5,
+        **ANALYZE,
+    }
+    assert (live.status, live.body["status"]) == (400, "error")
+    assert live.body["message"] == "This endpoint is only available in sandbox/analyzer mode"
