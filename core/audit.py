@@ -50,6 +50,7 @@ class Kind(StrEnum):
     BROKER_ANSWERED = "broker.answered"
     OPERATION_REFUSED = "operation.refused"
     EXIT_REFUSED = "exit.refused"
+    STRATEGY_SPOKE = "strategy.spoke"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_PAUSED = "account.paused"

@@ -5,6 +5,8 @@ from typing import Any
 from webhook.gtt import schemas as gtt_schemas
 from webhook.gtt import views as gtts
 from webhook.market.routes import MARKET_ENDPOINTS
+from webhook.messages.message_schemas import Notify
+from webhook.messages.message_views import notify
 from webhook.orders import action_views as actions
 from webhook.orders import composite_views as composite
 from webhook.orders import single_schemas as schemas
@@ -49,6 +51,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/analyzer", KeyedBody, account.analyzer, _TEXT),
     Endpoint("/api/v1/analyzer/toggle", schemas.AnalyzerToggle, account.toggle_analyzer, _TEXT),
     Endpoint("/api/v1/ping", KeyedBody, account.ping, _OBJECT),
+    Endpoint("/api/v1/telegram/notify", Notify, notify, _OBJECT),
     Endpoint("/api/v1/pendingorder", schemas.PendingOrder, pending.pending_order, _OBJECT),
     Endpoint("/api/v1/pendingorders", order_list_schemas.PendingOrders, pending.pending_orders, _OBJECT),
     Endpoint("/api/v1/withdraw", order_list_schemas.Withdrawal, pending.withdraw, _OBJECT, Idempotency.BY_REQUEST),

@@ -52,8 +52,10 @@ class NoticeSender:
         """Send the next message of this person's; whether anything was waiting. Raises Unready."""
         alone = [one for one in inbox.due if stands_alone(one)]
         summaries = [one for one in inbox.due if one.notice.topic is Topic.SUMMARY]
-        short = [one for one in inbox.due if one not in alone and one not in summaries]
-        batch = alone[:1] or (short if len(short) > MOST_SINGLE else (short or summaries)[:1])
+        words = [one for one in inbox.due if one.notice.topic is Topic.STRATEGY_SAYS]
+        short = [one for one in inbox.due if one not in alone and one not in summaries and one not in words]
+        # A digest has no room for the words of strategies: they come one by one, after what happened.
+        batch = alone[:1] or (short if len(short) > MOST_SINGLE else (short or words or summaries)[:1])
         if batch:
             await self._send(inbox, batch)
         return bool(batch)

@@ -12,7 +12,7 @@ from bot.pages.order_list import what_it_is
 from bot.pages.portfolio import fitting
 from bot.text import amounts, notice_texts
 from bot.text import limits as limit_texts
-from bot.text.escaping import one_line, shown
+from bot.text.escaping import one_line, quoted_lines, shown
 from core.accounts import Account, TradingMode
 from core.clock import render_ist
 from core.insight.news import KINDS, Topic
@@ -23,6 +23,7 @@ from core.services.insight.notices import Due, Inbox
 _NAME_LIMIT = 40
 _WORDS_LIMIT = 160
 _TERMS_LIMIT = 400
+_MESSAGE_LIMIT = 1000
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
 _EXITS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED})
@@ -79,6 +80,10 @@ def _words(due: Due) -> dict[str, str]:
             words["time"] = render_ist(due.notice.at)
         case Topic.LOGIN_NEEDED:
             words |= _login(facts, account)
+        case Topic.STRATEGY_SAYS:
+            label = facts.get("label", "")
+            key = notice_texts.WITH_KEY.format(label=shown(label, _NAME_LIMIT)) if label else ""
+            words |= {"key": key, "words": quoted_lines(facts.get("message", ""), _MESSAGE_LIMIT)}
         case Topic.LOSS_NEAR | Topic.LOSS_REACHED:
             mode = notice_texts.IN_SANDBOX if facts["mode"] == TradingMode.SANDBOX else ""
             words |= {"strategy": _strategy(facts), "mode": mode, "lost": facts["lost"], "limit": facts["limit"]}

@@ -40,6 +40,7 @@ from core.services.insight.notices import NoticeBook
 from core.services.insight.order_figures import OrderFigureBook
 from core.services.insight.order_life import OrderLives
 from core.services.insight.personal_lists import PersonalLists
+from core.services.insight.strategy_words import StrategyWords
 from core.services.insight.toolbox import Insight
 from core.services.intake.change_checks import ChangeChecks
 from core.services.intake.denials import Denials
@@ -212,6 +213,7 @@ def _build_insight(resources: Resources) -> Insight:
         lists=PersonalLists(database),
         notices=NoticeBook(database, clock, _trading_days(resources)),
         figures=OrderFigureBook(database, resources.brokers, clock),
+        words=StrategyWords(database, clock),
         lives=OrderLives(database, clock, derive(resources.secret, "audit heads")),
     )
 

@@ -45,6 +45,14 @@ def quoted(text: str, limit: int) -> str:
     return f"<blockquote>{inside}</blockquote>"
 
 
+def quoted_lines(text: str, limit: int) -> str:
+    """Foreign text as a quotation that keeps its lines; as code in it when Telegram could make a link of it."""
+    lines = [_isolated(visible(line, limit)) for line in text[:limit].splitlines()]
+    safe = html.escape("\n".join(lines).strip() or "—", quote=False)
+    inside = f"<code>{safe}</code>" if _LINKED.search(safe) else safe
+    return f"<blockquote>{inside}</blockquote>"
+
+
 def _drawn(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Zs":

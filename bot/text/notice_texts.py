@@ -39,6 +39,7 @@ LINES = {
     Topic.LOSS_REACHED: "🛑 <b>{account}{mode}: daily loss limit reached</b>\n"
     "{lost} lost today, the limit is {limit}{strategy}. "
     "New orders are refused until tomorrow; what reduces a position is not.",
+    Topic.STRATEGY_SAYS: "💬 <b>{account}</b>: a strategy{key} says, and Countersign only passes it on:\n{words}",
     Topic.SUMMARY: "📊 <b>{account}</b>: the result of the day",
 }
 LOGIN_LINK = (
@@ -53,6 +54,7 @@ LOGIN_FAILED = (
 )
 NO_LOGIN_OF_YOURS = "That looks like a broker's login, but no account of which you are the owner waits for one."
 LOGIN_COMMAND = "On the computer: <code>countersign broker login {account}</code>"
+WITH_KEY = " with the key {label}"
 OF_STRATEGY = " for strategy {strategy}"
 IN_SANDBOX = " (sandbox)"
 BOUND = "• {name}: {bound}"
@@ -94,6 +96,7 @@ KINDS = {
     NoticeKind.CHANGES: "Changes of modes, limits and people",
     NoticeKind.REFUSED: "Refused exits and operations",
     NoticeKind.LOGINS: "Login needed at a broker",
+    NoticeKind.WORDS: "What strategies say",
     NoticeKind.SUMMARY: "Result of the day, at 15:45 IST",
 }
 LOUDNESS = {Loudness.ON: "🔔 on", Loudness.SILENT: "🔕 silent", Loudness.OFF: "⚪️ off"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from core.accounts import Approver
+from core.accounts import Approver, Role
 from core.audit import Kind, Link
 from core.ids import UserId
 from core.insight.doers import Doer, facts_of
@@ -48,6 +48,7 @@ class Topic(StrEnum):
     LOGIN_NEEDED = "login needed"
     LOSS_NEAR = "loss near"
     LOSS_REACHED = "loss reached"
+    STRATEGY_SAYS = "strategy says"
     SUMMARY = "summary"
 
 
@@ -74,12 +75,14 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.REFUSED: NoticeKind.REFUSED,
     Topic.EXIT_REFUSED: NoticeKind.REFUSED,
     Topic.LOGIN_NEEDED: NoticeKind.LOGINS,
+    Topic.STRATEGY_SAYS: NoticeKind.WORDS,
     Topic.SUMMARY: NoticeKind.SUMMARY,
 }
 """What people may choose by. What is not here stops trading, or lets it go on: it is always told, with sound."""
 _FOR_DECIDERS = frozenset(
     {Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOGIN_NEEDED, Topic.LOSS_NEAR, Topic.LOSS_REACHED}
 )
+_FOR_OWNERS = frozenset({Topic.STRATEGY_SAYS})
 _SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
 _OF_LEGS: Mapping[str, Topic] = {
     Kind.LEG_FILLED: Topic.FILLED,
@@ -105,6 +108,7 @@ _OTHERS: Mapping[str, Topic] = {
     Kind.ROLE_CHANGED: Topic.ROLE_CHANGED,
     Kind.OPERATION_REFUSED: Topic.REFUSED,
     Kind.EXIT_REFUSED: Topic.EXIT_REFUSED,
+    Kind.STRATEGY_SPOKE: Topic.STRATEGY_SAYS,
 }
 WATCHED: Sequence[str] = sorted({*_OF_LEGS, *_OTHERS})
 """The kinds of event that can be news."""
@@ -139,6 +143,8 @@ class News:
     def concerns(self, person: Approver) -> bool:
         """Whether this person is told of it: not of what they did or saw themselves, or was before they came."""
         if person.linked_at > self.at:
+            return False
+        if self.topic in _FOR_OWNERS and person.role is not Role.OWNER:
             return False
         if self.topic in _FOR_DECIDERS and not person.role.decides:
             return False

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     CHANGES = "changes"
     REFUSED = "refused"
     LOGINS = "logins"
+    WORDS = "words"
     SUMMARY = "summary"
 
 

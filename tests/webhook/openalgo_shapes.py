@@ -182,7 +182,7 @@ NOT_OURS: Mapping[str, str] = {
     "instruments": "answered as a table, not as JSON; see test_openalgo_data.py",
     "optiongreeks": "nothing that places an order needs it",
     "syntheticfuture": "nothing that places an order needs it",
-    "telegram": "messages go to linked people only",
+    "telegram": "answered without an order; see tests/webhook/messages",
     "whatsapp": "there is no WhatsApp here",
     "close": "it closes the client's own connection",
     **{

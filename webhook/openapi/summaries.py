@@ -49,6 +49,7 @@ _BOOKS = {
     "pnl/symbols": Words("Show the day's profit of every position; in the sandbox only."),
 }
 _ACCOUNT = {
+    "telegram/notify": Words("Send a message to the account's owners in Telegram.", "telegram", True),
     "ping": Words("Check the key, and name the broker."),
     "analyzer": Words("Tell whether the account trades in the sandbox.", "analyzerstatus"),
     "analyzer/toggle": Words("Switch this account between live and sandbox.", "analyzertoggle"),

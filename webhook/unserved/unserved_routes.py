@@ -43,10 +43,6 @@ UNSERVED = (
         },
     ),
     Unserved(
-        "A strategy's key sends no messages here: the bot tells people of orders by itself.",
-        {"telegram/notify": _POST},
-    ),
-    Unserved(
         "The bot is set up and run on the command line (init, run, link), never with a strategy's key.",
         {
             "telegram/config": _BOTH,

@@ -6,13 +6,15 @@ from core.services.insight.notices import NoticeBook
 from core.services.insight.order_figures import OrderFigureBook
 from core.services.insight.order_life import OrderLives
 from core.services.insight.personal_lists import PersonalLists
+from core.services.insight.strategy_words import StrategyWords
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """Lists, notices, lives of orders and figures."""
+    """Lists, notices, lives of orders, figures, and what strategies say."""
 
     lists: PersonalLists
     notices: NoticeBook
     lives: OrderLives
     figures: OrderFigureBook
+    words: StrategyWords

@@ -39,6 +39,7 @@ QUESTIONS: Mapping[str, dict[str, Any]] = {
     "pendingorder": {"pending_order_id": 1},
     "openposition": {"strategy": "S", **SBIN, "product": "CNC"},
     "cancelallorder": {"strategy": "S"},
+    "telegram/notify": {"username": "asha", "message": "NIFTY is above 26,000."},
     "closeposition": {"strategy": "S"},
 }
 """What endpoints are asked that want more than a key."""

@@ -1,0 +1,1 @@
+"""Messages of strategies to the people of their account."""
