@@ -25,6 +25,11 @@ class BrokerOrder:
     message: str = ""
     strategy: str = ""
 
+    @property
+    def booked_price(self) -> Decimal:
+        """Its price as its order book shows it."""
+        return self.terms.price
+
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.money import ZERO
 from core.orders.broker_order import BrokerOrder
-from core.orders.order import PositionKey
+from core.orders.order import PositionKey, PriceType
 from core.portfolio.positions import Holding, Position, Trade
 
 
@@ -32,9 +32,14 @@ class PaperOrder(BrokerOrder):
     arrives_at: datetime | None = None
     """Nothing matches it before; None once it has arrived."""
     reserve_price: Decimal = ZERO
-    """The price of its margin while it waits: limit, trigger, or a market order's price when accepted."""
+    """The price of its margin while it waits: limit, trigger, or the last price when a market order was accepted."""
     takes: bool = False
     """It was marketable at better than its limit when it arrived: it trades at the quote, not at its limit."""
+
+    @property
+    def booked_price(self) -> Decimal:
+        """Its price as its order book shows it: of a market order the last price when it was accepted."""
+        return self.reserve_price if self.terms.pricetype is PriceType.MARKET else self.terms.price
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ OrderStatus = Annotated[
 
 
 class BookedOrder(TypedDict):
-    """An order of the order book; prices are rupees, `pending_quantity` is not filled yet."""
+    """An order of the order book; prices are rupees, `pending_quantity` is not filled yet.
+
+    The `price` of a MARKET order is the last price when it was accepted in the sandbox, 0 of a live account.
+    """
 
     action: Action
     exchange: str
@@ -110,7 +113,7 @@ def _order(found: BrokerOrder, sandbox: bool) -> BookedOrder:
         "exchange": terms.exchange,
         "order_status": found.status,
         "orderid": found.broker_order_id,
-        "price": as_json_number(terms.price),
+        "price": as_json_number(found.booked_price if sandbox else terms.price),
         "pricetype": terms.pricetype,
         "product": terms.product,
         "quantity": as_json_number(terms.quantity),

@@ -32,11 +32,12 @@ class Rules:
     """Whether trades cost brokerage and statutory charges."""
     seed: int = 0
     """The same seed and events give the same slippage and latency."""
-    edition: int = 2
+    edition: int = 3
     """Which laws of the engine hold, so that a trail is replayed by those that it was written under.
 
     1: orders are not judged by the exchanges' dated rules, and exits are held to lots and freeze quantities; all
     fills pay the charges of before March 2026, and delivery that is sold on the day of its purchase pays as delivery.
+    2: a market order is reckoned at the opposite price instead of the last one.
     """
 
 

@@ -1,6 +1,7 @@
 """Placing, modifying and cancelling orders."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.margin_queue import left_of
@@ -82,7 +83,7 @@ def settle_arrival(state: BookState, order: PaperOrder, market: Market, rules: R
     return book_fill(state, Fill(order, quantity, price, market.now), rules)
 
 
-def reckoned(order: PaperOrder, market: Market) -> PaperOrder:
+def reckoned(order: PaperOrder, market: Market, rules: Rules) -> PaperOrder:
     """The order with the price that its margin is reserved at. Raises BrokerRefused when there is none."""
     terms = order.terms
     match terms.pricetype:
@@ -91,10 +92,17 @@ def reckoned(order: PaperOrder, market: Market) -> PaperOrder:
         case PriceType.SL_M:
             price = terms.trigger_price
         case PriceType.MARKET:
-            price = opposite(terms.action, market.quote)
+            price = _market_price(terms, market, rules)
     if not price:
         raise BrokerRefused(no_price(terms, market))
     return replace(order, reserve_price=price)
+
+
+def _market_price(terms: LegTerms, market: Market, rules: Rules) -> Decimal:
+    price = opposite(terms.action, market.quote)
+    if rules.edition < 3 or market.quote is None or not price:
+        return price
+    return market.quote.ltp or price
 
 
 def _still_judged(order: PaperOrder) -> LegTerms:
@@ -109,7 +117,7 @@ def _enter(state: BookState, order: PaperOrder, market: Market, rules: Rules) ->
     _require_intraday(state, order, market)
     if order.arrives_at is None:
         order = arrive(order, market, fresh_quote(market, rules))
-    order = reckoned(order, market)
+    order = reckoned(order, market, rules)
     require_shares(state, order)
     changes = settle_arrival(state, order, market, rules)
     if missing := shortage(state, state.after(changes)):

@@ -112,7 +112,7 @@ def _close(change_set: ChangeSet, event: SquaredOff, market: Market, rules: Rule
     _end_rivals(change_set, position, event.now)
     order = _closing_order(change_set, position, SQUARE_OFF, event.book_number, event.now)
     wait = delay(order.broker_order_id, rules)
-    order = reckoned(replace(order, arrives_at=event.now + wait if wait else None), market)
+    order = reckoned(replace(order, arrives_at=event.now + wait if wait else None), market, rules)
     change_set.add(settle_arrival(change_set.state, order, market, rules))
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from brokers.paper.engine.events import Rules
 from core.orders.order import PriceType
 from tests.paper.engine.rig import BUY, CNC, LIMIT, MIS, NRML, SELL, SL, SL_M, Rig, contract
 
@@ -18,12 +19,14 @@ def test_a_waiting_order_counts_at_its_limit_and_a_stop_market_at_its_trigger(
     assert rig.used == reserved
 
 
-def test_a_waiting_market_order_counts_at_the_opposite_price_it_was_accepted_at(rig: Rig) -> None:
+@pytest.mark.parametrize(("edition", "price"), [(3, 100), (2, 101)], ids=["the last price", "before: opposite"])
+def test_a_waiting_market_order_counts_at_the_price_when_it_was_accepted(edition: int, price: int) -> None:
+    rig = Rig(rules=Rules(edition=edition))
     rig.quote(100, ask=101, sizes=(0, 4))
     rig.place(BUY, 10)
-    assert rig.used == Decimal("80.80") + Decimal("121.20")
+    assert rig.used == Decimal("80.80") + 6 * Decimal(price) / 5
     rig.tick(200, sizes=(0, 1))
-    assert rig.used == Decimal("120.80") + Decimal("101.00")
+    assert rig.used == Decimal("120.80") + 5 * Decimal(price) / 5
 
 
 def test_each_order_s_reserve_is_rounded_up_by_itself(rig: Rig) -> None:

@@ -75,7 +75,8 @@ def accept(book: Book, order: RefOrder, market: Market) -> None:
     _require_terms(book, order, market)
     _require_hours(book, order, market)
     facing = opposite(market.quote, order.buys)
-    order.reserve_price = {PriceType.MARKET: facing, PriceType.SL_M: order.terms.trigger_price}.get(
+    last = market.quote.ltp if market.quote else facing
+    order.reserve_price = {PriceType.MARKET: last or facing, PriceType.SL_M: order.terms.trigger_price}.get(
         order.terms.pricetype, order.terms.price
     )
     if order.arrives_at is None:

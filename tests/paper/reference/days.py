@@ -76,7 +76,8 @@ def _square_off_one(book: Book, event: SquaredOff, market: Market) -> None:
     if order is None:
         return
     _end_rivals(book, order, event.now)
-    order.reserve_price = opposite(market.quote, order.buys)
+    assert market.quote is not None
+    order.reserve_price = market.quote.ltp or opposite(market.quote, order.buys)
     late = delay(order.id, book.rules)
     if late:
         order.arrives_at = market.now + late

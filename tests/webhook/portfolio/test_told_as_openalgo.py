@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from core.accounts import TradingMode
 from core.ids import BrokerOrderId
 from core.orders.order import Action, Product
 from core.portfolio.positions import Funds, Holding, Position, Trade
 from tests.webhook.fakes import LIVE, NOW, SANDBOX, TERMS, FakeServices, a_broker_order
 from tests.webhook.talking import Http
+from tests.webhook.trading import ITEM, Trader
 
 THIRDS = Decimal(974) + Decimal(2) / 3
 FILL = Trade(
@@ -48,6 +50,27 @@ async def test_an_average_price_is_as_fine_as_the_prices_of_its_exchange(
     (position,) = await _data(http, "positionbook")
 
     assert order["average_price"] == position["average_price"] == told
+
+
+async def test_a_market_order_in_the_sandbox_tells_the_last_price_when_it_was_placed(trader: Trader) -> None:
+    await trader.auto(TradingMode.SANDBOX)
+    trader.spine.feed.pin("NSE", "SBIN", Decimal(800), Decimal("799.5"), Decimal("800.5"))
+    placed = (await trader.post("placeorder", ITEM | {"product": "MIS", "pricetype": "MARKET"})).body
+    trader.spine.feed.pin("NSE", "SBIN", Decimal(900))
+
+    status = (await trader.ask("orderstatus", strategy="S", orderid=placed["orderid"]))["data"]
+    (booked,) = (await trader.ask("orderbook"))["data"]["orders"]
+
+    assert (status["price"], status["average_price"]) == (800, 800.5)
+    assert booked == status
+
+
+async def test_a_market_order_of_a_live_account_tells_no_price(trader: Trader) -> None:
+    await trader.auto()
+    await trader.post("placeorder", ITEM | {"product": "MIS", "pricetype": "MARKET"})
+    (booked,) = (await trader.ask("orderbook"))["data"]["orders"]
+
+    assert booked["price"] == 0
 
 
 async def test_amounts_have_no_parts_of_a_paisa(http: Http, services: FakeServices) -> None:
