@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
+from webhook.alerts.address_defaults import with_defaults
 from webhook.alerts.alert_views import finish, sender
 from webhook.market.instrument_list import instrument_list
 from webhook.operations.docs_page import docs, openapi, root
@@ -51,6 +52,8 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
     _mount(app, "GET", "/api/v1/instruments", instrument_list(services, rate_limits))
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
+    strategies = sender(services, rate_limits, late, completing=with_defaults)
+    _mount(app, "POST", "/strategy/webhook/{token}", strategies)
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))
     _mount(app, "GET", "/metrics", _metrics(services, meter))

@@ -1,6 +1,7 @@
 """Takes orders posted to alert addresses by TradingView and others, and answers before they give up."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from core.ids import OrderId
 from core.services.access.alert_addresses import AlertAddress
 from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
+from webhook.alerts.address_defaults import Completing, Given, as_posted
 from webhook.alerts.alert_schemas import parse_alert, read_alert
 from webhook.fields.field_errors import complaints
 from webhook.request.body import read_body
@@ -42,6 +44,25 @@ class Alert:
     call: Call[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """What came, and how it is read."""
+
+    raw: bytes
+    given: Given
+    completing: Completing
+
+    def fields(self) -> dict[str, object]:
+        """The fields of an order. Raises Invalid."""
+        return self.completing(parse_alert(self.raw), self.given)
+
+    def everything(self) -> bytes:
+        """All that makes it another order than the one before."""
+        if self.completing is as_posted:
+            return self.raw
+        return json.dumps([self.completing.__name__, self.given]).encode() + self.raw
+
+
 def finish(late: BackgroundTasks) -> Callable[[web.Application], Awaitable[None]]:
     """At a stop, work that outlived its answer gets a moment; what it was doing is on disk and goes on after."""
 
@@ -52,9 +73,16 @@ def finish(late: BackgroundTasks) -> Callable[[web.Application], Awaitable[None]
 
 
 def sender(
-    services: Services, rate_limits: RateLimits, late: BackgroundTasks, answer_within: float = ANSWER_WITHIN
+    services: Services,
+    rate_limits: RateLimits,
+    late: BackgroundTasks,
+    answer_within: float = ANSWER_WITHIN,
+    completing: Completing = as_posted,
 ) -> Handler:
-    """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says."""
+    """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says.
+
+    `completing` makes such an order of what other senders post.
+    """
 
     async def handle(request: web.Request) -> web.Response:
         try:
@@ -64,7 +92,8 @@ def sender(
         except Unauthorized:
             return refuse(404, "Not found").response()
         request[ACCOUNT] = known.caller.account.id
-        alert = await _read(services, known, await read_body(request))
+        posted = _Posted(await read_body(request), tuple(request.query.items()), completing)
+        alert = await _read(services, known, posted)
         if isinstance(alert, Reply):
             return alert.response()
         work = late.start(answer_once(alert.endpoint, alert.call, request), "an alert's order")
@@ -80,13 +109,13 @@ async def _recognise(services: Services, rate_limits: RateLimits, request: web.R
     return await rate_limits.admit_key(services.alert_addresses.recognise, token, request.remote, is_order=True)
 
 
-async def _read(services: Services, known: AlertAddress, raw: bytes) -> Alert | Reply:
+async def _read(services: Services, known: AlertAddress, posted: _Posted) -> Alert | Reply:
     """The alert that was posted, or the refusal to answer with."""
     account = known.caller.account
     try:
-        endpoint, fields = read_alert(parse_alert(raw), known.strategy)
+        endpoint, fields = read_alert(posted.fields(), known.strategy)
         body = endpoint.schema.model_validate(fields)
-        idempotent = await services.alert_addresses.idempotent_key(known, raw)
+        idempotent = await services.alert_addresses.idempotent_key(known, posted.everything())
     except ValidationError as wrong:
         return refuse(400, str(complaints(wrong)), account)
     except CountersignError as fault:

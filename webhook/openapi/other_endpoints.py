@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core.market.instruments import EXCHANGES
+from webhook.alerts.address_defaults import NAMES
 from webhook.alerts.alert_schemas import KINDS
 from webhook.fields import json_schema as wire
 from webhook.fields.json_schema import Schema
@@ -20,6 +21,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
     """The descriptions by path; `alerts` are the names of the schemas of alerts."""
     return {
         "/webhook/{token}": {"post": _alert(alerts)},
+        "/strategy/webhook/{token}": {"post": _strategy_alert()},
         "/api/v1/events": {"get": _events()},
         "/api/v1/instruments": {"get": _instruments()},
         "/healthz": {
@@ -27,6 +29,23 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         },
         "/readyz": {"get": _readiness()},
         "/metrics": {"get": _metrics()},
+    }
+
+
+def _strategy_alert() -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "required": ["symbol", "action"],
+        "properties": {name: {"description": NOTES[name]} for name in ("symbol", "action", "position_size")},
+    }
+    posted = {"symbol": "SBIN", "action": "BUY", "position_size": "10"}
+    described = _alert(())
+    return described | {
+        "operationId": "strategy_webhook",
+        "summary": "Take an alert of OpenAlgo's Strategy: what it leaves out stands behind the address.",
+        "parameters": [*described["parameters"], *(_asked(name, _TEXT) for name in NAMES)],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": posted}}},
+        "responses": described["responses"] | {"200": taken("placeorder", "placesmartorder")},
     }
 
 
