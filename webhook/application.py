@@ -10,6 +10,7 @@ from core.services.background_tasks import BackgroundTasks
 from core.services.facade import Services
 from webhook.alerts.address_defaults import with_defaults
 from webhook.alerts.alert_views import finish, sender
+from webhook.alerts.chartink_alerts import of_chartink
 from webhook.market.instrument_list import instrument_list
 from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
@@ -54,6 +55,8 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     strategies = sender(services, rate_limits, late, completing=with_defaults)
     _mount(app, "POST", "/strategy/webhook/{token}", strategies)
+    chartink = sender(services, rate_limits, late, completing=of_chartink)
+    _mount(app, "POST", "/chartink/webhook/{token}", chartink)
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))
     _mount(app, "GET", "/metrics", _metrics(services, meter))

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, NotRequired
@@ -33,6 +33,7 @@ _ACCEPTED = (
     "Ask /api/v1/pendingorder what became of it; a repeat of this alert is the same order."
 )
 _RUNNING = 409
+_OUR_FAULT = refuse(500, "Something went wrong on our side.")
 _NOT_RECORDED = "The order is not recorded yet. Post the same alert again: it will not be taken twice."
 
 
@@ -52,15 +53,15 @@ class _Posted:
     given: Given
     completing: Completing
 
-    def fields(self) -> dict[str, object]:
-        """The fields of an order. Raises Invalid."""
+    def orders(self) -> Sequence[dict[str, object]]:
+        """The fields of each order. Raises Invalid."""
         return self.completing(parse_alert(self.raw), self.given)
 
-    def everything(self) -> bytes:
-        """All that makes it another order than the one before."""
+    def everything(self, place: int) -> bytes:
+        """All that makes the order at this place another one than the one before."""
         if self.completing is as_posted:
             return self.raw
-        return json.dumps([self.completing.__name__, self.given]).encode() + self.raw
+        return json.dumps([self.completing.__name__, self.given, place]).encode() + self.raw
 
 
 def finish(late: BackgroundTasks) -> Callable[[web.Application], Awaitable[None]]:
@@ -81,7 +82,7 @@ def sender(
 ) -> Handler:
     """POST /webhook/<token>: a v1 order without apikey, as JSON whatever the Content-Type says.
 
-    `completing` makes such an order of what other senders post.
+    `completing` makes such orders of what other senders post.
     """
 
     async def handle(request: web.Request) -> web.Response:
@@ -93,11 +94,12 @@ def sender(
             return refuse(404, "Not found").response()
         request[ACCOUNT] = known.caller.account.id
         posted = _Posted(await read_body(request), tuple(request.query.items()), completing)
-        alert = await _read(services, known, posted)
-        if isinstance(alert, Reply):
-            return alert.response()
-        work = late.start(answer_once(alert.endpoint, alert.call, request), "an alert's order")
-        return (await _in_time(alert, work, answer_within)).response()
+        alerts = await _read(services, known, posted)
+        if isinstance(alerts, Reply):
+            return alerts.response()
+        works = [late.start(answer_once(one.endpoint, one.call, request), "an alert's order") for one in alerts]
+        answers = [_in_time(*both, answer_within) for both in zip(alerts, works, strict=True)]
+        return (await _together(answers)).response()
 
     return handle
 
@@ -109,18 +111,33 @@ async def _recognise(services: Services, rate_limits: RateLimits, request: web.R
     return await rate_limits.admit_key(services.alert_addresses.recognise, token, request.remote, is_order=True)
 
 
-async def _read(services: Services, known: AlertAddress, posted: _Posted) -> Alert | Reply:
-    """The alert that was posted, or the refusal to answer with."""
-    account = known.caller.account
+async def _read(services: Services, known: AlertAddress, posted: _Posted) -> Sequence[Alert] | Reply:
+    """The orders that were posted, or the refusal to answer with: none is begun before all of them are valid."""
+    account, found = known.caller.account, []
     try:
-        endpoint, fields = read_alert(posted.fields(), known.strategy)
-        body = endpoint.schema.model_validate(fields)
-        idempotent = await services.alert_addresses.idempotent_key(known, posted.everything())
+        for place, said in enumerate(posted.orders()):
+            endpoint, fields = read_alert(said, known.strategy)
+            body = endpoint.schema.model_validate(fields)
+            idempotent = await services.alert_addresses.idempotent_key(known, posted.everything(place))
+            found.append(Alert(endpoint, Call(services, known.caller, body, idempotent)))
     except ValidationError as wrong:
         return refuse(400, str(complaints(wrong)), account)
     except CountersignError as fault:
         return explain(fault, account)
-    return Alert(endpoint, Call(services, known.caller, body, idempotent))
+    return found
+
+
+async def _together(answers: Sequence[Awaitable[Reply]]) -> Reply:
+    """One answer as it is; of several the worst status, with each of them."""
+    if len(answers) == 1:
+        return await answers[0]
+    found = await asyncio.gather(*answers, return_exceptions=True)
+    replies = [_OUR_FAULT if isinstance(one, BaseException) else one for one in found]
+    worst = max(one.status for one in replies)
+    status = "success" if worst < 400 else "error"
+    taken = sum(one.status < 400 for one in replies)
+    message = f"{taken} of {len(replies)} orders taken."
+    return reply({"status": status, "message": message, "results": [json.loads(one.body) for one in replies]}, worst)
 
 
 async def _in_time(alert: Alert, work: "asyncio.Future[Reply]", seconds: float) -> Reply:

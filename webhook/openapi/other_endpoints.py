@@ -22,6 +22,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
     return {
         "/webhook/{token}": {"post": _alert(alerts)},
         "/strategy/webhook/{token}": {"post": _strategy_alert()},
+        "/chartink/webhook/{token}": {"post": _chartink_alert()},
         "/api/v1/events": {"get": _events()},
         "/api/v1/instruments": {"get": _instruments()},
         "/healthz": {
@@ -29,6 +30,32 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         },
         "/readyz": {"get": _readiness()},
         "/metrics": {"get": _metrics()},
+    }
+
+
+def _chartink_alert() -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "required": ["stocks", "scan_name"],
+        "properties": {
+            "stocks": _TEXT | {"description": "The shares, with commas between them."},
+            "scan_name": _TEXT | {"description": "With exactly one of the words BUY, SELL, SHORT and COVER."},
+        },
+    }
+    posted = {"stocks": "SBIN,INFY", "scan_name": "Breakouts BUY", "trigger_prices": "800.5,1500"}
+    several: Schema = {
+        "type": "object",
+        "required": ["status", "message", "results"],
+        "properties": {"status": _TEXT, "message": _TEXT, "results": {"type": "array", "items": {"type": "object"}}},
+    }
+    described = _strategy_alert()
+    answers = described["responses"] | {"200": taken("placeorder", "placesmartorder", "basketorder")}
+    answers["200"]["content"]["application/json"]["schema"]["anyOf"].append(several)
+    return described | {
+        "operationId": "chartink_webhook",
+        "summary": "Take an alert of a Chartink scan: BUY and SHORT open, SELL and COVER close.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": posted}}},
+        "responses": answers,
     }
 
 

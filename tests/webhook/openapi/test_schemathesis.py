@@ -65,7 +65,7 @@ OTHERWISE: Mapping[str, Sequence[object]] = {
     "cursor": [None],
 }
 """What fields are that the examples leave out, and in place of what they say."""
-BESIDE = ("/strategy/webhook/{token}",)
+BESIDE = ("/strategy/webhook/{token}", "/chartink/webhook/{token}")
 """Addresses whose bodies are other senders' and not made sensible here."""
 NEVER_DONE = {*BESIDE, *(f"/api/v1/{name}" for name in ("events", "modifygttorder", "cancelgttorder", "modifyorder"))}
 """No 200 is to be expected: a stream does not end, there is no trigger, and few changes suit the one order."""
