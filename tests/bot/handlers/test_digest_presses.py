@@ -98,7 +98,7 @@ async def test_the_last_ones_that_were_opened_get_no_second_card(rig: Rig) -> No
     await rig.message(ASHA, " · #4\n")
     for number in (1, 2):
         await rig.press(ASHA, await rig.message(ASHA, f" · #{number}\n"), "Reject")
-    await becomes(rig, ASHA, shown, "cards of their own")
+    await becomes(rig, ASHA, shown, "is shown as cards below")
     await rig.message(ASHA, " · #5\n")
 
     copies = [one for one in rig.telegram.messages(ASHA) if " · #4\n" in one["text"]]
