@@ -7,12 +7,11 @@ from brokers.connections import BrokerConnections, Connection
 from brokers.feed.no_feed import NoFeed
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.registry import PaperBrokers
-from core.accounts import Account, TradingMode
+from core.accounts import PAPER, Account, TradingMode
 from core.clock import trading_day
 from core.errors import Unready
 from core.ports import Broker, Instruments, RunningFeed
 
-PAPER = "paper"
 LISTS_COME_WITHIN = timedelta(hours=6)
 """After the trading day begins at 03:00 in India: until then the list of the day before is good."""
 
@@ -34,20 +33,20 @@ class AccountBrokers:
             return self._paper.book(BookKey(TradingMode.SANDBOX, account.id))
         if trading_mode != TradingMode.LIVE:
             raise Unready(f"Account {account.name} has no trading mode {trading_mode!r}.")
-        if account.broker == PAPER:
+        if account.has_paper_broker:
             return self._paper.book(BookKey(TradingMode.LIVE, account.id))
         return self._connection(account).broker
 
     def instruments(self, account: Account) -> Instruments:
         """What can be traded where this account trades. Raises Unready when its broker does not exist."""
-        if _is_on_paper(account):
+        if account.is_on_paper(account.trading_mode):
             self._require_known(account)
             return self._paper.instruments
         return self._connection(account).broker.instruments
 
     def why_stale(self, account: Account, now: datetime) -> str:
         """Why the list of instruments is too old, or not there, for new positions; nothing when it is not."""
-        if _is_on_paper(account):
+        if account.is_on_paper(account.trading_mode):
             return ""
         as_of = self._connection(account).broker.instruments.as_of
         if as_of is None:
@@ -62,7 +61,7 @@ class AccountBrokers:
 
     def feed(self, account: Account) -> RunningFeed:
         """The prices at which this account trades; a feed without any while its broker cannot tell them."""
-        if _is_on_paper(account):
+        if account.is_on_paper(account.trading_mode):
             return self._feed
         try:
             return self._connection(account).feed
@@ -86,7 +85,3 @@ class AccountBrokers:
     def _require_known(self, account: Account) -> None:
         if account.broker not in self.names():
             raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")
-
-
-def _is_on_paper(account: Account) -> bool:
-    return account.broker == PAPER or account.trading_mode == TradingMode.SANDBOX

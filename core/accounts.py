@@ -7,6 +7,9 @@ from enum import StrEnum
 from core.clock import render_ist
 from core.ids import AccountId, ApiKeyId, ApproverId, ChatId, UserId
 
+PAPER = "paper"
+"""The broker that is built in."""
+
 
 class OrderMode(StrEnum):
     """Whether a strategy's order waits for the client."""
@@ -70,6 +73,15 @@ class Account:
     def is_sandbox(self) -> bool:
         """Whether orders go to the sandbox."""
         return self.trading_mode == TradingMode.SANDBOX
+
+    @property
+    def has_paper_broker(self) -> bool:
+        """Whether even its live orders go to a paper book."""
+        return self.broker == PAPER
+
+    def is_on_paper(self, trading_mode: TradingMode | str) -> bool:
+        """Whether orders of this mode go to a paper book, where nothing is lost by a price that is made up."""
+        return self.has_paper_broker or trading_mode == TradingMode.SANDBOX
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ NOTE_LIMIT = 280
 def mode_mark(account: Account, trading_mode: TradingMode) -> str:
     """`LIVE`, `LIVE (PAPER)` or `SANDBOX` with its coloured mark."""
     if trading_mode is TradingMode.LIVE:
-        return texts.MODE_MARKS["paper" if account.broker == "paper" else "live"]
+        return texts.MODE_MARKS["paper" if account.has_paper_broker else "live"]
     return texts.MODE_MARKS["sandbox"]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import CLI, AccountName, Json, show, table, with_runtime
-from core.accounts import Account, TradingMode
+from core.accounts import PAPER, Account, TradingMode
 from core.clock import render_ist
 from core.errors import Invalid
 
@@ -43,7 +43,7 @@ def set_(account: AccountName, broker: BrokerName, stdin: FromStdin = False) -> 
     credentials = _read_stdin() if stdin else _ask(broker)
     found = with_runtime(lambda runtime: runtime.services.broker_logins.set(account, broker, credentials, CLI))
     typer.echo(f"The live orders of {found.name} go to {found.broker} now.")
-    if found.broker != "paper":
+    if found.broker != PAPER:
         typer.echo(f"Next: countersign broker login {found.name}")
 
 
@@ -89,7 +89,7 @@ def check(account: AccountName, as_json: Json = False) -> None:
 
     said = with_runtime(work)
     text = f"The {said['broker']} broker of {account} is reachable."
-    if said["broker"] != "paper":
+    if said["broker"] != PAPER:
         text = f"{text.removesuffix('.')}: {said['session']}."
     show(
         said,
@@ -113,7 +113,7 @@ def rotate_key() -> None:
 
 
 async def _login_page(runtime: Runtime, account: Account) -> str | None:
-    if account.broker == "paper":
+    if account.has_paper_broker:
         return None
     return await runtime.services.broker_logins.find_login_url(account)
 
@@ -136,7 +136,7 @@ def _read_stdin() -> dict[str, str]:
 
 def _ask(broker: str) -> dict[str, str]:
     """Ask for each field that the broker may need; an empty answer leaves it out."""
-    if broker == "paper":
+    if broker == PAPER:
         return {}
 
     async def fields(runtime: Runtime) -> list[str]:

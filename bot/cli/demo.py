@@ -24,7 +24,7 @@ from bot.process.run import run_service
 from bot.process.supervisor import stop_on_signals
 from bot.settings.brokers import Brokers, ZerodhaAddress
 from bot.settings.settings import Approval, Database, Logging, Paper, Refresh, Security, Server, Settings, Telegram
-from core.accounts import OrderMode, Role, TradingMode
+from core.accounts import PAPER, OrderMode, Role, TradingMode
 from core.errors import CountersignError, Invalid
 from core.ids import AccountId
 
@@ -33,7 +33,7 @@ BOT_NAME = "countersign_demo_bot"
 CLIENT_ID = 700001
 CLIENT = "Asha"
 ACCOUNT = f"{CLIENT}'s account"
-PAPER, ZERODHA = "paper", "zerodha"
+ZERODHA = "zerodha"
 APPROVE = "waits for you"
 STEP_WITHIN = 20.0
 ORDER = {

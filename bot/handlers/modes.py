@@ -86,7 +86,7 @@ def switches(account: Account, many: bool) -> list[Button]:
 
 
 def _question(account: Account, change: ModeChange, token: str) -> tuple[str, Rows]:
-    is_paper = change is ModeChange.LIVE and account.broker == "paper"
+    is_paper = change is ModeChange.LIVE and account.has_paper_broker
     question = texts.CONFIRM["paper" if is_paper else change.value].format(account=shown(account.name))
     yes = Button(texts.YES[change.value], Press(Act.CONFIRM, argument=token))
     no = Button(texts.KEEP, Press(Act.KEEP))

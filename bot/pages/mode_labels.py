@@ -13,7 +13,7 @@ def order_mode_of(account: Account, reader: Role) -> str:
 
 def trading_mode_of(account: Account) -> str:
     """LIVE, LIVE (PAPER) or SANDBOX, or that it cannot be read."""
-    if account.trading_mode == TradingMode.LIVE and account.broker == "paper":
+    if account.trading_mode == TradingMode.LIVE and account.has_paper_broker:
         return texts.PAPER_LIVE
     return texts.TRADING_MODES.get(str(account.trading_mode), texts.UNREADABLE_MODE)
 
@@ -26,7 +26,7 @@ def modes_of(account: Account, reader: Role) -> str:
 def mark_of(account: Account) -> str:
     """The coloured mark of the account's trading mode."""
     if account.trading_mode == TradingMode.LIVE:
-        return texts.MODE_MARKS["paper" if account.broker == "paper" else "live"]
+        return texts.MODE_MARKS["paper" if account.has_paper_broker else "live"]
     if account.trading_mode == TradingMode.SANDBOX:
         return texts.MODE_MARKS["sandbox"]
     return f"⚠️ mode {texts.UNREADABLE_MODE}"

@@ -136,7 +136,7 @@ def _place(due: Due, many_accounts: bool) -> str:
 
 
 def _changes(facts: Mapping[str, str], account: Account) -> list[str]:
-    live = "LIVE (PAPER)" if account.broker == "paper" else "LIVE"
+    live = "LIVE (PAPER)" if account.has_paper_broker else "LIVE"
     changes = []
     for key, value in facts.items():
         if key in {"by", "by_name"}:

@@ -33,7 +33,6 @@ from core.services.approval.standing.standing_use import StandingUses
 from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
-from core.services.execution.reconcile import Reconciler
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.notices import NoticeBook
@@ -141,7 +140,7 @@ def build_services(
         answers=answers,
         cards=cards,
         checks=checks,
-        doubtful_legs=_doubtful_legs(resources, confirmations, leg_resolver, limit_facts),
+        doubtful_legs=_doubtful_legs(resources, confirmations, leg_resolver, limit_facts, refresher),
         term_revisions=TermRevisions(database, clock, leg_resolver, resources.signals),
         health=Health(database, clock, executor, resources.feed),
         order_list=OrderList(database),
@@ -165,13 +164,24 @@ def build_services(
 
 
 def _doubtful_legs(
-    resources: Resources, confirmations: Confirmations, resolver: LegResolver, limits: LimitFacts
+    resources: Resources,
+    confirmations: Confirmations,
+    resolver: LegResolver,
+    limits: LimitFacts,
+    refresher: Refresher,
 ) -> DoubtfulLegs:
-    database, brokers, clock, signals = resources.database, resources.brokers, resources.clock, resources.signals
-    reconciler = Reconciler(database, brokers, clock, signals.wakeups)
-    execute_within = resources.settings.approval.execute_within
     return DoubtfulLegs(
-        DoubtParts(database, brokers, reconciler, confirmations, resolver, limits, clock, signals, execute_within)
+        DoubtParts(
+            database=resources.database,
+            brokers=resources.brokers,
+            reconciler=refresher.reconciler,
+            confirmations=confirmations,
+            resolver=resolver,
+            limits=limits,
+            clock=resources.clock,
+            signals=resources.signals,
+            execute_within=resources.settings.approval.execute_within,
+        )
     )
 
 

@@ -1,13 +1,12 @@
 """Encrypts credentials at brokers: Fernet keys from the environment, or from a file that only its owner can read."""
 
-import contextlib
 import json
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.settings.installation_secret import write_draft
 from bot.settings.settings import Security
 from core.errors import ConfigError
 
@@ -50,26 +49,26 @@ class CredentialSeal:
             raise ConfigError(
                 "The key comes from the environment; put a new one before the old one there, with a space between."
             )
-        keys = self._read() if self._file.exists() else []
-        self._write([Fernet.generate_key().decode(), *keys])
+        keys = _read(self._file) if self._file.exists() else []
+        _write(self._file, [Fernet.generate_key().decode(), *keys])
 
     def forget_old(self) -> None:
         """Keep the first key only, once everything is sealed with it. Raises ConfigError."""
         if not self._given:
-            self._write(self._read()[:1])
+            _write(self._file, _read(self._file)[:1])
 
     def copy_to(self, target: Path) -> bool:
         """Copy the key file, readable by its owner only; False when there is none. Raises ConfigError."""
         if self._given or not self._file.exists():
             return False
-        _write(target, self._read())
+        _write(target, _read(self._file))
         return True
 
     def take_from(self, copy: Path) -> None:
         """Add the keys of a copied file to those that open what was sealed. Raises ConfigError."""
         if self._given or not copy.exists():
             return
-        mine = self._read() if self._file.exists() else []
+        mine = _read(self._file) if self._file.exists() else []
         _write(self._file, list(dict.fromkeys([*mine, *_read(copy)])))
 
     @property
@@ -83,17 +82,11 @@ class CredentialSeal:
             if not make:
                 raise ConfigError(LOST.format(place=self._place))
             self.renew()
-        keys = self._given.split() if self._given else self._read()
+        keys = self._given.split() if self._given else _read(self._file)
         try:
             return MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise ConfigError(f"A key in {self._place} is not one: it must be 32 bytes in URL-safe base64.") from None
-
-    def _read(self) -> list[str]:
-        return _read(self._file)
-
-    def _write(self, keys: list[str]) -> None:
-        _write(self._file, keys)
 
 
 def _read(path: Path) -> list[str]:
@@ -106,15 +99,7 @@ def _read(path: Path) -> list[str]:
 
 
 def _write(path: Path, keys: list[str]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("\n".join(keys) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        write_draft(path, "\n".join(keys) + "\n").replace(path)
     except OSError as fault:
-        with contextlib.suppress(OSError):
-            draft.unlink()
         raise ConfigError(f"security.broker_key_file {path} cannot be written: {fault}") from None

@@ -27,7 +27,7 @@ def load_secret(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Whole or not at all, and never over one that another process made at the same moment."""
-    draft = _write_draft(path, secrets.token_hex(SECRET_BYTES))
+    draft = write_draft(path, secrets.token_hex(SECRET_BYTES))
     try:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
@@ -38,12 +38,13 @@ def _make(path: Path) -> None:
 def put_secret(path: Path, secret: bytes) -> None:
     """Write this secret into the file, whole or not at all, over whatever it holds. Raises ConfigError."""
     try:
-        _write_draft(path, secret.hex()).replace(path)
+        write_draft(path, secret.hex()).replace(path)
     except OSError as fault:
         raise ConfigError(f"{path} cannot be written: {fault}") from None
 
 
-def _write_draft(path: Path, text: str) -> Path:
+def write_draft(path: Path, text: str) -> Path:
+    """A file beside this one, readable by its owner only, that may take its place. Raises OSError."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -49,6 +49,6 @@ class KeptFile:
                 os.fsync(new.fileno())
             os.utime(name, times=(kept.fetched_at.timestamp(),) * 2)
             Path(name).replace(self._path)
-        except BaseException:
+        finally:
+            # In its place by now, unless something went wrong.
             Path(name).unlink(missing_ok=True)
-            raise

@@ -30,6 +30,11 @@ class FeedState:
     is_made_up: bool = False
     """Whether its prices are not those of a market of this moment."""
 
+    @property
+    def made_by(self) -> str:
+        """What makes the prices when no market of this moment does; nothing otherwise."""
+        return self.source if self.is_made_up else ""
+
     def render(self, now: datetime) -> str:
         """The line that people read: `simulated, last tick 1 s ago`."""
         seen = f"last tick {render_duration(now - self.last_tick)} ago" if self.last_tick else "no tick yet"

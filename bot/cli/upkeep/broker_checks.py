@@ -12,14 +12,12 @@ from core.clock import render_duration, render_ist
 from core.errors import CountersignError
 from core.market.instruments import table_note
 
-PAPER = "paper"
-
 
 async def examine_broker(runtime: Runtime, account: Account) -> list[Finding]:
     """Whether an order sent now could arrive, how old the session is, and from where it would come."""
     what = f"broker/{account.name}"
     try:
-        if account.broker == PAPER:
+        if account.has_paper_broker:
             await runtime.brokers.book(account, TradingMode.LIVE).check()
             return [Finding(what, True, "paper is reachable")]
         state = await runtime.services.broker_logins.session(account)

@@ -17,7 +17,6 @@ from bot.text.escaping import shown
 from core.clock import render_ist_time
 from core.ids import UserId
 from core.portfolio.positions import Position
-from core.services.approval.surroundings import is_on_paper
 
 ROOM = 3800
 """UTF-16 units that the accounts of a page share."""
@@ -71,7 +70,7 @@ class PositionList:
         around, now = self._context.services.checks.surroundings, self._context.services.clock.now()
         closed = around.closed((one.exchange for _, held in page for one in held), now)
         lines = [card_face.WARNING.format(text=shown(why, 120)) for why in closed]
-        if around.made_by and any(held and is_on_paper(one.account, one.account.trading_mode) for one, held in page):
+        if around.made_by and any(held and one.account.is_on_paper(one.account.trading_mode) for one, held in page):
             lines.append(card_face.WARNING.format(text=texts.PRICES_MADE_UP.format(by=shown(around.made_by))))
         return lines
 

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.accounts import Account
+from core.accounts import PAPER, Account
 from core.audit import Actor, Event, Kind
 from core.errors import BrokerError, ConfigError, Invalid, NotFound, TooLate, Unready
 from core.ids import AccountId
 from core.market.broker_session import BrokerSession
-from core.ports import BrokerConnections, Database, Seal, SealedLogin, Transaction
+from core.ports import BrokerConnections, Database, LiveBroker, Seal, SealedLogin, Transaction
 from core.services.access.accounts import require_finished
 from core.services.trusted_clock import TrustedClock
-
-PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,9 @@ class BrokerLogins:
         async with self._database.read() as tx:
             login = await tx.broker_logins.find(account.id)
         if login is None or login.broker != account.broker:
-            is_paper = account.broker == PAPER
+            is_paper = account.has_paper_broker
             return LoginState(account, None, BrokerSession(is_paper, _NO_LOGIN[is_paper]))
-        await self._open(login)
-        broker = self._connections.broker_of(account.id)
-        if broker is None:
-            raise Unready(self.problems.get(account.id, "The broker could not be opened."))
-        return LoginState(account, login.changed_at, await broker.session())
+        return LoginState(account, login.changed_at, await (await self._require_open(login)).session())
 
     async def find_login_url(self, account: Account) -> str | None:
         """The page where the person logs in; None where credentials are enough. Raises NotFound, ConfigError."""
@@ -83,10 +77,7 @@ class BrokerLogins:
         Raises NotFound, Unsupported, BrokerRefused, BrokerUnavailable, ConfigError, Unready.
         """
         login, _ = await self._credentials(account)
-        await self._open(login)
-        broker = self._connections.broker_of(account.id)
-        if broker is None:
-            raise Unready(self.problems.get(account.id, "The broker could not be opened."))
+        broker = await self._require_open(login)
         sealed = self._seal.seal(await broker.log_in(answer.strip()))
         async with self._database.begin() as tx:
             now = self._clock.now()
@@ -95,11 +86,7 @@ class BrokerLogins:
             facts = {"broker": login.broker}
             await tx.audit.append(Event(account.id, Kind.BROKER_LOGGED_IN, actor, now, facts=facts))
             await tx.commit()
-        await self._open(renewed)
-        opened = self._connections.broker_of(account.id)
-        if opened is None:
-            raise Unready(self.problems.get(account.id, "The broker could not be opened."))
-        return await opened.session()
+        return await (await self._require_open(renewed)).session()
 
     async def sync(self) -> None:
         """Open what is new, open again what was changed, close what is gone. Raises Unready."""
@@ -119,6 +106,14 @@ class BrokerLogins:
                 await tx.broker_logins.keep(replace(login, sealed=self._seal.seal(self._seal.open(login.sealed))))
             await tx.commit()
         return len(logins)
+
+    async def _require_open(self, login: SealedLogin) -> LiveBroker:
+        """The account's broker, opened with this login. Raises Unready."""
+        await self._open(login)
+        broker = self._connections.broker_of(login.account_id)
+        if broker is None:
+            raise Unready(self.problems.get(login.account_id, "The broker could not be opened."))
+        return broker
 
     async def _open(self, login: SealedLogin) -> None:
         if self._opened.get(login.account_id) == login.changed_at:

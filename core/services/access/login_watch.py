@@ -2,12 +2,12 @@
 
 from datetime import time
 
-from core.accounts import Account, TradingMode
+from core.accounts import Account
 from core.clock import IST, Clock
 from core.errors import BrokerError, CountersignError
 from core.ports import BrokerConnections, Database
 from core.ports.insight import LoginNeeded, LoginNews
-from core.services.access.broker_logins import PAPER, BrokerLogins
+from core.services.access.broker_logins import BrokerLogins
 
 MORNING, EVENING = time(8), time(23, 30)
 """In India: earlier nobody is asked to log in, and later there is nothing to trade."""
@@ -68,4 +68,4 @@ class LoginWatch:
 
 
 def _trades_live(account: Account) -> bool:
-    return account.enabled and account.broker != PAPER and account.trading_mode == TradingMode.LIVE
+    return account.enabled and not account.is_on_paper(account.trading_mode)

@@ -14,11 +14,11 @@ from core.ids import AccountId, OrderId
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, LegTerms, Order
 from core.orders.states import QueueStatus
-from core.ports import Brokers, Database, RunningFeed
+from core.ports import Brokers, Database
 from core.review.check import Check
 from core.review.warnings import Earlier, OrderFacts, warn
 from core.services.approval.broker_facts import AtBroker, look_at, whole_terms
-from core.services.approval.surroundings import Surroundings, is_on_paper
+from core.services.approval.surroundings import Surroundings
 from core.services.limits.order_facts import LimitFacts
 from core.services.limits.tap_check import why_over_limit
 
@@ -93,9 +93,7 @@ class Checks:
         facts = OrderFacts(
             now=now,
             closed=self.surroundings.closed((leg.terms.exchange for leg in order.legs), now),
-            made_by=feed.state.source
-            if feed.state.is_made_up and not is_on_paper(account, order.trading_mode)
-            else "",
+            made_by="" if account.is_on_paper(order.trading_mode) else feed.state.made_by,
             over_limit=found.over_limit,
             terms=terms,
             quote=feed.quote(terms.exchange, terms.symbol) if terms else None,
@@ -128,7 +126,7 @@ class Checks:
     def _priced(self, account: Account, order: Order, now: datetime) -> Check:
         terms, feed = whole_terms(order), self._brokers.feed(account)
         quote = feed.quote(terms.exchange, terms.symbol) if terms else None
-        made_by = _maker(feed)
+        made_by = feed.state.made_by
         if terms is None or quote is None:
             return Check(now, made_by=made_by)
         signal = order.signal_prices.get(f"{terms.exchange}:{terms.symbol}")
@@ -203,8 +201,3 @@ def _after(terms: LegTerms | None, held: Decimal | None) -> Decimal | None:
     if terms is None or held is None:
         return None
     return held + (terms.quantity if terms.action is Action.BUY else -terms.quantity)
-
-
-def _maker(feed: RunningFeed) -> str:
-    """What makes the prices when no market of this moment does; nothing otherwise."""
-    return feed.state.source if feed.state.is_made_up else ""

@@ -14,7 +14,6 @@ from core.ports import RunningFeed, Sessions
 
 SOON = timedelta(days=6)
 """So far ahead a day of the week says which day it is."""
-PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,10 @@ class Surroundings:
             except NotFound:
                 return None
             when = f"{opens:%a %H:%M}" if opens - now < SOON else f"{opens:%a %d %b %H:%M}"
-            return Opening(exchange, when, self.queues and is_on_paper(account, order.trading_mode.value))
+            return Opening(exchange, when, self.queues and account.is_on_paper(order.trading_mode))
         return None
 
     @property
     def made_by(self) -> str:
         """What makes the prices when no market of this moment does; nothing otherwise."""
-        return self.feed.state.source if self.feed.state.is_made_up else ""
-
-
-def is_on_paper(account: Account, trading_mode: str) -> bool:
-    """Whether orders of this mode go to a paper book, where nothing is lost by a price that is made up."""
-    return account.broker == PAPER or trading_mode == "sandbox"
+        return self.feed.state.made_by

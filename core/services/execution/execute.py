@@ -201,10 +201,7 @@ class Executor:
                 self._unrecorded.remove(answer)
 
     async def _record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> None:
-        async with self._database.begin() as tx:
-            if await tx.orders.record_legs(order.id, [outcome]):
-                await tx.audit.append(legs.audit_event(order, leg, outcome, event))
-                await tx.commit()
+        await legs.record(self._database, order, leg, outcome, event)
         self._wakeups.order_moved(order.account_id, order.id)
 
 

@@ -7,7 +7,7 @@ from core.money import plain
 from core.orders.broker_order import BrokerOrder
 from core.orders.order import Leg, Order
 from core.orders.states import LegEvent, next_leg_status, seen_event
-from core.ports import LegOutcome, WatchedLeg
+from core.ports import Database, LegOutcome, WatchedLeg
 
 _KINDS = {
     LegEvent.CLAIM: Kind.LEG_SENDING,
@@ -55,6 +55,16 @@ def seen(leg: Leg, book: BrokerOrder, at: datetime) -> LegOutcome | None:
     known = (leg.broker_status, leg.broker_order_id, leg.filled_quantity, leg.average_price, leg.message)
     reported = (becomes, book.broker_order_id, book.filled_quantity, book.average_price, book.message)
     return None if known == reported else outcome
+
+
+async def record(database: Database, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> bool:
+    """Write an outcome with its audit event, unless the leg has moved meanwhile. Raises Unready."""
+    async with database.begin() as tx:
+        if not await tx.orders.record_legs(order.id, [outcome]):
+            return False
+        await tx.audit.append(audit_event(order, leg, outcome, event))
+        await tx.commit()
+    return True
 
 
 def audit_event(order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent, actor: Actor = SYSTEM) -> Event:

@@ -72,13 +72,10 @@ class Reconciler:
 
     async def record(self, order: Order, leg: Leg, outcome: LegOutcome, event: LegEvent) -> bool:
         """Record what became of a leg, unless it has moved meanwhile. Raises Unready."""
-        async with self._database.begin() as tx:
-            if not await tx.orders.record_legs(order.id, [outcome]):
-                return False
-            await tx.audit.append(legs.audit_event(order, leg, outcome, event))
-            await tx.commit()
-        self._wakeups.order_moved(order.account_id, order.id)
-        return True
+        is_recorded = await legs.record(self._database, order, leg, outcome, event)
+        if is_recorded:
+            self._wakeups.order_moved(order.account_id, order.id)
+        return is_recorded
 
     async def look_for_left(self) -> int:
         """Look for legs that were sent again or dropped in doubt; returns how many were found. Raises Unready."""

@@ -31,7 +31,8 @@ class Refresher:
         self._database = database
         self._brokers = brokers
         self._clock = clock
-        self._reconciler = Reconciler(database, brokers, clock, wakeups)
+        self.reconciler = Reconciler(database, brokers, clock, wakeups)
+        """What looks for legs in doubt."""
         self._asked: dict[OrderId, datetime] = {}
 
     async def refresh(self) -> int:
@@ -45,7 +46,7 @@ class Refresher:
                 books[leg.account_id, leg.trading_mode].append(leg)
         self._asked = asked | {leg.order_id: now for due in books.values() for leg in due}
         moved = sum([await self._refresh_book(due) for due in books.values()])
-        return moved + await self._reconciler.look_for_left()
+        return moved + await self.reconciler.look_for_left()
 
     async def note(self, account_id: AccountId, report: BrokerOrder) -> None:
         """Record the state of an order that a broker just returned, if it is one of ours."""
@@ -53,7 +54,7 @@ class Refresher:
             order = await tx.orders.find_by_broker_order_id(account_id, report.broker_order_id)
         for leg in order.legs if order is not None else ():
             if order is not None and leg.broker_order_id == report.broker_order_id:
-                await self._reconciler.adopt(order, leg, report)
+                await self.reconciler.adopt(order, leg, report)
 
     async def _list_watched(self) -> Sequence[WatchedLeg]:
         """Every leg that is not final: triggers that wait for months must not hide later orders."""
@@ -93,9 +94,9 @@ class Refresher:
 
     async def _refresh_leg(self, broker: Broker, order: Order, leg: Leg) -> bool:
         if leg.broker_status is BrokerStatus.UNKNOWN:
-            return await self._reconciler.look(broker, order, leg)
+            return await self.reconciler.look(broker, order, leg)
         found = await look_up(broker, order, leg)
-        return bool(found) and await self._reconciler.adopt(order, leg, found[0])
+        return bool(found) and await self.reconciler.adopt(order, leg, found[0])
 
 
 def _is_due(leg: WatchedLeg, asked: datetime | None, now: datetime) -> bool:

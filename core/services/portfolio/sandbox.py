@@ -12,7 +12,6 @@ from core.money import plain
 from core.portfolio.paper_book import PaperHead
 from core.ports import Database, PaperBooks
 
-PAPER = "paper"
 _MOST_CAPITAL, _MOST_LEVERAGE = Decimal(10) ** 12, Decimal(100)
 _ATTEMPTS = 5
 
@@ -67,7 +66,7 @@ class Sandbox:
 
 
 def _require_paper(account: Account, mode: TradingMode) -> None:
-    if mode is TradingMode.LIVE and account.broker != PAPER:
+    if mode is TradingMode.LIVE and not account.has_paper_broker:
         raise Invalid(f"Live orders of {account.name} go to {account.broker}, not to a paper book.")
 
 

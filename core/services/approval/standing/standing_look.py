@@ -18,7 +18,6 @@ from core.standing.approvals import why_void
 from core.standing.judging import Asked, AskedLeg, Valid
 from core.standing.usage import used_of
 
-PAPER = "paper"
 MOST_EVENTS = 500
 _CHANGES_A_POSITION = ("leg.", Kind.ORDER_APPROVED, Kind.MODIFY_REQUESTED, Kind.BROKER_ANSWERED)
 
@@ -70,12 +69,12 @@ class StandingLook:
         closed = self.surroundings.why_closed(terms.exchange, now)
         if closed:
             return closed
-        quote = self.surroundings.feed.quote(terms.exchange, terms.symbol)
+        feed = self.brokers.feed(account)
+        quote = feed.quote(terms.exchange, terms.symbol)
         if quote is None or quote.ltp <= 0 or is_stale(quote, now, STALE_AFTER):
             return f"there is no fresh price for {terms.symbol}"
-        is_real = trading_mode is TradingMode.LIVE and account.broker != PAPER
-        if is_real and self.surroundings.feed.state.is_made_up:
-            return f"the prices are not those of the market ({self.surroundings.feed.state.source})"
+        if feed.state.made_by and not account.is_on_paper(trading_mode):
+            return f"the prices are not those of the market ({feed.state.made_by})"
         return ""
 
 
