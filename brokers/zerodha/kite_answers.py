@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from brokers.common.http_client import Answer
-from brokers.zerodha.kite_fields import a_row, text
+from brokers.common.rest.row_fields import as_row, text
 from core.errors import BrokerError, BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import BrokerOrderId
 from core.orders.broker_order import NotSent, Refused, Unknown
@@ -59,7 +59,7 @@ class Said:
 def data_of(answer: Answer) -> object | Said:
     """What a success holds, or what else was said; an answer in no form of Kite's has no kind and no words."""
     try:
-        row = a_row(answer.parsed())
+        row = as_row(answer.parsed())
     except (ValueError, RecursionError):
         return Said(answer.status, "", "")
     if answer.status == 200 and row.get("status") == "success" and row.get("data") is not None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from brokers.common.rest.row_fields import Row
 from brokers.common.symbol_master import SymbolMaster
 from brokers.tickers import Ticker
 from brokers.zerodha.kite_calls import Asked, charges_call, margin_call, quote_call, read_call
 from brokers.zerodha.kite_connection import KiteConnection
-from brokers.zerodha.kite_fields import Row, rows
+from brokers.zerodha.kite_fields import rows
 from brokers.zerodha.kite_orders import KiteOrder, read_order, read_trade, units_of
 from brokers.zerodha.kite_portfolio import read_charges, read_funds, read_holdings, read_margin, read_positions
 from brokers.zerodha.kite_quotes import read_depth, read_quotes

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from brokers.common.rest.row_fields import as_row, needed, text
 from brokers.zerodha.kite_answers import Said
 from brokers.zerodha.kite_calls import read_call, session_call
 from brokers.zerodha.kite_connection import KiteConnection
-from brokers.zerodha.kite_fields import a_row, required, text
 from brokers.zerodha.kite_session import KiteLogin, login_url, request_token_in
 from core.clock import Clock
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
@@ -26,7 +26,7 @@ class KiteEntry:
         if not self._connection.why_over:
             try:
                 profile = await self._connection.read(read_call(self._connection.login, "/user/profile"))
-                who = a_row(profile)
+                who = as_row(profile)
             except ValueError:
                 raise BrokerUnavailable("Zerodha's answer could not be read") from None
             except BrokerUnavailable:
@@ -64,8 +64,8 @@ class KiteEntry:
 
     def _read(self, login: KiteLogin, data: object) -> KiteLogin:
         try:
-            row = a_row(data)
-            return replace(login, access_token=required(row, "access_token"), user_id=text(row, "user_id"))
+            row = as_row(data)
+            return replace(login, access_token=needed(row, "access_token"), user_id=text(row, "user_id"))
         except ValueError:
             raise BrokerUnavailable(f"Zerodha's answer could not be read; {_AGAIN}") from None
 

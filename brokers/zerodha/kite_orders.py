@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from brokers.common.rest.row_fields import Row, amount, needed, text
 from brokers.common.symbol_master import SymbolMaster
 from brokers.zerodha.kite_answers import tidy
-from brokers.zerodha.kite_fields import Row, amount, moment, required, text, warn_of
+from brokers.zerodha.kite_fields import moment, warn_of
 from brokers.zerodha.kite_lots import COUNTED_IN_LOTS
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.instruments import Instrument
@@ -66,7 +67,7 @@ class Named:
 
 def named(row: Row, master: SymbolMaster) -> Named:
     """Our name for a row's instrument; Kite's own for what is not listed. Raises ValueError."""
-    exchange, symbol = required(row, "exchange"), required(row, "tradingsymbol")
+    exchange, symbol = needed(row, "exchange"), needed(row, "tradingsymbol")
     found = master.by_key(f"{exchange}:{symbol}")
     return Named(found.exchange, found.symbol, units_of(found)) if found else Named(exchange, symbol)
 
@@ -80,7 +81,7 @@ def read_order(row: Row, master: SymbolMaster, now: datetime) -> KiteOrder:
     """One line of the order book. Raises ValueError."""
     times = _times(row) or [now]
     order = BrokerOrder(
-        broker_order_id=BrokerOrderId(required(row, "order_id")),
+        broker_order_id=BrokerOrderId(needed(row, "order_id")),
         client_order_id=_our_id(row),
         terms=_terms(row, master),
         status=_status(row),
@@ -110,7 +111,7 @@ def _our_id(row: Row) -> ClientOrderId | None:
 
 
 def _status(row: Row) -> BrokerStatus:
-    word = required(row, "status").upper()
+    word = needed(row, "status").upper()
     status = _WORDS.get(word)
     if status is None:
         warn_of("order status", word)
@@ -126,7 +127,7 @@ def _terms(row: Row, master: SymbolMaster) -> LegTerms:
     return LegTerms(
         exchange=what.exchange,
         symbol=what.symbol,
-        action=Action(required(row, "transaction_type")),
+        action=Action(needed(row, "transaction_type")),
         quantity=amount(row, "quantity") * what.units,
         pricetype=_pricetype(row),
         product=product_of(row),
@@ -159,11 +160,11 @@ def read_trade(row: Row, master: SymbolMaster, now: datetime) -> Trade:
     """One line of the trade book. Raises ValueError."""
     what = named(row, master)
     return Trade(
-        trade_id=required(row, "trade_id"),
-        broker_order_id=BrokerOrderId(required(row, "order_id")),
+        trade_id=needed(row, "trade_id"),
+        broker_order_id=BrokerOrderId(needed(row, "order_id")),
         exchange=what.exchange,
         symbol=what.symbol,
-        action=Action(required(row, "transaction_type")),
+        action=Action(needed(row, "transaction_type")),
         product=product_of(row),
         quantity=amount(row, "quantity") * what.units,
         price=amount(row, "average_price"),

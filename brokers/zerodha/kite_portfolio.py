@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from brokers.common.rest.row_fields import Row, amount, as_row, text
 from brokers.common.symbol_master import SymbolMaster
-from brokers.zerodha.kite_fields import Row, a_row, amount, rows, text, warn_of
+from brokers.zerodha.kite_fields import rows, warn_of
 from brokers.zerodha.kite_orders import PRODUCTS, named
 from core.money import ZERO, mean_price, to_paise
 from core.portfolio.margin import Margin
@@ -16,7 +17,7 @@ _SEGMENTS = ("equity", "commodity")
 def read_positions(data: object, master: SymbolMaster) -> Sequence[Position]:
     """The net positions. Those of products that only Kite has (MTF, cover orders) are left out: they would look like
     positions that an order of ours can close. Raises ValueError."""
-    net = rows(a_row(data).get("net"))
+    net = rows(as_row(data).get("net"))
     return [_position(row, master) for row in net if _is_of_ours(row)]
 
 
@@ -61,11 +62,11 @@ def _holding(row: Row, master: SymbolMaster) -> Holding:
 
 def read_funds(data: object, positions: Sequence[Position]) -> Funds:
     """The money of all segments together; profits are those of the positions. Raises ValueError."""
-    segments = [a_row(one) for name in _SEGMENTS if (one := a_row(data).get(name))]
+    segments = [as_row(one) for name in _SEGMENTS if (one := as_row(data).get(name))]
     if not segments:
         raise ValueError("no segment")
-    available = [a_row(one.get("available") or {}) for one in segments]
-    used = [a_row(one.get("utilised") or {}) for one in segments]
+    available = [as_row(one.get("available") or {}) for one in segments]
+    used = [as_row(one.get("utilised") or {}) for one in segments]
     return Funds(
         available=_sum(segments, "net"),
         used=_sum(used, "debits"),
@@ -82,7 +83,7 @@ def _sum(parts: Sequence[Row], name: str) -> Decimal:
 
 def read_margin(data: object) -> Margin:
     """What a basket needs in the end. All that is not SPAN stands as exposure. Raises ValueError."""
-    final = a_row(a_row(data).get("final"))
+    final = as_row(as_row(data).get("final"))
     if final.get("total") is None:
         raise ValueError("no total")
     total, span = amount(final, "total"), amount(final, "span")
@@ -91,7 +92,7 @@ def read_margin(data: object) -> Margin:
 
 def read_charges(data: object, trades: int) -> Decimal:
     """What so many trades cost together. Raises ValueError when one has no figure."""
-    charges = [a_row(row.get("charges")) for row in rows(data)]
+    charges = [as_row(row.get("charges")) for row in rows(data)]
     if len(charges) != trades or any(one.get("total") is None for one in charges):
         raise ValueError("no charges")
     return _sum(charges, "total")

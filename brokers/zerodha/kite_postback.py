@@ -5,7 +5,7 @@ again with other values. So nothing but the number is read, and the order itself
 """
 
 from brokers.common.json_text import parse_json
-from brokers.zerodha.kite_fields import a_row, text
+from brokers.common.rest.row_fields import as_row, text
 from brokers.zerodha.kite_session import is_checksum
 from core.ids import BrokerOrderId
 
@@ -13,7 +13,7 @@ from core.ids import BrokerOrderId
 def moved_order(body: bytes, api_secret: str) -> BrokerOrderId | None:
     """The order that a postback says has moved; None when Kite did not send it."""
     try:
-        row = a_row(parse_json(body))
+        row = as_row(parse_json(body))
     except ValueError:
         return None
     order_id, at, said = (text(row, name) for name in ("order_id", "order_timestamp", "checksum"))

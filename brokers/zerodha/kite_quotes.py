@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from brokers.common.rest.row_fields import Row, amount, as_row
 from brokers.tickers import Ticker
-from brokers.zerodha.kite_fields import Row, a_row, amount, rows
+from brokers.zerodha.kite_fields import rows
 from core.market.depth import Depth, Level
 from core.market.quotes import Quote
 from core.money import ZERO
@@ -12,17 +13,17 @@ from core.money import ZERO
 
 def read_quotes(data: object, tickers: Mapping[str, Ticker], at: datetime) -> Sequence[Quote]:
     """The quotes of these, by Kite's name for each; one without a price is left out. Raises ValueError."""
-    answered = a_row(data)
-    found = [_quote(a_row(answered[key]), ticker, at) for key, ticker in tickers.items() if answered.get(key)]
+    answered = as_row(data)
+    found = [_quote(as_row(answered[key]), ticker, at) for key, ticker in tickers.items() if answered.get(key)]
     return [quote for quote in found if quote.ltp > 0]
 
 
 def read_depth(data: object, key: str, ticker: Ticker, at: datetime) -> Depth | None:
     """What waits at the best prices; None when there is no price. Raises ValueError."""
-    row = a_row(data).get(key)
+    row = as_row(data).get(key)
     if not row:
         return None
-    one = a_row(row)
+    one = as_row(row)
     quote = _quote(one, ticker, at)
     if quote.ltp <= 0:
         return None
@@ -33,7 +34,7 @@ def read_depth(data: object, key: str, ticker: Ticker, at: datetime) -> Depth | 
 
 def _quote(row: Row, ticker: Ticker, at: datetime) -> Quote:
     exchange, symbol = ticker
-    day = a_row(row.get("ohlc") or {})
+    day = as_row(row.get("ohlc") or {})
     bids, asks = _levels(row, "buy"), _levels(row, "sell")
     return Quote(
         exchange=exchange,
@@ -54,7 +55,7 @@ def _quote(row: Row, ticker: Ticker, at: datetime) -> Quote:
 
 def _levels(row: Row, side: str) -> tuple[Level, ...]:
     """One side of the book, best first; Kite fills it up to five with zeros."""
-    levels = rows(a_row(row.get("depth") or {}).get(side))
+    levels = rows(as_row(row.get("depth") or {}).get(side))
     return tuple(
         Level(amount(level, "price"), int(amount(level, "quantity")))
         for level in levels

@@ -43,7 +43,7 @@ def text(row: Row, key: str) -> str:
 
 def needed(row: Row, key: str) -> str:
     """A text that must be there."""
-    found = text(row, key)
+    found = text(row, key).strip()
     if not found:
         raise ValueError(f"{key} is missing")
     return found

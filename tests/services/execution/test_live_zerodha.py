@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.upkeep.broker_checks import examine_broker
+from brokers.feed.polled_feed import PolledFeed
 from core.audit import SYSTEM, Kind
 from core.errors import ConfigError, Unready
 from core.orders.order import Action
@@ -13,6 +14,7 @@ from core.orders.states import BrokerStatus, QueueStatus
 from tests.brokers.faults import DOUBTFUL, NONE, REFUSED, Fault
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, TOKEN
 from tests.factories import SettableClock, some_terms
+from tests.services.approval.standing import came, give
 from tests.services.execution.live_rig import Live, running_live
 
 
@@ -168,3 +170,18 @@ async def test_new_key_opens_what_the_old_one_sealed(live: Live) -> None:
     assert seal.open(after)["api_secret"] == API_SECRET
     with pytest.raises(ConfigError, match="the key they were stored under"):
         seal.open(before[0][0])
+
+
+async def test_standing_approval_goes_by_the_prices_of_the_account_s_own_broker(live: Live) -> None:
+    await give(live.spine)
+    without_a_price = await came(live.spine)
+    connection = live.spine.runtime.connections.find(live.spine.account.id)
+    assert connection is not None
+    assert isinstance(connection.feed, PolledFeed)
+    await connection.feed.poll_once()
+
+    with_one = await came(live.spine)
+    await live.spine.execute()
+
+    assert (without_a_price.status, with_one.status) == (QueueStatus.PENDING, QueueStatus.APPROVED)
+    assert live.accepted() == 1
