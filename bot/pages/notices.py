@@ -26,6 +26,7 @@ _TERMS_LIMIT = 400
 _MESSAGE_LIMIT = 1000
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
+_NEED_A_LOOK = frozenset({Topic.IN_DOUBT, Topic.FOUND_LATE})
 _EXITS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED})
 
 
@@ -40,6 +41,8 @@ def notice_buttons(due: Due) -> Rows:
     """What can be done about it with one tap."""
     if due.notice.topic in _EXITS:
         return exit_buttons(due)
+    if due.notice.topic in _NEED_A_LOOK and due.order is not None:
+        return [[Button(notice_texts.OPEN.format(order=number(due.order)), Press(Act.OPEN, due.order.id))]]
     if due.notice.topic not in {Topic.LOSS_NEAR, Topic.LOSS_REACHED}:
         return ()
     label = limit_texts.PAUSE.format(account=one_line(due.account.name, 24))
@@ -103,6 +106,8 @@ def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str,
         "filled": amounts.quantity(filled),
         "why": _why_expired(facts),
         "legs": facts.get("legs", ""),
+        "numbers": shown(facts.get("numbers", ""), _WORDS_LIMIT),
+        "left": notice_texts.LEFT.get(facts.get("left", ""), ""),
     }
     if topic is Topic.CANCELLED:
         words["filled"] = notice_texts.CANCELLED_AFTER.format(filled=words["filled"]) if filled else ""

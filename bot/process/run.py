@@ -82,7 +82,7 @@ async def look_around(runtime: Runtime) -> None:
         log.warning("prices.unavailable", why=str(fault))
     around = runtime.services.checks.surroundings
     if around.made_by:
-        log.warning("prices.made_up", by=around.made_by)
+        log.info("prices.made_up", by=around.made_by)
     for why in around.closed(NAMED_AT_START, runtime.services.clock.now()):
         log.info("exchange.closed", why=why)
 

@@ -11,6 +11,10 @@ LINES = {
     Topic.BROKER_REJECTED: "⛔ {order} <b>rejected by the broker</b>: {what}. It says: {message}",
     Topic.NOT_CONFIRMED: "⚠️ {order} <b>not confirmed</b>: {what} may or may not have reached the broker. "
     "It is not sent again; Countersign keeps asking.",
+    Topic.IN_DOUBT: "❓ {order} <b>needs you</b>: {what} was sent and cannot be confirmed. "
+    "Look into your broker's app, then open the order and say what you see.",
+    Topic.FOUND_LATE: "🚨 {order} <b>is at the broker after all</b>: {what}, as {numbers}. "
+    "It had been {left}, so look whether you have it twice. /orderbook",
     Topic.EXPIRED: "⌛ {order} <b>expired</b>: {what}. {why} Nothing was sent.",
     Topic.CANCELLED: "🚫 {order} <b>cancelled</b> at the broker: {what}{filled}",
     Topic.LAPSED: "⌛ {order} {what}. {message}.",
@@ -65,6 +69,8 @@ CANCELLED_AFTER = "; {filled} filled before"
 NO_REASON = "no reason"
 ALL_FILLED = "✅"
 NOT_ALL_FILLED = "⚠️"
+LEFT = {"sent_again": "sent again", "dropped": "dropped"}
+OPEN = "🔎 Open {order}"
 CHANGES = {
     ("to", "auto"): "now <b>AUTO</b>, orders are sent without asking you",
     ("to", "semi_auto"): "now <b>SEMI-AUTO</b>, every order waits for approval",

@@ -25,6 +25,8 @@ class Topic(StrEnum):
     PART_FILLED = "part filled"
     BROKER_REJECTED = "rejected"
     NOT_CONFIRMED = "not confirmed"
+    IN_DOUBT = "in doubt"
+    FOUND_LATE = "found late"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
@@ -78,9 +80,9 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.STRATEGY_SAYS: NoticeKind.WORDS,
     Topic.SUMMARY: NoticeKind.SUMMARY,
 }
-"""What people may choose by. What is not here stops trading, or lets it go on: it is always told, with sound."""
+"""What people may choose by. What is not here stops trading or needs somebody: it is always told, with sound."""
 _FOR_DECIDERS = frozenset(
-    {Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOGIN_NEEDED, Topic.LOSS_NEAR, Topic.LOSS_REACHED}
+    {Topic.REFUSED, Topic.EXIT_REFUSED, Topic.LOGIN_NEEDED, Topic.LOSS_NEAR, Topic.LOSS_REACHED, Topic.IN_DOUBT}
 )
 _FOR_OWNERS = frozenset({Topic.STRATEGY_SAYS})
 _SEEN_ON_THE_CARD = frozenset({Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CANCELLED, Topic.LAPSED})
@@ -94,6 +96,8 @@ _OF_LEGS: Mapping[str, Topic] = {
 }
 _TROUBLE = frozenset({Topic.BROKER_REJECTED, Topic.NOT_CONFIRMED})
 _OTHERS: Mapping[str, Topic] = {
+    Kind.LEG_ASKED: Topic.IN_DOUBT,
+    Kind.LEG_FOUND_LATE: Topic.FOUND_LATE,
     Kind.ORDER_EXPIRED: Topic.EXPIRED,
     Kind.ORDER_DENIED: Topic.DENIED,
     Kind.ACCOUNT_CHANGED: Topic.CHANGED,

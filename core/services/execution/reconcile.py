@@ -114,6 +114,7 @@ class Reconciler:
             "leg": left.leg_number,
             "client_order_id": left.sought.client_order_id,
             "left": left.left.value,
+            "numbers": ", ".join(_ids(found)),
             "found": [{"broker_order_id": one.broker_order_id, "broker_says": one.status.value} for one in found],
         }
         async with self._database.begin() as tx:

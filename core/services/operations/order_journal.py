@@ -26,13 +26,17 @@ LINES: Mapping[str, str] = {
     Kind.LEG_LAPSED: "order.lapsed",
     Kind.LEG_UNKNOWN: "order.not_confirmed",
     Kind.LEG_ABSENT: "order.proved_absent",
+    Kind.LEG_ASKED: "order.put_before_client",
+    Kind.LEG_SENT_AGAIN: "order.sent_again",
+    Kind.LEG_DROPPED: "order.dropped",
+    Kind.LEG_FOUND_LATE: "order.found_late",
     Kind.LEG_ACKNOWLEDGED: "order.answered",
     Kind.LEG_FILLED: "order.filled",
     Kind.LEG_REJECTED: "order.refused_by_broker",
     Kind.LEG_CANCELLED: "order.cancelled",
 }
 """The kinds of audit row that are told, and what the log calls them."""
-DOUBTFUL = frozenset({Kind.LEG_NOT_SENT, Kind.LEG_LAPSED, Kind.LEG_UNKNOWN})
+DOUBTFUL = frozenset({Kind.LEG_NOT_SENT, Kind.LEG_LAPSED, Kind.LEG_UNKNOWN, Kind.LEG_ASKED, Kind.LEG_FOUND_LATE})
 """What somebody should look into."""
 TOLD = (
     "strategy",

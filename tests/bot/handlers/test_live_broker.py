@@ -116,6 +116,18 @@ async def test_order_that_nobody_can_confirm_is_sent_again_only_after_a_question
     assert (await live.rig.read(order_id)).legs[0].broker_status in {BrokerStatus.OPEN, BrokerStatus.COMPLETE}
 
 
+async def test_who_decides_is_called_and_opens_the_order_from_there(live: Live) -> None:
+    await live.doubtful()
+
+    await live.rig.tell()
+    called = await live.rig.message(ASHA, "needs you")
+    await live.rig.press(ASHA, called, "Open #1")
+    opened = await live.rig.message(ASHA, "did not show it", after=called["message_id"])
+
+    assert "Look into your broker's app" in called["text"]
+    assert buttons(opened) == ["🔎 It is there", "🗑 Drop", "🔁 Not there, send again"]
+
+
 async def test_dropped_order_says_so_on_its_card(live: Live) -> None:
     _, card = await live.doubtful()
 

@@ -9,6 +9,7 @@ from core.accounts import Account, TradingMode
 from core.audit import Kind
 from core.errors import Fault, NotFound, OutcomeUnknown, TooLate, Unauthorized
 from core.ids import ClientOrderId, OrderId, UserId
+from core.insight.news import Topic
 from core.market.broker_capabilities import Duplicates
 from core.orders.broker_order import Accepted, BrokerOrder, PlaceRequest
 from core.orders.order import Leg
@@ -18,6 +19,7 @@ from core.services.approval.doubtful_legs import Doubt
 from tests.factories import ASHA, MALLORY, RAVI, VEENA, SettableClock
 from tests.runtime import Spine
 from tests.services.conftest import Scripted
+from tests.services.insight.hearing import topics
 
 LOST = OutcomeUnknown("no answer in time")
 PAST_HORIZON = 121
@@ -73,6 +75,8 @@ async def test_client_is_asked_once_the_order_should_have_shown(
     order_id, leg, _ = await asked(spine, at_scripted, clock)
 
     assert (leg.broker_status, leg.asked_at, leg.candidates) == (BrokerStatus.UNKNOWN, clock.now(), ())
+    assert (await topics(spine, ASHA))[-1] is Topic.IN_DOUBT
+    assert Topic.IN_DOUBT not in await topics(spine, VEENA)
     assert Kind.LEG_ASKED in await spine.told_of(order_id)
     assert len(at_scripted.broker.placed) == 1
 
@@ -140,6 +144,7 @@ async def test_dropped_order_ends_and_is_still_looked_for(
     clock.advance(seconds=60)
     await at_scripted.refresher.refresh()
 
+    assert (await topics(spine, ASHA))[-1] is Topic.FOUND_LATE
     dropped = (await spine.order(order_id)).legs[0]
     assert dropped.broker_status is BrokerStatus.CANCELLED
     assert "Ravi" in dropped.message

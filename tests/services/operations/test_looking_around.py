@@ -17,5 +17,5 @@ async def test_made_up_prices_and_closed_exchanges_are_said(tmp_path: Path, temp
         with capture_logs() as logs:
             await look_around(spine.runtime)
 
-    assert {"event": "prices.made_up", "by": "simulated", "log_level": "warning"} in logs
+    assert {"event": "prices.made_up", "by": "simulated", "log_level": "info"} in logs
     assert "NSE is closed: it is Saturday. It opens Mon 30 Nov 09:15." in [one.get("why") for one in logs]
