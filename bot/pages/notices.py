@@ -106,6 +106,7 @@ def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str,
         "filled": amounts.quantity(filled),
         "why": _why_expired(facts),
         "legs": facts.get("legs", ""),
+        "number": shown(facts.get("broker_order_id", ""), _WORDS_LIMIT),
         "numbers": shown(facts.get("numbers", ""), _WORDS_LIMIT),
         "left": notice_texts.LEFT.get(facts.get("left", ""), ""),
     }

@@ -11,6 +11,7 @@ LINES = {
     Topic.BROKER_REJECTED: "⛔ {order} <b>rejected by the broker</b>: {what}. It says: {message}",
     Topic.NOT_CONFIRMED: "⚠️ {order} <b>not confirmed</b>: {what} may or may not have reached the broker. "
     "It is not sent again; Countersign keeps asking.",
+    Topic.CONFIRMED: "🔎 {order} <b>confirmed</b>: {what} is at the broker, as {number}.",
     Topic.IN_DOUBT: "❓ {order} <b>needs you</b>: {what} was sent and cannot be confirmed. "
     "Look into your broker's app, then open the order and say what you see.",
     Topic.FOUND_LATE: "🚨 {order} <b>is at the broker after all</b>: {what}, as {numbers}. "

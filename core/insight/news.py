@@ -1,7 +1,7 @@
 """Which events of the audit trail people are told of, and whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,7 @@ class Topic(StrEnum):
     PART_FILLED = "part filled"
     BROKER_REJECTED = "rejected"
     NOT_CONFIRMED = "not confirmed"
+    CONFIRMED = "confirmed"
     IN_DOUBT = "in doubt"
     FOUND_LATE = "found late"
     EXPIRED = "expired"
@@ -60,6 +61,7 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.ENDED: NoticeKind.FILLS,
     Topic.BROKER_REJECTED: NoticeKind.TROUBLE,
     Topic.NOT_CONFIRMED: NoticeKind.TROUBLE,
+    Topic.CONFIRMED: NoticeKind.TROUBLE,
     Topic.EXPIRED: NoticeKind.ENDED,
     Topic.CANCELLED: NoticeKind.ENDED,
     Topic.LAPSED: NoticeKind.ENDED,
@@ -129,6 +131,8 @@ class News:
     order: Order | None = None
     asked_by: Sequence[Doer] = ()
     """Who asked for it a moment ago, and has the answer before them."""
+    ends_a_doubt: bool = False
+    """Whether people were told before that the order is not confirmed: then the card alone does not tell them."""
 
     @property
     def kind(self) -> NoticeKind | None:
@@ -154,7 +158,8 @@ class News:
             return False
         if self.doer.is_person(person.user_id):
             return False
-        return not (self.topic in _SEEN_ON_THE_CARD and self._was_just_caused_by(person.user_id))
+        is_on_the_card = self.topic in _SEEN_ON_THE_CARD and not self.ends_a_doubt
+        return not (is_on_the_card and self._was_just_caused_by(person.user_id))
 
     def _was_just_caused_by(self, user_id: UserId) -> bool:
         return any(one.is_person(user_id) for one in self.asked_by) or self._was_just_decided_by(user_id)
@@ -200,18 +205,20 @@ def just_asked(link: Link, requests: Sequence[Link]) -> Sequence[Doer]:
 
 def needs_earlier_events(link: Link, order: Order) -> bool:
     """Whether only the earlier events of the order's legs show what this one says."""
-    return link.kind in _OF_LEGS and (len(order.legs) > 1 or link.kind == Kind.LEG_ACKNOWLEDGED)
+    is_lone_trouble = len(order.legs) == 1 and _OF_LEGS.get(link.kind) in _TROUBLE
+    return link.kind in _OF_LEGS and not is_lone_trouble
 
 
 def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) -> News | None:
     facts = facts_of(link)
     if topic in _TROUBLE:
         return _make(link, topic, facts, order)
-    if len(order.legs) > 1:
-        return _of_many_legs(link, order, until_then)
-    if topic is Topic.PART_FILLED and not _filled_more(link, until_then):
-        return None
-    return _make(link, topic, facts, order)
+    before = [one for one in until_then if one.seq < link.seq]
+    if topic is Topic.PART_FILLED and (len(order.legs) > 1 or not _filled_more(link, before)):
+        return _make(link, Topic.CONFIRMED, facts, order) if _is_in_doubt(facts, before) else None
+    news = _of_many_legs(link, order, until_then) if len(order.legs) > 1 else _make(link, topic, facts, order)
+    was_in_doubt = any(one.kind == Kind.LEG_UNKNOWN for one in before)
+    return None if news is None else replace(news, ends_a_doubt=was_in_doubt)
 
 
 def _of_many_legs(link: Link, order: Order, until_then: Sequence[Link]) -> News | None:
@@ -223,9 +230,14 @@ def _of_many_legs(link: Link, order: Order, until_then: Sequence[Link]) -> News 
     return _make(link, Topic.ENDED, {"filled": str(filled), "legs": str(len(order.legs))}, order)
 
 
-def _filled_more(link: Link, until_then: Sequence[Link]) -> bool:
-    before = [_filled(one) for one in until_then if one.seq < link.seq]
-    return _filled(link) > max(before, default=Decimal(0))
+def _is_in_doubt(facts: Mapping[str, str], before: Sequence[Link]) -> bool:
+    """Whether nothing was known of the leg until now."""
+    of_leg = [one.kind for one in before if facts_of(one).get("leg") == facts.get("leg")]
+    return bool(of_leg) and of_leg[-1] in {Kind.LEG_UNKNOWN, Kind.LEG_ASKED}
+
+
+def _filled_more(link: Link, before: Sequence[Link]) -> bool:
+    return _filled(link) > max((_filled(one) for one in before), default=Decimal(0))
 
 
 def _filled(link: Link) -> Decimal:

@@ -182,7 +182,7 @@ def patience_of(request: pytest.FixtureRequest) -> float:
     given = getattr(request.node, "callspec", None)
     cases = given.params.values() if given is not None else ()
     is_hanging = any(isinstance(one, Case) and one.fault.ending is Ending.HANG for one in cases)
-    return 0.8 if is_hanging else 20.0
+    return 1.2 if is_hanging else 20.0
 
 
 async def place_into(rig: FaultRig, sent: PlaceRequest, fault: Fault) -> Placement:

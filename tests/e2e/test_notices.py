@@ -1,6 +1,6 @@
 """Notices over kill -9: written down with what they tell of, sent once by whoever comes next."""
 
-from tests.e2e.people import local_telegram, seen, until
+from tests.e2e.people import local_telegram, seen, until, until_ready
 from tests.e2e.program import Installation
 from tests.factories import ASHA, RAVI
 
@@ -11,7 +11,8 @@ async def test_a_change_on_the_command_line_is_told_to_everybody_once_although_t
     async with local_telegram(ASHA, RAVI) as (telegram, url):
         here = home.at(url)
         async with here.running() as service:
-            await until(lambda: _has_told_of_the_links(here))
+            # Notices are planned from the first connection on.
+            await until_ready(service, "telegram", "ok")
             telegram.outage()
             await here.set_modes("auto", "live")
             await until(lambda: _is_written(here))
@@ -24,11 +25,6 @@ async def test_a_change_on_the_command_line_is_told_to_everybody_once_although_t
 
     for person in (ASHA, RAVI):
         assert len([one for one in telegram.messages(person) if "now AUTO" in one["text"]]) == 1
-
-
-async def _has_told_of_the_links(here: Installation) -> bool:
-    """Whether the service has looked at the trail from its beginning, and sent what there was to tell."""
-    return here.sql("SELECT count(*) FROM notice_positions") == [(1,)] and await _is_all_sent(here)
 
 
 async def _is_written(here: Installation) -> bool:

@@ -16,7 +16,7 @@ from core.clock import SystemClock
 from core.orders.broker_order import Accepted, NotSent, Refused, Unknown
 from tests.brokers.alpaca.fake_alpaca import KEY, SECRET, FakeAlpaca
 from tests.brokers.alpaca.in_dollars import InDollars
-from tests.brokers.fault_contract import Case, FaultContract
+from tests.brokers.fault_contract import Case, FaultContract, patience_of
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import Delivery, Fault, says
 from tests.contract.broker_contract import BrokerContract, BrokerRig, buy, request
@@ -116,7 +116,7 @@ class TestFaultsOfAlpaca(FaultContract):
     }
 
     @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[AlpacaRig]:
-        """One that soon gives up."""
-        async with opened(tmp_path, 0.8) as one:
+    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[AlpacaRig]:
+        """One that gives up where no answer comes."""
+        async with opened(tmp_path, patience_of(request)) as one:
             yield one

@@ -16,7 +16,7 @@ from core.clock import SystemClock
 from core.orders.broker_order import NotSent, Refused, Unknown
 from core.ports import LiveBroker
 from tests.brokers.dhan.fake_dhan import CLIENT, TOKEN, FakeDhan
-from tests.brokers.fault_contract import Case, FaultContract
+from tests.brokers.fault_contract import Case, FaultContract, patience_of
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import Delivery, Fault, says
 from tests.contract.broker_contract import BrokerContract
@@ -81,9 +81,9 @@ class TestFaultsOfDhan(FaultContract):
     """While something does."""
 
     @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[DhanRig]:
-        """One that soon gives up."""
-        async with opened(tmp_path, 0.8) as one:
+    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[DhanRig]:
+        """One that gives up where no answer comes."""
+        async with opened(tmp_path, patience_of(request)) as one:
             yield one
 
     empty_books: ClassVar[frozenset[str]] = frozenset({"a-list-with-200"})

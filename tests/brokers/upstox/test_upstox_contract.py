@@ -16,7 +16,7 @@ from brokers.upstox.upstox import ADAPTER
 from core.clock import SystemClock
 from core.orders.broker_order import NotSent, Refused, Unknown
 from core.ports import LiveBroker
-from tests.brokers.fault_contract import Case, FaultContract
+from tests.brokers.fault_contract import Case, FaultContract, patience_of
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import Delivery, Fault, says
 from tests.brokers.upstox.fake_upstox import TOKEN, FakeUpstox
@@ -86,9 +86,9 @@ class TestFaultsOfUpstox(FaultContract):
     """While something does."""
 
     @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[UpstoxRig]:
-        """One that soon gives up."""
-        async with opened(tmp_path, 0.8) as one:
+    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[UpstoxRig]:
+        """One that gives up where no answer comes."""
+        async with opened(tmp_path, patience_of(request)) as one:
             yield one
 
     own: ClassVar[Mapping[str, Case]] = {

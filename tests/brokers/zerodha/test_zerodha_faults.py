@@ -12,9 +12,9 @@ from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import BrokerOrderId
 from core.orders.broker_order import Accepted, NotSent, OrderChange, Placement, Refused, Sought, Unknown
 from core.orders.states import BrokerStatus
-from tests.brokers.fault_contract import RESTING, Case, FaultContract, place_into
+from tests.brokers.fault_contract import RESTING, Case, FaultContract, patience_of, place_into
 from tests.brokers.fault_server import FaultServer
-from tests.brokers.faults import NONE, Delivery, Ending, Fault, late, says
+from tests.brokers.faults import NONE, Delivery, Fault, late, says
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, TOKEN, FakeKite, running
 from tests.brokers.zerodha.kite_rig import open_broker
 from tests.contract.broker_contract import buy
@@ -92,20 +92,12 @@ class KiteFaultRig:
         return placed.order.broker_order_id
 
 
-def patience(test: pytest.Item) -> float:
-    """Seconds that an answer is waited for: no longer than it must be where none comes, else however slow it is."""
-    spec = getattr(test, "callspec", None)
-    cases = spec.params.values() if spec else ()
-    hangs = any(isinstance(case, Case) and case.fault.ending is Ending.HANG for case in cases)
-    return 0.3 if hangs else 5
-
-
 @pytest.fixture
 async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[KiteFaultRig]:
     """All three, calm."""
     fake = FakeKite()
     async with running(fake) as url, FaultServer(url) as faults:
-        broker = open_broker(faults.url, tmp_path, answer_within=patience(request.node))
+        broker = open_broker(faults.url, tmp_path, answer_within=patience_of(request))
         try:
             await broker.load_instruments()
             yield KiteFaultRig(broker, faults, fake)
