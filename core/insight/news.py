@@ -97,6 +97,8 @@ _OF_LEGS: Mapping[str, Topic] = {
     Kind.LEG_LAPSED: Topic.LAPSED,
 }
 _TROUBLE = frozenset({Topic.BROKER_REJECTED, Topic.NOT_CONFIRMED})
+_DOUBT: frozenset[str] = frozenset({Kind.LEG_UNKNOWN, Kind.LEG_ASKED})
+"""After these it is not known whether the broker has the leg."""
 _OTHERS: Mapping[str, Topic] = {
     Kind.LEG_ASKED: Topic.IN_DOUBT,
     Kind.LEG_FOUND_LATE: Topic.FOUND_LATE,
@@ -203,10 +205,9 @@ def just_asked(link: Link, requests: Sequence[Link]) -> Sequence[Doer]:
     return [Doer.of(one) for one in requests if at - datetime.fromisoformat(one.at) < JUST_TAPPED]
 
 
-def needs_earlier_events(link: Link, order: Order) -> bool:
-    """Whether only the earlier events of the order's legs show what this one says."""
-    is_lone_trouble = len(order.legs) == 1 and _OF_LEGS.get(link.kind) in _TROUBLE
-    return link.kind in _OF_LEGS and not is_lone_trouble
+def needs_earlier_events(link: Link) -> bool:
+    """Whether only the earlier events of its order's legs show what this one says."""
+    return link.kind in _OF_LEGS and _OF_LEGS[link.kind] not in _TROUBLE
 
 
 def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) -> News | None:
@@ -214,30 +215,29 @@ def _of_leg(link: Link, topic: Topic, order: Order, until_then: Sequence[Link]) 
     if topic in _TROUBLE:
         return _make(link, topic, facts, order)
     before = [one for one in until_then if one.seq < link.seq]
-    if topic is Topic.PART_FILLED and (len(order.legs) > 1 or not _filled_more(link, before)):
-        return _make(link, Topic.CONFIRMED, facts, order) if _is_in_doubt(facts, before) else None
-    news = _of_many_legs(link, order, until_then) if len(order.legs) > 1 else _make(link, topic, facts, order)
-    was_in_doubt = any(one.kind == Kind.LEG_UNKNOWN for one in before)
-    return None if news is None else replace(news, ends_a_doubt=was_in_doubt)
+    if len(order.legs) > 1:
+        news = _of_many_legs(link, order, until_then)
+    elif topic is Topic.PART_FILLED and _filled(link) <= max(map(_filled, before), default=Decimal(0)):
+        news = None
+    else:
+        news = _make(link, topic, facts, order)
+    if news is None:
+        is_found = link.kind == Kind.LEG_ACKNOWLEDGED and _last_kinds(before).get(facts.get("leg")) in _DOUBT
+        return _make(link, Topic.CONFIRMED, facts, order) if is_found else None
+    return replace(news, ends_a_doubt=any(one.kind == Kind.LEG_UNKNOWN for one in before))
 
 
 def _of_many_legs(link: Link, order: Order, until_then: Sequence[Link]) -> News | None:
     """An order of several legs is told of once, when it has come to its end."""
     if event_name_of(link, order, until_then) not in {EventName.EXECUTED, EventName.FAILED}:
         return None
-    last = {facts_of(one).get("leg"): one.kind for one in until_then}
-    filled = sum(kind == Kind.LEG_FILLED for kind in last.values())
+    filled = sum(kind == Kind.LEG_FILLED for kind in _last_kinds(until_then).values())
     return _make(link, Topic.ENDED, {"filled": str(filled), "legs": str(len(order.legs))}, order)
 
 
-def _is_in_doubt(facts: Mapping[str, str], before: Sequence[Link]) -> bool:
-    """Whether nothing was known of the leg until now."""
-    of_leg = [one.kind for one in before if facts_of(one).get("leg") == facts.get("leg")]
-    return bool(of_leg) and of_leg[-1] in {Kind.LEG_UNKNOWN, Kind.LEG_ASKED}
-
-
-def _filled_more(link: Link, before: Sequence[Link]) -> bool:
-    return _filled(link) > max((_filled(one) for one in before), default=Decimal(0))
+def _last_kinds(events: Sequence[Link]) -> Mapping[str | None, str]:
+    """The kind of each leg's last event, by the leg's number."""
+    return {facts_of(one).get("leg"): one.kind for one in events}
 
 
 def _filled(link: Link) -> Decimal:

@@ -13,7 +13,7 @@ from core.ports import ReadTransaction
 async def read_news(tx: ReadTransaction, link: Link) -> News | None:
     """What there is to tell of this event, with what it takes of the trail before it; None when nothing."""
     order = await _order_of(tx, link)
-    if order is None or not needs_earlier_events(link, order):
+    if order is None or not needs_earlier_events(link):
         news = news_of(link, order, ())
     else:
         news = news_of(link, order, await tx.audit.leg_events(order.id, link.seq))

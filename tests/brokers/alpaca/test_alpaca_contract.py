@@ -1,7 +1,6 @@
 """Alpaca's adapter before a stand-in with its own book keeps both contracts."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
@@ -48,12 +47,12 @@ class AlpacaRig:
         self._fake.exchange.move(ltp)
 
 
-@asynccontextmanager
-async def opened(folder: Path, patience: float) -> AsyncIterator[AlpacaRig]:
+@pytest.fixture
+async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[AlpacaRig]:
     """An empty book, and today's assets."""
     fake = FakeAlpaca(ASSETS)
     async with TestServer(fake.app()) as running, FaultServer(str(running.make_url("/"))) as faults:
-        one = AlpacaRig(fake, faults, folder, patience)
+        one = AlpacaRig(fake, faults, tmp_path, patience_of(request))
         try:
             await one.alpaca.load_instruments()
             yield one
@@ -67,12 +66,6 @@ def _error(status: int, code: int, message: str, delivery: Delivery = Delivery.N
 
 class TestAlpaca(BrokerContract):
     """While nothing goes wrong."""
-
-    @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[AlpacaRig]:
-        """One that waits for an answer."""
-        async with opened(tmp_path, 20) as one:
-            yield one
 
     async def test_second_order_of_one_id_is_refused_where_absence_is_proved(self, rig: BrokerRig) -> None:
         """Alpaca says no, and the adapter adopts the order that is there."""
@@ -114,9 +107,3 @@ class TestFaultsOfAlpaca(FaultContract):
         "gateway-time-out": Case(_error(504, 50410000, "request timed out", Delivery.AT_ONCE), Unknown),
         "null-number": Case(says(200, '{"id":null}', Delivery.AT_ONCE), Unknown),
     }
-
-    @pytest.fixture
-    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[AlpacaRig]:
-        """One that gives up where no answer comes."""
-        async with opened(tmp_path, patience_of(request)) as one:
-            yield one

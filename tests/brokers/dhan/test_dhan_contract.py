@@ -1,7 +1,6 @@
 """Dhan's adapter before a stand-in with its own book keeps both contracts."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
@@ -46,12 +45,12 @@ class DhanRig:
         self._fake.exchange.move(ltp)
 
 
-@asynccontextmanager
-async def opened(folder: Path, patience: float) -> AsyncIterator[DhanRig]:
+@pytest.fixture
+async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[DhanRig]:
     """An empty book, and today's symbols."""
     fake = FakeDhan(SYMBOLS.read_bytes())
     async with TestServer(fake.app()) as running, FaultServer(str(running.make_url("/")), _changes) as faults:
-        one = DhanRig(fake, faults, folder, patience)
+        one = DhanRig(fake, faults, tmp_path, patience_of(request))
         try:
             await one.broker.load_instruments()
             yield one
@@ -70,21 +69,9 @@ def _error(status: int, code: str, message: str, delivery: Delivery = Delivery.N
 class TestDhan(BrokerContract):
     """While nothing goes wrong."""
 
-    @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[DhanRig]:
-        """One that waits for an answer."""
-        async with opened(tmp_path, 20) as one:
-            yield one
-
 
 class TestFaultsOfDhan(FaultContract):
     """While something does."""
-
-    @pytest.fixture
-    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[DhanRig]:
-        """One that gives up where no answer comes."""
-        async with opened(tmp_path, patience_of(request)) as one:
-            yield one
 
     empty_books: ClassVar[frozenset[str]] = frozenset({"a-list-with-200"})
     own: ClassVar[Mapping[str, Case]] = {

@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
@@ -47,12 +46,12 @@ class UpstoxRig:
         self._fake.exchange.move(ltp)
 
 
-@asynccontextmanager
-async def opened(folder: Path, patience: float) -> AsyncIterator[UpstoxRig]:
+@pytest.fixture
+async def rig(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[UpstoxRig]:
     """An empty book, and today's symbols."""
     fake = FakeUpstox(SYMBOLS)
     async with TestServer(fake.app()) as running, FaultServer(str(running.make_url("/")), _changes) as faults:
-        one = UpstoxRig(fake, faults, folder, patience)
+        one = UpstoxRig(fake, faults, tmp_path, patience_of(request))
         try:
             await one.broker.load_instruments()
             yield one
@@ -75,21 +74,9 @@ def _sample(name: str) -> Fault:
 class TestUpstox(BrokerContract):
     """While nothing goes wrong."""
 
-    @pytest.fixture
-    async def rig(self, tmp_path: Path) -> AsyncIterator[UpstoxRig]:
-        """One that waits for an answer."""
-        async with opened(tmp_path, 20) as one:
-            yield one
-
 
 class TestFaultsOfUpstox(FaultContract):
     """While something does."""
-
-    @pytest.fixture
-    async def rig(self, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[UpstoxRig]:
-        """One that gives up where no answer comes."""
-        async with opened(tmp_path, patience_of(request)) as one:
-            yield one
 
     own: ClassVar[Mapping[str, Case]] = {
         "token-expired": Case(_error(401, "UDAPI100050", "Invalid token used to access API"), NotSent),
