@@ -12,6 +12,7 @@ from bot.access.gate import Gate
 from bot.transport.presses import Presses
 from core.errors import CountersignError
 from core.services.background_tasks import BackgroundTasks
+from core.urgency import urgent
 
 
 class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
@@ -56,4 +57,6 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
             await self.process_error(update, fault)
             return
         if is_admitted:
-            await super().process_update(update)
+            # A client's own commands try a broker that is left alone because it did not answer.
+            with urgent():
+                await super().process_update(update)

@@ -1,15 +1,19 @@
 """The HTTP client behind its circuit breaker."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from brokers.common.circuit import Circuit
 from brokers.common.http_client import Address, Answer, Call, HttpClient
 from core.clock import Clock
 from core.errors import BrokerUnavailable, OutcomeUnknown
+from core.market.broker_reach import Reach
 from core.orders.broker_order import LATE, NotSent, Unknown
 
 _GATEWAYS_OWN = frozenset({502, 503, 504})
 """Somebody answered who could not reach the broker."""
+_AGAIN_AFTER = timedelta(seconds=3)
+"""How long an order waits that went out while the circuit is open: only exits do."""
 
 
 class GuardedClient:
@@ -18,6 +22,11 @@ class GuardedClient:
     def __init__(self, address: Address, clock: Clock, circuit: Circuit | None = None) -> None:
         self._http = HttpClient(address, clock)
         self._circuit = circuit or Circuit(address.name, clock)
+
+    @property
+    def reach(self) -> Reach:
+        """Whether the broker answers."""
+        return self._circuit.reach
 
     def check(self) -> None:
         """Raise BrokerUnavailable while the circuit is open. Asks nothing."""
@@ -28,13 +37,14 @@ class GuardedClient:
         try:
             self._circuit.enter()
         except BrokerUnavailable as closed:
-            return NotSent(str(closed), self._circuit.wait)
+            return NotSent(str(closed))
         placement = await self._http.place(call, deadline)
         if isinstance(placement, Answer):
             return self._count(placement)
-        if placement != NotSent(LATE):
-            self._circuit.failed()
-        return placement
+        if placement == NotSent(LATE):
+            return placement
+        self._circuit.failed()
+        return replace(placement, retry_after=self._pause) if isinstance(placement, NotSent) else placement
 
     async def change(self, call: Call) -> Answer:
         """As HttpClient.change."""
@@ -58,9 +68,15 @@ class GuardedClient:
         """Close the connections."""
         await self._http.close()
 
+    @property
+    def _pause(self) -> timedelta:
+        return min(self._circuit.wait, _AGAIN_AFTER)
+
     def _count(self, answer: Answer) -> Answer:
         if answer.status in _GATEWAYS_OWN:
             self._circuit.failed()
+        elif answer.status >= 500:
+            self._circuit.erred()
         else:
             self._circuit.succeeded()
         return answer

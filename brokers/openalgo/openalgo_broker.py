@@ -18,6 +18,7 @@ from brokers.tickers import Ticker
 from core.errors import BrokerUnavailable, Unsupported
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
+from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
 from core.market.instruments import EXCHANGES
@@ -147,6 +148,11 @@ class OpenAlgoBroker:
     def instruments(self) -> Instruments:
         """Its list of instruments, as last loaded."""
         return self._master.instruments
+
+    @property
+    def reach(self) -> Reach:
+        """Whether OpenAlgo answers."""
+        return self._client.reach
 
     async def load_instruments(self) -> None:
         """Take today's list from the disk, or from OpenAlgo, and learn its modes. Raises BrokerUnavailable."""

@@ -11,6 +11,7 @@ from brokers.openalgo.openalgo_answers import Told, read_answer
 from brokers.openalgo.openalgo_standing import Standing, reason_of
 from core.clock import Clock
 from core.errors import BrokerUnavailable
+from core.market.broker_reach import Reach
 from core.orders.broker_order import NotSent, Unknown
 
 T = TypeVar("T")
@@ -29,6 +30,11 @@ class OpenAlgoClient:
         self._clock = clock
         self._pacing = Pacing(clock, per_second, _SECOND)
         self.standing = Standing(clock)
+
+    @property
+    def reach(self) -> Reach:
+        """Whether OpenAlgo answers, whatever its broker does."""
+        return self._http.reach
 
     def check(self) -> None:
         """Raise BrokerUnavailable when an order sent now could not arrive. Asks nothing."""

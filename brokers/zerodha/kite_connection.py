@@ -22,6 +22,7 @@ from core.backoff import Backoff
 from core.clock import render_ist_time
 from core.errors import BrokerError, BrokerUnavailable
 from core.ids import BrokerOrderId
+from core.market.broker_reach import Reach
 from core.orders.broker_order import NotSent, Refused, Unknown
 
 ORDERS_PER_SECOND = 10
@@ -55,6 +56,11 @@ class KiteConnection:
     def login(self) -> KiteLogin:
         """The credentials that are used now."""
         return self._login
+
+    @property
+    def reach(self) -> Reach:
+        """Whether Kite answers."""
+        return self._http.reach
 
     @property
     def ends_at(self) -> datetime | None:

@@ -17,6 +17,7 @@ from brokers.zerodha.kite_symbols import KiteSymbols
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
+from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
 from core.market.quotes import Quote
@@ -76,6 +77,11 @@ class ZerodhaBroker:
     def instruments(self) -> Instruments:
         """Its symbol master, as last loaded; empty before that."""
         return self._symbols.master
+
+    @property
+    def reach(self) -> Reach:
+        """Whether Kite answers."""
+        return self._connection.reach
 
     async def load_instruments(self) -> None:
         """Take today's symbol master from the disk, or from Kite. Raises BrokerUnavailable."""

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from core.accounts import Account, TradingMode
 from core.ids import AccountId, BrokerOrderId
 from core.market.broker_capabilities import Capabilities
+from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
 from core.market.instruments import Instrument
 from core.market.market_phase import MarketPhase
@@ -93,6 +94,11 @@ class LiveBroker(Broker, QuoteSource, Protocol):
     @property
     def instruments(self) -> "Instruments":
         """Its symbol master, as last loaded; empty before that."""
+        ...
+
+    @property
+    def reach(self) -> Reach:
+        """Whether it answers, by the requests so far. Asks nothing."""
         ...
 
     async def load_instruments(self) -> None:

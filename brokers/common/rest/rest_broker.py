@@ -18,6 +18,7 @@ from brokers.common.symbol_master import SymbolMaster
 from core.errors import BrokerError, BrokerRefused, BrokerUnavailable, NotFound, OutcomeUnknown
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities
+from core.market.broker_reach import Reach
 from core.orders.broker_order import (
     BrokerOrder,
     NotSent,
@@ -68,6 +69,11 @@ class RestBroker(ABC):
     def instruments(self) -> SymbolMaster:
         """Its symbol master, as last loaded."""
         return self._loader.master
+
+    @property
+    def reach(self) -> Reach:
+        """Whether it answers."""
+        return self._client.reach
 
     async def load_instruments(self) -> None:
         """Take today's symbol master from the disk, or from the broker. Raises BrokerUnavailable."""

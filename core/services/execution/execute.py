@@ -24,6 +24,7 @@ from core.services.execution.sending_rules import deadline, is_exit, may_send
 from core.services.execution.unmoved import unless_moved
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
+from core.urgency import urgent
 
 BATCH = 1000
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -94,9 +95,10 @@ class Executor:
     async def _execute(self, order: Order) -> None:
         """The order may have moved since it was read: claiming a leg compares it with the database again."""
         async with self._one_at_a_time[order.account_id]:
-            for leg in order.legs:
-                if leg.broker_status is BrokerStatus.READY and not await self._send(order, leg):
-                    return
+            with urgent(when=is_exit(order)):
+                for leg in order.legs:
+                    if leg.broker_status is BrokerStatus.READY and not await self._send(order, leg):
+                        return
 
     async def _send(self, order: Order, leg: Leg) -> bool:
         """Send one leg; returns whether the next leg may follow at once."""

@@ -21,6 +21,7 @@ from core.services.limits.order_facts import AskedChange
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.recorded_calls import Call, Facts, RecordedCalls
 from core.services.trusted_clock import TrustedClock
+from core.urgency import urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class OpenOrders:
         book = await self.open_book(caller, Operation.CANCELALLORDER)
         cancelled: list[BrokerOrderId] = []
         failed: list[tuple[BrokerOrderId, str]] = []
-        for order in await book.list_orders():
+        with urgent():
+            held = await book.list_orders()
+        for order in held:
             if order.status in FINAL_LEG_STATES:
                 continue
             try:
@@ -117,7 +120,8 @@ class OpenOrders:
 
     async def _cancel(self, caller: Caller, book: Broker, broker_order_id: BrokerOrderId) -> BrokerOrder:
         facts = {"orderid": broker_order_id}
-        return await self.act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
+        with urgent():
+            return await self.act(caller, Kind.CANCEL_REQUESTED, facts, lambda: book.cancel(broker_order_id))
 
 
 def _actor(caller: Caller) -> Actor:

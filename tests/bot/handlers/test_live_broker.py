@@ -10,12 +10,13 @@ import pytest
 from bot.settings.brokers import Brokers, ZerodhaAddress
 from core.accounts import Role, TradingMode
 from core.audit import SYSTEM, Kind
+from core.errors import BrokerUnavailable
 from core.ids import OrderId
 from core.orders.states import BrokerStatus
 from core.services.access import login_watch
 from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons, running_rig
 from tests.brokers.fault_server import FaultServer
-from tests.brokers.faults import NONE, Delivery, Ending, Fault
+from tests.brokers.faults import NONE, REFUSED, Delivery, Ending, Fault
 from tests.brokers.zerodha.fake_zerodha import API_KEY, API_SECRET, REQUEST_TOKEN, TOKEN, FakeKite, running
 from tests.contract.broker_contract import buy
 from tests.runtime import raw_sql
@@ -144,3 +145,18 @@ async def test_order_that_did_arrive_is_found_without_anybody(live: Live) -> Non
 
     assert (await live.rig.read(order_id)).broker_status is BrokerStatus.COMPLETE
     assert len(live.fake.book.orders) == 1
+
+
+async def test_a_client_s_own_look_tries_a_broker_that_is_left_alone(live: Live) -> None:
+    await live.log_in()
+    await live.rig.link(ASHA)
+    await live.faults.play(REFUSED)
+    for _ in range(3):
+        with pytest.raises(BrokerUnavailable):
+            await live.rig.runtime.services.books.orders(live.rig.account)
+    await live.faults.play(NONE)
+
+    said = await live.rig.ask(ASHA, "/orderbook", "rders")
+
+    assert "has not answered" not in said["text"]
+    assert len(await live.rig.runtime.services.books.orders(live.rig.account)) == 0

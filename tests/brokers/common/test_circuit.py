@@ -4,6 +4,8 @@ import pytest
 
 from brokers.common.circuit import Circuit
 from core.errors import BrokerUnavailable
+from core.market.broker_reach import Reach
+from core.urgency import urgent
 from tests.factories import SettableClock
 
 
@@ -74,3 +76,44 @@ def test_a_request_that_never_came_back_locks_nobody_out(circuit: Circuit, clock
     clock.advance(seconds=20)
 
     circuit.enter()
+
+
+def test_what_is_urgent_is_let_through_and_its_answer_closes_the_circuit(circuit: Circuit) -> None:
+    fail(circuit, 3)
+
+    with urgent():
+        circuit.check()
+        circuit.enter()
+    with pytest.raises(BrokerUnavailable):
+        circuit.enter()
+    circuit.succeeded()
+
+    circuit.check()
+
+
+def test_what_is_inside_of_something_urgent_stays_urgent(circuit: Circuit) -> None:
+    fail(circuit, 3)
+
+    with urgent(), urgent(when=False):
+        circuit.check()
+
+    with urgent(when=False), pytest.raises(BrokerUnavailable):
+        circuit.check()
+
+
+def test_it_tells_since_when_there_is_no_answer_and_when_the_last_one_came(
+    circuit: Circuit, clock: SettableClock
+) -> None:
+    assert circuit.reach == Reach()
+    circuit.succeeded()
+    answered_at = clock.now()
+    clock.advance(seconds=5)
+    silent_since = clock.now()
+    fail(circuit, 1)
+    clock.advance(seconds=5)
+
+    circuit.erred()
+
+    assert circuit.reach == Reach(silent_since, answered_at)
+    circuit.succeeded()
+    assert circuit.reach == Reach(None, clock.now())

@@ -11,6 +11,9 @@ from brokers.common.guarded_client import GuardedClient
 from brokers.common.http_client import Address, Answer, Call
 from core.errors import BrokerUnavailable, OutcomeUnknown
 from core.orders.broker_order import LATE, NotSent, Unknown
+from core.urgency import urgent
+from tests.brokers.fault_server import FaultServer
+from tests.brokers.faults import REFUSED
 from tests.factories import SettableClock
 
 ORDER = Call("POST", "/orders")
@@ -65,7 +68,7 @@ async def test_three_cut_connections_open_it_and_nothing_is_sent_any_more(
     placement = await client.place(ORDER, clock.now() + timedelta(minutes=1))
 
     assert isinstance(placement, NotSent)
-    assert placement.retry_after == timedelta(seconds=20)
+    assert "has not answered since" in placement.reason
     with pytest.raises(BrokerUnavailable):
         await client.change(ORDER)
     with pytest.raises(BrokerUnavailable):
@@ -86,6 +89,7 @@ async def test_a_gateway_s_own_answers_count_as_none(
             client.check()
     else:
         client.check()
+    assert (client.reach.silent_since is None) is (status == 400)
 
 
 async def test_it_closes_with_the_first_answer_after_the_wait(
@@ -109,3 +113,37 @@ async def test_an_order_that_is_late_says_nothing_about_the_broker(
         assert await client.place(ORDER, clock.now()) == NotSent(LATE)
 
     client.check()
+
+
+async def test_an_exit_goes_out_while_it_is_open_and_is_tried_again_in_three_seconds(
+    clock: SettableClock,
+) -> None:
+    async with FaultServer("http://127.0.0.1") as nobody:
+        await nobody.play(REFUSED)
+        client = GuardedClient(Address("Kite", nobody.url, 2, 1), clock)
+        until = clock.now() + timedelta(minutes=1)
+        waits = [await client.place(ORDER, until) for _ in range(3)]
+
+        with urgent():
+            tried = await client.place(ORDER, until)
+        await client.close()
+
+    assert [one.retry_after.seconds for one in waits if isinstance(one, NotSent)] == [0, 0, 3]
+    assert isinstance(tried, NotSent)
+    assert "cannot be reached" in tried.reason
+    assert tried.retry_after == timedelta(seconds=3)
+
+
+async def test_a_client_s_own_request_finds_out_that_the_broker_is_back(
+    client: GuardedClient, server: Server
+) -> None:
+    server.status = 503
+    for _ in range(3):
+        await client.read(LOOK)
+    server.status = 200
+
+    with urgent():
+        assert (await client.read(LOOK)).status == 200
+
+    client.check()
+    assert client.reach.silent_since is None
