@@ -79,6 +79,11 @@ class Account:
         """Whether even its live orders go to a paper book."""
         return self.broker == PAPER
 
+    @property
+    def trades_at_a_broker(self) -> bool:
+        """Whether its orders go to a broker outside of this program."""
+        return self.enabled and not self.is_on_paper(self.trading_mode)
+
     def is_on_paper(self, trading_mode: TradingMode | str) -> bool:
         """Whether orders of this mode go to a paper book, where nothing is lost by a price that is made up."""
         return self.has_paper_broker or trading_mode == TradingMode.SANDBOX

@@ -83,6 +83,8 @@ def _words(due: Due) -> dict[str, str]:
             words["time"] = render_ist(due.notice.at)
         case Topic.LOGIN_NEEDED:
             words |= _login(facts, account)
+        case Topic.BROKER_AWAY | Topic.BROKER_BACK:
+            words |= {name: shown(facts.get(name, ""), _NAME_LIMIT) for name in ("broker", "since", "until")}
         case Topic.STRATEGY_SAYS:
             label = facts.get("label", "")
             key = notice_texts.WITH_KEY.format(label=shown(label, _NAME_LIMIT)) if label else ""

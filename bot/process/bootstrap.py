@@ -25,6 +25,7 @@ from core.services.approval.expire import Expiry
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
+from core.services.insight.outage_watch import OutageWatch
 from core.services.operations.audit import AuditBook
 from core.services.operations.maintenance import Maintenance
 from core.services.operations.order_journal import OrderJournal
@@ -56,6 +57,7 @@ class Runtime:
     connections: BrokerConnections
     broker_seal: CredentialSeal
     login_watch: LoginWatch
+    outage_watch: OutageWatch
     executor: Executor
     refresher: Refresher
     expiry: Expiry
@@ -139,6 +141,7 @@ def _build(
         connections=connections,
         broker_seal=seal,
         login_watch=LoginWatch(database, logins, connections, services.insight.notices, clock),
+        outage_watch=OutageWatch(database, connections, clock, services.health.brokers),
         executor=executor,
         refresher=refresher,
         expiry=expiry,

@@ -30,6 +30,7 @@ def jobs(runtime: Runtime) -> list[Job]:
         Job("refresh", runtime.refresher.refresh, runtime.settings.refresh.every),
         Job("broker logins", runtime.services.broker_logins.sync, timedelta(seconds=2)),
         Job("broker sessions", runtime.login_watch.look, timedelta(seconds=30)),
+        Job("broker outages", runtime.outage_watch.look, timedelta(seconds=15)),
         Job("heartbeat", runtime.maintenance.beat, timedelta(seconds=5)),
         Job("fresh cards", runtime.services.cards.refresh_stale, timedelta(seconds=15)),
         Job("forget answers", runtime.maintenance.forget_answers, timedelta(hours=1)),

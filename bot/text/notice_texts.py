@@ -39,6 +39,11 @@ LINES = {
     Topic.RESUMED: "▶️ <b>{account} goes on</b>: {who} ended the pause.",
     Topic.LOGIN_NEEDED: "🔑 <b>{account}</b>: <b>login needed</b> at {broker}. {why}\n"
     "Until then nothing is sent there. {way}",
+    Topic.BROKER_AWAY: "📡 <b>{broker} does not answer</b> since {since}. Nothing is lost: approved orders wait and "
+    "are sent when it answers, until their time is over; then you are told. Exits are tried all the while. "
+    "What you hold there is in your broker's own app.",
+    Topic.BROKER_BACK: "📡 <b>{broker} answers again</b>, since {until}; before that it did not since {since}. "
+    "Orders whose time is not over are on their way. /orders",
     Topic.LOSS_NEAR: "⚠️ <b>{account}{mode}: {lost} lost today</b>\n"
     "That is most of the daily loss limit of {limit}{strategy}.",
     Topic.LOSS_REACHED: "🛑 <b>{account}{mode}: daily loss limit reached</b>\n"
@@ -97,7 +102,7 @@ DIGEST = "🔔 <b>{count} notices</b>, oldest first"
 SETTINGS_TITLE = "🔔 <b>Notices</b>"
 KINDS = {
     NoticeKind.FILLS: "Fills",
-    NoticeKind.TROUBLE: "Rejected or not confirmed",
+    NoticeKind.TROUBLE: "Rejected, not confirmed, broker away",
     NoticeKind.ENDED: "Expired or cancelled",
     NoticeKind.LIMITS: "Orders over a limit",
     NoticeKind.CHANGES: "Changes of modes, limits and people",

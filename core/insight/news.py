@@ -49,6 +49,8 @@ class Topic(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     LOGIN_NEEDED = "login needed"
+    BROKER_AWAY = "broker away"
+    BROKER_BACK = "broker back"
     LOSS_NEAR = "loss near"
     LOSS_REACHED = "loss reached"
     STRATEGY_SAYS = "strategy says"
@@ -62,6 +64,8 @@ KINDS: Mapping[Topic, NoticeKind] = {
     Topic.BROKER_REJECTED: NoticeKind.TROUBLE,
     Topic.NOT_CONFIRMED: NoticeKind.TROUBLE,
     Topic.CONFIRMED: NoticeKind.TROUBLE,
+    Topic.BROKER_AWAY: NoticeKind.TROUBLE,
+    Topic.BROKER_BACK: NoticeKind.TROUBLE,
     Topic.EXPIRED: NoticeKind.ENDED,
     Topic.CANCELLED: NoticeKind.ENDED,
     Topic.LAPSED: NoticeKind.ENDED,
@@ -152,13 +156,11 @@ class News:
 
     def concerns(self, person: Approver) -> bool:
         """Whether this person is told of it: not of what they did or saw themselves, or was before they came."""
-        if person.linked_at > self.at:
+        if person.linked_at > self.at or self.doer.is_person(person.user_id):
             return False
         if self.topic in _FOR_OWNERS and person.role is not Role.OWNER:
             return False
         if self.topic in _FOR_DECIDERS and not person.role.decides:
-            return False
-        if self.doer.is_person(person.user_id):
             return False
         is_on_the_card = self.topic in _SEEN_ON_THE_CARD and not self.ends_a_doubt
         return not (is_on_the_card and self._was_just_caused_by(person.user_id))

@@ -122,6 +122,10 @@ class Notices(Protocol):
         """Store these notices, apart from those whose key their reader has already; how many are new."""
         ...
 
+    async def list_told(self, topics: Collection[Topic], since: datetime) -> Sequence[NewNotice]:
+        """Notices of these topics that were stored for what happened since then, sent or not, oldest first."""
+        ...
+
     async def count_again(self, repeat: Repeat) -> int:
         """Count it in the notices that tell of it, and have their messages changed; how many there are."""
         ...

@@ -1,7 +1,7 @@
 """Stores notices, up to where each trail was looked at for them, and what people want to be told."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +113,16 @@ class NoticeStore:
             for one in new
         ]
         return sum([await _ADD.change(self._connection, **row) for row in rows])
+
+    async def list_told(self, topics: Collection[Topic], since: datetime) -> Sequence[NewNotice]:
+        """Notices of these topics that were stored for what happened since then, sent or not, oldest first."""
+        about = notices.c.topic.in_([topic.value for topic in topics]), notices.c.at >= since
+        found = await self._connection.execute(select(notices).where(*about).order_by(notices.c.id))
+        return [
+            NewNotice(one.user_id, one.account_id, row.key, one.topic, one.facts, one.at, one.order_id)
+            for row in found
+            if (one := _to_notice(row))
+        ]
 
     async def count_again(self, repeat: Repeat) -> int:
         """Count it in the notices that tell of it, and have their messages changed; how many there are."""

@@ -37,7 +37,7 @@ class LoginWatch:
             return 0
         async with self._database.read() as tx:
             accounts = await tx.accounts.list()
-        return sum([await self._look_at(account) for account in accounts if _trades_live(account)])
+        return sum([await self._look_at(account) for account in accounts if account.trades_at_a_broker])
 
     async def _look_at(self, account: Account) -> int:
         why = await self._why_closed(account)
@@ -65,7 +65,3 @@ class LoginWatch:
                 return ""
             return "" if session.is_open else session.detail
         return ""
-
-
-def _trades_live(account: Account) -> bool:
-    return account.enabled and not account.is_on_paper(account.trading_mode)

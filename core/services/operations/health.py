@@ -21,6 +21,13 @@ class TelegramConnection:
     problem: str = ""
 
 
+@dataclass(slots=True)
+class BrokerOutages:
+    """Which brokers do not answer, as a sentence for each; empty when none is asked in vain. Set by OutageWatch."""
+
+    problem: str = ""
+
+
 class Health:
     """Asks each component whether it works."""
 
@@ -30,6 +37,7 @@ class Health:
         self._executor = executor
         self._feed = feed
         self.telegram = TelegramConnection()
+        self.brokers = BrokerOutages()
 
     async def readiness(self) -> Mapping[str, str]:
         """What is wrong with each component, as a sentence; empty when nothing is."""
@@ -43,17 +51,20 @@ class Health:
 
     async def attention(self) -> Mapping[str, str]:
         """What a person should look into although the service can do its work; empty where there is nothing."""
-        try:
-            unseen = await self.count_unseen()
-        except Unready:
-            return {"cards": ""}
-        orders = "1 waiting order was" if unseen == 1 else f"{unseen} waiting orders were"
-        return {"cards": f"{orders} shown to nobody who may decide; `countersign doctor` says why" if unseen else ""}
+        return {"cards": await self._look_for_unseen(), "broker_answers": self.brokers.problem}
 
     async def count_unseen(self) -> int:
         """How many orders wait that nobody who may decide has been shown in good time. Raises Unready."""
         async with self._database.read() as tx:
             return await tx.cards.count_unseen(self._clock.now() - SHOWN_WITHIN, MOST_COUNTED)
+
+    async def _look_for_unseen(self) -> str:
+        try:
+            unseen = await self.count_unseen()
+        except Unready:
+            return ""
+        orders = "1 waiting order was" if unseen == 1 else f"{unseen} waiting orders were"
+        return f"{orders} shown to nobody who may decide; `countersign doctor` says why" if unseen else ""
 
     def prices(self) -> str:
         """The feed's name and the age of its last price in one line, and what is wrong with it, if anything."""

@@ -48,3 +48,13 @@ def test_every_notice_has_its_words(topic: Topic) -> None:
 
     assert text
     assert "{" not in text
+
+
+def test_a_broker_that_is_away_says_what_waits_and_that_nothing_is_lost() -> None:
+    facts = {"broker": "zerodha", "since": "2026-11-27 14:05:00 IST", "until": "2026-11-27 14:20:00 IST"}
+
+    away, back = line(Topic.BROKER_AWAY, facts), line(Topic.BROKER_BACK, facts)
+
+    assert away.startswith("📡 zerodha does not answer since 2026-11-27 14:05:00 IST. Nothing is lost")
+    assert "until their time is over" in away
+    assert back.startswith("📡 zerodha answers again, since 2026-11-27 14:20:00 IST")
