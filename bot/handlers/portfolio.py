@@ -19,7 +19,7 @@ from core.accounts import Account
 from core.clock import render_ist_time
 from core.errors import CountersignError
 from core.ids import UserId
-from core.services.portfolio.broker_books import BrokerBooks
+from core.services.facade import Services
 
 PATIENCE = 10.0
 """Seconds that all brokers together may take."""
@@ -34,23 +34,24 @@ class Book:
     """One kind of book: its title and how it is read."""
 
     title: str
-    read: Callable[[BrokerBooks, Account], Awaitable[book_pages.Entries]]
+    read: Callable[[Services, Account], Awaitable[book_pages.Entries]]
 
 
-async def _holdings(books: BrokerBooks, account: Account) -> book_pages.Entries:
-    return book_pages.holdings(await books.holdings(account))
+async def _holdings(services: Services, account: Account) -> book_pages.Entries:
+    return book_pages.holdings(await services.books.holdings(account))
 
 
-async def _funds(books: BrokerBooks, account: Account) -> book_pages.Entries:
-    return book_pages.funds(await books.funds(account))
+async def _funds(services: Services, account: Account) -> book_pages.Entries:
+    return book_pages.funds(await services.books.funds(account))
 
 
-async def _orders(books: BrokerBooks, account: Account) -> book_pages.Entries:
-    return book_pages.orders(await books.orders(account))
+async def _orders(services: Services, account: Account) -> book_pages.Entries:
+    book = await services.books.orders(account)
+    return book_pages.orders(book, await services.origins.foreign_orders(account, book))
 
 
-async def _trades(books: BrokerBooks, account: Account) -> book_pages.Entries:
-    return book_pages.trades(await books.trades(account))
+async def _trades(services: Services, account: Account) -> book_pages.Entries:
+    return book_pages.trades(await services.books.trades(account))
 
 
 BOOKS: Mapping[str, Book] = {
@@ -98,7 +99,7 @@ class BookPages:
     async def _section(self, book: Book, account: Account) -> tuple[str, book_pages.Entries]:
         try:
             async with asyncio.timeout(PATIENCE):
-                entries = await book.read(self._handler_context.services.books, account)
+                entries = await book.read(self._handler_context.services, account)
         except CountersignError as why:
             entries = [[texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]]
         except TimeoutError:

@@ -1,6 +1,6 @@
 """An account's holdings, funds, orders and trades as short lines for a phone, and in pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.cards.card import plain_text
 from bot.cards.terms import SYMBOL_LIMIT
@@ -8,6 +8,7 @@ from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from core.clock import render_ist_time
+from core.ids import BrokerOrderId
 from core.money import rupees
 from core.orders.broker_order import BrokerOrder
 from core.orders.states import BrokerStatus
@@ -91,18 +92,20 @@ def _charges(money: Funds) -> list[str]:
     return [f"Charges: {rupees(money.charges)} today, {rupees(money.paper.charges_total)} in all"]
 
 
-def orders(book: Sequence[BrokerOrder]) -> Entries:
-    """An entry for each order at the broker, the newest first."""
-    return [_order(one) for one in reversed(book)] or [[texts.NO_BROKER_ORDERS]]
+def orders(book: Sequence[BrokerOrder], foreign: Collection[BrokerOrderId] = ()) -> Entries:
+    """An entry for each order at the broker, the newest first; `foreign` ones are marked, which is explained."""
+    means = [[texts.FOREIGN_ORDERS.format(mark=texts.FOREIGN.strip())]] if foreign else []
+    entries = [_order(one, one.broker_order_id in foreign) for one in reversed(book)]
+    return [*means, *entries] or [[texts.NO_BROKER_ORDERS]]
 
 
-def _order(order: BrokerOrder) -> list[str]:
+def _order(order: BrokerOrder, is_foreign: bool) -> list[str]:
     terms = order.terms
     what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b>"
     status = _STATUS_MARKS.get(order.status, order.status.value)
     return [
         f"{what} {shown(terms.symbol, SYMBOL_LIMIT)} {terms.pricetype}",
-        f"    {status}, {shown(order.broker_order_id)}",
+        f"    {status}, {shown(order.broker_order_id)}{texts.FOREIGN if is_foreign else ''}",
     ]
 
 

@@ -14,6 +14,7 @@ from bot.text import amounts, messages
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
 from core.money import ZERO
+from core.orders.order import PositionKey, Product
 from core.portfolio.positions import Position
 
 PAGE = 6
@@ -29,6 +30,8 @@ class Section:
     positions: tuple[Position, ...] = ()
     may_trade: bool = False
     problem: str = ""
+    foreign: frozenset[PositionKey] = frozenset()
+    """Those in which nothing from here traded."""
 
     @property
     def open(self) -> Sequence[Position]:
@@ -70,7 +73,8 @@ def section_lines(section: Section, positions: Sequence[Position]) -> list[str]:
     today = sum((one.unrealised + one.realised_today for one in section.positions), ZERO)
     total = texts.POSITION_PROFIT.format(profit=with_percent(today, _cost(section.positions)))
     looks = [] if section.may_trade else [f"<i>{texts.CAN_ONLY_LOOK}</i>"]
-    return [head, *(line for one in positions for line in _lines(one)), total, *looks]
+    lines = [line for one in positions for line in _lines(one, one.key in section.foreign)]
+    return [head, *lines, total, *_marks(section, positions), *looks]
 
 
 def position_buttons(section: Section, positions: Sequence[Position], many_accounts: bool) -> list[list[Button]]:
@@ -111,13 +115,21 @@ def _cost(positions: Sequence[Position]) -> Decimal:
     return sum((one.cost for one in positions), ZERO)
 
 
-def _lines(position: Position) -> list[str]:
+def _marks(section: Section, positions: Sequence[Position]) -> list[str]:
+    """What the mark of these positions means, if one of them has it."""
+    marked = [one for one in positions if one.key in section.foreign]
+    today = " today" if any(one.product is Product.MIS for one in marked) else ""
+    means = messages.FOREIGN_POSITIONS.format(mark=messages.FOREIGN.strip(), today=today)
+    return [means] if marked else []
+
+
+def _lines(position: Position, is_foreign: bool) -> list[str]:
     side = "🟢" if position.quantity > 0 else "🔻"
     last = amounts.price(position.ltp) if position.ltp else texts.NO_LAST_PRICE
     profit = with_percent(position.unrealised, position.cost)
     what = f"<b>{amounts.quantity(position.quantity)}</b> {shown(position.symbol, SYMBOL_LIMIT)}"
     return [
-        f"{side} {what} {shown(position.exchange, 16)} {position.product}",
+        f"{side} {what} {shown(position.exchange, 16)} {position.product}{messages.FOREIGN if is_foreign else ''}",
         f"    avg {amounts.mean_price(position.average_price)}, last {last}",
         f"    <b>{profit}</b>",
     ]

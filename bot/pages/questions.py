@@ -64,6 +64,8 @@ def cancel_question(asked: CancelQuestion) -> tuple[str, Rows]:
         what = f"all {len(waiting)}" if not asked.left_out else f"these {len(waiting)}"
     if asked.triggers:
         lines.append(texts.TRIGGERS_STAY.format(triggers=amounts.counted(asked.triggers, "trigger")))
+    if asked.foreign:
+        lines.append(texts.FOREIGN_STAY.format(orders=amounts.counted(asked.foreign, "open order")))
     lines += _left_out(asked.left_out)
     buttons = _yes_or_no(texts.YES_CANCEL.format(what=what), f"y_cancel_{asked.token}")
     return question_text(asked.account, asked.trading_mode, [title, *lines]), buttons

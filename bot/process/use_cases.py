@@ -65,6 +65,7 @@ from core.services.outcomes.order_list import OrderList
 from core.services.outcomes.order_status import OrderStatusReader
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
+from core.services.portfolio.origins import Origins
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.client_actions import ClientActions
 from core.services.trading.client_calls import ClientCalls
@@ -134,6 +135,7 @@ def build_services(
         trading=trading,
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
+        origins=Origins(database, clock),
         market=Market(resources.brokers, resources.calendar, clock),
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),

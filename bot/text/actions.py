@@ -31,6 +31,10 @@ WOULD_CLOSE_TOO = (
 LEFT_OUT = "⚠️ {things} more do not fit here and stay. Ask again for those."
 CANCEL_QUESTION = "<b>Cancel {what}?</b>"
 CANCEL_SEVERAL = "<b>Cancel {count}?</b>"
+FOREIGN_STAY = (
+    "Not touched: {orders} that did not come from Countersign. /orderbook has the mark, "
+    "/cancel with the broker's number cancels one."
+)
 TRIGGERS_STAY = "{triggers} (GTT) stay. Cancel one with /cancel."
 CHANGE_QUESTION = "<b>Change this order?</b>"
 WHAT_TO_CHANGE = "<b>What do you want to change?</b>"

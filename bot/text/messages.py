@@ -165,7 +165,7 @@ COMMANDS = {
     "close": "close a position: /close SBIN half",
     "closeall": "close everything (short: /x)",
     "cancel": "cancel an order at the broker",
-    "cancelall": "cancel every open order (short: /ca)",
+    "cancelall": "cancel every open order from here (short: /ca)",
     "modify": "another price, quantity or trigger",
     "holdings": "delivered shares",
     "funds": "money in the account",
@@ -206,6 +206,14 @@ REFRESH = "🔄 Refresh"
 UPDATED = "Updated {time}"
 LIST_GONE = "This list looks different now. Send /{command}."
 NO_HOLDINGS = "No holdings."
+FOREIGN = " · not from Countersign"
+FOREIGN_ORDERS = (
+    "<i>{mark}: placed in the broker's app or elsewhere, without your approval here. "
+    "Countersign only shows it; /cancelall leaves it alone.</i>"
+)
+FOREIGN_POSITIONS = (
+    "<i>{mark}: no order from here traded in it{today}. Closing it here, with /closeall too, is up to you.</i>"
+)
 NO_BROKER_ORDERS = "No orders today."
 NO_TRADES = "No fills today."
 AND_MORE = "… and {count} more"

@@ -1,14 +1,14 @@
-"""Orders in doubt at brokers: their twins, and legs left before anybody knew what had become of them."""
+"""What of brokers' books is ours, and orders in doubt: their twins, and legs left before anybody knew of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId
-from core.orders.broker_order import Sought
-from core.orders.order import Leg, LegTerms
+from core.orders.broker_order import BrokerOrder, Sought
+from core.orders.order import Leg, LegTerms, PositionKey
 from core.orders.states import LegEvent
 
 
@@ -38,6 +38,18 @@ class DoubtReads(Protocol):
         self, account_id: AccountId, trading_mode: TradingMode, ids: Sequence[BrokerOrderId]
     ) -> frozenset[BrokerOrderId]:
         """Which of the broker's orders belong to legs of ours."""
+        ...
+
+    async def list_ours(
+        self, account_id: AccountId, trading_mode: TradingMode, book: Sequence[BrokerOrder]
+    ) -> frozenset[BrokerOrderId]:
+        """Which of the broker's orders were sent from here: by their number, or by the id that they carry."""
+        ...
+
+    async def list_traded(
+        self, account_id: AccountId, trading_mode: TradingMode, symbols: Collection[str], today: datetime
+    ) -> frozenset[PositionKey]:
+        """In which positions in these symbols legs of ours traded, or may have; in MIS ones, since `today`."""
         ...
 
     async def list_sought(self, now: datetime) -> Sequence[LeftLeg]:

@@ -35,6 +35,7 @@ from core.services.outcomes.order_list import OrderList
 from core.services.outcomes.order_status import OrderStatusReader
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.portfolio.daily_values import DailyValues
+from core.services.portfolio.origins import Origins
 from core.services.portfolio.sandbox import Sandbox
 from core.services.trading.client_actions import ClientActions
 from core.services.trading.gtt_orders import Gtts
@@ -57,6 +58,7 @@ class Services:
     trading: OpenOrders
     gtts: Gtts
     books: BrokerBooks
+    origins: Origins
     market: Market
     modes: Modes
     people: People

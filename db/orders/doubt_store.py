@@ -1,21 +1,25 @@
-"""What is in doubt at brokers."""
+"""What of brokers' books is ours, and what is in doubt there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, true, update
+from sqlalchemy import Row, Select, and_, insert, or_, select, true, update
 
 from core.accounts import TradingMode
 from core.ids import AccountId, BrokerOrderId, ClientOrderId, LegId, OrderId
-from core.orders.broker_order import Sought
-from core.orders.order import Leg, LegTerms
+from core.money import ZERO
+from core.orders.broker_order import BrokerOrder, Sought
+from core.orders.order import Leg, LegTerms, PositionKey, Product
 from core.orders.states import BrokerStatus, LegEvent
 from core.ports import LeftLeg
 from db.connections.store_connection import StoreConnection
 from db.orders.mappers import dump_ids, from_terms, parse_ids, to_terms
 from db.orders.order_rows import new_client_order_id
 from db.tables.orders import left_legs, legs, orders
+
+_MAY_HAVE_TRADED = [one.value for one in (BrokerStatus.SENDING, BrokerStatus.UNKNOWN, BrokerStatus.COMPLETE)]
+"""A leg in another state has traded if some of it was filled."""
 
 
 class DoubtStore:
@@ -34,6 +38,28 @@ class DoubtStore:
         """Which of the broker's orders belong to legs of ours."""
         rows = await self._connection.execute(_taken(account_id, trading_mode, ids))
         return frozenset(BrokerOrderId(row[0]) for row in rows)
+
+    async def list_ours(
+        self, account_id: AccountId, trading_mode: TradingMode, book: Sequence[BrokerOrder]
+    ) -> frozenset[BrokerOrderId]:
+        """Which of the broker's orders were sent from here: by their number, or by the id that they carry."""
+        numbers = await self.list_taken(account_id, trading_mode, [one.broker_order_id for one in book])
+        carried = [one.client_order_id for one in book if one.client_order_id is not None]
+        left = [*await self._connection.execute(_left(account_id, trading_mode))]
+        ours = {row.client_order_id for row in left}
+        ours |= {row[0] for row in await self._connection.execute(_carrying(account_id, trading_mode, carried))}
+        found_late = {number for row in left for number in parse_ids(row.found)}
+        known = numbers | found_late
+        return frozenset(
+            one.broker_order_id for one in book if one.broker_order_id in known or one.client_order_id in ours
+        )
+
+    async def list_traded(
+        self, account_id: AccountId, trading_mode: TradingMode, symbols: Collection[str], today: datetime
+    ) -> frozenset[PositionKey]:
+        """In which positions in these symbols legs of ours traded, or may have; in MIS ones, since `today`."""
+        rows = await self._connection.execute(_traded(account_id, trading_mode, symbols, today))
+        return frozenset((row.exchange, row.symbol, Product(row.product)) for row in rows)
 
     async def list_sought(self, now: datetime) -> Sequence[LeftLeg]:
         """Those that are still looked for, oldest first."""
@@ -80,6 +106,32 @@ def _taken(account_id: AccountId, trading_mode: TradingMode, ids: Sequence[str])
     query = select(legs.c.broker_order_id).join(orders, orders.c.id == legs.c.order_id)
     of_book = (orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value)
     return query.where(legs.c.broker_order_id.in_(ids), *of_book)
+
+
+def _carrying(account_id: AccountId, trading_mode: TradingMode, ids: Sequence[str]) -> Select[Any]:
+    """Which of these ids of ours belong to legs of this book."""
+    query = select(legs.c.client_order_id).join(orders, orders.c.id == legs.c.order_id)
+    of_book = (orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value)
+    return query.where(legs.c.client_order_id.in_(ids), *of_book)
+
+
+def _left(account_id: AccountId, trading_mode: TradingMode) -> Select[Any]:
+    """The legs of this book that were sent again or dropped in doubt."""
+    query = select(left_legs.c.client_order_id, left_legs.c.found).join(legs, legs.c.id == left_legs.c.leg_id)
+    of_book = (orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value)
+    return query.join(orders, orders.c.id == legs.c.order_id).where(*of_book)
+
+
+def _traded(
+    account_id: AccountId, trading_mode: TradingMode, symbols: Collection[str], today: datetime
+) -> Select[Any]:
+    """The positions in which legs of this book traded, or may have."""
+    query = select(legs.c.exchange, legs.c.symbol, legs.c.product).join(orders, orders.c.id == legs.c.order_id)
+    of_book = (orders.c.account_id == account_id, orders.c.trading_mode == trading_mode.value)
+    left_us = and_(legs.c.sent_at.is_not(None), legs.c.symbol.in_(symbols))
+    traded = or_(legs.c.broker_status.in_(_MAY_HAVE_TRADED), legs.c.filled_quantity != ZERO)
+    counts = or_(legs.c.product != Product.MIS.value, legs.c.sent_at >= today)
+    return query.where(*of_book, left_us, traded, counts).distinct()
 
 
 def _to_left_leg(row: Row[Any]) -> LeftLeg:

@@ -24,7 +24,7 @@ _ORDERS = {
     "optionsmultiorder": Words("Place a strategy of up to 20 option legs.", "optionsmultiorder", True),
     "modifyorder": Words("Change an open order. Every term is given anew.", "modifyorder", True),
     "cancelorder": Words("Cancel an open order.", "cancelorder", True),
-    "cancelallorder": Words("Cancel every open order of the account.", "cancelallorder"),
+    "cancelallorder": Words("Cancel every open order of the account that came from here.", "cancelallorder"),
     "closeposition": Words("Close every open position of the account.", "closeposition", True),
 }
 _TRIGGERS = {

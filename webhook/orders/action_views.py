@@ -71,7 +71,7 @@ def _done(account: Account, orderid: BrokerOrderId, message: str) -> Done:
 
 @telling_mode
 async def cancel_all_orders(call: Call[StrategyBody]) -> CancelledAll[str] | CancelledAll[NotCancelled]:
-    """POST /api/v1/cancelallorder: every open order of the account, whatever the strategy."""
+    """POST /api/v1/cancelallorder: every open order of the account that came from here, whatever the strategy."""
     result = await call.services.trading.cancel_all(call.caller)
     cancelled: list[str] = [*result.cancelled]
     message = f"Canceled {len(cancelled)} orders. Failed to cancel {len(result.failed)} orders."

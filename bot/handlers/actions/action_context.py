@@ -83,9 +83,10 @@ class ActionContext:
     async def _section(self, account: Account, may_trade: bool) -> Section:
         try:
             positions = await in_time(self.services.books.positions(account))
+            foreign = await self.services.origins.foreign_positions(account, positions)
         except CountersignError as why:
             return Section(account, may_trade=may_trade, problem=str(why))
-        return Section(account, tuple(positions), may_trade)
+        return Section(account, tuple(positions), may_trade, foreign=foreign)
 
 
 def asked_by(update: Update) -> Asked | None:

@@ -13,10 +13,23 @@ from core.orders.gtt import as_broker_order
 from core.ports import Broker
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.portfolio.broker_books import trading_mode_of
+from core.services.portfolio.origins import Origins
 from core.services.trading.client_calls import ANOTHER_QUESTION, ClientCalls, Outcome, named
 from core.services.trading.client_context import MOST_AT_ONCE, ClientContext
-from core.services.trading.waiting_orders import Found, Waiting, find_by_number, list_waiting
+from core.services.trading.waiting_orders import (
+    Found,
+    Waiting,
+    find_by_number,
+    list_open_orders,
+    list_waiting,
+    list_waiting_gtts,
+    waiting_order,
+)
 
+NONE_OF_OURS = (
+    "No open order here came from Countersign, and others are not cancelled together. "
+    "/cancel with the broker's number cancels one."
+)
 NOT_OPEN = "That order is not open any more: it was filled or cancelled. Nothing was sent."
 
 
@@ -24,7 +37,8 @@ NOT_OPEN = "That order is not open any more: it was filled or cancelled. Nothing
 class CancelQuestion:
     """What would be cancelled; `token` confirms it.
 
-    `triggers` wait as well, and would stay; `left_out` are orders too many for one question.
+    `triggers` wait as well, and would stay, as would `foreign` orders, which did not come from here; `left_out` are
+    orders too many for one question.
     """
 
     token: str
@@ -33,6 +47,7 @@ class CancelQuestion:
     waiting: tuple[Waiting, ...]
     triggers: int = 0
     left_out: int = 0
+    foreign: int = 0
 
 
 class ClientCancels:
@@ -41,6 +56,7 @@ class ClientCancels:
     def __init__(self, context: ClientContext, calls: ClientCalls) -> None:
         self._context = context
         self._calls = calls
+        self._origins = Origins(context.database, context.clock)
 
     async def find(self, user_id: UserId, number: str) -> Found:
         """What a person means by a number. Raises NotFound, TooLate, Unready, BrokerUnavailable."""
@@ -63,14 +79,21 @@ class ClientCancels:
         return await self._ask_cancel(user_id, account, found.trading_mode, waiting)
 
     async def ask_cancel_all(self, user_id: UserId, account_id: AccountId) -> CancelQuestion:
-        """The question whether to cancel open orders, the newest first; triggers stay. Raises like `ask_cancel`."""
+        """The question whether to cancel open orders of ours, the newest first; triggers and other orders stay.
+
+        Raises like `ask_cancel`.
+        """
         account = await self._context.account(user_id, account_id)
         mode = trading_mode_of(account)
-        open_now = await list_waiting(self._context.book(account, mode))
-        orders = [one for one in open_now if not one.target.is_gtt]
+        book = self._context.book(account, mode)
+        open_now, triggers = await list_open_orders(book), await list_waiting_gtts(book)
+        ours = await self._origins.ours(account, mode, open_now)
+        orders = [waiting_order(one) for one in open_now if one.broker_order_id in ours]
+        if open_now and not orders:
+            raise NotFound(NONE_OF_OURS)
         asked = await self._ask_cancel(user_id, account, mode, orders[:MOST_AT_ONCE])
-        left_out = len(orders) - len(asked.waiting)
-        return replace(asked, triggers=len(open_now) - len(orders), left_out=left_out)
+        left_out, foreign = len(orders) - len(asked.waiting), len(open_now) - len(orders)
+        return replace(asked, triggers=len(triggers), left_out=left_out, foreign=foreign)
 
     async def confirm_cancel(self, user_id: UserId, token: str) -> Sequence[Outcome]:
         """Cancel what was confirmed, one after the other. Raises NotFound, Unauthorized, Unready; then none was."""

@@ -18,7 +18,8 @@ from core.services.execution.refresh import Refresher
 from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
 from core.services.limits.change_check import require_change_allowed
 from core.services.limits.order_facts import AskedChange
-from core.services.portfolio.broker_books import BrokerBooks
+from core.services.portfolio.broker_books import BrokerBooks, trading_mode_of
+from core.services.portfolio.origins import Origins
 from core.services.trading.recorded_calls import Call, Facts, RecordedCalls
 from core.services.trusted_clock import TrustedClock
 from core.urgency import urgent
@@ -40,6 +41,7 @@ class OpenOrders:
     ) -> None:
         self._database = database
         self._calls = RecordedCalls(database, refresher, clock)
+        self._origins = Origins(database, clock)
         self._books = books
         self._intake = intake
         self._clock = clock
@@ -50,14 +52,18 @@ class OpenOrders:
         return await self._cancel(caller, book, broker_order_id)
 
     async def cancel_all(self, caller: Caller) -> CancelledAll:
-        """Cancel every order that is not final. Raises NotAllowed, Unready, BrokerUnavailable."""
+        """Cancel every order of ours that is not final; at a real broker others stay as they are.
+
+        Raises NotAllowed, Unready, BrokerUnavailable.
+        """
         book = await self.open_book(caller, Operation.CANCELALLORDER)
         cancelled: list[BrokerOrderId] = []
         failed: list[tuple[BrokerOrderId, str]] = []
         with urgent():
-            held = await book.list_orders()
+            held = [order for order in await book.list_orders() if order.status not in FINAL_LEG_STATES]
+        ours = await self._origins.ours(caller.account, trading_mode_of(caller.account), held)
         for order in held:
-            if order.status in FINAL_LEG_STATES:
+            if order.broker_order_id not in ours:
                 continue
             try:
                 await self._cancel(caller, book, order.broker_order_id)

@@ -46,10 +46,19 @@ class Found:
 
 async def list_waiting(book: Broker) -> Sequence[Waiting]:
     """Open orders, then waiting triggers, the newest first. Raises BrokerUnavailable."""
+    return [*map(waiting_order, await list_open_orders(book)), *await list_waiting_gtts(book)]
+
+
+async def list_open_orders(book: Broker) -> Sequence[BrokerOrder]:
+    """Open orders, the newest first. Raises BrokerUnavailable."""
     found = await in_time(book.list_open())
-    orders = sorted(found, key=lambda one: (one.placed_at, one.broker_order_id), reverse=True)
+    return sorted(found, key=lambda one: (one.placed_at, one.broker_order_id), reverse=True)
+
+
+async def list_waiting_gtts(book: Broker) -> Sequence[Waiting]:
+    """Waiting triggers. Raises BrokerUnavailable."""
     gtts = await in_time(book.list_gtts()) if isinstance(book, GttBroker) else ()
-    return [*map(_of_order, orders), *(_of_gtt(one) for one in gtts if one.status in WAITING_GTTS)]
+    return [_of_gtt(one) for one in gtts if one.status in WAITING_GTTS]
 
 
 async def get_waiting(book: Broker, target: Target) -> Waiting:
@@ -62,7 +71,7 @@ async def get_waiting(book: Broker, target: Target) -> Waiting:
     order = await in_time(book.get(target.broker_order_id))
     if order.status in FINAL_LEG_STATES:
         raise TooLate(f"Too late: {_OVER[order.status]}. Nothing was changed.")
-    return _of_order(order)
+    return waiting_order(order)
 
 
 async def find_by_number(context: ClientContext, user_id: UserId, text: str) -> Found:
@@ -126,7 +135,8 @@ async def _find_theirs(book: Broker, number: BrokerOrderId) -> Target | None:
     return None
 
 
-def _of_order(order: BrokerOrder) -> Waiting:
+def waiting_order(order: BrokerOrder) -> Waiting:
+    """An open order, as what waits."""
     return Waiting(Target(order.broker_order_id), order.terms, order.filled_quantity)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from core.accounts import Role, TradingMode
 from core.audit import SYSTEM, Kind
 from core.errors import BrokerUnavailable
 from core.ids import OrderId
+from core.orders.order import PriceType
 from core.orders.states import BrokerStatus
 from core.services.access import login_watch
 from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons, running_rig
@@ -22,6 +24,7 @@ from tests.contract.broker_contract import buy
 from tests.runtime import raw_sql
 
 LOST = Fault(Ending.RESET)
+PLACED = ("exchange", "tradingsymbol", "transaction_type", "order_type", "quantity", "price", "product", "validity")
 LOST_AFTERWARDS = Fault(Ending.RESET, Delivery.AT_ONCE)
 
 
@@ -160,3 +163,28 @@ async def test_a_client_s_own_look_tries_a_broker_that_is_left_alone(live: Live)
 
     assert "has not answered" not in said["text"]
     assert len(await live.rig.runtime.services.books.orders(live.rig.account)) == 0
+
+
+async def test_what_was_placed_elsewhere_is_marked_and_stays_when_all_is_cancelled(live: Live) -> None:
+    await live.log_in()
+    await live.rig.link(ASHA)
+    await live.rig.order(replace(buy(), pricetype=PriceType.LIMIT, price=Decimal(700)))
+    await live.rig.press(ASHA, await live.rig.message(ASHA, "waits for you"), "Approve")
+    await live.rig.message(ASHA, "OPEN")
+    ours = live.fake.book.orders[0]
+    by_hand = {**ours, "quantity": "7", "price": "700"}
+    theirs = live.fake.book.place("regular", {name: str(by_hand[name]) for name in PLACED})
+    live.fake.book.place("regular", {**{name: str(by_hand[name]) for name in PLACED}, "price": "900"})
+
+    book = await live.rig.ask(ASHA, "/orderbook", "Orders at the broker")
+    held = await live.rig.ask(ASHA, "/positions", "SBIN")
+    question = await live.rig.ask(ASHA, "/cancelall", "Cancel")
+    await live.rig.press(ASHA, question, "Yes, cancel")
+    await live.rig.message(ASHA, "ancelled", after=question["message_id"] - 1)
+
+    assert f"{theirs} · not from Countersign" in book["text"]
+    assert f"{ours['order_id']} · not" not in book["text"]
+    assert "/cancelall leaves it alone" in book["text"]
+    assert "· not from Countersign" in held["text"]
+    assert "Not touched: 1 open order that did not come from Countersign" in question["text"]
+    assert [row["status"] for row in live.fake.book.orders] == ["CANCELLED", "OPEN", "COMPLETE"]
