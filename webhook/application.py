@@ -16,6 +16,7 @@ from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
 from webhook.outcomes.event_stream import Streams, events
+from webhook.postbacks.postback_views import postbacks
 from webhook.request.cors import allow_pages
 from webhook.request.middlewares import guard
 from webhook.request.pipeline import serve
@@ -57,6 +58,7 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     _mount(app, "POST", "/strategy/webhook/{token}", strategies)
     chartink = sender(services, rate_limits, late, completing=of_chartink)
     _mount(app, "POST", "/chartink/webhook/{token}", chartink)
+    _mount(app, "POST", "/broker/{broker}/postback/{token}", postbacks(services, rate_limits))
     _mount(app, "GET", "/healthz", healthz)
     _mount(app, "GET", "/readyz", readyz(services))
     _mount(app, "GET", "/metrics", _metrics(services, meter))

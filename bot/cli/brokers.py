@@ -98,6 +98,19 @@ def check(account: AccountName, as_json: Json = False) -> None:
     )
 
 
+@app.command()
+def postback(account: AccountName, as_json: Json = False) -> None:
+    """Show where the account's broker may post that an order moved."""
+
+    async def work(runtime: Runtime) -> str:
+        await runtime.services.broker_logins.sync()
+        return runtime.services.postbacks.path_of(await runtime.services.accounts.get(account))
+
+    path = with_runtime(work)
+    text = f"{path}\n\nPut the https address of this server before it. Whoever has it can make Countersign look."
+    show({"account": account, "path": path}, as_json, text)
+
+
 @app.command(name="rotate-key")
 def rotate_key() -> None:
     """Encrypt every stored credential with a new key, and forget the old one."""

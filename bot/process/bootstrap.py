@@ -126,6 +126,7 @@ def _build(
         market.hours,
         market.paper,
         logins,
+        connections,
     )
     services = build_services(resources, order_log, executor, refresher, hook_post)
     hook_delivery = HookDelivery(database, clock, services.events, hook_post, Random().random)  # noqa: S311 - jitter

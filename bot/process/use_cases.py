@@ -10,7 +10,7 @@ from bot.settings.installation_secret import derive
 from bot.settings.settings import Settings
 from core.accounts import Account
 from core.calendar.calendar import Calendar
-from core.ports import Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
+from core.ports import BrokerConnections, Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
 from core.services.access.broker_logins import BrokerLogins
@@ -33,6 +33,7 @@ from core.services.approval.standing.standing_use import StandingUses
 from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
+from core.services.execution.postbacks import Postbacks
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.notices import NoticeBook
@@ -95,6 +96,7 @@ class Resources:
     sessions: Sessions
     paper: PaperBooks
     broker_logins: BrokerLogins
+    connections: BrokerConnections
 
 
 def build_services(
@@ -149,6 +151,7 @@ def build_services(
         withdraw=Withdraw(database, clock, resources.signals.wakeups),
         events=Events(database, resources.signals.wakeups),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
+        postbacks=Postbacks(database, resources.connections, refresher, derive(resources.secret, "postbacks")),
         order_counts=OrderCounts(database),
         vital_signs=VitalSigns(database, clock, resources.feed),
         sandbox=Sandbox(database, resources.paper, clock),

@@ -13,6 +13,7 @@ from brokers.common.rest.listing import require
 from brokers.common.rest.master_loading import Dump
 from brokers.common.rest.rest_broker import RestBroker
 from brokers.common.rest.row_fields import Row, as_rows, readable
+from brokers.common.rest.unsigned_postbacks import UnsignedPostbacks
 from brokers.common.rest.verdicts import Proof, Verdict
 from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.dhan.dhan_answers import NO_DATA, error_code, judge
@@ -51,7 +52,7 @@ _FOR_A_QUOTE = timedelta(seconds=5)
 T = TypeVar("T")
 
 
-class DhanBroker(RestBroker):
+class DhanBroker(UnsignedPostbacks, RestBroker):
     """Implements core.ports.LiveBroker. Orders carry our id as `correlationId`, by which they can be asked for."""
 
     NAME = "dhan"

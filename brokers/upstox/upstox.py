@@ -15,6 +15,7 @@ from brokers.common.rest.login_state import LoginState
 from brokers.common.rest.master_loading import Dump
 from brokers.common.rest.rest_broker import RestBroker
 from brokers.common.rest.row_fields import Row, as_row, readable
+from brokers.common.rest.unsigned_postbacks import UnsignedPostbacks
 from brokers.common.rest.verdicts import Proof, Verdict
 from brokers.common.symbol_master import SymbolMaster
 from brokers.tickers import Ticker
@@ -62,7 +63,7 @@ _NOBODY = "Upstox asks for a login"
 T = TypeVar("T")
 
 
-class UpstoxBroker(RestBroker):
+class UpstoxBroker(UnsignedPostbacks, RestBroker):
     """Implements core.ports.LiveBroker and ChargeEstimator. Orders carry our id as `tag`, and go to a fast host."""
 
     NAME = "upstox"

@@ -12,6 +12,7 @@ from brokers.zerodha.kite_calls import cancel_call, modify_call, place_call
 from brokers.zerodha.kite_connection import ORDERS_PER_SECOND, KiteConnection
 from brokers.zerodha.kite_entry import KiteEntry
 from brokers.zerodha.kite_orders import KiteOrder, units_of
+from brokers.zerodha.kite_postback import moved_order
 from brokers.zerodha.kite_session import login_url
 from brokers.zerodha.kite_symbols import KiteSymbols
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
@@ -54,7 +55,7 @@ _CHANGED_BY_KITE = "quantity, price type, prices and disclosed quantity"
 
 
 class ZerodhaBroker:
-    """Implements core.ports.LiveBroker and ChargeEstimator for one client."""
+    """Implements core.ports.LiveBroker, ChargeEstimator and PostbackReader for one client."""
 
     def __init__(self, opening: Opening) -> None:
         self._clock = opening.clock
@@ -216,6 +217,10 @@ class ZerodhaBroker:
         Raises BrokerRefused, BrokerUnavailable.
         """
         return (await self._entry.log_in(answer)).stored()
+
+    def is_postback(self, body: bytes) -> bool:
+        """Whether Kite signed this with the client's secret."""
+        return moved_order(body, self._connection.login.api_secret) is not None
 
     async def check(self) -> None:
         """Raise BrokerUnavailable when an order sent now could not arrive. Asks nothing."""

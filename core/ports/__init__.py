@@ -8,6 +8,7 @@ from core.ports.brokers import (
     ChargeEstimator,
     Instruments,
     LiveBroker,
+    PostbackReader,
     Seal,
     Sessions,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Orders",
     "PaperBooks",
     "PaperStore",
+    "PostbackReader",
     "PriceFeed",
     "QuoteSource",
     "ReadTransaction",

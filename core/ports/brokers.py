@@ -130,6 +130,15 @@ class ChargeEstimator(Protocol):
         ...
 
 
+@runtime_checkable
+class PostbackReader(Protocol):
+    """What a LiveBroker also implements when it says by itself, over HTTP, that an order moved."""
+
+    def is_postback(self, body: bytes) -> bool:
+        """Whether its broker sent this, as far as that can be proved; nothing else is read from it."""
+        ...
+
+
 class Instruments(Protocol):
     """A broker's symbol master, in memory."""
 

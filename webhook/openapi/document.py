@@ -21,6 +21,7 @@ from webhook.routes import ENDPOINTS
 
 _CLIENT_SAYS = {"pricetype": "price_type", "orderid": "order_id"}
 _HEALTH: Mapping[str, Schema] = {
+    "Noted": {"type": "object", "required": ["status"], "properties": {"status": {"const": "success"}}},
     "Health": {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}},
     "Readiness": {
         "type": "object",

@@ -23,6 +23,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         "/webhook/{token}": {"post": _alert(alerts)},
         "/strategy/webhook/{token}": {"post": _strategy_alert()},
         "/chartink/webhook/{token}": {"post": _chartink_alert()},
+        "/broker/{broker}/postback/{token}": {"post": _postback()},
         "/api/v1/events": {"get": _events()},
         "/api/v1/instruments": {"get": _instruments()},
         "/healthz": {
@@ -30,6 +31,24 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         },
         "/readyz": {"get": _readiness()},
         "/metrics": {"get": _metrics()},
+    }
+
+
+def _postback() -> Schema:
+    told = "The address that `countersign broker postback` shows."
+    place = [
+        {"name": name, "in": "path", "required": True, "schema": _TEXT, "description": told}
+        for name in ("broker", "token")
+    ]
+    schema: Schema = {"type": "object", "description": "Whatever the broker posts; it is only a hint to look."}
+    return {
+        "tags": [OURS],
+        "operationId": "postback",
+        "summary": "Take a broker's word that an order moved, and ask the broker about it.",
+        "security": [],
+        "parameters": place,
+        "requestBody": {"required": False, "content": {"application/json": {"schema": schema}}},
+        "responses": {"200": response("It is asked.", "Noted"), **refusals((403, 404, 413, 429, 500, 501, 503))},
     }
 
 

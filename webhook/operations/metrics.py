@@ -57,8 +57,8 @@ def metrics(services: Services, meter: Meter) -> Handler:
     registry.register(_Requests(meter))
 
     async def handle(_: web.Request) -> web.Response:
-        found = (*await _orders(services), *await _vital_signs(services), await _readiness(services), build_info())
-        reads.metrics = found
+        read = (*await _orders(services), *await _vital_signs(services), await _readiness(services))
+        reads.metrics = (*read, _postbacks(services), build_info())
         return web.Response(body=generate_latest(registry), headers=_HEADERS)
 
     return handle
@@ -85,6 +85,14 @@ async def _vital_signs(services: Services) -> tuple[Metric, ...]:
         return vital_metrics(await services.vital_signs.take())
     except Unready:
         return ()
+
+
+def _postbacks(services: Services) -> Metric:
+    about = "Brokers' postbacks to a right address since the start, by what was done with them."
+    counted = CounterMetricFamily("countersign_postbacks", about, labels=["what"])
+    for what, count in services.postbacks.counts.items():
+        counted.add_metric([what], count)
+    return counted
 
 
 async def _readiness(services: Services) -> Metric:

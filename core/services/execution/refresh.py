@@ -1,5 +1,6 @@
 """Asks brokers for the status of legs that are not final."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ BATCH = 500
 WATCHED = (BrokerStatus.UNKNOWN, BrokerStatus.OPEN, BrokerStatus.TRIGGER_PENDING)
 OLD = timedelta(minutes=10)
 SLOW = timedelta(minutes=1)
+HINTS_EVERY = 1.0
+"""Seconds between looks that brokers ask for: they may say much at once, and count what they are asked."""
 
 
 class Refresher:
@@ -33,16 +36,34 @@ class Refresher:
         self._clock = clock
         self.reconciler = Reconciler(database, brokers, clock, wakeups)
         """What looks for legs in doubt."""
+        self._wakeups = wakeups
         self._asked: dict[OrderId, datetime] = {}
+        self._hinted: set[AccountId] = set()
+        """Accounts whose broker says that something moved."""
+        self._hint: asyncio.TimerHandle | None = None
+        self._hint_at = 0.0
+        """When the last hint was followed, on the loop's clock."""
+
+    def ask_soon(self, account_id: AccountId) -> None:
+        """Have every order of this account asked about in the next look, which begins within a second."""
+        self._hinted.add(account_id)
+        if self._hint is None:
+            loop = asyncio.get_running_loop()
+            self._hint = loop.call_at(max(loop.time(), self._hint_at + HINTS_EVERY), self._follow_hints)
+
+    def _follow_hints(self) -> None:
+        self._hint, self._hint_at = None, asyncio.get_running_loop().time()
+        self._wakeups.broker_doubtful()
 
     async def refresh(self) -> int:
         """Ask about every leg that is not final and due; returns how many legs moved. Raises Unready."""
+        hinted, self._hinted = self._hinted, set()
         watched, now = await self._list_watched(), self._clock.now()
         known = {leg.order_id for leg in watched}
         asked = {order_id: at for order_id, at in self._asked.items() if order_id in known}
         books: defaultdict[tuple[AccountId, TradingMode], list[WatchedLeg]] = defaultdict(list)
         for leg in watched:
-            if _is_due(leg, asked.get(leg.order_id), now):
+            if leg.account_id in hinted or _is_due(leg, asked.get(leg.order_id), now):
                 books[leg.account_id, leg.trading_mode].append(leg)
         self._asked = asked | {leg.order_id: now for due in books.values() for leg in due}
         moved = sum([await self._refresh_book(due) for due in books.values()])

@@ -1,0 +1,1 @@
+"""Addresses at which brokers say that an order moved."""
