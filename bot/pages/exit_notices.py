@@ -36,10 +36,14 @@ def exit_words(due: Due) -> dict[str, str]:
         "what": _what(facts),
         "strategy": shown(facts.get("strategy") or texts.A_STRATEGY, 40),
         "how": texts.HOW.get(facts.get("how", ""), ""),
-        "why": texts.NOTHING_SENT.format(why=why),
+        "why": texts.NOTHING_SENT.format(why=why) if "without_triggers" not in facts else _no_triggers(facts),
         "advice": texts.ADVICE if is_known else texts.ADVICE_UNKNOWN,
         "times": times,
     }
+
+
+def _no_triggers(facts: Mapping[str, str]) -> str:
+    return texts.NO_TRIGGERS.format(broker=shown(facts["without_triggers"], 40))
 
 
 def exit_buttons(due: Due) -> Rows:

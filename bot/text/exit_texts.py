@@ -30,6 +30,10 @@ HOW: Mapping[str, str] = {
     "unknown": "It may have been an exit: the broker did not say what you hold. ",
 }
 NOTHING_SENT = "Nothing was sent: {why}"
+NO_TRIGGERS = (
+    "Nothing was sent: Countersign leaves triggers (GTT) with the paper broker only, not at {broker}. "
+    "Set one in the broker's own app, or have the strategy use a stop order (SL)."
+)
 ADVICE = "You still hold it. Close it here, or have the strategy ask again."
 ADVICE_UNKNOWN = "Look at your positions, and close there what you want closed."
 A_STRATEGY = "a strategy"

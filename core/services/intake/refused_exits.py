@@ -18,9 +18,11 @@ from core.errors import (
     OverLimit,
     TooMany,
     Unready,
+    Unsupported,
 )
 from core.ids import AccountId
 from core.money import plain
+from core.orders.gtt import Gtt
 from core.orders.intents import Closing, Intent
 from core.orders.order import Product
 from core.portfolio.exits import Exit, Held, exit_of, with_holdings
@@ -62,6 +64,8 @@ class RefusedExits:
         if found is None and not isinstance(intent, Closing):
             return
         facts = {"strategy": strategy, "why": str(why), **(_facts(found) if found else {"how": "closes"})}
+        if isinstance(intent, Gtt) and isinstance(why, Unsupported):
+            facts["without_triggers"] = account.broker
         actor = Actor("key", "", caller.api_key_id)
         with suppress(Unready):
             async with self._database.begin() as tx:

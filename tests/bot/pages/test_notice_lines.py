@@ -58,3 +58,15 @@ def test_a_broker_that_is_away_says_what_waits_and_that_nothing_is_lost() -> Non
     assert away.startswith("📡 zerodha does not answer since 2026-11-27 14:05:00 IST. Nothing is lost")
     assert "until their time is over" in away
     assert back.startswith("📡 zerodha answers again, since 2026-11-27 14:20:00 IST")
+
+
+def test_a_trigger_that_a_live_broker_cannot_keep_is_told_in_plain_words() -> None:
+    asked = {"how": "protects", "action": "SELL", "quantity": "10", "exchange": "NSE", "symbol": "SBIN"}
+    terms = {"pricetype": "SL", "price": "789.5", "trigger_price": "790", "strategy": "swing"}
+    why = {"why": "GTT orders are not supported for broker 'zerodha' yet", "without_triggers": "zerodha"}
+
+    told = line(Topic.EXIT_REFUSED, {**asked, **terms, **why})
+
+    assert "leaves triggers (GTT) with the paper broker only, not at zerodha" in told
+    assert "use a stop order (SL)" in told
+    assert "not supported for broker" not in told
