@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -138,7 +139,9 @@ class BrokerConnections:
             await self.disconnect(account_id)
 
     def _start(self, account_id: AccountId) -> None:
-        self._tasks[account_id] = asyncio.create_task(self._keep(self._open[account_id]), name=f"broker {account_id}")
+        work, name = self._keep(self._open[account_id]), f"broker {account_id}"
+        # A context of its own: whoever logged in may have been urgent, and this goes on for as long as the program.
+        self._tasks[account_id] = asyncio.create_task(work, name=name, context=Context())
 
     async def _keep(self, connection: Connection) -> None:
         await asyncio.gather(connection.feed.run(), self._keep_instruments(connection.broker))
