@@ -70,15 +70,7 @@ class SqlPaperStore(SqlGttStore):
         """
 
         def work(connection: Connection) -> None:
-            _replace(connection, paper_books, [rows.from_head(book, changes.head, entry.rules)])
-            try:
-                _replace(connection, paper_orders, [rows.from_order(book, one) for one in changes.orders])
-            except (IntegrityError, sqlite3.IntegrityError):
-                raise BrokerRefused("This client order id was used before.") from None
-            _replace(connection, paper_trades, [rows.from_trade(book, one) for one in changes.trades])
-            _replace(connection, paper_positions, [rows.from_position(book, one) for one in changes.positions])
-            _replace(connection, paper_holdings, [rows.from_holding(book, one) for one in changes.holdings])
-            _drop(connection, book, changes)
+            write_changes(connection, book, changes, entry.rules)
             if entry.meets:
                 connection.execute(delete(paper_resets).where(_is_waiting(entry.meets)))
             if entry.events:
@@ -140,6 +132,19 @@ class SqlPaperStore(SqlGttStore):
     async def _read(self, query: Select[Any] | CompoundSelect[Any], read: Callable[[RowMapping], T]) -> list[T]:
         async with self._engines.reading() as connection:
             return [read(row) for row in (await connection.execute(query)).mappings()]
+
+
+def write_changes(connection: Connection, book: str, changes: PaperChanges, rules: str) -> None:
+    """Write what changed, in the caller's transaction. Raises BrokerRefused when a client order id repeats."""
+    _replace(connection, paper_books, [rows.from_head(book, changes.head, rules)])
+    try:
+        _replace(connection, paper_orders, [rows.from_order(book, one) for one in changes.orders])
+    except (IntegrityError, sqlite3.IntegrityError):
+        raise BrokerRefused("This client order id was used before.") from None
+    _replace(connection, paper_trades, [rows.from_trade(book, one) for one in changes.trades])
+    _replace(connection, paper_positions, [rows.from_position(book, one) for one in changes.positions])
+    _replace(connection, paper_holdings, [rows.from_holding(book, one) for one in changes.holdings])
+    _drop(connection, book, changes)
 
 
 def _load(connection: Connection, book: str) -> PaperBook | None:

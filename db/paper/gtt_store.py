@@ -30,7 +30,7 @@ class SqlGttStore:
         """Add a trigger. Raises BrokerRefused when a client order id repeats."""
         async with self._engines.writing() as connection:
             try:
-                await connection.execute(insert(paper_gtts), _row(book, gtt))
+                await connection.execute(insert(paper_gtts), gtt_row(book, gtt))
             except IntegrityError:
                 raise BrokerRefused("This client order id was used before.") from None
             self._checkpoint("trigger adding")
@@ -43,7 +43,7 @@ class SqlGttStore:
             update(paper_gtts)
             .where(paper_gtts.c.book == book, paper_gtts.c.trigger_id == becomes.trigger_id)
             .where(paper_gtts.c.revision == becomes.revision - 1)
-            .values(**_row(book, becomes))
+            .values(**gtt_row(book, becomes))
         )
         async with self._engines.writing() as connection:
             if (await connection.execute(swap)).rowcount != 1:
@@ -77,7 +77,8 @@ def _in(book: str) -> ColumnElement[bool]:
     return paper_gtts.c.book == book
 
 
-def _row(book: str, found: BrokerGtt) -> dict[str, Any]:
+def gtt_row(book: str, found: BrokerGtt) -> dict[str, Any]:
+    """The row of a trigger."""
     gtt, first = found.gtt, found.gtt.sides[0]
     other = gtt.sides[1] if len(gtt.sides) > 1 else None
     return {

@@ -24,15 +24,19 @@ class AccountBook:
         self, name: str, broker: str, order_mode: OrderMode, trading_mode: TradingMode, actor: Actor
     ) -> Account:
         """A new account. Raises Invalid for a name that is empty or taken, or an unknown broker."""
-        if not name.strip() or not name.isprintable():
-            raise Invalid("An account needs a name of printable characters.", "name")
-        self._require_broker(broker)
-        now = self._clock.now()
+        new = Account(AccountId(0), name, broker, order_mode, trading_mode, True, self._clock.now())
         async with self._database.begin() as tx:
-            new = Account(AccountId(0), name.strip(), broker, order_mode, trading_mode, True, now)
-            account = await tx.accounts.add(new)
-            await tx.audit.append(Event(account.id, Kind.ACCOUNT_ADDED, actor, now, facts=_facts(account)))
+            account = await self.add_in(tx, new, actor)
             await tx.commit()
+        return account
+
+    async def add_in(self, tx: Transaction, new: Account, actor: Actor) -> Account:
+        """The same in the caller's transaction; the id of `new` is ignored. Raises Invalid."""
+        if not new.name.strip() or not new.name.isprintable():
+            raise Invalid("An account needs a name of printable characters.", "name")
+        self._require_broker(new.broker)
+        account = await tx.accounts.add(replace(new, name=new.name.strip()))
+        await tx.audit.append(Event(account.id, Kind.ACCOUNT_ADDED, actor, new.created_at, facts=_facts(account)))
         return account
 
     async def get(self, name: str) -> Account:

@@ -5,10 +5,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.accounts import ApiKey, Caller
+from core.accounts import Account, ApiKey, Caller
 from core.audit import Actor, Event, Kind, canonical_time
 from core.clock import Clock, render_ist
 from core.errors import Disabled, Invalid, NotFound, Unauthorized
@@ -37,6 +37,14 @@ class NewKey:
 
     stored: ApiKey
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A key that was made elsewhere."""
+
+    label: str
+    secret: str = field(repr=False)
 
 
 class Keys:
@@ -93,20 +101,24 @@ class Keys:
 
     async def take_over(self, account_id: AccountId, label: str, secret: str, actor: Actor) -> ApiKey:
         """Let a key made elsewhere speak for this account. Raises NotFound, Invalid, which never repeats the key."""
-        if not _IMPORTABLE.fullmatch(secret):
+        async with self._database.begin() as tx:
+            stored = await self.take_over_in(tx, await tx.accounts.get(account_id), Newcomer(label, secret), actor)
+            await tx.commit()
+        return stored
+
+    async def take_over_in(self, tx: Transaction, account: Account, key: Newcomer, actor: Actor) -> ApiKey:
+        """The same in the caller's transaction. Raises Invalid, which never repeats the key."""
+        if not _IMPORTABLE.fullmatch(key.secret):
             raise Invalid(
                 f"A key is {SHORTEST_IMPORT} to {LONGEST_IMPORT} letters, digits and signs without a space. "
                 "Nothing was stored."
             )
-        hashed, now = self.hash(secret), self._clock.now()
-        async with self._database.begin() as tx:
-            await tx.accounts.get(account_id)
-            if await tx.accounts.has_key(hashed):
-                raise Invalid("This key is known here already, perhaps as a revoked one. Nothing was stored.")
-            stored = await tx.accounts.add_key(account_id, label, hashed, now)
-            facts = {"key": stored.id, "label": label, "imported": True}
-            await tx.audit.append(Event(account_id, Kind.KEY_CREATED, actor, now, facts=facts))
-            await tx.commit()
+        hashed, now = self.hash(key.secret), self._clock.now()
+        if await tx.accounts.has_key(hashed):
+            raise Invalid("This key is known here already, perhaps as a revoked one. Nothing was stored.")
+        stored = await tx.accounts.add_key(account.id, key.label, hashed, now)
+        facts = {"key": stored.id, "label": key.label, "imported": True}
+        await tx.audit.append(Event(account.id, Kind.KEY_CREATED, actor, now, facts=facts))
         return stored
 
     async def revoke(self, account_id: AccountId, key_id: ApiKeyId, actor: Actor) -> None:

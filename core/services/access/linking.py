@@ -41,13 +41,17 @@ class Linking:
 
     async def create(self, account_id: AccountId, role: Role, actor: Actor) -> NewLink:
         """A new code for this account. Raises NotFound."""
+        async with self._database.begin() as tx:
+            link = await self.create_in(tx, await tx.accounts.get(account_id), role, actor)
+            await tx.commit()
+        return link
+
+    async def create_in(self, tx: Transaction, account: Account, role: Role, actor: Actor) -> NewLink:
+        """The same in the caller's transaction."""
         code = secrets.token_urlsafe(CODE_BYTES)
         now = self.clock.now()
-        async with self._database.begin() as tx:
-            account = await tx.accounts.get(account_id)
-            await tx.accounts.add_link_code(hash_code(code), account_id, role, now + CODE_LIVES)
-            await tx.audit.append(Event(account_id, Kind.LINK_CREATED, actor, now, facts={"role": role.value}))
-            await tx.commit()
+        await tx.accounts.add_link_code(hash_code(code), account.id, role, now + CODE_LIVES)
+        await tx.audit.append(Event(account.id, Kind.LINK_CREATED, actor, now, facts={"role": role.value}))
         return NewLink(account, role, code, now + CODE_LIVES)
 
     async def redeem(self, code: str, user_id: UserId, chat_id: ChatId, name: str) -> tuple[Account, Approver]:
