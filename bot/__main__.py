@@ -13,6 +13,7 @@ import typer
 
 from bot.cli import accounts, audit, brokers, database, hooks, keys, people, sandbox
 from bot.cli.console import Json, chosen
+from bot.cli.imports import openalgo
 from bot.cli.pnl import pnl
 from bot.cli.setup import init
 from core.errors import CountersignError
@@ -65,6 +66,7 @@ app.add_typer(accounts.standing_app, name="standing")
 app.command()(accounts.pause)
 app.command()(accounts.resume)
 app.command()(pnl)
+app.add_typer(openalgo.app, name="import")
 
 
 @app.command()

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     STRATEGY_SPOKE = "strategy.spoke"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_IMPORTED = "account.imported"
+    ORDER_IMPORTED = "order.imported"
     ACCOUNT_PAUSED = "account.paused"
     ACCOUNT_RESUMED = "account.resumed"
     LIMITS_CHANGED = "limits.changed"

@@ -57,8 +57,13 @@ async def invite(settings: Settings, services: Services, account: str, role: Rol
     """Make a one-time link to this account. Raises NotFound."""
     found = await services.accounts.get(account)
     link = await services.linking.create(found.id, role, actor)
+    start = await find_start_link(settings.telegram)
+    return Invitation(link, f"{start}{link.code}" if start else None)
+
+
+async def find_start_link(telegram: Telegram) -> str:
+    """The address that opens a code in Telegram, up to the code; empty when the bot's name cannot be asked."""
     try:
-        url = f"https://t.me/{await ask_bot_name(settings.telegram)}?start={link.code}"
+        return f"https://t.me/{await ask_bot_name(telegram)}?start="
     except ConfigError:
-        url = None
-    return Invitation(link, url)
+        return ""

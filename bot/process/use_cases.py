@@ -58,6 +58,7 @@ from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
 from core.services.market.market import Market
 from core.services.operations.health import Health
+from core.services.operations.openalgo_import import ImportParts, OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
 from core.services.operations.vital_signs import VitalSigns
 from core.services.outcomes.hooks import HookBook, HookPost
@@ -120,13 +121,13 @@ def build_services(
     )
     intake = Intake(parts, executor, clock, times)
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
-    linking = Linking(database, clock)
+    linking, accounts = Linking(database, clock), AccountBook(database, resources.brokers, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
     cards = CardQueue(database, clock, resources.signals.checkpoint, checks)
     decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
         clock=clock,
-        accounts=AccountBook(database, resources.brokers, clock),
+        accounts=accounts,
         broker_logins=resources.broker_logins,
         keys=keys,
         linking=linking,
@@ -165,6 +166,14 @@ def build_services(
         bulk_decisions=BulkDecisions(database, confirmations, decide, clock, _bulk_rules(resources)),
         digests=DigestBook(database, clock, cards),
         insight=_build_insight(resources),
+        openalgo_import=_openalgo_import(resources, accounts, keys, linking),
+    )
+
+
+def _openalgo_import(resources: Resources, accounts: AccountBook, keys: Keys, linking: Linking) -> OpenAlgoImport:
+    database, clock, checkpoint = resources.database, resources.clock, resources.signals.checkpoint
+    return OpenAlgoImport(
+        ImportParts(database, accounts, keys, linking, resources.brokers, resources.paper, clock, checkpoint)
     )
 
 

@@ -11,6 +11,7 @@ from brokers.paper.audit_journal import Replay, UntrueJournal, differences
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.broker import PaperBroker
 from brokers.paper.exchange import Exchange, unready_as_unavailable
+from brokers.paper.imported_book import BookDrafting
 from brokers.paper.quote_routing import QuoteRouting
 from brokers.tickers import Ticker
 from core.accounts import TradingMode
@@ -18,8 +19,9 @@ from core.audit import Link
 from core.errors import BrokerUnavailable
 from core.ids import AccountId
 from core.market.quotes import Quote
+from core.openalgo.installation import SandboxRows
 from core.portfolio.paper_book import Leverage, PaperHead
-from core.ports import Instruments, PaperStore, ResetRequest, Wake
+from core.ports import BookDraft, Instruments, PaperStore, ResetRequest, Wake
 
 FRESH = PaperHead(capital=Decimal("10000000"))
 """One crore rupees, at the usual leverage."""
@@ -85,6 +87,10 @@ class PaperBrokers:
         now = self._exchange.clock.now()
         with unready_as_unavailable():
             await self._store.request_reset(ResetRequest(BookKey(mode, account_id).name, now, capital, leverage))
+
+    def draft(self, account_id: AccountId, rows: SandboxRows) -> BookDraft:
+        """A sandbox book of OpenAlgo as it would stand here. Raises Unready, Invalid for money that cannot be."""
+        return BookDrafting(BookKey(TradingMode.SANDBOX, account_id), self._exchange, self._start, rows).draft()
 
     async def doubts(self, account_id: AccountId, mode: TradingMode, story: AsyncIterator[Link]) -> Sequence[str]:
         """Where the stored book is not what these audit rows lead to. Raises BrokerUnavailable."""

@@ -30,7 +30,7 @@ from core.ports.orders import (
     Revision,
     WatchedLeg,
 )
-from core.ports.paper import Entry, PaperBooks, PaperStore, ResetRequest
+from core.ports.paper import BookDraft, Entry, NewBooks, PaperBooks, PaperStore, ResetRequest
 from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
@@ -40,6 +40,7 @@ __all__ = [
     "AccountReads",
     "Accounts",
     "AuditTrail",
+    "BookDraft",
     "Broker",
     "BrokerConnections",
     "BrokerLoginReads",
@@ -74,6 +75,7 @@ __all__ = [
     "LimitReads",
     "LimitStore",
     "LiveBroker",
+    "NewBooks",
     "OrderLog",
     "OrderPage",
     "OrderReads",

@@ -19,6 +19,7 @@ from core.ports.hooks import HookReads, Hooks
 from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
 from core.ports.limits import LimitReads, LimitStore, StandingApprovals, StandingReads
 from core.ports.orders import OrderReads, Orders
+from core.ports.paper import NewBooks
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads
 
 
@@ -202,6 +203,11 @@ class Transaction(Protocol):
     @property
     def standing(self) -> StandingApprovals:
         """Standing approvals, and what was sent under them."""
+        ...
+
+    @property
+    def new_books(self) -> NewBooks:
+        """Paper books made of another program's."""
         ...
 
     async def commit(self) -> None:

@@ -1,6 +1,6 @@
 """The store of the paper broker's books."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,8 @@ from typing import Protocol
 from core.accounts import TradingMode
 from core.audit import Event, Link
 from core.ids import AccountId, BrokerOrderId, ClientOrderId
+from core.openalgo.installation import LeftOut, SandboxRows
+from core.orders.gtt import BrokerGtt
 from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
 from core.portfolio.positions import Trade
 from core.ports.gtt import GttStore
@@ -32,6 +34,33 @@ class Entry:
     rules: str
     meets: ResetRequest | None = None
     """The reset request that the change carries out; it is deleted, unless a newer one has replaced it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookDraft:
+    """A paper book made of another program's, before anything of it is stored."""
+
+    name: str
+    book: PaperBook
+    gtts: tuple[BrokerGtt, ...]
+    opened: Event
+    """The audit event that everything in it begins with."""
+    rules: str
+    renumbered: Mapping[str, BrokerOrderId]
+    """The ids of its waiting orders here, by those that they had there."""
+    left_out: tuple[LeftOut, ...]
+
+
+class NewBooks(Protocol):
+    """Storing paper books that were made of another program's, in the caller's transaction."""
+
+    async def is_used(self, book: str) -> bool:
+        """Whether a book was ever saved, has a trigger, or is about to be reset."""
+        ...
+
+    async def add(self, draft: BookDraft) -> None:
+        """Store a book that is not used yet, without its audit event."""
+        ...
 
 
 class PaperStore(GttStore, Protocol):
@@ -81,7 +110,7 @@ class PaperStore(GttStore, Protocol):
 
 
 class PaperBooks(Protocol):
-    """Looking at and resetting paper books. Every method raises BrokerUnavailable."""
+    """Looking at, resetting and drafting paper books. Methods that wait raise BrokerUnavailable."""
 
     async def head(self, account_id: AccountId, mode: TradingMode) -> PaperHead:
         """A book's money and settings."""
@@ -91,6 +120,10 @@ class PaperBooks(Protocol):
         self, account_id: AccountId, mode: TradingMode, capital: Decimal, leverage: Leverage
     ) -> None:
         """Request a reset of a book: the service does it within seconds, or when it starts."""
+        ...
+
+    def draft(self, account_id: AccountId, rows: SandboxRows) -> BookDraft:
+        """A sandbox book of OpenAlgo as it would stand here; raises Unready, Invalid for money that cannot be."""
         ...
 
     async def doubts(self, account_id: AccountId, mode: TradingMode, story: AsyncIterator[Link]) -> Sequence[str]:

@@ -28,6 +28,7 @@ from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
 from core.services.market.market import Market
 from core.services.operations.health import Health
+from core.services.operations.openalgo_import import OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
 from core.services.operations.vital_signs import VitalSigns
 from core.services.outcomes.hooks import HookBook
@@ -88,3 +89,4 @@ class Services:
     bulk_decisions: BulkDecisions
     digests: DigestBook
     insight: Insight
+    openalgo_import: OpenAlgoImport

@@ -41,6 +41,7 @@ COMMANDS = [
     "broker check",
     "standing list",
     "standing stop",
+    "import openalgo",
     "doctor",
 ]
 FAULTS = {
@@ -72,6 +73,8 @@ FAULTS = {
     "broker check nobody": "nobody",
     "standing list nobody": "nobody",
     "standing stop main 77": "no such standing approval",
+    "import openalgo nothing.db --env .env": "nothing.db",
+    "import openalgo config.toml --env nothing.env": "nothing.env",
     "init --yes": "exists already",
 }
 WRONG_USE = [
@@ -95,6 +98,9 @@ WRONG_USE = [
     "approver role main 12345 king",
     "db backup",
     "db restore",
+    "import",
+    "import openalgo",
+    "import openalgo openalgo.db",
 ]
 
 

@@ -1,0 +1,1 @@
+"""`countersign import …`: coming over from other programs."""

@@ -1,0 +1,1 @@
+"""What an OpenAlgo installation holds, and what its rows mean here."""

@@ -1,0 +1,1 @@
+"""Reads the databases of an OpenAlgo installation, and never writes to them."""

@@ -1,0 +1,1 @@
+"""Coming over from other programs."""
