@@ -11,6 +11,10 @@ from core.services.facade import Services
 from webhook.alerts.address_defaults import with_defaults
 from webhook.alerts.alert_views import finish, sender
 from webhook.alerts.chartink_alerts import of_chartink
+from webhook.live.conversation import Live
+from webhook.live.frames import TickFrames
+from webhook.live.live_views import live_feed
+from webhook.live.readers import LiveLimits, Readers
 from webhook.market.instrument_list import instrument_list
 from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
@@ -25,6 +29,11 @@ from webhook.request.request_metrics import Meter
 from webhook.routes import ENDPOINTS
 from webhook.unserved.unserved_routes import refusing, unserved
 
+LIVE_FEED: web.AppKey[Handler] = web.AppKey("LIVE_FEED")
+"""What answers WebSockets."""
+READERS = web.AppKey("READERS", Readers)
+"""Who is connected to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
@@ -35,6 +44,7 @@ class HttpSettings:
     """Mounted at POST /telegram/webhook when given."""
     limits: HttpLimits = field(default_factory=HttpLimits)
     streams_per_key: int = 5
+    live: LiveLimits = field(default_factory=LiveLimits)
     cors_origins: tuple[str, ...] = ()
     """Web pages of these origins may call the API; none is the default."""
 
@@ -52,6 +62,11 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     app.on_shutdown.append(streams.close)
     app.on_shutdown.append(finish(late))
     _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
+    readers = Readers(settings.live)
+    app[LIVE_FEED] = live_feed(Live(services, rate_limits, readers, TickFrames()))
+    app[READERS] = readers
+    app.on_shutdown.append(readers.close)
+    _mount(app, "GET", "/ws", app[LIVE_FEED])
     _mount(app, "GET", "/api/v1/instruments", instrument_list(services, rate_limits))
     _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
     strategies = sender(services, rate_limits, late, completing=with_defaults)
@@ -70,6 +85,14 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     if settings.telegram_webhook is not None:
         _mount(app, "POST", "/telegram/webhook", telegram(settings.telegram_webhook))
     return app
+
+
+def build_live_application(application: web.Application) -> web.Application:
+    """Only the WebSocket of `application`, at every path: OpenAlgo's clients look for it on a port of its own."""
+    alone = web.Application(middlewares=application.middlewares)
+    alone.on_shutdown.append(application[READERS].close)
+    alone.router.add_get("/{path:.*}", application[LIVE_FEED])
+    return alone
 
 
 def _metrics(services: Services, meter: Meter) -> Handler:

@@ -12,22 +12,24 @@ FINISH_WITHIN = 2.0
 
 
 @contextlib.asynccontextmanager
-async def serving(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Listen until the block ends; yields the address. Raises ConfigError when the port is taken."""
+async def serving(
+    application: web.Application, host: str, port: int, setting: str = "server.port"
+) -> AsyncIterator[str]:
+    """Listen until the block ends; yields the address. Raises ConfigError, naming `setting`, for a port in use."""
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=FINISH_WITHIN)
     await runner.setup()
     try:
-        await _listen(runner, host, port)
+        await _listen(runner, host, port, setting)
         yield _address(runner)
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+async def _listen(runner: web.AppRunner, host: str, port: int, setting: str) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as fault:
-        raise ConfigError(f"server.port: {host}:{port} cannot be listened on ({fault.strerror}).") from None
+        raise ConfigError(f"{setting}: {host}:{port} cannot be listened on ({fault.strerror}).") from None
 
 
 def _address(runner: web.AppRunner) -> str:

@@ -37,7 +37,8 @@ from db.connections.engines import Engines
 from db.connections.service_lock import only_service
 from db.orders.group_commit import GroupCommit
 from db.unit_of_work import SqlDatabase
-from webhook.application import HttpSettings, build_application
+from webhook.application import HttpSettings, build_application, build_live_application
+from webhook.live.readers import LiveLimits
 from webhook.operations.telegram_updates import TelegramWebhook
 from webhook.outcomes.hook_client import AiohttpHookSender
 from webhook.request.rate_limits import HttpLimits
@@ -187,10 +188,25 @@ async def serving_http(runtime: Runtime, telegram_webhook: TelegramWebhook | Non
         telegram_webhook=telegram_webhook,
         limits=_http_limits(limits),
         streams_per_key=limits.streams_per_key,
+        live=_live_limits(limits, server.max_body_kb * 1024),
         cors_origins=server.cors_origins,
     )
-    async with serving(build_application(runtime.services, http), server.host, server.port) as address:
+    application = build_application(runtime.services, http)
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(serving(application, server.host, server.port))
+        if server.websocket_port:
+            alone = build_live_application(application)
+            setting = "server.websocket_port"
+            await stack.enter_async_context(serving(alone, server.host, server.websocket_port, setting))
         yield address
+
+
+def _live_limits(limits: Limits, largest_message: int) -> LiveLimits:
+    return LiveLimits(
+        connections_per_key=limits.websockets_per_key,
+        subscriptions_per_key=limits.subscriptions_per_key,
+        largest_message=largest_message,
+    )
 
 
 def _http_limits(limits: Limits) -> HttpLimits:

@@ -56,6 +56,7 @@ from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
+from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import ImportParts, OpenAlgoImport
@@ -140,6 +141,7 @@ def build_services(
         books=books,
         origins=Origins(database, clock),
         market=Market(resources.brokers, resources.calendar, clock),
+        live_prices=LivePrices(resources.brokers),
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),
         answers=answers,

@@ -37,6 +37,7 @@ class Server(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    websocket_port: int = Field(0, ge=0, le=65535)
     max_body_kb: int = Field(64, ge=1, le=1024)
     cors_origins: tuple[CorsOrigin, ...] = ()
 
@@ -91,6 +92,8 @@ class Limits(Section):
     failed_keys_per_minute: float = Field(5, ge=0)
     undecided_per_strategy: int = Field(200, ge=0)
     streams_per_key: int = Field(5, ge=1)
+    websockets_per_key: int = Field(5, ge=1)
+    subscriptions_per_key: int = Field(1000, ge=1)
 
 
 class Hooks(Section):

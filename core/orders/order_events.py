@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from core.audit import Kind, Link
+from core.money import ZERO
 from core.orders.order import Order
 from core.orders.order_view import order_as_json
 from core.orders.states import FINAL_LEG_STATES, BrokerStatus, QueueStatus
@@ -55,6 +57,18 @@ _LEG_AFTER: Mapping[str, BrokerStatus] = {
 
 
 @dataclass(frozen=True, slots=True)
+class LegChange:
+    """A leg as its broker had it at that moment; the price is rupees, the number None before the broker gave one."""
+
+    leg: int
+    status: BrokerStatus
+    broker_order_id: str | None = None
+    filled_quantity: Decimal = ZERO
+    average_price: Decimal = ZERO
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyEvent:
     """One event: its place in the account's chain, what happened, and the order as it stands now."""
 
@@ -62,6 +76,8 @@ class StrategyEvent:
     name: EventName
     occurred_at: str
     order: Order
+    change: LegChange | None = None
+    """Of a leg's event: how its broker had that leg then."""
 
     def body(self) -> dict[str, object]:
         """The event's JSON, the same for streams and hooks."""
@@ -71,6 +87,21 @@ class StrategyEvent:
 def is_of_leg(link: Link) -> bool:
     """Whether this row is about one leg."""
     return link.kind in _LEG_AFTER
+
+
+def change_of(link: Link) -> LegChange | None:
+    """What this row says of a leg; None when it is about none."""
+    if not is_of_leg(link):
+        return None
+    facts = json.loads(link.facts)
+    return LegChange(
+        leg=facts["leg"],
+        status=BrokerStatus(facts.get("status", _LEG_AFTER[link.kind])),
+        broker_order_id=facts.get("broker_order_id"),
+        filled_quantity=Decimal(facts.get("filled_quantity", "0")),
+        average_price=Decimal(facts.get("average_price", "0")),
+        message=facts.get("message", ""),
+    )
 
 
 def concerns_strategy(link: Link) -> bool:

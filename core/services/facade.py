@@ -26,6 +26,7 @@ from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
+from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import OpenAlgoImport
@@ -62,6 +63,7 @@ class Services:
     books: BrokerBooks
     origins: Origins
     market: Market
+    live_prices: LivePrices
     modes: Modes
     people: People
     client_view: ClientView

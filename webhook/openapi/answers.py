@@ -27,6 +27,7 @@ MEANINGS: Mapping[int, tuple[str, str]] = {
     409: ("Somebody was faster, or the first request under this Idempotency-Key still runs.", str(errors.TooLate())),
     413: ("The body is too large.", "The body is larger than 64 kB."),
     422: ("The Idempotency-Key came with another body before.", str(errors.IdempotencyMismatch())),
+    426: ("The request asked for no WebSocket.", "Connect with a WebSocket here."),
     429: ("Too many requests; Retry-After says when to come again. Nothing was stored.", str(errors.TooMany())),
     500: ("A fault of ours; the reference is in the log.", "Something went wrong on our side. Reference 1A2B3C4D."),
     501: ("The account's broker does not offer this.", str(errors.Unsupported())),

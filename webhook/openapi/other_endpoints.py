@@ -25,6 +25,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         "/chartink/webhook/{token}": {"post": _chartink_alert()},
         "/broker/{broker}/postback/{token}": {"post": _postback()},
         "/api/v1/events": {"get": _events()},
+        "/ws": {"get": _websocket()},
         "/api/v1/instruments": {"get": _instruments()},
         "/healthz": {
             "get": _look("healthz", "Tell that the process answers.", {"200": response("It does.", "Health")})
@@ -126,6 +127,17 @@ def _events() -> Schema:
         "security": [{"XApiKey": []}],
         "parameters": [last],
         "responses": answers,
+    }
+
+
+def _websocket() -> Schema:
+    switched = {"description": "The connection is a WebSocket now; authenticate in its first message."}
+    return {
+        "tags": ["Market"],
+        "operationId": "websocket",
+        "summary": "Begin a WebSocket with live prices and order updates.",
+        "security": [],
+        "responses": {"101": switched, **refusals((426, 429, 500))},
     }
 
 

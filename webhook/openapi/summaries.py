@@ -85,6 +85,7 @@ ABOUT = (
     "Every POST carries its key in the body's `apikey`; only the event stream takes it in the header X-API-KEY. "
     "An order of an account in semi-auto mode is answered at once with a `pending_order_id`, "
     "and is sent after its client approved it. "
+    "Live prices and order updates come over a WebSocket at /ws, whose first message carries the key. "
     "Every number may also be sent as text, as OpenAlgo's clients do."
 )
 

@@ -14,12 +14,11 @@ from core.errors import CountersignError, Invalid, TooMany, Unauthorized
 from core.ids import ApiKeyId
 from core.orders.order_events import StrategyEvent
 from core.services.facade import Services
-from core.services.wakeups import is_set_within
+from webhook.outcomes.heard_events import Listening, hear_events
 from webhook.request.pipeline import ACCOUNT
 from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import explain
 
-PAGE = 100
 STREAMS_IN_ALL = 200
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _GREETING = b"retry: 3000\n: Countersign\n\n"
@@ -81,7 +80,8 @@ def events(
             with services.events.following(caller.account.id) as moved, streams.opened(caller.api_key_id, moved):
                 response = web.StreamResponse(headers=_HEADERS)
                 await response.prepare(request)
-                chunks = _stream(services, streams, key, position, moved)
+                who = Listening(key, position, streams.heartbeat)
+                chunks = _stream(services, streams, who, moved)
                 await _write(request, response, chunks, streams.slowest)
                 return response
         except CountersignError as fault:
@@ -105,25 +105,19 @@ async def _position(services: Services, caller: Caller, last_id: str | None) -> 
     return min(int(last_id), head)
 
 
-async def _stream(
-    services: Services, streams: Streams, key: str, position: int, moved: asyncio.Event
-) -> AsyncIterator[bytes]:
+async def _stream(services: Services, streams: Streams, who: Listening, moved: asyncio.Event) -> AsyncIterator[bytes]:
     """Yield what is to be sent, until the key is no longer good, the service stops or cannot read."""
     yield _GREETING
-    while not streams.is_closing:
-        moved.clear()
-        try:
-            caller = await services.keys.authenticate(key)
-            page = await services.events.after(caller.account.id, position, PAGE)
-        except CountersignError:
-            return
-        for event in page.events:
-            yield render(event)
-        position = page.position
-        while not page.more and not await is_set_within(moved, streams.heartbeat):
-            yield _HEARTBEAT
-            if await services.events.must_look(caller, position):
-                break
+    try:
+        async for heard in hear_events(services, who, moved):
+            if streams.is_closing:
+                return
+            for event in heard.events:
+                yield render(event)
+            if heard.is_silence:
+                yield _HEARTBEAT
+    except CountersignError:
+        return
 
 
 async def _write(

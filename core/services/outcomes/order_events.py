@@ -9,7 +9,7 @@ from core.accounts import Caller
 from core.audit import Link
 from core.ids import AccountId, OrderId
 from core.orders.order import Order
-from core.orders.order_events import StrategyEvent, concerns_strategy, event_name_of, is_of_leg
+from core.orders.order_events import StrategyEvent, change_of, concerns_strategy, event_name_of, is_of_leg
 from core.ports import Database, ReadTransaction
 from core.services.outcomes.idle_streams import IdleStreams
 from core.services.wakeups import Wakeups
@@ -65,4 +65,4 @@ async def _event_of(tx: ReadTransaction, link: Link, orders: dict[OrderId, Order
         return None
     until_then = await tx.audit.leg_events(order_id, link.seq) if is_of_leg(link) else ()
     name = event_name_of(link, order, until_then)
-    return None if name is None else StrategyEvent(link.seq, name, link.at, order)
+    return None if name is None else StrategyEvent(link.seq, name, link.at, order, change_of(link))
