@@ -21,6 +21,7 @@ from benchmarks.growth import measure_growth
 from benchmarks.idle import measure_idle
 from benchmarks.intake import Intake, require_unbroken_chain
 from benchmarks.life import measure_life
+from benchmarks.live import measure_live
 from benchmarks.offered import measure_offered
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.stage import staged
@@ -64,6 +65,7 @@ PARTS = {
     "book": measure_book,
     "start": measure_starts,
     "idle": measure_idle,
+    "live": measure_live,
 }
 
 
