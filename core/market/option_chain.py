@@ -43,6 +43,14 @@ class OptionChain:
     rows: tuple[Strike, ...]
 
 
+def synthetic_future(chain: OptionChain) -> Decimal | None:
+    """What a future costs that is made of the call and the put at the money; None without both of their prices."""
+    for row in chain.rows:
+        if row.strike == chain.atm_strike and row.call and row.put and row.call.quote and row.put.quote:
+            return row.strike + row.call.quote.ltp - row.put.quote.ltp
+    return None
+
+
 def label(steps_up: int, is_call: bool) -> str:
     """The moneyness label (`ATM`, `ITM2`, `OTM3`) of a contract this many strikes above the money."""
     if not steps_up:

@@ -131,6 +131,9 @@ LIVE: dict[str, Shape] = {
     "optionchain": OK
     | {"underlying": str, "underlying_ltp": NUMBER, "expiry_date": str, "atm_strike": NUMBER}
     | {"chain": [{"strike": NUMBER, "ce": SIDE, "pe": SIDE}]},
+    "syntheticfuture": OK
+    | {"underlying": str, "underlying_ltp": NUMBER, "expiry": str}
+    | dict.fromkeys(("atm_strike", "synthetic_future_price"), NUMBER),
     "intervals": OK | {"data": {name: [str] for name in ("months", "weeks", "days", "hours", "minutes", "seconds")}},
     # Ours: whether every holiday of the year is known.
     "holidays": OK
@@ -181,7 +184,6 @@ NOT_OURS: Mapping[str, str] = {
     "interval": "the old name of intervals, with another shape",
     "instruments": "answered as a table, not as JSON; see test_openalgo_data.py",
     "optiongreeks": "nothing that places an order needs it",
-    "syntheticfuture": "nothing that places an order needs it",
     "telegram": "answered without an order; see tests/webhook/messages",
     "whatsapp": "there is no WhatsApp here",
     "close": "it closes the client's own connection",

@@ -53,6 +53,7 @@ READS: Mapping[str, dict[str, Any]] = {
     "expiry": {"symbol": "NIFTY", "exchange": "NFO", "instrumenttype": "options"},
     "optionsymbol": UNDERLYING | {"offset": "ATM", "option_type": "CE"},
     "optionchain": UNDERLYING | {"strike_count": 5},
+    "syntheticfuture": UNDERLYING,
     "intervals": {},
     "holidays": {"year": 2026},
     "timings": {"date": "2026-11-23"},

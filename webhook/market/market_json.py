@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 
 from core.market.depth import Depth, Level
 from core.market.instruments import Instrument, InstrumentType
-from core.market.option_chain import ChainEntry, OptionChain, Strike
 from core.market.quotes import Quote
 from core.money import ZERO, as_json_money, as_json_number
 from core.portfolio.margin import Margin
@@ -88,37 +87,6 @@ class OptionContract(TypedDict):
     tick_size: Number
     freeze_qty: int
     underlying_ltp: Number
-
-
-class ContractInChain(TypedDict):
-    """One contract of an option chain that has no price; `label` is `ATM`, `ITM3`, `OTM1`."""
-
-    symbol: str
-    label: str
-    lotsize: int
-    tick_size: Number
-
-
-class PricedContract(ContractInChain, Prices):
-    """One contract of an option chain with its prices."""
-
-
-class StrikeOfChain(TypedDict):
-    """One strike in rupees with its call and put; None where that one is not listed."""
-
-    strike: Number
-    ce: PricedContract | ContractInChain | None
-    pe: PricedContract | ContractInChain | None
-
-
-class Chain(TypedDict):
-    """An option chain of one expiry, by rising strike."""
-
-    underlying: str
-    underlying_ltp: Number
-    expiry_date: str
-    atm_strike: Number
-    chain: list[StrikeOfChain]
 
 
 class NeededMargin(TypedDict):
@@ -206,34 +174,6 @@ def option(found: Instrument, ltp: Decimal) -> OptionContract:
         "freeze_qty": freeze(found),
         "underlying_ltp": as_json_number(ltp),
     }
-
-
-def chain(found: OptionChain, expiry: str) -> Chain:
-    """The option chain as OpenAlgo's JSON."""
-    return {
-        "underlying": found.underlying,
-        "underlying_ltp": as_json_number(found.underlying_ltp),
-        "expiry_date": expiry,
-        "atm_strike": as_json_number(found.atm_strike),
-        "chain": [_strike(row) for row in found.rows],
-    }
-
-
-def _strike(strike: Strike) -> StrikeOfChain:
-    return {"strike": as_json_number(strike.strike), "ce": _entry(strike.call), "pe": _entry(strike.put)}
-
-
-def _entry(entry: ChainEntry | None) -> PricedContract | ContractInChain | None:
-    if entry is None:
-        return None
-    contract = entry.contract
-    listed: ContractInChain = {
-        "symbol": contract.symbol,
-        "label": entry.label,
-        "lotsize": contract.lot,
-        "tick_size": as_json_number(contract.tick),
-    }
-    return listed if entry.quote is None else {**listed, **quote(entry.quote)}
 
 
 def margin(found: Margin) -> NeededMargin:

@@ -17,6 +17,7 @@ MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/expiry", schemas.Expiry, market.expiry, _OBJECT),
     Endpoint("/api/v1/optionsymbol", schemas.OptionSymbol, market.option_symbol, _ERRORS),
     Endpoint("/api/v1/optionchain", schemas.OptionChain, market.option_chain, _ERRORS),
+    Endpoint("/api/v1/syntheticfuture", schemas.SyntheticFuture, market.synthetic_future, _ERRORS),
     Endpoint("/api/v1/margin", schemas.Margin, market.margin, ErrorFormat.TEXT),
     Endpoint("/api/v1/intervals", schemas.MarketBody, market.intervals, _OBJECT),
     Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),

@@ -192,6 +192,14 @@ class OptionChain(MarketBody):
     strike_count: StrikeCount = None
 
 
+class SyntheticFuture(MarketBody):
+    """POST /api/v1/syntheticfuture."""
+
+    underlying: Name
+    exchange: fields.Exchange
+    expiry_date: Name
+
+
 class MarginPosition(Item):
     """A position to be opened; its numbers are text."""
 

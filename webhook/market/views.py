@@ -10,7 +10,7 @@ from core.market.quotes import Quote
 from core.orders.intents import OptionLeg, Options
 from core.orders.order import Action, LegTerms
 from webhook.fields.answer_types import ExpiryDay
-from webhook.market import calendar_json, schemas
+from webhook.market import calendar_json, chain_json, schemas
 from webhook.market import market_json as shapes
 from webhook.market.schemas import parse_day
 from webhook.orders.single_schemas import leg_terms
@@ -139,13 +139,23 @@ async def option_symbol(call: Call[schemas.OptionSymbol]) -> shapes.OptionContra
 
 
 @without_mode
-async def option_chain(call: Call[schemas.OptionChain]) -> shapes.Chain:
+async def option_chain(call: Call[schemas.OptionChain]) -> chain_json.Chain:
     """POST /api/v1/optionchain."""
     body = call.body
     found = call.services.market.chain(
         call.caller.account, body.underlying, body.exchange, body.expiry_date, body.strike_count
     )
-    return shapes.chain(found, render_expiry(found.expiry))
+    return chain_json.chain(found, render_expiry(found.expiry))
+
+
+@without_mode
+async def synthetic_future(call: Call[schemas.SyntheticFuture]) -> chain_json.SyntheticFuture:
+    """POST /api/v1/syntheticfuture."""
+    body = call.body
+    found, price = await call.services.market.synthetic_future(
+        call.caller.account, body.underlying, body.exchange, body.expiry_date
+    )
+    return chain_json.synthetic_future(found, render_expiry(found.expiry), price)
 
 
 @without_mode

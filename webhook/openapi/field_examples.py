@@ -94,6 +94,7 @@ _OF_SCHEMA: Mapping[str, Mapping[str, object]] = {
     "OptionsMultiOrder": _OF_OPTIONS,
     "OptionsLeg": _OF_OPTIONS,
     "OptionSymbol": _OF_OPTIONS,
+    "SyntheticFuture": _OF_OPTIONS,
     "OptionChain": _OF_OPTIONS | {"strike_count": 5},
     "Expiry": {"symbol": "NIFTY", "exchange": "NFO"},
     "MarginPosition": {"quantity": "10", "price": "800", "trigger_price": "0"},

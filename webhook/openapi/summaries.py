@@ -63,6 +63,7 @@ _MARKET = {
     "expiry": Words("List an underlying's expiry dates.", "expiry", True),
     "optionsymbol": Words("Find an option by its distance from the money.", "optionsymbol", True),
     "optionchain": Words("Show an option chain.", "optionchain", True),
+    "syntheticfuture": Words("Price a future by the call and the put at the money.", "syntheticfuture", True),
     "margin": Words("Estimate the margin of a set of positions.", "margin", True),
     "intervals": Words("List the candle lengths on offer: none.", "intervals"),
     "market/holidays": Words("List a year's trading holidays.", "holidays", True),

@@ -27,8 +27,8 @@ UNSERVED = (
         {"history": _POST, "ticker/{symbol}": _GET},
     ),
     Unserved(
-        "Implied volatility, Greeks and synthetic prices are not computed here: work them out from optionchain.",
-        {"optiongreeks": _POST, "multioptiongreeks": _POST, "syntheticfuture": _POST},
+        "Implied volatility and Greeks are not computed here: work them out from optionchain.",
+        {"optiongreeks": _POST, "multioptiongreeks": _POST},
     ),
     Unserved(
         "Nothing is backtested here, for that takes past prices.",

@@ -12,7 +12,7 @@ from core.clock import IST, Clock
 from core.errors import CountersignError, Invalid, NotFound
 from core.market.depth import Depth
 from core.market.instruments import Instrument, table_note
-from core.market.option_chain import OptionChain, build_chain
+from core.market.option_chain import OptionChain, build_chain, synthetic_future
 from core.market.option_symbols import option_exchange, parse_expiry, parse_underlying, render_expiry
 from core.market.quotes import Quote
 from core.orders.intents import Options
@@ -123,6 +123,24 @@ class Market:
             )
         strike, rows = build_chain(calls, puts, ltp, around, self._look_of(account))
         return OptionChain(name, day, ltp, strike, rows)
+
+    async def synthetic_future(
+        self, account: Account, underlying: str, exchange: str, expiry: str
+    ) -> tuple[OptionChain, Decimal]:
+        """The strike at the money of one expiry, and the future's price in rupees that its call and put come to.
+
+        Raises what `chain` raises, and NotFound when one of the two has no price.
+        """
+        chain = await first_answer(
+            self._brokers.feed(account),
+            lambda: self.chain(account, underlying, exchange, expiry, 0),
+            lambda found: synthetic_future(found) is not None,
+        )
+        price = synthetic_future(chain)
+        if price is None:
+            day = render_expiry(chain.expiry)
+            raise NotFound(f"The call and the put at the money of {chain.underlying}{day} have no price both.")
+        return chain, price
 
     async def margin(self, account: Account, basket: Sequence[LegTerms]) -> Margin:
         """The margin for opening these positions in the present mode.

@@ -34,6 +34,7 @@ QUESTIONS: Mapping[str, dict[str, Any]] = {
     "expiry": {"symbol": "NIFTY", "exchange": "NFO", "instrumenttype": "options"},
     "optionsymbol": UNDERLYING | {"offset": "ATM", "option_type": "CE"},
     "optionchain": UNDERLYING,
+    "syntheticfuture": UNDERLYING,
     "margin": {"positions": [POSITION]},
     "market/timings": DAY,
     "pendingorder": {"pending_order_id": 1},

@@ -35,7 +35,17 @@ TYPES = {"object", "array", "string", "integer", "number", "boolean", "null"}
 ONE_FIELD_AT_A_TIME = {
     *("KeyedBody", "StrategyBody", "CancelOrder", "OrderStatus", "OpenPosition", "AnalyzerToggle", "PendingOrder"),
     *("CancelGttOrder", "GttOrderBook", "OptionsOrder", "OptionsMultiOrder", "Withdrawal", "OneInstrument"),
-    *("ManyInstruments", "Search", "Expiry", "OptionSymbol", "OptionChain", "Margin", "Holidays", "Timings"),
+    *(
+        "ManyInstruments",
+        "Search",
+        "Expiry",
+        "OptionSymbol",
+        "OptionChain",
+        "SyntheticFuture",
+        "Margin",
+        "Holidays",
+        "Timings",
+    ),
 }
 """Those without a rule between two fields, which no schema tells."""
 QUICKLY = settings(max_examples=examples(120))

@@ -74,8 +74,8 @@ NEVER_DONE = {
     POSTBACKS,
     *(f"/api/v1/{name}" for name in ("events", "modifygttorder", "cancelgttorder", "modifyorder")),
 }
-"""No 200 is to be expected: streams do not end, there is no trigger and no broker that posts, and few changes suit the
-one order."""
+"""No 200 is to be expected: streams do not end, there is no trigger and no broker that posts, and few changes suit
+the one order."""
 ANYTHING, SENSIBLE, WRONG = "anything", "sensible", "wrong"
 ROUNDS = ((ANYTHING, GenerationMode.POSITIVE), (SENSIBLE, GenerationMode.POSITIVE), (WRONG, GenerationMode.NEGATIVE))
 KEYS = ["cs_" + letter * 43 for letter in "AB"]
