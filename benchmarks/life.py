@@ -102,7 +102,7 @@ async def _trade(api: str, telegram: str, customers: list[Customer], lives: int)
 async def _service(folder: Path, telegram: str) -> AsyncIterator[str]:
     parts = {
         "telegram": Telegram.model_validate({"token": TOKEN, "base_url": telegram}),
-        "server": Server(port=0),
+        "server": Server(port=0, websocket_port=0),
         "paper": Paper(outside_hours="ignore"),
     }
     async with open_runtime(settings_in(folder).model_copy(update=parts)) as runtime, serving_api(runtime) as api:

@@ -110,7 +110,9 @@ async def service(folder: Path, telegram_url: str, more: str = "", limits: str =
     """`python -m bot run` on this folder's database, without limits; by default apart from them and from `more`."""
     config = folder / "config.toml"
     telegram = f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{telegram_url}"\n'
-    config.write_text(f'[server]\nport = 0\n{telegram}[logging]\nlevel = "warning"\n{limits}{more}')
+    config.write_text(
+        f'[server]\nport = 0\nwebsocket_port = 0\n{telegram}[logging]\nlevel = "warning"\n{limits}{more}'
+    )
     async with running("-m", "bot", "run", "--config", str(config)) as process:
         yield process
 

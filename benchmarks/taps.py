@@ -129,7 +129,9 @@ async def open_room(folder: Path, customers: list[Customer]) -> AsyncIterator[Ro
     """The service on this event loop, its clients and their Telegram in another process."""
     async with local_telegram() as (url, telegram):
         connected = Telegram.model_validate({"token": TOKEN, "base_url": url})
-        settings = settings_in(folder).model_copy(update={"telegram": connected, "server": Server(port=0)})
+        settings = settings_in(folder).model_copy(
+            update={"telegram": connected, "server": Server(port=0, websocket_port=0)}
+        )
         async with open_runtime(settings) as runtime, serving_api(runtime) as api:
             for customer in customers:
                 await link(telegram, customer)

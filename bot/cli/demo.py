@@ -111,7 +111,7 @@ def _brokers(kite_url: str) -> Brokers:
 def _settings(folder: Path, telegram_url: str, brokers: Brokers) -> Settings:
     """Not from the environment: a real token must never end up in a demo."""
     return Settings.model_construct(
-        server=Server(port=0),
+        server=Server(port=0, websocket_port=0),
         telegram=Telegram.model_validate({"token": TOKEN, "base_url": telegram_url}),
         database=Database(url=f"sqlite+aiosqlite:///{folder / 'countersign.db'}"),
         security=Security(

@@ -6,18 +6,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 
+import structlog
+from aiohttp import web
+
 from bot.process.failpoints import checkpoint_from_environment
 from bot.process.market import open_connections, open_market
 from bot.process.opening import Opening, open_database
 from bot.process.use_cases import Resources, build_services
 from bot.settings.credential_seal import CredentialSeal
 from bot.settings.installation_secret import derive
-from bot.settings.settings import Limits, Settings
+from bot.settings.settings import Limits, Server, Settings
 from brokers.account_brokers import AccountBrokers
 from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
 from core.clock import Clock, SystemClock
+from core.errors import ConfigError
 from core.ports import Database, RunningFeed
 from core.services.access.broker_logins import BrokerLogins
 from core.services.access.login_watch import LoginWatch
@@ -43,6 +47,8 @@ from webhook.operations.telegram_updates import TelegramWebhook
 from webhook.outcomes.hook_client import AiohttpHookSender
 from webhook.request.rate_limits import HttpLimits
 from webhook.server import serving
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +201,17 @@ async def serving_http(runtime: Runtime, telegram_webhook: TelegramWebhook | Non
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(serving(application, server.host, server.port))
         if server.websocket_port:
-            alone = build_live_application(application)
-            setting = "server.websocket_port"
-            await stack.enter_async_context(serving(alone, server.host, server.websocket_port, setting))
+            await _open_websocket_port(stack, application, server)
         yield address
+
+
+async def _open_websocket_port(stack: AsyncExitStack, application: web.Application, server: Server) -> None:
+    """An OpenAlgo on this machine may have it; what is served there is also at /ws, so the service goes on."""
+    alone = build_live_application(application)
+    try:
+        await stack.enter_async_context(serving(alone, server.host, server.websocket_port, "server.websocket_port"))
+    except ConfigError as taken:
+        log.warning("live.only_at_ws", why=str(taken))
 
 
 def _live_limits(limits: Limits, largest_message: int) -> LiveLimits:

@@ -37,7 +37,7 @@ class Server(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    websocket_port: int = Field(0, ge=0, le=65535)
+    websocket_port: int = Field(8765, ge=0, le=65535)
     max_body_kb: int = Field(64, ge=1, le=1024)
     cors_origins: tuple[CorsOrigin, ...] = ()
 

@@ -24,6 +24,7 @@ BOT = "countersign_demo_bot"
 CONFIG = f"""
 [server]
 port = 0
+websocket_port = 0
 [telegram]
 token = "{TOKEN}"
 [refresh]

@@ -20,7 +20,7 @@ async def test_init_makes_everything_that_run_needs(bare: Installation, tmp_path
     async with local_telegram() as (_, url):
         made = (await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url, "--json")).data
         again = await new.cli("init", "--yes", "--token", TOKEN, "--base-url", url)
-        async with new.running(COUNTERSIGN_SERVER__PORT="0") as service:
+        async with new.running(COUNTERSIGN_SERVER__PORT="0", COUNTERSIGN_SERVER__WEBSOCKET_PORT="0") as service:
             stopped = await service.stop()
 
     assert stat.S_IMODE(new.config.stat().st_mode) == 0o600

@@ -1,6 +1,7 @@
 """Hooks, streams and webhook addresses, as their users meet them: by the command line and a running service."""
 
 import asyncio
+import socket
 from datetime import UTC, datetime
 
 import aiohttp
@@ -78,3 +79,23 @@ async def _names(stream: aiohttp.ClientResponse, count: int) -> list[str]:
         if line.startswith("event: "):
             names.append(line[7:].strip())
     return names
+
+
+async def test_openalgo_s_port_for_prices_is_used_when_it_is_free(home: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as openalgo:
+        port = openalgo.getsockname()[1]
+        async with home.running(COUNTERSIGN_SERVER__WEBSOCKET_PORT=str(port)) as taken:
+            beside = await _first_words(f"{taken.address}/ws", home.key)
+    async with home.running(COUNTERSIGN_SERVER__WEBSOCKET_PORT=str(port)) as free:
+        there = await _first_words(f"http://127.0.0.1:{port}", home.key)
+
+    assert beside["status"] == there["status"] == "success"
+    assert "live.only_at_ws" in taken.log
+    assert f"server.websocket_port: 127.0.0.1:{port} cannot be listened on" in taken.log
+    assert "live.only_at_ws" not in free.log
+
+
+async def _first_words(address: str, key: str) -> dict[str, str]:
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as live:
+        await live.send_json({"action": "authenticate", "api_key": key})
+        return dict(await live.receive_json(timeout=10))
