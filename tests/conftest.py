@@ -14,6 +14,7 @@ from db.connections.engines import Engines
 from db.upgrade import upgrade
 from tests.depth import load_profile
 from tests.factories import SettableClock
+from tests.once import make_once
 from tests.runtime import Spine, running_spine
 
 MEMORY = Path("/dev/shm")
@@ -24,6 +25,7 @@ ENOUGH = 2 * 1024**3
 def pytest_configure() -> None:
     """Hypothesis has its profiles; what tests write goes to memory, so that thousands of commits wait for no disk."""
     load_profile()
+    make_once()
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

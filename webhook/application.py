@@ -26,6 +26,7 @@ from webhook.request.middlewares import guard
 from webhook.request.pipeline import serve
 from webhook.request.rate_limits import HttpLimits, RateLimits
 from webhook.request.request_metrics import Meter
+from webhook.request.spare_slashes import SpareSlashes
 from webhook.routes import ENDPOINTS
 from webhook.unserved.unserved_routes import refusing, unserved
 
@@ -54,36 +55,37 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     rate_limits, meter = RateLimits(settings.limits), Meter()
     app = web.Application(client_max_size=settings.max_body_bytes, middlewares=[guard(rate_limits, meter)])
     for endpoint in ENDPOINTS:
-        _mount(app, "POST", endpoint.path, serve(endpoint, services, rate_limits))
+        app.router.add_route("POST", endpoint.path, serve(endpoint, services, rate_limits))
     for verb, path, why in unserved():
-        _mount(app, verb, path, refusing(why))
+        app.router.add_route(verb, path, refusing(why))
     streams = Streams(settings.streams_per_key)
     late = BackgroundTasks()
     app.on_shutdown.append(streams.close)
     app.on_shutdown.append(finish(late))
-    _mount(app, "GET", "/api/v1/events", events(services, rate_limits, streams))
+    app.router.add_route("GET", "/api/v1/events", events(services, rate_limits, streams))
     readers = Readers(settings.live)
     app[LIVE_FEED] = live_feed(Live(services, rate_limits, readers, TickFrames()))
     app[READERS] = readers
     app.on_shutdown.append(readers.close)
-    _mount(app, "GET", "/ws", app[LIVE_FEED])
-    _mount(app, "GET", "/api/v1/instruments", instrument_list(services, rate_limits))
-    _mount(app, "POST", "/webhook/{token}", sender(services, rate_limits, late))
+    app.router.add_route("GET", "/ws", app[LIVE_FEED])
+    app.router.add_route("GET", "/api/v1/instruments", instrument_list(services, rate_limits))
+    app.router.add_route("POST", "/webhook/{token}", sender(services, rate_limits, late))
     strategies = sender(services, rate_limits, late, completing=with_defaults)
-    _mount(app, "POST", "/strategy/webhook/{token}", strategies)
+    app.router.add_route("POST", "/strategy/webhook/{token}", strategies)
     chartink = sender(services, rate_limits, late, completing=of_chartink)
-    _mount(app, "POST", "/chartink/webhook/{token}", chartink)
-    _mount(app, "POST", "/broker/{broker}/postback/{token}", postbacks(services, rate_limits))
-    _mount(app, "GET", "/healthz", healthz)
-    _mount(app, "GET", "/readyz", readyz(services))
-    _mount(app, "GET", "/metrics", _metrics(services, meter))
-    _mount(app, "GET", "/openapi.json", openapi)
-    _mount(app, "GET", "/docs", docs)
+    app.router.add_route("POST", "/chartink/webhook/{token}", chartink)
+    app.router.add_route("POST", "/broker/{broker}/postback/{token}", postbacks(services, rate_limits))
+    app.router.add_route("GET", "/healthz", healthz)
+    app.router.add_route("GET", "/readyz", readyz(services))
+    app.router.add_route("GET", "/metrics", _metrics(services, meter))
+    app.router.add_route("GET", "/openapi.json", openapi)
+    app.router.add_route("GET", "/docs", docs)
     app.router.add_route("GET", "/", root)
     if settings.cors_origins:
         allow_pages(app, settings.cors_origins)
     if settings.telegram_webhook is not None:
-        _mount(app, "POST", "/telegram/webhook", telegram(settings.telegram_webhook))
+        app.router.add_route("POST", "/telegram/webhook", telegram(settings.telegram_webhook))
+    app.router.register_resource(SpareSlashes(app.router))
     return app
 
 
@@ -108,13 +110,3 @@ def _metrics(services: Services, meter: Meter) -> Handler:
         return await found()(request)
 
     return handle
-
-
-def _mount(app: web.Application, method: str, path: str, handler: Handler) -> None:
-    """Mount a route with and without a slash at the end, and with two in front: clients write all of them.
-
-    Two come from a host that was written with a slash; a redirect would not be followed with the body.
-    """
-    for written in (path, f"/{path}"):
-        app.router.add_route(method, written, handler)
-        app.router.add_route(method, f"{written}/", handler)

@@ -1,8 +1,10 @@
 """Open positions with what they cost, are worth and brought, and a button to close each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from bot.callbacks.buttons import Button
 from bot.callbacks.codec import Act, Press
@@ -22,7 +24,7 @@ PAGE = 6
 _LABEL = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """One account's positions; `problem` says why they could not be read."""
 
@@ -33,11 +35,17 @@ class Section:
     foreign: frozenset[PositionKey] = frozenset()
     """Those in which nothing from here traded."""
 
-    @property
+    @cached_property
     def open(self) -> Sequence[Position]:
         """What is still held, the most valuable first."""
         held = [position for position in self.positions if position.quantity]
         return sorted(held, key=lambda one: (-one.value, one.key))
+
+    @cached_property
+    def twins(self) -> frozenset[str]:
+        """Symbols that are held in more than one way."""
+        held = Counter(position.symbol for position in self.open)
+        return frozenset(symbol for symbol, times in held.items() if times > 1)
 
 
 def position_reference(account: Account, position: Position) -> str:
@@ -105,8 +113,7 @@ def _press(account: Account, position: Position, part: str) -> Press:
 
 
 def _name(section: Section, position: Position, many_accounts: bool) -> str:
-    twins = [one for one in section.open if one.symbol == position.symbol]
-    product = f" {position.product}" if len(twins) > 1 else ""
+    product = f" {position.product}" if position.symbol in section.twins else ""
     account = f" · {one_line(section.account.name, 12)}" if many_accounts else ""
     return f"{one_line(position.symbol, _LABEL)}{product}{account}"
 

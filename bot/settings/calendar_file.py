@@ -4,6 +4,7 @@ import logging
 import tomllib
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from core.calendar.almanac import Almanac
@@ -21,13 +22,18 @@ _log = logging.getLogger(__name__)
 
 def load_calendar(file: str = "") -> Calendar:
     """The calendar, with what this file says over ours. Raises ConfigError, which names the file and the key."""
-    almanac = _read(OURS, None)
+    almanac = _load_ours()
     if not file:
         return Calendar(almanac, _warn)
     try:
         return Calendar(_read(Path(file), almanac), _warn)
     except ConfigError as fault:
         raise ConfigError(f"calendar.file {file}: {fault}") from None
+
+
+@cache
+def _load_ours() -> Almanac:
+    return _read(OURS, None)
 
 
 def days_in_doubt(calendar: Calendar, today: date) -> str:

@@ -24,9 +24,10 @@ def visible(text: str, limit: int) -> str:
     Line breaks, control, direction and zero-width characters become `�`, runs of spaces one space, towers
     of accents are cut. What is too long ends in `…`.
     """
-    seen = "".join(_drawn(character) for character in text[: limit * 4 + 16])
-    seen = re.sub(f"{_MARK}+", _MARK, re.sub(" +", " ", seen)).strip()
-    seen = _level(seen)
+    seen = text[: limit * 4 + 16]
+    if not (seen.isascii() and seen.isprintable()):
+        seen = _level(re.sub(f"{_MARK}+", _MARK, "".join(map(_drawn, seen))))
+    seen = re.sub(" +", " ", seen).strip()
     is_cut = len(seen) > limit or len(text) > limit * 4 + 16
     return seen[: limit - 1].rstrip() + "…" if is_cut else seen
 
@@ -72,7 +73,7 @@ def _level(text: str) -> str:
 
 
 def _isolated(text: str) -> str:
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+    if not text.isascii() and any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
     return text
 

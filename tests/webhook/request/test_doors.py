@@ -67,6 +67,13 @@ async def test_every_way_to_write_an_address_leads_to_the_same_answer(closed: Cl
     assert body == (await _post(closed, "/api/v1/ping"))[1]
 
 
+@pytest.mark.parametrize(
+    "path", ["///api/v1/ping", "/api/v1/ping//", f"{'/' * 5000}api/v1/ping", "//", "/api/v1/pong/"]
+)
+async def test_what_is_more_than_a_slash_too_many_is_no_address(closed: Client, path: str) -> None:
+    assert (await _post(closed, path))[0] == 404
+
+
 async def test_slashes_make_no_metrics_of_their_own(shop: Shop) -> None:
     await _post(shop.http.client, "//api/v1/ping/")
     async with shop.http.client.get("/metrics") as response:
