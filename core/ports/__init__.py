@@ -31,7 +31,7 @@ from core.ports.orders import (
     WatchedLeg,
 )
 from core.ports.paper import BookDraft, Entry, NewBooks, PaperBooks, PaperStore, ResetRequest
-from core.ports.price_feeds import Interest, PriceFeed, QuoteSource, RunningFeed
+from core.ports.price_feeds import Interest, OptionModel, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "LimitStore",
     "LiveBroker",
     "NewBooks",
+    "OptionModel",
     "OrderLog",
     "OrderPage",
     "OrderReads",

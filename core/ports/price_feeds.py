@@ -1,10 +1,11 @@
-"""A price feed that runs, and a source of quotes that has to be asked."""
+"""A price feed that runs, a source of quotes that has to be asked, and a model of what options cost."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
+from core.market.greeks import Greeks, OptionTerms
 from core.market.quotes import Quote
 
 Interest = Callable[[], Iterable[tuple[str, str]]]
@@ -68,4 +69,12 @@ class QuoteSource(Protocol):
 
     async def fetch_depth(self, exchange: str, symbol: str) -> Depth | None:
         """What waits at the best prices, or None when the source cannot tell. Raises BrokerUnavailable."""
+        ...
+
+
+class OptionModel(Protocol):
+    """Finds the volatility at which its price of an option is the one that is paid."""
+
+    def greeks(self, terms: OptionTerms) -> Greeks:
+        """The implied volatility and the Greeks. Raises Invalid when no volatility explains the price."""
         ...

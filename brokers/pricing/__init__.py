@@ -1,0 +1,1 @@
+"""Models that say what the price of a contract implies."""
