@@ -20,6 +20,7 @@ from brokers.account_brokers import AccountBrokers
 from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
+from brokers.pricing.black76 import Black76
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.ports import Database, RunningFeed
@@ -128,6 +129,7 @@ def _build(
         database,
         signals,
         brokers,
+        Black76(),
         market.feed,
         market.calendar,
         market.hours,

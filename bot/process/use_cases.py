@@ -10,7 +10,7 @@ from bot.settings.installation_secret import derive
 from bot.settings.settings import Settings
 from core.accounts import Account
 from core.calendar.calendar import Calendar
-from core.ports import BrokerConnections, Brokers, Database, OrderLog, PaperBooks, RunningFeed, Sessions
+from core.ports import BrokerConnections, Brokers, Database, OptionModel, OrderLog, PaperBooks, RunningFeed, Sessions
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
 from core.services.access.broker_logins import BrokerLogins
@@ -58,6 +58,7 @@ from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
 from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
+from core.services.market.option_analytics import OptionAnalytics
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import ImportParts, OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
@@ -93,6 +94,7 @@ class Resources:
     database: Database
     signals: Signals
     brokers: Brokers
+    option_model: OptionModel
     feed: RunningFeed
     calendar: Calendar
     sessions: Sessions
@@ -125,6 +127,7 @@ def build_services(
     linking, accounts = Linking(database, clock), AccountBook(database, resources.brokers, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
     cards = CardQueue(database, clock, resources.signals.checkpoint, checks)
+    market = Market(resources.brokers, resources.calendar, clock)
     decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
         clock=clock,
@@ -140,8 +143,9 @@ def build_services(
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
         origins=Origins(database, clock),
-        market=Market(resources.brokers, resources.calendar, clock),
+        market=market,
         live_prices=LivePrices(resources.brokers),
+        option_analytics=OptionAnalytics(market, resources.option_model, clock),
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),
         answers=answers,
@@ -180,11 +184,7 @@ def _openalgo_import(resources: Resources, accounts: AccountBook, keys: Keys, li
 
 
 def _doubtful_legs(
-    resources: Resources,
-    confirmations: Confirmations,
-    resolver: LegResolver,
-    limits: LimitFacts,
-    refresher: Refresher,
+    resources: Resources, confirmations: Confirmations, resolver: LegResolver, facts: LimitFacts, refresher: Refresher
 ) -> DoubtfulLegs:
     return DoubtfulLegs(
         DoubtParts(
@@ -193,7 +193,7 @@ def _doubtful_legs(
             reconciler=refresher.reconciler,
             confirmations=confirmations,
             resolver=resolver,
-            limits=limits,
+            limits=facts,
             clock=resources.clock,
             signals=resources.signals,
             execute_within=resources.settings.approval.execute_within,

@@ -37,17 +37,27 @@ class OptionChain:
     """Rows by rising strike; `atm_strike` is the one nearest to `underlying_ltp`, in rupees."""
 
     underlying: str
+    exchange: str
+    """Where its contracts are traded."""
     expiry: date
-    underlying_ltp: Decimal
+    underlying_quote: Quote
     atm_strike: Decimal
     rows: tuple[Strike, ...]
 
+    @property
+    def underlying_ltp(self) -> Decimal:
+        """The underlying's last price."""
+        return self.underlying_quote.ltp
 
-def synthetic_future(chain: OptionChain) -> Decimal | None:
-    """What a future costs that is made of the call and the put at the money; None without both of their prices."""
+
+def synthetic_future(chain: OptionChain, growth: Decimal = Decimal(1)) -> Decimal | None:
+    """What a future costs that is made of the call and the put at the money; None without both of their prices.
+
+    `growth` is what a rupee becomes until expiry: the two are paid now, the future then.
+    """
     for row in chain.rows:
         if row.strike == chain.atm_strike and row.call and row.put and row.call.quote and row.put.quote:
-            return row.strike + row.call.quote.ltp - row.put.quote.ltp
+            return row.strike + (row.call.quote.ltp - row.put.quote.ltp) * growth
     return None
 
 

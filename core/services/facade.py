@@ -28,6 +28,7 @@ from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
 from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
+from core.services.market.option_analytics import OptionAnalytics
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
@@ -64,6 +65,7 @@ class Services:
     origins: Origins
     market: Market
     live_prices: LivePrices
+    option_analytics: OptionAnalytics
     modes: Modes
     people: People
     client_view: ClientView

@@ -134,6 +134,11 @@ LIVE: dict[str, Shape] = {
     "syntheticfuture": OK
     | {"underlying": str, "underlying_ltp": NUMBER, "expiry": str}
     | dict.fromkeys(("atm_strike", "synthetic_future_price"), NUMBER),
+    "optiongreeks": OK
+    | dict.fromkeys(("symbol", "exchange", "underlying", "option_type", "expiry_date"), str)
+    | dict.fromkeys(("strike", "days_to_expiry", "spot_price", "option_price", "interest_rate"), NUMBER)
+    | {"implied_volatility": NUMBER}
+    | {"greeks": dict.fromkeys(("delta", "gamma", "theta", "vega", "rho"), NUMBER)},
     "intervals": OK | {"data": {name: [str] for name in ("months", "weeks", "days", "hours", "minutes", "seconds")}},
     # Ours: whether every holiday of the year is known.
     "holidays": OK
@@ -183,7 +188,6 @@ NOT_OURS: Mapping[str, str] = {
     "history": "no past prices are kept",
     "interval": "the old name of intervals, with another shape",
     "instruments": "answered as a table, not as JSON; see test_openalgo_data.py",
-    "optiongreeks": "nothing that places an order needs it",
     "telegram": "answered without an order; see tests/webhook/messages",
     "whatsapp": "there is no WhatsApp here",
     "close": "it closes the client's own connection",

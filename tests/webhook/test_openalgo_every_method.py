@@ -54,6 +54,7 @@ READS: Mapping[str, dict[str, Any]] = {
     "optionsymbol": UNDERLYING | {"offset": "ATM", "option_type": "CE"},
     "optionchain": UNDERLYING | {"strike_count": 5},
     "syntheticfuture": UNDERLYING,
+    "optiongreeks": CALL | {"interest_rate": 6.5, "underlying_symbol": "NIFTY", "underlying_exchange": "NSE_INDEX"},
     "intervals": {},
     "holidays": {"year": 2026},
     "timings": {"date": "2026-11-23"},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webhook.market import greeks_views as greeks
 from webhook.market import schemas
 from webhook.market import views as market
 from webhook.request.endpoint import Endpoint, ErrorFormat
@@ -18,6 +19,8 @@ MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/optionsymbol", schemas.OptionSymbol, market.option_symbol, _ERRORS),
     Endpoint("/api/v1/optionchain", schemas.OptionChain, market.option_chain, _ERRORS),
     Endpoint("/api/v1/syntheticfuture", schemas.SyntheticFuture, market.synthetic_future, _ERRORS),
+    Endpoint("/api/v1/optiongreeks", schemas.OptionGreeks, greeks.option_greeks, _ERRORS),
+    Endpoint("/api/v1/multioptiongreeks", schemas.MultiOptionGreeks, greeks.multi_option_greeks, _ERRORS),
     Endpoint("/api/v1/margin", schemas.Margin, market.margin, ErrorFormat.TEXT),
     Endpoint("/api/v1/intervals", schemas.MarketBody, market.intervals, _OBJECT),
     Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -19,7 +19,9 @@ from webhook.fields.json_schema import Schema, published
 from webhook.orders.composite_schemas import OptionType, StrikeStep
 from webhook.request.base_schemas import KeyedBody
 
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _OFFSET = re.compile(r"ATM|(?:ITM|OTM)(?:[1-9]|[1-4]\d|50)", re.IGNORECASE)
+_OPTIONS = ("NFO", "BFO", "CDS", "BCD", "MCX", "NCO", "CRYPTO")
 _DERIVATIVES = ("NFO", "BFO", "MCX", "CDS", "NCO", "BCD", "NCDEX", "CRYPTO")
 FIRST_YEAR, LAST_YEAR = 2020, 2050
 
@@ -60,6 +62,22 @@ def _number_as_text(allowed: Callable[[Decimal], bool], refusal: str, schema: Sc
     return PlainValidator(check, json_schema_input_type=published(schema["anyOf"][1]))
 
 
+def _clock_time(value: object) -> time | None:
+    if value is None:
+        return None
+    text = fields.parse_text(value)
+    if not _CLOCK.fullmatch(text):
+        raise fields.wire_error("Must be a time of day such as 15:30.")
+    return time.fromisoformat(text)
+
+
+def _forward(value: object) -> Decimal | None:
+    found = None if value is None else fields.parse_number(value)
+    if found is not None and found <= 0:
+        raise fields.wire_error("Must be greater than 0.")
+    return found
+
+
 Name = Annotated[str, fields.text(longest=50)]
 OptionalName = Annotated[str | None, fields.text(longest=50)]
 Query = Annotated[str, fields.text(longest=200)]
@@ -81,6 +99,29 @@ StrikeCount = Annotated[
     PlainValidator(
         lambda value: None if value is None else _between(1, 100)(value),
         json_schema_input_type=published(wire.nullable(wire.integer(minimum=1, maximum=100))),
+    ),
+]
+OptionsExchange = Annotated[str, fields.one_of({name: name for name in _OPTIONS})]
+Interest = Annotated[
+    Decimal,
+    fields.ranged(
+        fields.parse_number,
+        lambda rate: 0 <= rate <= 100,
+        "Must be greater than or equal to 0 and less than or equal to 100.",
+        wire.number(minimum=0, maximum=100),
+    ),
+]
+ForwardPrice = Annotated[
+    Decimal | None,
+    PlainValidator(_forward, json_schema_input_type=published(wire.nullable(wire.number(exclusiveMinimum=0)))),
+]
+ExpiryTime = Annotated[
+    time | None,
+    PlainValidator(
+        _clock_time,
+        json_schema_input_type=published(
+            wire.nullable({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+        ),
     ),
 ]
 YearNumber = Annotated[
@@ -190,6 +231,39 @@ class OptionChain(MarketBody):
     exchange: fields.Exchange
     expiry_date: Name
     strike_count: StrikeCount = None
+
+
+class OneOption(Item):
+    """An option, and where the price of its underlying is taken from; left out, both are found."""
+
+    symbol: Name
+    exchange: OptionsExchange
+    underlying_symbol: OptionalName = None
+    underlying_exchange: ExchangeFilter = None
+
+
+class OptionGreeks(MarketBody):
+    """POST /api/v1/optiongreeks."""
+
+    symbol: Name
+    exchange: OptionsExchange
+    underlying_symbol: OptionalName = None
+    underlying_exchange: ExchangeFilter = None
+    interest_rate: Interest = ZERO
+    forward_price: ForwardPrice = None
+    expiry_time: ExpiryTime = None
+
+
+class MultiOptionGreeks(MarketBody):
+    """POST /api/v1/multioptiongreeks."""
+
+    symbols: Annotated[
+        list[OneOption],
+        _items("Symbols must contain 1 to 50 items.", 50),
+        Field(json_schema_extra={"minItems": 1, "maxItems": 50}),
+    ]
+    interest_rate: Interest = ZERO
+    expiry_time: ExpiryTime = None
 
 
 class SyntheticFuture(MarketBody):

@@ -49,6 +49,12 @@ NOTES: Mapping[str, str] = {
     "format": "`json`, or `csv` for a file.",
     "instrumenttype": "Which kind of contract.",
     "strike_count": "Strikes on each side of the money, 1 to 100; left out, all.",
+    "with_greeks": "Whether to add implied volatility and Greeks.",
+    "interest_rate": "Per cent a year, 0 to 100.",
+    "forward_price": "What the Greeks are reckoned on; left out, what the call and put at the money make of it.",
+    "underlying_symbol": "Take the price of this instead, such as NIFTY or NIFTY29DEC26FUT.",
+    "underlying_exchange": "Where that one is traded.",
+    "expiry_time": "When it expires on its last day, as HH:MM in India; left out, the exchange's usual time.",
     "positions": "1 to 50 positions. Their numbers are text.",
     "year": "2020 to 2050; left out, this year.",
     "date": "Such as 2026-12-29.",
@@ -89,12 +95,15 @@ _VALUES: Mapping[str, object] = {
     "year": 2026,
 }
 _OF_OPTIONS = {"exchange": "NSE_INDEX", "quantity": 65, "product": "NRML", "pricetype": "MARKET"}
+_AN_OPTION = {"exchange": "NFO", "symbol": "NIFTY29DEC2626000CE"}
 _OF_SCHEMA: Mapping[str, Mapping[str, object]] = {
     "OptionsOrder": _OF_OPTIONS,
     "OptionsMultiOrder": _OF_OPTIONS,
     "OptionsLeg": _OF_OPTIONS,
     "OptionSymbol": _OF_OPTIONS,
     "SyntheticFuture": _OF_OPTIONS,
+    "OptionGreeks": _AN_OPTION,
+    "OneOption": _AN_OPTION,
     "OptionChain": _OF_OPTIONS | {"strike_count": 5},
     "Expiry": {"symbol": "NIFTY", "exchange": "NFO"},
     "MarginPosition": {"quantity": "10", "price": "800", "trigger_price": "0"},

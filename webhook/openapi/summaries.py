@@ -64,6 +64,8 @@ _MARKET = {
     "optionsymbol": Words("Find an option by its distance from the money.", "optionsymbol", True),
     "optionchain": Words("Show an option chain.", "optionchain", True),
     "syntheticfuture": Words("Price a future by the call and the put at the money.", "syntheticfuture", True),
+    "optiongreeks": Words("Reckon an option's implied volatility and Greeks.", "optiongreeks", True),
+    "multioptiongreeks": Words("Reckon the implied volatility and Greeks of several options."),
     "margin": Words("Estimate the margin of a set of positions.", "margin", True),
     "intervals": Words("List the candle lengths on offer: none.", "intervals"),
     "market/holidays": Words("List a year's trading holidays.", "holidays", True),

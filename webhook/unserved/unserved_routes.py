@@ -27,10 +27,6 @@ UNSERVED = (
         {"history": _POST, "ticker/{symbol}": _GET},
     ),
     Unserved(
-        "Implied volatility and Greeks are not computed here: work them out from optionchain.",
-        {"optiongreeks": _POST, "multioptiongreeks": _POST},
-    ),
-    Unserved(
         "Nothing is backtested here, for that takes past prices.",
         {"portfolio/backtest": _POST, "sip/backtest": _POST, "sip/frequencies": _GET},
     ),

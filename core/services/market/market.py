@@ -20,7 +20,7 @@ from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
 from core.ports import Brokers
 from core.services.market.first_answer import first_answer
-from core.services.market.option_contracts import find_contract, find_price
+from core.services.market.option_contracts import find_contract, find_price, find_quote
 from core.services.portfolio.broker_books import trading_mode_of
 
 Ticker = tuple[str, str]
@@ -113,7 +113,7 @@ class Market:
         instruments = self._brokers.instruments(account)
         name, embedded = parse_underlying(underlying)
         day = embedded or parse_expiry(expiry)
-        ltp = find_price(Options(underlying, exchange, ()), instruments, self._brokers.feed(account))
+        quote = find_quote(Options(underlying, exchange, ()), instruments, self._brokers.feed(account))
         listed_on = option_exchange(exchange)
         calls, puts = (instruments.list_options(listed_on, name, day, right) for right in ("CE", "PE"))
         if not calls and not puts:
@@ -121,8 +121,18 @@ class Market:
                 f"No strikes found for {name} expiring {render_expiry(day)}. "
                 "Please check expiry date or update master contract."
             )
-        strike, rows = build_chain(calls, puts, ltp, around, self._look_of(account))
-        return OptionChain(name, day, ltp, strike, rows)
+        strike, rows = build_chain(calls, puts, quote.ltp, around, self._look_of(account))
+        return OptionChain(name, listed_on, day, quote, strike, rows)
+
+    async def priced_chain(
+        self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
+    ) -> OptionChain:
+        """The chain, after waiting up to two seconds for the prices at the money. Raises what `chain` raises."""
+        return await first_answer(
+            self._brokers.feed(account),
+            lambda: self.chain(account, underlying, exchange, expiry, around),
+            lambda found: synthetic_future(found) is not None,
+        )
 
     async def synthetic_future(
         self, account: Account, underlying: str, exchange: str, expiry: str
@@ -131,11 +141,7 @@ class Market:
 
         Raises what `chain` raises, and NotFound when one of the two has no price.
         """
-        chain = await first_answer(
-            self._brokers.feed(account),
-            lambda: self.chain(account, underlying, exchange, expiry, 0),
-            lambda found: synthetic_future(found) is not None,
-        )
+        chain = await self.priced_chain(account, underlying, exchange, expiry, 0)
         price = synthetic_future(chain)
         if price is None:
             day = render_expiry(chain.expiry)

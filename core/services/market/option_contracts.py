@@ -21,7 +21,7 @@ from core.money import plain
 from core.orders.intents import OptionLeg, Options
 from core.ports import Instruments
 
-_PRICED_BY_THEIR_FUTURE = frozenset({"MCX", "CDS"})
+PRICED_BY_THEIR_FUTURE = frozenset({"MCX", "CDS"})
 
 
 class Quotes(Protocol):
@@ -34,17 +34,27 @@ class Quotes(Protocol):
 
 def find_price(intent: Options, instruments: Instruments, feed: Quotes) -> Decimal:
     """The underlying's last price, in rupees. Raises Invalid for an unknown one, Unready without a price."""
-    name, embedded = parse_underlying(intent.underlying)
-    exchange = underlying_exchange(name, intent.exchange)
-    symbol = _priced_symbol(name, embedded, intent.exchange)
+    return find_quote(intent, instruments, feed).ltp
+
+
+def find_quote(intent: Options, instruments: Instruments, feed: Quotes) -> Quote:
+    """The quote of what the underlying is priced by. Raises what `find_price` raises."""
+    name, _ = parse_underlying(intent.underlying)
+    exchange, symbol = priced_by(intent.underlying, intent.exchange)
     quote = feed.quote(exchange, symbol)
     if quote is not None:
-        return quote.ltp
+        return quote
     if instruments.find(exchange, symbol) is None:
         why = f"Symbol {symbol!r} not found for exchange {exchange!r}."
         advice = "Please verify the symbol name and ensure master contracts are downloaded."
         raise Invalid(f"Failed to fetch LTP for {name}. {why} {advice}")
     raise Unready(f"Failed to fetch LTP for {name}. There is no price for {symbol} on {exchange} now.")
+
+
+def priced_by(underlying: str, exchange: str) -> tuple[str, str]:
+    """Exchange and symbol of the instrument whose price counts as that of an underlying."""
+    name, embedded = parse_underlying(underlying)
+    return underlying_exchange(name, exchange), _priced_symbol(name, embedded, exchange)
 
 
 def find_contract(intent: Options, leg: OptionLeg, ltp: Decimal, instruments: Instruments) -> Instrument:
@@ -76,7 +86,7 @@ def _computed(intent: Options, leg: OptionLeg, series: str, ltp: Decimal, instru
 
 def _priced_symbol(name: str, embedded: date | None, exchange: str) -> str:
     """Commodities and currencies are priced by their future, crypto by its perpetual, all else by its spot."""
-    if exchange in _PRICED_BY_THEIR_FUTURE and embedded is not None:
+    if exchange in PRICED_BY_THEIR_FUTURE and embedded is not None:
         return f"{name}{render_expiry(embedded)}FUT"
     return f"{name}USDFUT" if exchange == "CRYPTO" else name
 

@@ -35,6 +35,8 @@ QUESTIONS: Mapping[str, dict[str, Any]] = {
     "optionsymbol": UNDERLYING | {"offset": "ATM", "option_type": "CE"},
     "optionchain": UNDERLYING,
     "syntheticfuture": UNDERLYING,
+    "optiongreeks": CALL,
+    "multioptiongreeks": {"symbols": [CALL, SBIN | {"exchange": "NFO"}]},
     "margin": {"positions": [POSITION]},
     "market/timings": DAY,
     "pendingorder": {"pending_order_id": 1},

@@ -42,6 +42,8 @@ ONE_FIELD_AT_A_TIME = {
         "OptionSymbol",
         "OptionChain",
         "SyntheticFuture",
+        "OptionGreeks",
+        "MultiOptionGreeks",
         "Margin",
         "Holidays",
         "Timings",

@@ -61,6 +61,11 @@ OTHERWISE: Mapping[str, Sequence[object]] = {
     "stoploss": [785],
     "target": ["820"],
     "underlying_ltp": [None],
+    "interest_rate": [0, 6.5],
+    "forward_price": [26_200, None],
+    "expiry_time": ["15:30", None],
+    "underlying_symbol": ["NIFTY"],
+    "underlying_exchange": ["NSE_INDEX"],
     "limit": [1, 100],
     "cursor": [None],
 }
