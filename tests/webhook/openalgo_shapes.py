@@ -66,7 +66,15 @@ INSTRUMENT = {
 }
 ANALYZER = {"analyze_mode": bool, "mode": str, "total_logs": int}
 SESSION = {"exchange": str, "start_time": int, "end_time": int}
-SIDE = {"symbol": str, "label": str, "lotsize": int, "tick_size": NUMBER, **QUOTE}
+SIDE = {
+    "symbol": str,
+    "label": str,
+    "lotsize": int,
+    "tick_size": NUMBER,
+    **QUOTE,
+    **dict.fromkeys(("bid_qty", "ask_qty", "implied_volatility", "delta", "gamma", "theta", "vega"), NUMBER),
+}
+"""With Greeks."""
 
 TRIGGER = {
     **dict.fromkeys(("trigger_id", "trigger_type", "status", "symbol", "exchange", "created_at", "updated_at"), str),
@@ -129,7 +137,9 @@ LIVE: dict[str, Shape] = {
         "underlying_ltp": NUMBER,
     },
     "optionchain": OK
-    | {"underlying": str, "underlying_ltp": NUMBER, "expiry_date": str, "atm_strike": NUMBER}
+    | dict.fromkeys(("underlying", "underlying_symbol", "underlying_exchange", "expiry_date"), str)
+    | dict.fromkeys(("underlying_ltp", "underlying_prev_close", "atm_strike", "forward_price"), NUMBER)
+    | {"expiry_ts": int, "server_ts": int, "quotes_included": bool, "greeks_included": bool}
     | {"chain": [{"strike": NUMBER, "ce": SIDE, "pe": SIDE}]},
     "syntheticfuture": OK
     | {"underlying": str, "underlying_ltp": NUMBER, "expiry": str}

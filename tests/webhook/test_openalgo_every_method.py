@@ -52,7 +52,7 @@ READS: Mapping[str, dict[str, Any]] = {
     "search": {"query": "NIFTY 26000 DEC CE"},
     "expiry": {"symbol": "NIFTY", "exchange": "NFO", "instrumenttype": "options"},
     "optionsymbol": UNDERLYING | {"offset": "ATM", "option_type": "CE"},
-    "optionchain": UNDERLYING | {"strike_count": 5},
+    "optionchain": UNDERLYING | {"strike_count": 5, "with_greeks": True, "interest_rate": 0},
     "syntheticfuture": UNDERLYING,
     "optiongreeks": CALL | {"interest_rate": 6.5, "underlying_symbol": "NIFTY", "underlying_exchange": "NSE_INDEX"},
     "intervals": {},

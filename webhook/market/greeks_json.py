@@ -13,14 +13,19 @@ from core.services.market.option_analytics import OptionQuery, OptionValue
 from webhook.fields.answer_types import Number
 
 
-class Sensitivities(TypedDict):
+class Moves(TypedDict):
     """By how many rupees an option's price changes with a rupee of the forward (`gamma`: how `delta` does), with a
-    calendar day, and with a percentage point of volatility and of interest."""
+    calendar day, and with a percentage point of volatility."""
 
     delta: Number
     gamma: Number
     theta: Number
     vega: Number
+
+
+class Sensitivities(Moves):
+    """The same, and with a percentage point of interest."""
+
     rho: Number
 
 
@@ -87,7 +92,7 @@ def one_option(found: OptionValue) -> OptionImplies:
         "option_price": as_json_number(found.price),
         "interest_rate": as_json_number(found.interest),
         "implied_volatility": as_json_number(found.greeks.implied_volatility),
-        "greeks": _sensitivities(found.greeks),
+        "greeks": {**moves(found.greeks), "rho": as_json_number(found.greeks.rho)},
     }
 
 
@@ -106,11 +111,11 @@ def _one_of_many(query: OptionQuery, found: OptionValue | Fault | Unready) -> Im
     return {"status": "success", **one_option(found)}
 
 
-def _sensitivities(found: Greeks) -> Sensitivities:
+def moves(found: Greeks) -> Moves:
+    """The Greeks without rho as OpenAlgo's JSON."""
     return {
         "delta": as_json_number(found.delta),
         "gamma": as_json_number(found.gamma),
         "theta": as_json_number(found.theta),
         "vega": as_json_number(found.vega),
-        "rho": as_json_number(found.rho),
     }

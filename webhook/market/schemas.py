@@ -231,6 +231,8 @@ class OptionChain(MarketBody):
     exchange: fields.Exchange
     expiry_date: Name
     strike_count: StrikeCount = None
+    with_greeks: fields.Boolean = False
+    interest_rate: Interest = ZERO
 
 
 class OneOption(Item):

@@ -9,6 +9,7 @@ from core.market.option_symbols import render_expiry
 from core.market.quotes import Quote
 from core.orders.intents import OptionLeg, Options
 from core.orders.order import Action, LegTerms
+from core.services.market.option_analytics import ChainQuery
 from webhook.fields.answer_types import ExpiryDay
 from webhook.market import calendar_json, chain_json, schemas
 from webhook.market import market_json as shapes
@@ -142,10 +143,16 @@ async def option_symbol(call: Call[schemas.OptionSymbol]) -> shapes.OptionContra
 async def option_chain(call: Call[schemas.OptionChain]) -> chain_json.Chain:
     """POST /api/v1/optionchain."""
     body = call.body
-    found = call.services.market.chain(
-        call.caller.account, body.underlying, body.exchange, body.expiry_date, body.strike_count
+    query = ChainQuery(
+        underlying=body.underlying,
+        exchange=body.exchange,
+        expiry=body.expiry_date,
+        around=body.strike_count,
+        interest=body.interest_rate,
+        with_greeks=body.with_greeks,
     )
-    return chain_json.chain(found, render_expiry(found.expiry))
+    found = await call.services.option_analytics.chain(call.caller.account, query)
+    return chain_json.chain(found, with_greeks=body.with_greeks)
 
 
 @without_mode

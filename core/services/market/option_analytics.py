@@ -1,9 +1,10 @@
 """Implied volatilities and Greeks of options, from the prices that an account sees."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from core.accounts import Account
@@ -11,7 +12,7 @@ from core.clock import Clock
 from core.errors import Fault, Invalid, NotFound, Unready
 from core.market.greeks import Greeks, OptionTerms, as_years, days_left, expires_at, growth
 from core.market.instruments import Instrument, InstrumentType
-from core.market.option_chain import synthetic_future
+from core.market.option_chain import OptionChain, synthetic_future
 from core.market.option_symbols import parse_underlying, render_expiry, underlying_exchange
 from core.money import ZERO
 from core.ports import OptionModel
@@ -48,6 +49,33 @@ class OptionValue:
     greeks: Greeks
 
 
+@dataclass(frozen=True, slots=True)
+class ChainQuery:
+    """Which option chain: `around` strikes on each side of the money, or all of them for None."""
+
+    underlying: str
+    exchange: str
+    expiry: str
+    around: int | None
+    interest: Decimal = ZERO
+    """Per cent a year."""
+    with_greeks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedChain:
+    """An option chain, and what its prices imply."""
+
+    chain: OptionChain
+    at: datetime
+    expires: datetime | None
+    """None where the time of day is not known."""
+    forward: Decimal | None
+    """In rupees; None when the prices at the money are not known."""
+    greeks: Mapping[str, Greeks]
+    """By symbol, of the contracts whose prices imply any."""
+
+
 class OptionAnalytics:
     """Reads only, and the same in both trading modes. Every method raises Unready without the account's broker."""
 
@@ -80,6 +108,33 @@ class OptionAnalytics:
     ) -> Sequence[OptionValue | Fault | Unready]:
         """What each option's price implies, or what `value` raises; prices are waited for at the same time."""
         return await asyncio.gather(*(self._value_or_fault(account, query) for query in queries))
+
+    async def chain(self, account: Account, query: ChainQuery) -> ValuedChain:
+        """An option chain and its forward; when Greeks are asked for, the prices at the money are waited for.
+
+        Raises what `Market.chain` raises.
+        """
+        where = (account, query.underlying, query.exchange, query.expiry, query.around)
+        chain = await self._market.priced_chain(*where) if query.with_greeks else self._market.chain(*where)
+        now, ends = self._clock.now(), expires_at(chain.exchange, chain.expiry)
+        years = as_years(days_left(ends, now)) if ends else ZERO
+        forward = synthetic_future(chain, growth(query.interest, years))
+        if not query.with_greeks or forward is None or not years:
+            return ValuedChain(chain, now, ends, forward, {})
+        return ValuedChain(chain, now, ends, forward, self._greeks_in(chain, forward, years, query.interest))
+
+    def _greeks_in(
+        self, chain: OptionChain, forward: Decimal, years: Decimal, interest: Decimal
+    ) -> Mapping[str, Greeks]:
+        found = dict[str, Greeks]()
+        for row in chain.rows:
+            for entry in (row.call, row.put):
+                if entry is not None and entry.quote is not None:
+                    price = entry.quote.ltp
+                    terms = OptionTerms(entry is row.call, row.strike, forward, price, years, interest)
+                    with suppress(Invalid):
+                        found[entry.contract.symbol] = self._model.greeks(terms)
+        return found
 
     async def _value_or_fault(self, account: Account, query: OptionQuery) -> OptionValue | Fault | Unready:
         try:

@@ -61,6 +61,7 @@ OTHERWISE: Mapping[str, Sequence[object]] = {
     "stoploss": [785],
     "target": ["820"],
     "underlying_ltp": [None],
+    "with_greeks": [True, "false"],
     "interest_rate": [0, 6.5],
     "forward_price": [26_200, None],
     "expiry_time": ["15:30", None],
