@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from core.clock import IST
 from core.money import ZERO
-from core.orders.gtt import Gtt, Side, TriggerType
+from core.orders.gtt import Gtt, GttStatus, Side, TriggerType
 from core.orders.order import PriceType, Product
 from webhook.fields import field_types as fields
 from webhook.fields import json_schema as wire
@@ -20,6 +20,7 @@ from webhook.orders.single_schemas import require_whole_quantity
 from webhook.request.base_schemas import KeyedBody, NewOrderBody, StrategyBody
 
 MIS_REFUSED = "GTT supports only CNC (delivery) or NRML (overnight F&O); MIS is intraday-only."
+ALL = "all"
 _PRODUCTS = {word.value: word for word in (Product.NRML, Product.CNC)}
 _LAST_MOMENT = time(23, 59, 59)
 
@@ -195,6 +196,7 @@ class CancelGttOrder(StrategyBody):
 
 
 class GttOrderBook(KeyedBody):
-    """POST /api/v1/gttorderbook."""
+    """POST /api/v1/gttorderbook; those that can still be reached, unless `all` are asked for."""
 
     apikey: fields.ApiKey
+    status: Annotated[str, fields.one_of({word: word for word in (GttStatus.ACTIVE, ALL)})] = GttStatus.ACTIVE

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from core.errors import NotFound
 from core.ids import BrokerOrderId
+from core.orders.gtt import GttStatus
 from core.orders.order import ApiType, Order
 from core.orders.router import Operation
-from webhook.gtt.schemas import CancelGttOrder, GttOrderBook, ModifyGttOrder, PlaceGttOrder
+from webhook.gtt.schemas import ALL, CancelGttOrder, GttOrderBook, ModifyGttOrder, PlaceGttOrder
 from webhook.gtt.trigger_json import Trigger, trigger
 from webhook.orders.single_outcome import TriggerLeft, placed
 from webhook.orders.single_views import OrderEndpoint
@@ -52,4 +53,7 @@ async def cancel_gtt_order(call: Call[CancelGttOrder]) -> TriggerLeft:
 async def gtt_order_book(call: Call[GttOrderBook]) -> Data[list[Trigger]]:
     """POST /api/v1/gttorderbook."""
     account = call.caller.account
-    return {"data": [trigger(one, account.is_sandbox) for one in await call.services.gtts.list(account)]}
+    found = await call.services.gtts.list(account)
+    active = [one for one in found if one.status is GttStatus.ACTIVE]
+    ended = [one for one in found if one.status is not GttStatus.ACTIVE] if call.body.status == ALL else []
+    return {"data": [trigger(one, account.is_sandbox) for one in (*active, *ended)]}

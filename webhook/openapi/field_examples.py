@@ -37,7 +37,7 @@ NOTES: Mapping[str, str] = {
     "mode": "True is the sandbox, false is live.",
     "pending_order_id": "The number that the order was answered with.",
     "wait": "Seconds to wait for a decision, 0 to 60.",
-    "status": "Only orders in this state; `all` for any.",
+    "status": "Only those in this state; `all` for any.",
     "limit": "How many on one page, 1 to 100.",
     "cursor": "The `next_cursor` of the page before.",
     "symbols": "The instruments.",

@@ -30,7 +30,7 @@ async def test_in_the_sandbox_a_trigger_is_left_changed_reached_and_filled(spine
     (waiting,) = (await api.post("gttorderbook", key)).body["data"]
     await spine.move(780)
     await spine.move(779)
-    (reached,) = (await api.post("gttorderbook", key)).body["data"]
+    (reached,) = (await api.post("gttorderbook", key | {"status": "all"})).body["data"]
     (order,) = (await api.post("orderbook", key)).body["data"]["orders"]
     late = await api.post("cancelgttorder", key | trigger | {"strategy": "S"})
 

@@ -184,11 +184,31 @@ async def test_a_single_market_trigger_in_the_book(http: Http, services: FakeSer
     terms = replace(PLACED.gtt, pricetype=PriceType.MARKET, sides=PLACED.gtt.sides[:1], expires_at=None)
     services.gtts.list.answer = (replace(PLACED, gtt=terms, status=GttStatus.TRIGGERING),)
 
-    (row,) = (await http.post("gttorderbook", {"apikey": LIVE})).body["data"]
+    (row,) = (await http.post("gttorderbook", {"apikey": LIVE, "status": "all"})).body["data"]
 
     assert (row["trigger_type"], row["trigger_prices"], row["expires_at"]) == ("single", [790], None)
     assert row["legs"] == [{"action": "SELL", "price": 0, "pricetype": "MARKET", "product": "CNC", "quantity": 10}]
     assert row["status"] == "triggered"
+
+
+async def test_the_book_has_what_can_still_be_reached_and_on_demand_the_others_after_it(
+    http: Http, services: FakeServices
+) -> None:
+    statuses = (GttStatus.CANCELLED, GttStatus.ACTIVE, GttStatus.TRIGGERING, GttStatus.EXPIRED)
+    services.gtts.list.answer = tuple(replace(PLACED, status=status) for status in statuses)
+
+    async def listed(**asked: str) -> list[str]:
+        answer = await http.post("gttorderbook", {"apikey": LIVE} | asked)
+        return [row["status"] for row in answer.body["data"]]
+
+    assert await listed() == await listed(status="active") == ["active"]
+    assert await listed(status="all") == ["active", "cancelled", "triggered", "expired"]
+
+
+async def test_the_book_is_asked_for_by_one_of_two_words(http: Http) -> None:
+    answer = await http.post("gttorderbook", {"apikey": LIVE, "status": "triggered"})
+
+    assert (answer.status, answer.body["message"]) == (400, {"status": ["Must be one of: active, all."]})
 
 
 async def test_an_empty_book(http: Http) -> None:
