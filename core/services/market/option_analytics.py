@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from time import perf_counter
 
 from core.accounts import Account
 from core.clock import Clock
@@ -16,6 +17,7 @@ from core.market.option_chain import OptionChain, synthetic_future
 from core.market.option_symbols import parse_underlying, render_expiry, underlying_exchange
 from core.money import ZERO
 from core.ports import OptionModel
+from core.services.giving_way import give_way
 from core.services.market.market import Market, Ticker
 from core.services.market.option_contracts import PRICED_BY_THEIR_FUTURE, priced_by
 
@@ -121,19 +123,23 @@ class OptionAnalytics:
         forward = synthetic_future(chain, growth(query.interest, years))
         if not query.with_greeks or forward is None or not years:
             return ValuedChain(chain, now, ends, forward, {})
-        return ValuedChain(chain, now, ends, forward, self._greeks_in(chain, forward, years, query.interest))
+        greeks = await self._greeks_in(chain, forward, years, query.interest)
+        return ValuedChain(chain, now, ends, forward, greeks)
 
-    def _greeks_in(
+    async def _greeks_in(
         self, chain: OptionChain, forward: Decimal, years: Decimal, interest: Decimal
     ) -> Mapping[str, Greeks]:
         found = dict[str, Greeks]()
         for row in chain.rows:
+            began = perf_counter()
             for entry in (row.call, row.put):
                 if entry is not None and entry.quote is not None:
                     price = entry.quote.ltp
                     terms = OptionTerms(entry is row.call, row.strike, forward, price, years, interest)
                     with suppress(Invalid):
                         found[entry.contract.symbol] = self._model.greeks(terms)
+            # A broker lists hundreds of strikes, and orders do not wait for them.
+            await give_way(began)
         return found
 
     async def _value_or_fault(self, account: Account, query: OptionQuery) -> OptionValue | Fault | Unready:
