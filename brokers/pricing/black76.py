@@ -5,11 +5,10 @@ from decimal import Decimal
 from math import exp, log, sqrt
 
 from core.errors import Invalid
-from core.market.greeks import Greeks, OptionTerms
+from core.market.greeks import DAYS_OF_YEAR, Greeks, OptionTerms
 from core.money import plain
 
 _PER_CENT = 100
-_DAYS_OF_YEAR = 365
 
 
 class Black76:
@@ -57,7 +56,7 @@ class _Option:
             implied_volatility=_rounded(volatility * _PER_CENT, 2),
             delta=_rounded(self.sign * self.discount * norm_cdf(self.sign * distance), 4),
             gamma=_rounded(density / (self.forward * deviation), 6),
-            theta=_rounded(decay / _DAYS_OF_YEAR, 4),
+            theta=_rounded(decay / DAYS_OF_YEAR, 4),
             vega=_rounded(self.forward * density * sqrt(self.years) / _PER_CENT, 4),
             rho=_rounded(-self.years * self.price / _PER_CENT, 6),
         )

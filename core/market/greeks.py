@@ -14,7 +14,7 @@ _EXPIRE_AT = {
 """The usual time of day, in India."""
 _SECOND = timedelta(seconds=1)
 _DAY = 86_400
-_DAYS_OF_YEAR = 365
+DAYS_OF_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def days_left(end: datetime, now: datetime) -> Decimal:
 
 def as_years(days: Decimal) -> Decimal:
     """Calendar days as a part of a year of 365."""
-    return days / _DAYS_OF_YEAR
+    return days / DAYS_OF_YEAR
 
 
 def growth(interest: Decimal, years: Decimal) -> Decimal:

@@ -136,11 +136,12 @@ def test_there_are_never_too_many_or_no_dates() -> None:
     assert counts == {1, 2, 3, 4, 5, 6}
 
 
-def test_the_service_never_loads_what_draws() -> None:
+def test_the_service_starts_without_what_draws_and_without_what_solves_volatilities() -> None:
     program = (
         "import sys, bot.__main__, bot.process.run, bot.handlers.pnl, bot.local_telegram.server.server; "
         "import bot.chart.renderer; "
-        "sys.exit(any(name.partition('.')[0] in ('matplotlib', 'numpy', 'PIL') for name in sys.modules))"
+        "unwanted = {'matplotlib', 'numpy', 'PIL', 'py_lets_be_rational'}; "
+        "sys.exit('brokers.pricing.black76' not in sys.modules or not unwanted.isdisjoint(sys.modules))"
     )
 
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
