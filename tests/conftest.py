@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 import structlog
 
-from db.connections.engines import Engines
-from db.upgrade import upgrade
 from tests.depth import load_profile
 from tests.factories import SettableClock
 from tests.once import make_once
-from tests.runtime import Spine, running_spine
+from tests.runtime import Spine, migrate, running_spine
 
 MEMORY = Path("/dev/shm")
 ENOUGH = 2 * 1024**3
@@ -34,14 +32,8 @@ def pytest_configure() -> None:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database of the present schema, made once."""
     path = tmp_path_factory.mktemp("template") / "template.db"
-    asyncio.run(_migrate(path))
+    asyncio.run(migrate(path))
     return path
-
-
-async def _migrate(path: Path) -> None:
-    engines = Engines(f"sqlite+aiosqlite:///{path}", b"key")
-    await upgrade(engines)
-    await engines.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+import typer.main
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
@@ -12,9 +13,10 @@ _STATEMENTS = 5000
 
 
 def make_once() -> None:
-    """Compile each SQL statement, and read the certificates of this machine, once for all tests."""
+    """Compile each SQL statement, read the certificates and build the command line once for all tests."""
     _share_compiled_statements()
     httpx.create_ssl_context = cache(httpx.create_ssl_context)
+    typer.main.get_command = cache(typer.main.get_command)
 
 
 def _share_compiled_statements() -> None:

@@ -28,7 +28,9 @@ from core.portfolio.positions import Holding, Position
 from core.ports import Entry, IdempotentKey
 from core.services.facade import Services
 from core.services.intake.intake import OrderRequest, Queued, Result, Sent
+from db.connections.engines import Engines
 from db.paper.book_store import SqlPaperStore
+from db.upgrade import upgrade
 from tests.factories import ASHA, NAMES, RAVI, VEENA, SettableClock, some_terms
 
 STUCK = "CREATE TRIGGER stuck BEFORE UPDATE ON legs BEGIN SELECT RAISE(ABORT, 'disk full'); END"
@@ -157,6 +159,13 @@ def raw_sql(path: Path, statement: str, *values: object) -> Sequence[tuple[Any, 
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         return connection.execute(statement, values).fetchall()
+
+
+async def migrate(path: Path) -> None:
+    """Make a database of the present schema."""
+    engines = Engines(f"sqlite+aiosqlite:///{path}", b"key")
+    await upgrade(engines)
+    await engines.close()
 
 
 def presser(user_id: UserId) -> Presser:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.visitors import iterate
 from db.connections.store_connection import StoreConnection
 from db.tables.column_types import from_sqlite, in_sqlite
 
+_SQLITE = sqlite.dialect()
 Values = tuple[Any, ...]
 Found = dict[str, Any]
 Statement = Select[Any] | Insert | Update | Delete
@@ -65,7 +66,7 @@ class _Compiled:
     """A statement's text for SQLite, and how its values and columns are converted."""
 
     def __init__(self, statement: Statement) -> None:
-        compiled = statement.compile(dialect=sqlite.dialect())
+        compiled = statement.compile(dialect=_SQLITE)
         self._text = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         stored_as = ((name, in_sqlite(bind.type)) for bind, name in compiled.bind_names.items())

@@ -1,5 +1,6 @@
 """A process that has imported the program already and forks a copy of itself for every run: a cheap start."""
 
+import asyncio
 import gc
 import json
 import os
@@ -14,7 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
+
+import httpx
+import typer.main
+
+from tests.factories import SettableClock
+from tests.once import make_once
+from tests.runtime import migrate, running_spine
 
 ROOT = Path(__file__).parents[2]
 _LONGEST_REQUEST = 100_000
@@ -80,6 +89,8 @@ def main() -> None:
     """Fork until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     _import_program()
+    asyncio.run(_live_through_an_order())
+    assert threading.active_count() == 1, "what is forked must hold no lock of another thread"
     # Looking for garbage among what all copies share would make each of them copy it.
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -95,9 +106,15 @@ def main() -> None:
 
 
 def _import_program() -> None:
+    make_once()
     for module in _WHAT_RUNS_NEED:
         import_module(module)
+    from bot.__main__ import app
     from bot.handlers import decisions
+
+    typer.main.get_command(app)
+    for trusts_env in (False, True):
+        httpx.create_ssl_context(trust_env=trusts_env)
 
     # Ten services at once make a slow machine; that "Working…" is said then is told by a test of its own.
     decisions.WORKING_AFTER = 20.0
@@ -105,6 +122,17 @@ def _import_program() -> None:
 
     # Nobody waits two minutes to be asked about an order that may still arrive.
     zerodha.CAPABILITIES = replace(zerodha.CAPABILITIES, appears_within=timedelta(seconds=1))
+
+
+async def _live_through_an_order() -> None:
+    """Every copy has compiled already what an order needs."""
+    with TemporaryDirectory() as folder:
+        template = Path(folder, "template.db")
+        await migrate(template)
+        async with running_spine(Path(folder, "home"), template, SettableClock()) as spine:
+            await spine.approved()
+            await spine.execute()
+            await spine.runtime.audit.verify()
 
 
 def _mind(request: dict[str, Any], out: int, err: int, report: int) -> NoReturn:
