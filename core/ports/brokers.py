@@ -160,7 +160,10 @@ class Instruments(Protocol):
         ...
 
     def search(self, query: str, exchange: str | None, limit: int) -> Sequence[Instrument]:
-        """Instruments whose symbol or name contains every word of `query`; exact and short symbols first."""
+        """Instruments whose symbol or name contains every word of `query`; exact and short symbols first.
+
+        May be called in any thread.
+        """
         ...
 
 

@@ -67,7 +67,7 @@ def instrument_list(services: Services, rate_limits: RateLimits) -> Handler:
             )
             request[ACCOUNT] = caller.account.id
             async with one_at_a_time:
-                found = services.market.instruments(caller.account, asked.exchange)
+                found = await services.market.instruments(caller.account, asked.exchange)
                 # Making text of it takes a while, in which orders must not wait.
                 return await asyncio.to_thread(_as_csv if asked.format == "csv" else _as_json, found)
         except ValidationError as wrong:

@@ -109,7 +109,7 @@ async def symbol(call: Call[schemas.OneInstrument]) -> Listed[shapes.NumberedLis
 @without_mode
 async def search(call: Call[schemas.Search]) -> Found[list[shapes.Listing]]:
     """POST /api/v1/search."""
-    found = call.services.market.search(call.caller.account, call.body.query, call.body.exchange)
+    found = await call.services.market.search(call.caller.account, call.body.query, call.body.exchange)
     message = f"Found {len(found)} matching symbols" if found else "No matching symbols found"
     return {"message": message, "data": [shapes.instrument(one) for one in found], **_note(call)}
 

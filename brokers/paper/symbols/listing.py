@@ -61,7 +61,8 @@ class PaperListing:
         self._held: Callable[[], Collection[Ticker]] = tuple
         # Both are made when they are first asked for: most of some thousand contracts never are.
         self._contracts: dict[Ticker, Instrument] = {}
-        self._index: SearchIndex | None = None
+        self._edition = 0
+        self._index = -1, SearchIndex(())
         self._list(self._today())
 
     @property
@@ -108,9 +109,12 @@ class PaperListing:
 
     def search(self, query: str, exchange: str | None, limit: int) -> Sequence[Instrument]:
         """Instruments whose symbol or name contains every word of `query`; exact and short symbols first."""
-        if self._index is None:
-            self._index = SearchIndex((*self._cash_market.values(), *self._all_contracts()))
-        return self._index.search(query, exchange, limit)
+        # Prices may list new strikes meanwhile, in the event loop.
+        edition, (indexed, index) = self._edition, self._index
+        if indexed != edition:
+            index = SearchIndex((*self._cash_market.values(), *self._all_contracts()))
+            self._index = edition, index
+        return index.search(query, exchange, limit)
 
     def _with_last_moment(self, contract: Instrument) -> Instrument:
         if contract.expiry is None or contract.expiry != self._today():
@@ -121,11 +125,11 @@ class PaperListing:
         self._day = today
         self._expiries = list_expiries(self._table.underlyings, today, self._calendar)
         self._contracts.clear()
-        self._index = None
+        self._edition += 1
 
     def _see(self, quote: Quote) -> None:
         if quote.ltp > 0 and self._ladders.follow((quote.exchange, quote.symbol), quote.ltp):
-            self._index = None
+            self._edition += 1
 
     def _find_contract(self, ticker: Ticker) -> Instrument | None:
         contract = self._table.parse(*ticker, self._day)

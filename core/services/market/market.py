@@ -1,5 +1,6 @@
 """Market data: prices, depth, instruments, option chains, margins, and the trading calendar."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -76,15 +77,16 @@ class Market:
             raise NotFound(f"Symbol {symbol} not found in exchange {exchange}")
         return found
 
-    def search(self, account: Account, query: str, exchange: str | None) -> Sequence[Instrument]:
-        """Instruments that match every word. Raises Invalid for an empty query."""
+    async def search(self, account: Account, query: str, exchange: str | None) -> Sequence[Instrument]:
+        """Instruments that match every word; a long list keeps nobody else waiting. Raises Invalid without a word."""
         if not query.strip():
             raise Invalid("Query parameter is required and cannot be empty")
-        return self._brokers.instruments(account).search(query.strip(), exchange, MOST_FOUND)
+        instruments = self._brokers.instruments(account)
+        return await asyncio.to_thread(instruments.search, query.strip(), exchange, MOST_FOUND)
 
-    def instruments(self, account: Account, exchange: str | None) -> Sequence[Instrument]:
-        """Everything listed, on one exchange or on all."""
-        return self._brokers.instruments(account).search("", exchange, sys.maxsize)
+    async def instruments(self, account: Account, exchange: str | None) -> Sequence[Instrument]:
+        """Everything listed, on one exchange or on all; a long list keeps nobody else waiting."""
+        return await asyncio.to_thread(self._brokers.instruments(account).search, "", exchange, sys.maxsize)
 
     def listing_note(self, account: Account) -> str:
         """How old the terms are with which contracts are listed; nothing when the broker keeps them up to date."""
