@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.openalgo.contract_list import ContractList
 from core.openalgo.rows import Row
 
 
@@ -57,6 +58,8 @@ class Installation:
     """The names of what has an address for webhooks there."""
     has_sandbox: bool
     """Whether its sandbox database was found."""
+    contracts: ContractList
+    """What its broker lists; empty when it never took a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def text(row: Row, name: str) -> str:
 
 def printable(value: str) -> str:
     """Without what a terminal or a trail should not get from a stranger."""
-    return "".join(char for char in value if char.isprintable()).strip()[:_LONGEST]
+    shown = value if value.isprintable() else "".join(char for char in value if char.isprintable())
+    return shown.strip()[:_LONGEST]
 
 
 def amount(row: Row, name: str) -> Decimal:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.openalgo.installation import Installation, SandboxRows, SourceUser, TelegramPerson
 from core.openalgo.rows import Row, text
+from db.openalgo.contract_reader import read_contracts
 from db.openalgo.source_database import SourceDatabase, open_source
 
 _KEY = ("user_id", "api_key_hash", "api_key_encrypted")
@@ -106,7 +107,8 @@ def read_installation(files: SourceFiles, open_key: OpenKey) -> Installation:
             )
             for row in main.rows("api_keys", (*_KEY, "order_mode"))
         ]
-        return Installation(users, _analyze_mode(main), _strategies(main), files.sandbox is not None)
+        has_sandbox = files.sandbox is not None
+        return Installation(users, _analyze_mode(main), _strategies(main), has_sandbox, read_contracts(main))
 
 
 class _Sandboxes:

@@ -36,15 +36,20 @@ class SourceDatabase:
 
     def rows(self, table: str, wanted: Sequence[str], order_by: str = "id") -> Sequence[Row]:
         """The wanted columns of every row, as far as the table has them; none when there is no such table."""
+        return [*self.each(table, wanted, order_by)]
+
+    def each(self, table: str, wanted: Sequence[str], order_by: str = "id") -> Iterator[Row]:
+        """The same, one after the other, for a table of very many rows."""
         there = self.columns(table)
         names = [name for name in wanted if name in there]
         if not names:
-            return ()
+            return
         listed = ", ".join(f'"{name}"' for name in names)
         last = f' ORDER BY "{order_by}"' if order_by in there else ""
-        # The names are ours: of a table or column, and never of somebody's input.
-        found = self._read(f'SELECT {listed} FROM "{table}"{last}')  # noqa: S608
-        return [dict(zip(names, row, strict=True)) for row in found]
+        with _told(self._path):
+            # The names are ours: of a table or column, and never of somebody's input.
+            for row in self._connection.execute(f'SELECT {listed} FROM "{table}"{last}'):  # noqa: S608
+                yield dict(zip(names, row, strict=True))
 
     def _read(self, query: str, *values: str) -> Sequence[tuple[object, ...]]:
         with _told(self._path):
