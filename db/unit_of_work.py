@@ -20,6 +20,7 @@ from db.limits.limit_store import LimitStore
 from db.limits.standing_store import StandingStore
 from db.orders.doubt_store import DoubtStore
 from db.orders.order_store import OrderStore
+from db.paper.imported_lists import ImportedListStore
 from db.paper.new_book_store import NewBookStore
 from db.records.audit_store import AuditStore
 from db.records.count_store import CountStore
@@ -52,6 +53,7 @@ class _Stores:
         self.limits = LimitStore(connection)
         self.standing = StandingStore(connection)
         self.new_books = NewBookStore(connection)
+        self.imported_lists = ImportedListStore(connection)
 
     async def commit(self) -> None:
         """Commit what was written; the connection goes on reading it."""

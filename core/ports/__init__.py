@@ -13,12 +13,13 @@ from core.ports.brokers import (
     Sessions,
 )
 from core.ports.cards import Card, CardReads, Cards, Digest, DigestCounts, DigestKind, DigestReads, Digests, Urgency
-from core.ports.database import Checkpoint, Database, ReadTransaction, Transaction, Wake
+from core.ports.database import Database, ReadTransaction, Transaction, Wake
 from core.ports.doubts import DoubtReads, Doubts, LeftLeg
 from core.ports.gtt import GttBroker, GttStore
 from core.ports.limits import WHOLE_ACCOUNT, LimitReads, LimitStore, StandingApprovals, StandingReads
 from core.ports.orders import (
     Accepted,
+    Checkpoint,
     Decision,
     IdempotentKey,
     LegOutcome,
@@ -30,7 +31,17 @@ from core.ports.orders import (
     Revision,
     WatchedLeg,
 )
-from core.ports.paper import BookDraft, Entry, NewBooks, PaperBooks, PaperStore, ResetRequest
+from core.ports.paper import (
+    BookDraft,
+    Entry,
+    ImportedInstruments,
+    ImportedList,
+    ImportedLists,
+    NewBooks,
+    PaperBooks,
+    PaperStore,
+    ResetRequest,
+)
 from core.ports.price_feeds import Interest, OptionModel, PriceFeed, QuoteSource, RunningFeed
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
@@ -68,6 +79,9 @@ __all__ = [
     "Idempotency",
     "IdempotencyReads",
     "IdempotentKey",
+    "ImportedInstruments",
+    "ImportedList",
+    "ImportedLists",
     "Instruments",
     "Interest",
     "LeftLeg",

@@ -19,7 +19,7 @@ from core.ports.hooks import HookReads, Hooks
 from core.ports.insight import ListReads, Notices, OrderFigures, OrderLists
 from core.ports.limits import LimitReads, LimitStore, StandingApprovals, StandingReads
 from core.ports.orders import OrderReads, Orders
-from core.ports.paper import NewBooks
+from core.ports.paper import ImportedLists, NewBooks
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads
 
 
@@ -210,6 +210,11 @@ class Transaction(Protocol):
         """Paper books made of another program's."""
         ...
 
+    @property
+    def imported_lists(self) -> ImportedLists:
+        """The list of instruments that came over from another program."""
+        ...
+
     async def commit(self) -> None:
         """Commit: everything is on disk when it returns."""
         ...
@@ -236,12 +241,4 @@ class Wake(Protocol):
 
     def set(self) -> None:
         """Signal that there may be work."""
-        ...
-
-
-class Checkpoint(Protocol):
-    """Called at each step of processing an order; tests kill the process there."""
-
-    def __call__(self, step: str) -> None:
-        """Report that this step was reached."""
         ...

@@ -228,3 +228,11 @@ class OrderLog(Protocol):
         be written; then nothing of it is stored.
         """
         ...
+
+
+class Checkpoint(Protocol):
+    """Called at each step of processing an order; tests kill the process there."""
+
+    def __call__(self, step: str) -> None:
+        """Report that this step was reached."""
+        ...

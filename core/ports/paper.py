@@ -1,14 +1,15 @@
-"""The store of the paper broker's books."""
+"""The store of the paper broker's books, and the list of instruments that came over from another program."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from core.accounts import TradingMode
 from core.audit import Event, Link
 from core.ids import AccountId, BrokerOrderId, ClientOrderId
+from core.market.instruments import Instrument
 from core.openalgo.installation import LeftOut, SandboxRows
 from core.orders.gtt import BrokerGtt
 from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
@@ -60,6 +61,58 @@ class NewBooks(Protocol):
 
     async def add(self, draft: BookDraft) -> None:
         """Store a book that is not used yet, without its audit event."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedList:
+    """What is known of the list."""
+
+    as_of: date
+    """The day whose lots and freeze quantities it has."""
+    imported_at: datetime
+    count: int
+    digest: str
+    """SHA-256 over its instruments as they were read."""
+
+
+class ImportedLists(Protocol):
+    """Storing the list, in the caller's transaction."""
+
+    async def find(self) -> ImportedList | None:
+        """The list that is here; None when none came over."""
+        ...
+
+    async def note(self, new: ImportedList) -> None:
+        """Store what is known of the list, and leave its instruments as they are."""
+        ...
+
+    async def replace(self, new: ImportedList, instruments: Collection[Instrument]) -> None:
+        """Store this list in place of the one before; what a paper book still has of that one is kept."""
+        ...
+
+
+class ImportedInstruments(Protocol):
+    """Looking the list up, at once. Methods raise Unready when the store cannot be used."""
+
+    def as_of(self) -> date | None:
+        """The day of the list; None when none came over."""
+        ...
+
+    def find(self, exchange: str, symbol: str) -> Instrument | None:
+        """One instrument, expired or not."""
+        ...
+
+    def list_options(self, exchange: str, name: str, expiry: date, option_type: str) -> Sequence[Instrument]:
+        """An underlying's contracts of one expiry and type, by rising strike."""
+        ...
+
+    def list_expiries(self, exchange: str, name: str, since: date, *, options: bool) -> Sequence[date]:
+        """When an underlying's options, or its futures, expire on `since` or later; nearest first."""
+        ...
+
+    def search(self, query: str, exchange: str | None, limit: int, since: date) -> Sequence[Instrument]:
+        """What has not expired before `since`, and matches every word as Instruments.search says; in any thread."""
         ...
 
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigError, Unready
 from db.connections.sqlite_connection import BUSY_MILLISECONDS, SqliteConnection, SqliteWriter
+from db.connections.sqlite_file import SqliteFile
 from db.connections.store_connection import StoreConnection
 
 READERS = 4
@@ -35,7 +35,7 @@ class Engines:
         self.url = url
         options = {"seal_key": seal_key}
         try:
-            self._file = _SqliteFile(url)
+            self._file = SqliteFile(url)
             is_sqlite = make_url(url).drivername == "sqlite+aiosqlite"
             self._backend: _Sqlite | _Asynchronous = (_Sqlite if is_sqlite else _Asynchronous)(url, options)
         except (SQLAlchemyError, ImportError) as fault:
@@ -45,16 +45,18 @@ class Engines:
     @contextlib.asynccontextmanager
     async def writing(self, *, lengthy: bool = False) -> AsyncIterator[StoreConnection]:
         """A transaction that may write; the caller commits. `lengthy` for very many rows. Raises Unready."""
-        async with self._turn, _answering_unready():
-            self._file.require_same()
-            async with self._backend.writing(lengthy=lengthy) as connection:
-                yield connection
+        async with self._turn:
+            with _answering_unready():
+                self._file.require_same()
+                async with self._backend.writing(lengthy=lengthy) as connection:
+                    yield connection
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one writing transaction, committed at its end, outside of the event loop. Raises Unready."""
-        async with self._turn, _answering_unready():
-            self._file.require_same()
-            return await self._backend.write(work)
+        async with self._turn:
+            with _answering_unready():
+                self._file.require_same()
+                return await self._backend.write(work)
 
     @contextlib.asynccontextmanager
     async def reading(self, *, lengthy: bool = False) -> AsyncIterator[StoreConnection]:
@@ -62,10 +64,19 @@ class Engines:
 
         Raises Unready.
         """
-        async with _answering_unready():
+        with _answering_unready():
             self._file.require_same()
             async with self._backend.reading(lengthy=lengthy) as connection:
                 yield connection
+
+    def look_up(self, work: Callable[[Connection], T], *, apart: bool = False) -> T:
+        """What `work` reads, at once: something quick, which the event loop waits for; `apart` in any thread.
+
+        Raises Unready, also for another kind of database than SQLite, which cannot answer so.
+        """
+        with _answering_unready():
+            self._file.require_same()
+            return self._backend.look_up(work, apart=apart)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -89,6 +100,7 @@ class _Sqlite:
         self._writer = SqliteWriter(writer)
         self._slots = asyncio.Semaphore(READERS)
         self._idle: list[SqliteConnection] = []
+        self._quick: Connection | None = None
         self._open_lengthy = partial(_Asynchronous, url, options)
         self._lengthy: _Asynchronous | None = None
 
@@ -120,9 +132,20 @@ class _Sqlite:
                 await connection.rollback()
                 self._idle.append(connection)
 
+    def look_up(self, work: Callable[[Connection], T], *, apart: bool) -> T:
+        if apart:
+            with self._reader.connect() as connection:
+                return work(connection)
+        if self._quick is None:
+            self._quick = self._reader.connect()
+        with self._quick.begin():
+            return work(self._quick)
+
     async def close(self) -> None:
         if self._lengthy is not None:
             await self._lengthy.close()
+        if self._quick is not None:
+            self._quick.close()
         for connection in (self._writer, *self._idle):
             connection.close()
         for engine in self._engines:
@@ -163,42 +186,16 @@ class _Asynchronous:
             await connection.begin()
             yield connection
 
+    def look_up(self, work: Callable[[Connection], T], *, apart: bool) -> T:
+        raise Unready("Only an SQLite database can be looked up at once; see database.url.")
+
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
 
 
-class _SqliteFile:
-    """The SQLite file as it was at the start; SQLite would go on writing to one that was deleted or replaced."""
-
-    def __init__(self, url: str) -> None:
-        name = make_url(url).database
-        self._name = name if url.startswith("sqlite") and name and name != ":memory:" else None
-        if self._name is not None:
-            _keep_private(self._name)
-            self._identity = _identity_of(self._name)
-
-    def require_same(self) -> None:
-        """Raises OSError when it is gone or another file has its name."""
-        if self._name is not None and _identity_of(self._name) != self._identity:
-            raise OSError(f"{self._name} was replaced")
-
-
-def _identity_of(name: str) -> tuple[int, int]:
-    found = os.stat(name)
-    return found.st_dev, found.st_ino
-
-
-def _keep_private(name: str) -> None:
-    """Make a new SQLite file readable by its owner only; its journal files get the same mode."""
-    try:
-        os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as fault:
-        raise ConfigError(f"database.url: {name} cannot be opened ({fault.strerror}).") from None
-
-
-@contextlib.asynccontextmanager
-async def _answering_unready() -> AsyncIterator[None]:
+@contextlib.contextmanager
+def _answering_unready() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as fault:

@@ -1,4 +1,4 @@
-"""The tables of the paper broker's books."""
+"""The tables of the paper broker's books, and of instruments that came over from another program."""
 
 from sqlalchemy import (
     Boolean,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     false,
 )
 
+from core.market.instruments import InstrumentType
 from core.orders.gtt import GttStatus
 from db.tables.column_types import Amount, Moment
 from db.tables.metadata import metadata, one_of, partial
@@ -145,4 +146,34 @@ paper_gtts = Table(
     one_of("status", GttStatus),
     Index("ix_paper_gtts_book_updated_at", "book", "updated_at"),
     partial("ix_paper_gtts_waiting", "book", where="status IN ('active', 'triggering')"),
+)
+
+imported_instruments = Table(
+    "imported_instruments",
+    metadata,
+    Column("exchange", String(16), nullable=False),
+    Column("symbol", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("type", String(8), nullable=False),
+    Column("lot", Integer, nullable=False),
+    Column("tick", Amount, nullable=False),
+    Column("freeze_quantity", Integer, nullable=False),
+    Column("expiry", Date),
+    Column("strike", Amount),
+    Column("has_derivatives", Boolean, nullable=False),
+    PrimaryKeyConstraint("exchange", "symbol"),
+    one_of("type", InstrumentType),
+    Index("ix_imported_instruments_chain", "exchange", "name", "expiry"),
+)
+
+imported_lists = Table(
+    "imported_lists",
+    metadata,
+    # There is one at most.
+    Column("id", Integer, primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("imported_at", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+    # SHA-256 over the instruments as they were read.
+    Column("digest", String(64), nullable=False),
 )
