@@ -12,7 +12,7 @@ from bot.cli.upkeep.broker_checks import examine_broker
 from bot.cli.upkeep.finding import Finding
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.logs import set_up_logging
-from bot.process.market import contract_table_date
+from bot.process.market import NO_IMPORTED_LIST, contract_table_date
 from bot.process.opening import Opening
 from bot.settings.calendar_file import days_in_doubt, load_calendar
 from bot.settings.settings import Settings
@@ -26,6 +26,8 @@ from core.services.trusted_clock import TOLERANCE
 FROM_ENVIRONMENT = "all settings come from the environment; there is no file"
 TABLE_LASTS = timedelta(days=120)
 """Older than this, lots and freeze quantities may have been revised."""
+IMPORTED_LIST_LASTS = timedelta(days=7)
+"""Older than this, a week's options are missing from a list that came over."""
 
 
 def examine(as_json: bool) -> None:
@@ -55,6 +57,7 @@ async def _examine() -> list[Finding]:
         async with open_runtime(settings, opening=Opening.AS_IT_IS) as runtime:
             findings.append(Finding("database", True, "up to date and readable"))
             findings += [
+                *_examine_imported(runtime),
                 await _examine_prices(runtime),
                 *await _examine_accounts(runtime),
                 await _examine_cards(runtime),
@@ -82,11 +85,27 @@ def _examine_contracts(settings: Settings) -> Finding:
         as_of = contract_table_date(settings)
     except CountersignError as fault:
         return Finding("contracts", False, str(fault))
+    if settings.paper.instruments == "imported":
+        return Finding("contracts", True, "not what is listed: see instruments")
     age = datetime.now(IST).date() - as_of
     if age <= TABLE_LASTS:
         return Finding("contracts", True, table_note(as_of))
     todo = "exchanges may have revised lots since; tell what you know in the file of [contracts]"
     return Finding("contracts", True, f"{table_note(as_of)}, {age.days} days old: {todo}, see docs/market-data.md")
+
+
+def _examine_imported(runtime: Runtime) -> list[Finding]:
+    """Whether there is a list that came over, where that is the one in use; an old one has no new contracts."""
+    if runtime.settings.paper.instruments == "bundled":
+        return []
+    as_of = runtime.listing.as_of
+    if as_of is None:
+        return [Finding("instruments", False, NO_IMPORTED_LIST)]
+    age = datetime.now(IST).date() - as_of
+    note = f"those of OpenAlgo, {table_note(as_of)}"
+    if age > IMPORTED_LIST_LASTS:
+        note += f", {age.days} days old: what is newer is missing; log in there, then bring it over again"
+    return [Finding("instruments", True, note)]
 
 
 async def _examine_prices(runtime: Runtime) -> Finding:

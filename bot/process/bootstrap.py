@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.process.failpoints import checkpoint_from_environment
-from bot.process.market import open_connections, open_market
+from bot.process.market import NO_IMPORTED_LIST, open_connections, open_market
 from bot.process.opening import Opening, open_database
 from bot.process.use_cases import Resources, build_services
 from bot.settings.credential_seal import CredentialSeal
@@ -20,6 +20,7 @@ from brokers.account_brokers import AccountBrokers
 from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
+from brokers.paper.symbols.paper_instruments import PaperInstruments
 from brokers.pricing.black76 import Black76
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
@@ -73,7 +74,8 @@ class Runtime:
     audit: AuditBook
     feed: RunningFeed
     paper: PaperBrokers
-    listing: PaperListing
+    listing: PaperInstruments
+    bundled: PaperListing
     broker_moved: asyncio.Event
     order_approved: asyncio.Event
     wakeups: Wakeups
@@ -160,6 +162,7 @@ def _build(
         feed=market.feed,
         paper=market.paper,
         listing=market.listing,
+        bundled=market.bundled,
         broker_moved=market.moved,
         order_approved=_subscribe(wakeups, *listeners),
         wakeups=wakeups,
@@ -180,9 +183,14 @@ def _subscribe(wakeups: Wakeups, *listeners: asyncio.Event) -> asyncio.Event:
 
 @asynccontextmanager
 async def open_only_runtime(settings: Settings) -> AsyncIterator[Runtime]:
-    """The runtime of the one service on this database. Raises ConfigError while another one runs."""
+    """The runtime of the one service on this database.
+
+    Raises ConfigError while another one runs, and without the list of instruments that the settings ask for.
+    """
     with only_service(settings.database.url):
         async with open_runtime(settings) as runtime:
+            if runtime.listing.as_of is None:
+                raise ConfigError(NO_IMPORTED_LIST)
             yield runtime
 
 

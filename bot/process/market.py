@@ -24,8 +24,10 @@ from brokers.paper.engine.events import Rules
 from brokers.paper.exchange import Exchange
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.contract_table import load_contract_table
+from brokers.paper.symbols.imported_listing import ImportedListing
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.listing import PaperListing
+from brokers.paper.symbols.paper_instruments import PaperInstruments
 from brokers.paper.trading_hours import OutsideHours, TradingHours, trades_until, trading_hours
 from core.calendar.calendar import Calendar
 from core.clock import Clock
@@ -33,6 +35,12 @@ from core.portfolio.paper_book import PaperHead
 from core.ports import Checkpoint, RunningFeed
 from db.connections.engines import Engines
 from db.paper.book_store import SqlPaperStore
+from db.paper.imported_instruments import SqlImportedInstruments
+
+NO_IMPORTED_LIST = (
+    'paper.instruments is "imported", but no list of instruments came over yet: `countersign import openalgo` with '
+    '--apply brings one. Or set it to "bundled".'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ class EmbeddedMarket:
     """The embedded broker with all that belongs to it."""
 
     calendar: Calendar
-    listing: PaperListing
+    listing: PaperInstruments
+    bundled: PaperListing
     feed: RunningFeed
     hours: TradingHours
     paper: PaperBrokers
@@ -53,16 +62,21 @@ def open_market(
     """Calendar, instruments, prices and paper books as the settings say; `stack` closes what must be closed."""
     calendar = load_calendar(settings.calendar.file)
     hours = trading_hours(OutsideHours(settings.paper.outside_hours), calendar)
-    table = load_contract_table(settings.contracts.file)
-    listing = PaperListing(clock, calendar, table, partial(trades_until, hours))
+    table, last_trade = load_contract_table(settings.contracts.file), partial(trades_until, hours)
+    bundled = PaperListing(clock, calendar, table, last_trade)
+    imported = ImportedListing(SqlImportedInstruments(engines), clock, last_trade)
+    is_bundled = settings.paper.instruments == "bundled"
+    listing = PaperInstruments(bundled, imported) if is_bundled else PaperInstruments(imported, bundled)
     feed = _open_feed(settings.feed, listing, clock, stack)
-    listing.follow(feed)
+    if is_bundled:
+        bundled.follow(feed)
     store = SqlPaperStore(engines, checkpoint)
     exchange = Exchange(listing, feed, clock, hours, _rules(settings.paper))
     moved = asyncio.Event()
     paper = PaperBrokers(store, exchange, moved, PaperHead(settings.paper.starting_capital))
-    listing.keep(paper.interest)
-    return EmbeddedMarket(calendar, listing, feed, hours, paper, moved)
+    for one in (listing, bundled):
+        one.keep(paper.interest)
+    return EmbeddedMarket(calendar, listing, bundled, feed, hours, paper, moved)
 
 
 def contract_table_date(settings: Settings) -> date:
@@ -82,7 +96,7 @@ def _rules(paper: Paper) -> Rules:
     )
 
 
-def _open_feed(settings: Feed, listing: PaperListing, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
+def _open_feed(settings: Feed, listing: PaperInstruments, clock: Clock, stack: AsyncExitStack) -> RunningFeed:
     # Prices for play and waits between questions, not secrets.
     rng = Random(settings.seed or None)  # noqa: S311
     match settings.source:

@@ -109,9 +109,10 @@ class Refresh(Section):
 
 
 class Paper(Section):
-    """The paper broker: its capital, and how closely it imitates an exchange."""
+    """The paper broker: its capital, what it lists, and how closely it imitates an exchange."""
 
     starting_capital: Decimal = Field(Decimal(10_000_000), gt=0)
+    instruments: Literal["bundled", "imported"] = "bundled"
     outside_hours: Literal["queue", "refuse", "ignore"] = "queue"
     stale_after: Duration = STALE_AFTER
     fill_share: Decimal = Field(Decimal(1), gt=0, le=1)

@@ -163,3 +163,13 @@ async def test_a_database_that_is_none_is_ill_in_one_line(home: Installation) ->
     assert ended.status == 1
     assert "Traceback" not in ended.err
     assert any(line.startswith("ILL  database") for line in ended.out.splitlines())
+
+
+async def test_a_list_of_instruments_that_never_came_is_ill(home: Installation) -> None:
+    async with local_telegram() as (_, url):
+        status, found = await examine(home.at(url), COUNTERSIGN_PAPER__INSTRUMENTS="imported")
+
+    assert status == 1
+    assert not found["instruments"]["ok"]
+    assert "countersign import openalgo" in found["instruments"]["text"]
+    assert found["contracts"]["ok"]

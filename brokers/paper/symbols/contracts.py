@@ -1,8 +1,9 @@
 """Makes futures and options of their underlying's terms, and reads their symbols."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ HIGHEST_STRIKE = Decimal("9999999.99")
 """The highest that a symbol can carry."""
 _SYMBOL = re.compile(r"(.+?)(\d{2}[A-Z]{3}\d{2})(?:FUT|([1-9]\d{0,6}(?:\.\d{1,2})?)(CE|PE))", re.ASCII)
 _SYMBOLS_REMEMBERED = 65_536
+LastTrade = Callable[[str, date], datetime | None]
+"""When contracts of an exchange with this last day trade no more; None when that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ def make_option(underlying: Underlying, named: ContractName, today: date) -> Ins
         expiry=named.expiry,
         strike=named.strike,
     )
+
+
+def with_last_moment(contract: Instrument, today: date, last_trade: LastTrade) -> Instrument:
+    """The contract; on its last day it knows when its last session ends."""
+    if contract.expiry is None or contract.expiry != today:
+        return contract
+    return replace(contract, trades_until=last_trade(contract.exchange, contract.expiry))
 
 
 def settlement_price(contract: Instrument, spot: Decimal) -> Decimal:

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from brokers.common.search_index import SearchIndex
 from brokers.paper.symbols.contract_table import ContractTable
-from brokers.paper.symbols.contracts import ContractName, make_future, make_option
+from brokers.paper.symbols.contracts import ContractName, LastTrade, make_future, make_option, with_last_moment
 from brokers.paper.symbols.expiry_dates import list_expiries
 from brokers.paper.symbols.instruments import load_instruments
 from brokers.paper.symbols.strike_ladder import StrikeLadders
@@ -49,9 +49,8 @@ class PaperListing:
         clock: Clock,
         calendar: Calendar,
         table: ContractTable,
-        last_trade: Callable[[str, date], datetime | None] = _unknown,
+        last_trade: LastTrade = _unknown,
     ) -> None:
-        """`last_trade` tells when contracts of an exchange with this last day trade no more."""
         self._last_trade = last_trade
         self._clock = clock
         self._calendar = calendar
@@ -117,9 +116,7 @@ class PaperListing:
         return index.search(query, exchange, limit)
 
     def _with_last_moment(self, contract: Instrument) -> Instrument:
-        if contract.expiry is None or contract.expiry != self._today():
-            return contract
-        return replace(contract, trades_until=self._last_trade(contract.exchange, contract.expiry))
+        return with_last_moment(contract, self._today(), self._last_trade)
 
     def _list(self, today: date) -> None:
         self._day = today
