@@ -113,11 +113,10 @@ def build_services(
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, daily_values, clock)
-    checks = _build_checks(resources, limit_facts)
+    checks, exits = _build_checks(resources, limit_facts), RefusedExits(database, resources.brokers, clock)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
-    exits = RefusedExits(database, resources.brokers, clock)
     in_advance = InAdvance(_standing_uses(resources, recheck, limit_facts, checks))
     parts = IntakeParts(
         order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits, in_advance
@@ -178,8 +177,9 @@ def build_services(
 
 def _openalgo_import(resources: Resources, accounts: AccountBook, keys: Keys, linking: Linking) -> OpenAlgoImport:
     database, clock, checkpoint = resources.database, resources.clock, resources.signals.checkpoint
+    brokers, books, listed = resources.brokers, resources.paper, resources.settings.paper.instruments == "imported"
     return OpenAlgoImport(
-        ImportParts(database, accounts, keys, linking, resources.brokers, resources.paper, clock, checkpoint)
+        ImportParts(database, accounts, keys, linking, brokers, books, clock, checkpoint, lists_imported=listed)
     )
 
 

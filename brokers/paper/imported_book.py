@@ -1,9 +1,10 @@
 """Makes a paper book of OpenAlgo's sandbox: what this exchange could hold comes over, everything else is named."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from brokers.paper import audit_journal as journal
@@ -13,10 +14,13 @@ from brokers.paper.engine.funds import require_shares, shortage
 from brokers.paper.engine.matching import first_status
 from brokers.paper.exchange import Exchange
 from brokers.paper.gtt.trigger_rules import LIVES
+from brokers.paper.symbols.contracts import with_last_moment
+from brokers.paper.trading_hours import trades_until
+from brokers.tickers import Ticker
 from core.clock import IST, trading_day
 from core.errors import BrokerRefused, Invalid
 from core.ids import BrokerOrderId
-from core.market.instruments import InstrumentType
+from core.market.instruments import Instrument, InstrumentType
 from core.openalgo import sandbox_rows as theirs
 from core.openalgo.installation import LeftOut, SandboxRows
 from core.openalgo.rows import Row, amount, text
@@ -36,12 +40,20 @@ _TRIGGER_ID = re.compile(r"GTT-\d{6}-[0-9a-f]{8}")
 class BookDrafting:
     """Makes one book."""
 
-    def __init__(self, key: BookKey, exchange: Exchange, fresh: PaperHead, rows: SandboxRows) -> None:
-        """Raises Invalid for money that cannot be."""
+    def __init__(
+        self,
+        key: BookKey,
+        exchange: Exchange,
+        fresh: PaperHead,
+        rows: SandboxRows,
+        listed: Mapping[Ticker, Instrument] | None = None,
+    ) -> None:
+        """Among the instruments `listed`, else those of the exchange. Raises Invalid for money that cannot be."""
         self._key = key
         self._exchange = exchange
         self._now = exchange.clock.now()
         self._rows = rows
+        self._listed = listed
         self._state = BookState(theirs.read_head(rows.funds, fresh, self._now))
         self._left_out: list[LeftOut] = []
         self._renumbered: dict[str, BrokerOrderId] = {}
@@ -93,7 +105,7 @@ class BookDrafting:
         terms, at = theirs.order_terms(row), min(theirs.placed_at(row), self._now)
         if terms.pricetype is PriceType.MARKET:
             raise Invalid("a market order would trade at once, at another price than the one it was meant for")
-        require_tradable(terms, self._exchange.instruments.find(terms.exchange, terms.symbol), self._now)
+        require_tradable(terms, self._find(terms.exchange, terms.symbol), self._now)
         number = next_order_number(self._state.head.last_order_number, self._now)
         order = PaperOrder(
             broker_order_id=broker_order_id(self._key.number, number),
@@ -119,7 +131,7 @@ class BookDrafting:
         trigger_id, gtt = text(row, "gtt_id"), theirs.gtt_terms(row, legs)
         if not _TRIGGER_ID.fullmatch(trigger_id):
             raise Invalid("its id is not one of OpenAlgo's triggers")
-        require_possible(gtt, self._exchange.instruments.find(gtt.exchange, gtt.symbol), self._now)
+        require_possible(gtt, self._find(gtt.exchange, gtt.symbol), self._now)
         placed_at = moment(row, "created_at", UTC)
         return BrokerGtt(
             trigger_id=BrokerOrderId(trigger_id),
@@ -132,6 +144,13 @@ class BookDrafting:
             strategy=text(row, "strategy"),
         )
 
+    def _find(self, exchange: str, symbol: str) -> Instrument | None:
+        if self._listed is None:
+            return self._exchange.instruments.find(exchange, symbol)
+        found = self._listed.get((exchange, symbol))
+        today, last_trade = self._now.astimezone(IST).date(), partial(trades_until, self._exchange.hours)
+        return found and with_last_moment(found, today, last_trade)
+
     def _arrives_at(self, exchange: str, placed_at: datetime) -> datetime | None:
         hours = self._exchange.hours.at(exchange, self._now)
         closed = self._exchange.hours.last_close(exchange, self._now)
@@ -142,7 +161,7 @@ class BookDrafting:
         return hours.opens_at
 
     def _require_held(self, exchange: str, symbol: str) -> None:
-        instrument = self._exchange.instruments.find(exchange, symbol)
+        instrument = self._find(exchange, symbol)
         if instrument is None or instrument.type is InstrumentType.INDEX:
             raise Invalid(f"{symbol} on {exchange} is not among the paper market's instruments")
         if instrument.expiry and instrument.expiry < self._now.astimezone(IST).date():

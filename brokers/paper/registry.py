@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +18,7 @@ from core.accounts import TradingMode
 from core.audit import Link
 from core.errors import BrokerUnavailable
 from core.ids import AccountId
+from core.market.instruments import Instrument
 from core.market.quotes import Quote
 from core.openalgo.installation import SandboxRows
 from core.portfolio.paper_book import Leverage, PaperHead
@@ -88,9 +89,15 @@ class PaperBrokers:
         with unready_as_unavailable():
             await self._store.request_reset(ResetRequest(BookKey(mode, account_id).name, now, capital, leverage))
 
-    def draft(self, account_id: AccountId, rows: SandboxRows) -> BookDraft:
-        """A sandbox book of OpenAlgo as it would stand here. Raises Unready, Invalid for money that cannot be."""
-        return BookDrafting(BookKey(TradingMode.SANDBOX, account_id), self._exchange, self._start, rows).draft()
+    def draft(
+        self, account_id: AccountId, rows: SandboxRows, listed: Mapping[Ticker, Instrument] | None = None
+    ) -> BookDraft:
+        """A sandbox book of OpenAlgo as it would stand here, among these instruments instead of those in use.
+
+        Raises Unready, Invalid for money that cannot be.
+        """
+        key = BookKey(TradingMode.SANDBOX, account_id)
+        return BookDrafting(key, self._exchange, self._start, rows, listed).draft()
 
     async def doubts(self, account_id: AccountId, mode: TradingMode, story: AsyncIterator[Link]) -> Sequence[str]:
         """Where the stored book is not what these audit rows lead to. Raises BrokerUnavailable."""

@@ -175,8 +175,13 @@ class PaperBooks(Protocol):
         """Request a reset of a book: the service does it within seconds, or when it starts."""
         ...
 
-    def draft(self, account_id: AccountId, rows: SandboxRows) -> BookDraft:
-        """A sandbox book of OpenAlgo as it would stand here; raises Unready, Invalid for money that cannot be."""
+    def draft(
+        self, account_id: AccountId, rows: SandboxRows, listed: Mapping[tuple[str, str], Instrument] | None = None
+    ) -> BookDraft:
+        """A sandbox book of OpenAlgo as it would stand here, among these instruments instead of those in use.
+
+        Raises Unready, Invalid for money that cannot be.
+        """
         ...
 
     async def doubts(self, account_id: AccountId, mode: TradingMode, story: AsyncIterator[Link]) -> Sequence[str]:

@@ -12,11 +12,12 @@ async def test_an_openalgo_comes_over_whole_after_a_crash_and_its_key_is_served(
 ) -> None:
     old = OpenAlgoSample(tmp_path / "openalgo")
     old.fill()
+    old.list_nifty()
     command = ("import", "openalgo", str(old.source.database), "--env", str(old.source.env))
 
     told = await home.json(*command)
     killed = await home.cli(*command, "--apply", COUNTERSIGN_FAILPOINT="importing")
-    after_the_kill = home.sql("SELECT name FROM accounts")
+    after_the_kill = home.sql("SELECT name FROM accounts UNION SELECT symbol FROM imported_instruments")
     done = await home.json(*command, "--apply")
     again = await home.json(*command, "--apply")
     async with local_telegram() as (_, url):
@@ -34,5 +35,7 @@ async def test_an_openalgo_comes_over_whole_after_a_crash_and_its_key_is_served(
         22,
     )
     assert (again["changed"], again["users"][0]["links"]) == (False, [])
+    assert (done["instruments"]["what"], done["instruments"]["count"]) == ("comes over", 10)
+    assert again["instruments"]["what"] == "was brought over before"
     assert (funds[0], funds[1]["status"], funds[1]["mode"]) == (200, "success", "analyze")
     assert (beside.status, "is running" in beside.err) == (1, True)

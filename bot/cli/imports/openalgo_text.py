@@ -8,9 +8,10 @@ from bot.cli.console import table
 from bot.text.amounts import counted
 from core.accounts import OrderMode
 from core.clock import render_ist
+from core.market.instruments import table_note
 from core.money import plain, rupees
 from core.openalgo.past_orders import PastOrder
-from core.services.operations.openalgo_report import BookFate, ImportReport, Invited, UserReport
+from core.services.operations.openalgo_report import BookFate, ImportReport, Invited, ListReport, UserReport
 
 NEVER = (
     "Passwords, TOTP secrets, broker logins and tokens, and the Telegram bot's token never come over, nor do "
@@ -24,8 +25,19 @@ def as_facts(report: ImportReport, start: str) -> dict[str, object]:
         "applied": report.is_done,
         "changed": report.is_change,
         "sandbox_found": report.has_sandbox,
+        "instruments": _list_facts(report.contracts),
         "users": [_user_facts(one, start, is_done=report.is_done) for one in report.users],
         "strategies": list(report.strategies),
+    }
+
+
+def _list_facts(contracts: ListReport) -> dict[str, object]:
+    return {
+        "what": contracts.fate.value,
+        "count": contracts.count,
+        "as_of": contracts.as_of.isoformat() if contracts.count else None,
+        "left_out": dict(contracts.left_out),
+        "in_use": contracts.is_listed,
     }
 
 
@@ -74,7 +86,7 @@ def _link_facts(invited: Invited, start: str, *, is_done: bool) -> dict[str, obj
 
 def in_words(report: ImportReport, start: str) -> str:
     """A report as people read it."""
-    parts = [_heading(report)]
+    parts = [_heading(report), "\n".join(_list_lines(report.contracts))]
     for user in report.users:
         parts += ["\n".join(_user_lines(user, report)), *_lists(user)]
         parts += [_links(user.invited, start)] if report.is_done and user.invited else []
@@ -90,6 +102,15 @@ def _heading(report: ImportReport) -> str:
     if report.is_done:
         return "This came over from OpenAlgo."
     return "This is what would come over from OpenAlgo. Nothing was changed; --apply does it."
+
+
+def _list_lines(contracts: ListReport) -> Iterator[str]:
+    of = f"; {counted(contracts.count, 'instrument')}, {table_note(contracts.as_of)}" if contracts.count else ""
+    yield f"list of instruments: {contracts.fate}{of}"
+    for why, count in sorted(contracts.left_out.items(), key=lambda one: -one[1]):
+        yield f"  {counted(count, 'row')} left out: {why}"
+    if contracts.count and not contracts.is_listed:
+        yield '  The paper market does not list them; it does with instruments = "imported" under [paper].'
 
 
 def _user_lines(user: UserReport, report: ImportReport) -> Iterator[str]:

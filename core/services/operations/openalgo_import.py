@@ -6,19 +6,21 @@ is: after a crash, or to see what is new, it is done again.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.accounts import PAPER, Account, OrderMode, Role, TradingMode
 from core.audit import Actor, Event, Kind
 from core.clock import Clock
 from core.errors import Invalid
 from core.ids import AccountId, UserId
+from core.openalgo.contract_list import ContractList
 from core.openalgo.installation import Installation, LeftOut, SourceUser
 from core.openalgo.past_orders import PastOrder, read_past_order
-from core.ports import Brokers, Checkpoint, Database, PaperBooks, Transaction
+from core.ports import BookDraft, Brokers, Checkpoint, Database, PaperBooks, Transaction
 from core.services.access.accounts import AccountBook
 from core.services.access.keys import Keys, Newcomer
 from core.services.access.linking import Linking
+from core.services.operations.openalgo_contracts import bring_contracts, described, pointed_out
 from core.services.operations.openalgo_report import (
     BookFate,
     ImportReport,
@@ -45,6 +47,8 @@ class ImportParts:
     books: PaperBooks
     clock: Clock
     checkpoint: Checkpoint
+    lists_imported: bool
+    """Whether the paper broker lists the instruments that came over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,13 @@ class OpenAlgoImport:
             raise Invalid("OpenAlgo has no user with an API key there, so there is nothing to bring over.")
         if wish.account and len(installation.users) > 1:
             raise Invalid(f"OpenAlgo has {len(installation.users)} users there, so one account's name is not enough.")
+        listed, is_listed = installation.contracts, self._parts.lists_imported
+        new = described(listed, self._parts.clock.now())
         async with self._parts.database.begin(lengthy=True) as tx:
+            contracts = await bring_contracts(tx, listed, new, apply=wish.apply, is_listed=is_listed)
             imports = [_UserImport(self._parts, tx, user, wish) for user in installation.users]
             users = [await one.bring(installation) for one in imports]
-            report = ImportReport(wish.apply, users, installation.strategies, installation.has_sandbox)
+            report = ImportReport(wish.apply, users, installation.strategies, installation.has_sandbox, contracts)
             self._parts.checkpoint("importing")
             if wish.apply and report.is_change:
                 await tx.commit()
@@ -100,7 +107,7 @@ class _UserImport:
                 f"There is an account named {found.name} here that did not come from OpenAlgo. Say with --account "
                 f"which account {self._user.name} of OpenAlgo shall be: this one, or one with a new name."
             )
-        key, sandbox = await self._bring_key(account), await self._bring_sandbox(account)
+        key, sandbox = await self._bring_key(account), await self._bring_sandbox(account, installation.contracts)
         orders = [read_past_order(row) for row in self._user.orders]
         decided = [one for one in orders if one.is_decided]
         new = [one for one in decided if one.digest not in recorded]
@@ -117,7 +124,7 @@ class _UserImport:
             known=len(decided) - len(new),
             waiting=[one for one in orders if not one.is_decided],
             in_doubt=[one for one in orders if one.is_in_doubt],
-            left_out=[*self._left_out, *(sandbox.draft.left_out if sandbox.draft else ())],
+            left_out=self._left_out,
         )
 
     async def _find_account(self) -> Account | None:
@@ -169,15 +176,27 @@ class _UserImport:
         await keys.take_over_in(self._tx, account, Newcomer(LABEL, secret), self._wish.actor)
         return KeyFate.COMES
 
-    async def _bring_sandbox(self, account: Account) -> Sandboxed:
+    async def _bring_sandbox(self, account: Account, contracts: ContractList) -> Sandboxed:
         if self._user.sandbox.is_empty:
             return Sandboxed(BookFate.NONE)
-        draft = self._parts.books.draft(account.id, self._user.sandbox)
+        draft = self._draft(account, contracts)
         if await self._tx.new_books.is_used(draft.name):
             return Sandboxed(BookFate.WAS_USED)
+        self._left_out += draft.left_out
         await self._tx.new_books.add(draft)
         await self._tx.audit.append(draft.opened)
         return Sandboxed(BookFate.COMES, draft)
+
+    def _draft(self, account: Account, contracts: ContractList) -> BookDraft:
+        """The book, where what is left out for want of the list says so."""
+        books, rows, listed = self._parts.books, self._user.sandbox, contracts.instruments or None
+        if self._parts.lists_imported:
+            return books.draft(account.id, rows, listed)
+        draft = books.draft(account.id, rows)
+        if not draft.left_out or listed is None:
+            return draft
+        left_out = pointed_out(draft, books.draft(account.id, rows, listed), is_done=self._wish.apply)
+        return replace(draft, left_out=tuple(left_out))
 
     async def _invite(self, account: Account) -> Sequence[Invited]:
         invited = list[Invited]()

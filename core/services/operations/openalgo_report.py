@@ -1,7 +1,8 @@
 """What an import from OpenAlgo brings over, leaves out, and leaves to somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from core.accounts import Account
@@ -25,6 +26,28 @@ class BookFate(StrEnum):
     COMES = "comes over"
     WAS_USED = "the account's sandbox book is in use here, and stays as it is"
     NONE = "there is nothing in it"
+
+
+class ListFate(StrEnum):
+    """What becomes of OpenAlgo's list of instruments."""
+
+    COMES = "comes over"
+    WAS_HERE = "was brought over before"
+    NONE = "there is none"
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What becomes of OpenAlgo's list of instruments."""
+
+    fate: ListFate
+    count: int
+    as_of: date
+    """The day whose lots and freeze quantities it has."""
+    left_out: Mapping[str, int]
+    """How many of its rows are left out for each reason."""
+    is_listed: bool
+    """Whether the paper broker lists what came over, instead of what comes with the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +100,9 @@ class ImportReport:
     users: Sequence[UserReport]
     strategies: Sequence[str]
     has_sandbox: bool
+    contracts: ListReport
 
     @property
     def is_change(self) -> bool:
         """Whether anything comes over."""
-        return any(one.is_change for one in self.users)
+        return self.contracts.fate is ListFate.COMES or any(one.is_change for one in self.users)

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from bot.process.openalgo_source import Source
 
+CALL = "NIFTY29DEC2626012.5CE"
+"""An option whose strike is none of ours."""
 KEY = "a1b2c3d4e5f60718" * 4
 PEPPER, SALT, OLDER_SALT = "9f" * 32, "5c" * 16, b"openalgo_static_salt"
 SECRETS = {
@@ -45,6 +47,10 @@ CREATE TABLE telegram_users (id INTEGER PRIMARY KEY, telegram_id INTEGER, openal
   first_name, is_active);
 CREATE TABLE bot_config (id INTEGER PRIMARY KEY, token);
 CREATE TABLE strategies (id INTEGER PRIMARY KEY, name, webhook_id);
+CREATE TABLE symtoken (id INTEGER PRIMARY KEY, symbol, brsymbol, name, exchange, brexchange, token, expiry,
+  strike FLOAT, lotsize INTEGER, instrumenttype, tick_size FLOAT);
+CREATE TABLE qty_freeze (id INTEGER PRIMARY KEY, exchange, symbol, freeze_qty INTEGER);
+CREATE TABLE master_contract_status (broker PRIMARY KEY, status, message, last_updated DATETIME, is_ready BOOLEAN);
 """
 SANDBOX = """
 CREATE TABLE sandbox_funds (id INTEGER PRIMARY KEY, user_id, total_capital DECIMAL(15, 2), available_balance,
@@ -162,6 +168,28 @@ class OpenAlgoSample:
         self.rest("26112312345678")
         self.rest("26112087654321", order_timestamp="2026-11-20 09:20:00")
         self.watch("GTT-261120-0a1b2c3d", {"trigger_price": 750.0, "price": 749.0, "trigger_direction": "below"})
+
+    def list(self, symbol: str, exchange: str = "NSE", lot: object = 1, tick: object = 0.05, **other: object) -> None:
+        """An instrument in its broker's list, whose own words for it do not matter."""
+        row: dict[str, object] = {
+            "symbol": symbol,
+            "exchange": exchange,
+            "name": symbol,
+            "expiry": "",
+            "strike": -1.0,
+        }
+        row |= {"lotsize": lot, "tick_size": tick, "instrumenttype": "", "token": "408065", "brsymbol": "-"}
+        self.add("symtoken", **row | other)
+
+    def list_nifty(self) -> None:
+        """NIFTY with a future and a chain of calls and puts whose strikes are as near as nobody's but a broker's."""
+        self.list("NIFTY", "NSE_INDEX", 1, 0)
+        self.list("NIFTY29DEC26FUT", "NFO", 75, 0.1, name="NIFTY", expiry="29-DEC-26")
+        for strike in (26000, 26012.5, 26025, 26050):
+            for side in ("CE", "PE"):
+                symbol = f"NIFTY29DEC26{strike:g}{side}"
+                self.list(symbol, "NFO", 75, 0.05, name="NIFTY", expiry="29-DEC-26", strike=float(strike))
+        self.add("qty_freeze", exchange="NFO", symbol="NIFTY", freeze_qty=1800)
 
     def contents(self) -> Sequence[bytes]:
         """Both databases, byte for byte."""
