@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
+from core.market.instruments import Ticker
 from core.orders.order import LegTerms
 
-Ticker = tuple[str, str]
-"""Exchange and symbol."""
-
-
+__all__ = ["Ticker", "spots_of", "ticker_of"]
 _SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE", "MCX_INDEX", "GLOBAL_INDEX")
 
 

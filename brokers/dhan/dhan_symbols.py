@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from brokers.common.rest.listing import mark_underlyings
+from brokers.common.rest.listing import with_underlyings
 from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.dhan.dhan_words import INDICES, SEGMENTS, key_of
 from core.market.instruments import Instrument, InstrumentType
@@ -59,7 +59,7 @@ def parse_symbols(raw: bytes, as_of: date) -> SymbolMaster:
     except ValueError:
         raise ValueError("that is not Dhan's list of symbols") from None
     freeze = header.index(_FREEZE) if _FREEZE in header else None
-    return SymbolMaster(mark_underlyings(_sorted(_read(lines, places, freeze))), as_of)
+    return SymbolMaster(with_underlyings(_sorted(_read(lines, places, freeze))), as_of)
 
 
 def _read(lines: Iterator[list[str]], places: Sequence[int], freeze: int | None) -> Iterator[tuple[int, Listed]]:

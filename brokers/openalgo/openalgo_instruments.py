@@ -7,8 +7,8 @@ from operator import itemgetter
 
 from brokers.common.symbol_master import Listed, SymbolMaster
 from core.errors import Invalid
-from core.market.instruments import Instrument
-from core.openalgo.contract_rows import marked, read_instrument
+from core.market.instruments import Instrument, mark_underlyings
+from core.openalgo.contract_rows import read_instrument
 
 COLUMNS = ("exchange", "symbol", "name", "lotsize", "tick_size")
 
@@ -22,7 +22,7 @@ def parse_master(raw: bytes, as_of: date) -> SymbolMaster:
     found = list(_read_rows(rows, itemgetter(*map(head.index, COLUMNS))))
     if not found:
         raise ValueError("an empty list of instruments")
-    return SymbolMaster((Listed(one, f"{one.exchange}:{one.symbol}") for one in marked(found)), as_of)
+    return SymbolMaster((Listed(one, f"{one.exchange}:{one.symbol}") for one in mark_underlyings(found)), as_of)
 
 
 def _read_rows(rows: Iterator[list[str]], pick: Callable[[list[str]], Sequence[str]]) -> Iterator[Instrument]:

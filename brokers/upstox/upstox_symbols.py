@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from brokers.common.rest.listing import mark_underlyings
+from brokers.common.rest.listing import with_underlyings
 from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.upstox.upstox_words import EXCHANGES
 from core.clock import IST
@@ -39,7 +39,7 @@ def parse_symbols(raw: bytes, as_of: date) -> SymbolMaster:
         raise ValueError("that is not packed as Upstox's list of symbols is") from None
     if not isinstance(rows, list):
         raise ValueError("that is not Upstox's list of symbols")
-    return SymbolMaster(mark_underlyings(_read(rows)), as_of)
+    return SymbolMaster(with_underlyings(_read(rows)), as_of)
 
 
 def _read(rows: list[Any]) -> Iterator[Listed]:

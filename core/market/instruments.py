@@ -1,9 +1,13 @@
 """Instruments and exchanges."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+Ticker = tuple[str, str]
+"""An exchange and a symbol."""
 
 
 class InstrumentType(StrEnum):
@@ -33,6 +37,17 @@ class Instrument:
     """When its last session ends; None while that is not near."""
     has_derivatives: bool = False
     """Whether it is a share on which futures and options trade."""
+
+
+def mark_underlyings(listed: Iterable[Instrument]) -> list[Instrument]:
+    """The same instruments; shares know whether futures or options trade on them."""
+    every = [*listed]
+    names = {one.name for one in every if one.expiry is not None}
+    return [replace(one, has_derivatives=True) if _is_share_of(names, one) else one for one in every]
+
+
+def _is_share_of(names: set[str], one: Instrument) -> bool:
+    return one.type is InstrumentType.EQUITY and one.symbol in names
 
 
 def table_note(as_of: date | None) -> str:

@@ -10,13 +10,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from core.errors import Invalid
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker, mark_underlyings
 from core.money import plain
-from core.openalgo.contract_rows import marked, read_day, read_instrument
+from core.openalgo.contract_rows import read_day, read_instrument
 from core.openalgo.rows import Row, amount, text
 
-Ticker = tuple[str, str]
-"""An exchange and a symbol."""
 _LONGEST_SYMBOL = 64
 _NO_FREEZE = 1
 """What stands there for a freeze quantity that nobody knows."""
@@ -69,7 +67,7 @@ def read_contract_list(rows: Iterable[Row], freezes: Iterable[Row], noted_on: da
         del found[ticker]
         left_out[_CONTRADICTED] += 1
     largest = _largest_orders(freezes)
-    known = (_frozen(one, largest) for one in marked(found.values()))
+    known = (_frozen(one, largest) for one in mark_underlyings(found.values()))
     return ContractList({(one.exchange, one.symbol): one for one in known}, dict(left_out), noted_on)
 
 

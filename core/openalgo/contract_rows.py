@@ -1,8 +1,6 @@
 """One row of OpenAlgo's master contract as an instrument; its symbols say what futures and options are."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -42,15 +40,6 @@ def read_instrument(exchange: str, symbol: str, name: str, lots: str, ticks: str
         expiry=read_day(expiry),
         strike=_strike(strike) if strike else None,
     )
-
-
-def marked(found: Iterable[Instrument]) -> Iterator[Instrument]:
-    """The same instruments; shares know whether futures or options trade on them."""
-    listed = [*found]
-    underlyings = {one.name for one in listed if one.expiry is not None}
-    for one in listed:
-        is_underlying = one.type is InstrumentType.EQUITY and one.symbol in underlyings
-        yield replace(one, has_derivatives=True) if is_underlying else one
 
 
 @lru_cache(maxsize=4096)

@@ -9,12 +9,11 @@ from typing import NewType
 from core.accounts import Account, Approver, Role, TradingMode
 from core.audit import Actor
 from core.ids import AccountId, UserId
+from core.market.instruments import Ticker
 from core.money import EXACT, ZERO
 from core.orders.order import STANDING, Action
 
 StandingId = NewType("StandingId", int)
-Ticker = tuple[str, str]
-"""Exchange and symbol."""
 ANY: frozenset[Ticker] = frozenset()
 """Every instrument; only for exits."""
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from core.accounts import TradingMode
+from core.market.instruments import Ticker
 from core.money import EXACT, ZERO
 from core.orders.order import Action, ApiType, LegTerms
-from core.standing.approvals import ANY, Bound, Size, StandingApproval, Ticker
+from core.standing.approvals import ANY, Bound, Size, StandingApproval
 from core.standing.wording import above
 
 COVERED = frozenset(

@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from core.market.instruments import Ticker
 from core.money import group_indian, plain, rupees
 from core.orders.order import Action
-from core.standing.approvals import ANY, Bound, Size, Terms, Ticker, Unit
+from core.standing.approvals import ANY, Bound, Size, Terms, Unit
 
 SOME = 8
 

@@ -4,8 +4,9 @@ import struct
 from collections.abc import Mapping
 from json import JSONEncoder
 
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
-from core.services.market.live_prices import Following, Ticker
+from core.services.market.live_prices import Following
 from webhook.live import live_json as shapes
 from webhook.live.live_requests import Mode
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from core.errors import CountersignError
-from core.services.market.live_prices import Ticker
+from core.market.instruments import Ticker
 from webhook.request.body import parse_object
 
 LONGEST_NAME = 50

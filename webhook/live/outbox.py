@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from aiohttp import web
 
 from core.errors import CountersignError
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
-from core.services.market.live_prices import Ticker
 from core.services.wakeups import is_set_within
 from webhook.live.frames import frame
 

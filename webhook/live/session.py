@@ -7,9 +7,9 @@ from aiohttp import web
 
 from core.accounts import Account, Caller
 from core.errors import CountersignError
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.services.facade import Services
-from core.services.market.live_prices import Ticker
 from webhook.live import live_json as shapes
 from webhook.live.frames import TickFrames
 from webhook.live.live_requests import LiveRequest, Mode, Refused, Wanted

@@ -235,7 +235,7 @@ class OptionChain(MarketBody):
     interest_rate: Interest = ZERO
 
 
-class OneOption(Item):
+class AnOption(BaseModel):
     """An option, and where the price of its underlying is taken from; left out, both are found."""
 
     symbol: Name
@@ -244,13 +244,13 @@ class OneOption(Item):
     underlying_exchange: ExchangeFilter = None
 
 
-class OptionGreeks(MarketBody):
+class OneOption(AnOption, Item):
+    """One of several options."""
+
+
+class OptionGreeks(AnOption, MarketBody):
     """POST /api/v1/optiongreeks."""
 
-    symbol: Name
-    exchange: OptionsExchange
-    underlying_symbol: OptionalName = None
-    underlying_exchange: ExchangeFilter = None
     interest_rate: Interest = ZERO
     forward_price: ForwardPrice = None
     expiry_time: ExpiryTime = None

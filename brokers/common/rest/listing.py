@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from brokers.common.symbol_master import Listed, SymbolMaster
 from core.errors import BrokerRefused, BrokerUnavailable
-from core.market.instruments import EQUITY_EXCHANGES
+from core.market.instruments import mark_underlyings
 
 
 def require(master: SymbolMaster, exchange: str, symbol: str) -> Listed:
@@ -18,15 +18,8 @@ def require(master: SymbolMaster, exchange: str, symbol: str) -> Listed:
     raise BrokerRefused(f"The broker does not list {symbol} on {exchange}")
 
 
-def mark_underlyings(listed: Iterable[Listed]) -> Sequence[Listed]:
+def with_underlyings(listed: Iterable[Listed]) -> Sequence[Listed]:
     """The same; shares know whether futures or options trade on them."""
     every = tuple(listed)
-    names = {one.instrument.name for one in every if one.instrument.expiry is not None}
-    return [
-        replace(one, instrument=replace(one.instrument, has_derivatives=True)) if _is_of(names, one) else one
-        for one in every
-    ]
-
-
-def _is_of(names: set[str], one: Listed) -> bool:
-    return one.instrument.exchange in EQUITY_EXCHANGES and one.instrument.symbol in names
+    marked = mark_underlyings(one.instrument for one in every)
+    return [replace(one, instrument=instrument) for one, instrument in zip(every, marked, strict=True)]

@@ -8,13 +8,13 @@ from core.audit import Actor, Event, Kind
 from core.clock import session_start, trading_day
 from core.errors import Invalid, NotFound, TooLate, Unauthorized
 from core.ids import AccountId, OrderId, UserId
-from core.market.instruments import EXCHANGES
+from core.market.instruments import EXCHANGES, Ticker
 from core.ports import Brokers, Database, ReadTransaction, Transaction
 from core.services.access.confirmations import Confirmations
 from core.services.access.standing_stops import stop_one
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Wakeups
-from core.standing.approvals import ANY, Size, StandingApproval, StandingId, Terms, Ticker, why_void
+from core.standing.approvals import ANY, Size, StandingApproval, StandingId, Terms, why_void
 from core.standing.grammar import ALL, Draft, dump_terms, parse_draft, parse_terms
 from core.standing.usage import used_of
 from core.standing.wording import how_much, render_day, what_orders

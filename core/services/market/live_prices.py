@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from core.accounts import Account
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.ports import Brokers, RunningFeed
 
-Ticker = tuple[str, str]
-"""An exchange and a symbol."""
 Listener = Callable[[Quote], None]
 
 

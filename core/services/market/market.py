@@ -12,7 +12,7 @@ from core.calendar.days import Session, Year
 from core.clock import IST, Clock
 from core.errors import CountersignError, Invalid, NotFound
 from core.market.depth import Depth
-from core.market.instruments import Instrument, table_note
+from core.market.instruments import Instrument, Ticker, table_note
 from core.market.option_chain import OptionChain, build_chain, synthetic_future
 from core.market.option_symbols import option_exchange, parse_expiry, parse_underlying, render_expiry
 from core.market.quotes import Quote
@@ -24,8 +24,6 @@ from core.services.market.first_answer import first_answer
 from core.services.market.option_contracts import find_contract, find_price, find_quote
 from core.services.portfolio.broker_books import trading_mode_of
 
-Ticker = tuple[str, str]
-"""An exchange and a symbol."""
 MOST_FOUND = 500
 """Instruments in one answer to a search."""
 _AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})

@@ -12,13 +12,13 @@ from core.accounts import Account
 from core.clock import Clock
 from core.errors import Fault, Invalid, NotFound, Unready
 from core.market.greeks import Greeks, OptionTerms, as_years, days_left, expires_at, growth
-from core.market.instruments import Instrument, InstrumentType
+from core.market.instruments import Instrument, InstrumentType, Ticker
 from core.market.option_chain import OptionChain, synthetic_future
 from core.market.option_symbols import parse_underlying, render_expiry, underlying_exchange
 from core.money import ZERO
 from core.ports import OptionModel
 from core.services.giving_way import give_way
-from core.services.market.market import Market, Ticker
+from core.services.market.market import Market
 from core.services.market.option_contracts import PRICED_BY_THEIR_FUTURE, priced_by
 
 _OPTIONS = frozenset({InstrumentType.CALL, InstrumentType.PUT})
