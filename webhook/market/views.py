@@ -135,7 +135,7 @@ async def option_symbol(call: Call[schemas.OptionSymbol]) -> shapes.OptionContra
     body = call.body
     leg = OptionLeg(body.offset, body.option_type, Action.BUY, 0)
     asked = Options(body.underlying, body.exchange, (leg,), body.expiry_date, body.strike_int)
-    contract, ltp = call.services.market.option(call.caller.account, asked)
+    contract, ltp = await call.services.market.option(call.caller.account, asked)
     return shapes.option(contract, ltp)
 
 

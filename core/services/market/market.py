@@ -21,7 +21,7 @@ from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
 from core.ports import Brokers
 from core.services.market.first_answer import first_answer
-from core.services.market.option_contracts import find_contract, find_price, find_quote
+from core.services.market.option_contracts import find_contract, find_price, find_quote, priced_by
 from core.services.portfolio.broker_books import trading_mode_of
 
 MOST_FOUND = 500
@@ -96,20 +96,46 @@ class Market:
             raise Invalid("Symbol parameter is required and cannot be empty")
         return self._brokers.instruments(account).list_expiries(exchange, name.strip().upper(), options=options)
 
-    def option(self, account: Account, asked: Options) -> tuple[Instrument, Decimal]:
-        """The contract that the only leg of `asked` means now, and its underlying's price.
+    async def option(self, account: Account, asked: Options) -> tuple[Instrument, Decimal]:
+        """The contract that the only leg of `asked` means now, and its underlying's price, waited for like a quote.
 
         Raises Invalid, and NotFound when there is no such contract; Unready without a price.
         """
+        await self._wait_for_underlying(account, asked.underlying, asked.exchange)
         instruments = self._brokers.instruments(account)
         ltp = find_price(asked, instruments, self._brokers.feed(account))
         return find_contract(asked, asked.legs[0], ltp, instruments), ltp
 
-    def chain(self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None) -> OptionChain:
+    async def chain(
+        self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
+    ) -> OptionChain:
         """The contracts of one expiry with their prices: `around` strikes on each side of the money, or all.
 
-        Raises Invalid, NotFound for an expiry that has none, Unready without the underlying's price.
+        The underlying's price is waited for like a quote. Raises Invalid, NotFound for an expiry that has none,
+        Unready without the underlying's price.
         """
+        await self._wait_for_underlying(account, underlying, exchange)
+        return self._chain(account, underlying, exchange, expiry, around)
+
+    async def priced_chain(
+        self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
+    ) -> OptionChain:
+        """The chain, after the prices at the money were waited for, too. Raises what `chain` raises."""
+        await self._wait_for_underlying(account, underlying, exchange)
+        return await first_answer(
+            self._brokers.feed(account),
+            lambda: self._chain(account, underlying, exchange, expiry, around),
+            lambda found: synthetic_future(found) is not None,
+        )
+
+    async def _wait_for_underlying(self, account: Account, underlying: str, exchange: str) -> None:
+        ticker, feed = priced_by(underlying, exchange), self._brokers.feed(account)
+        if self._is_listed(account, *ticker):
+            await first_answer(feed, lambda: feed.quote(*ticker), lambda found: found is not None)
+
+    def _chain(
+        self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
+    ) -> OptionChain:
         instruments = self._brokers.instruments(account)
         name, embedded = parse_underlying(underlying)
         day = embedded or parse_expiry(expiry)
@@ -123,16 +149,6 @@ class Market:
             )
         strike, rows = build_chain(calls, puts, quote.ltp, around, self._look_of(account))
         return OptionChain(name, listed_on, day, quote, strike, rows)
-
-    async def priced_chain(
-        self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
-    ) -> OptionChain:
-        """The chain, after waiting up to two seconds for the prices at the money. Raises what `chain` raises."""
-        return await first_answer(
-            self._brokers.feed(account),
-            lambda: self.chain(account, underlying, exchange, expiry, around),
-            lambda found: synthetic_future(found) is not None,
-        )
 
     async def synthetic_future(
         self, account: Account, underlying: str, exchange: str, expiry: str

@@ -117,7 +117,7 @@ class OptionAnalytics:
         Raises what `Market.chain` raises.
         """
         where = (account, query.underlying, query.exchange, query.expiry, query.around)
-        chain = await self._market.priced_chain(*where) if query.with_greeks else self._market.chain(*where)
+        chain = await (self._market.priced_chain(*where) if query.with_greeks else self._market.chain(*where))
         now, ends = self._clock.now(), expires_at(chain.exchange, chain.expiry)
         years = as_years(days_left(ends, now)) if ends else ZERO
         forward = synthetic_future(chain, growth(query.interest, years))

@@ -54,7 +54,7 @@ async def test_the_sandbox_lists_what_came_over(spine: Spine, old: OpenAlgoSampl
         assert market.instrument(account, "NSE", "SBIN").has_derivatives
         assert market.expiries(account, "NFO", "NIFTY", options=True) == [DECEMBER]
         assert market.expiries(account, "NFO", "SBIN", options=True) == []
-        chain = market.chain(account, "NIFTY", "NSE_INDEX", "29DEC26", None)
+        chain = await market.chain(account, "NIFTY", "NSE_INDEX", "29DEC26", None)
         assert [row.strike for row in chain.rows] == [26000, Decimal("26012.5"), 26025, 26050]
         assert [one.symbol for one in await market.search(account, "eternal", None)] == ["ZOMATO"]
         assert [one.symbol for one in await market.search(account, "SBIN", None)] == ["SBIN", "SBIN29DEC26FUT"]

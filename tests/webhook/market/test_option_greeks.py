@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.clock import IST
-from tests.feed.rig import PolledStage
+from tests.feed.rig import NIFTY, PolledStage
 from tests.webhook.market_client import CALL, MISSING, SBIN, Shop
 
 PUT = {"symbol": "NIFTY29DEC2626000PE", "exchange": "NFO"}
@@ -177,13 +177,36 @@ async def test_prices_that_have_to_be_asked_for_are_waited_for(shop: Shop, monke
     stage = PolledStage()
     stage.source.prices |= {("NFO", symbol): Decimal(price) for symbol, price in AT_THE_MONEY.items()}
     stage.source.prices |= {("NSE_INDEX", "NIFTY"): Decimal(26_055), ("NFO", CALL["symbol"]): Decimal(435)}
-    monkeypatch.setattr(shop.spine.runtime.brokers, "feed", lambda _account: stage.feed)
+    monkeypatch.setattr(shop.spine.runtime.brokers, "feed", lambda *_: stage.feed)
     polling = asyncio.create_task(_poll(stage))
 
     answer = await shop.ask("optiongreeks", **CALL)
     polling.cancel()
 
     assert (answer.status, answer.body["spot_price"]) == (200, 26175.3)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "more"),
+    [
+        ("optionchain", {"strike_count": 1}),
+        ("optionsymbol", {"offset": "ATM", "option_type": "CE"}),
+        ("syntheticfuture", {}),
+    ],
+)
+async def test_an_underlying_that_nobody_looked_at_is_waited_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, endpoint: str, more: dict[str, object]
+) -> None:
+    stage = PolledStage()
+    stage.source.prices |= {("NFO", symbol): Decimal(price) for symbol, price in AT_THE_MONEY.items()}
+    stage.source.prices[NIFTY] = Decimal(26_055)
+    monkeypatch.setattr(shop.spine.runtime.brokers, "feed", lambda *_: stage.feed)
+    polling = asyncio.create_task(_poll(stage))
+
+    answer = await shop.ask(endpoint, underlying="NIFTY", exchange="NSE_INDEX", expiry_date="29DEC26", **more)
+    polling.cancel()
+
+    assert (answer.status, answer.body["underlying_ltp"]) == (200, 26055)
 
 
 async def _poll(stage: PolledStage) -> None:
