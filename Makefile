@@ -7,7 +7,7 @@ SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope
 export PYTHONDONTWRITEBYTECODE =
 NO_EDITS := --no-deps --no-build-isolation --quiet --disable-pip-version-check
 
-.PHONY: help install demo test quick quick-tests check bench soak lint types imports format clean
+.PHONY: help install demo test quick quick-tests check bench soak pictures lint types imports format clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -66,6 +66,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## the benchmarks, as ratios
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.dev ## draw the pictures of the client's guide anew whose messages have changed
+	@$(BIN)/python -m tools.pictures
 
 soak: $(VENV)/.dev ## crash it at random for minutes on end, and look at ten times as many examples
 	@$(BIN)/python -m pytest -m soak --timeout 1800

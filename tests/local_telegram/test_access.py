@@ -1,13 +1,15 @@
 """Who may call the Bot API, and in which encodings."""
 
+from email.utils import parsedate_to_datetime
+
 import aiohttp
 import pytest
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
-from bot.local_telegram.server.server import Address
-from tests.local_telegram.conftest import ASHA, TOKEN, Api
+from bot.local_telegram.server.server import Address, LocalTelegram
+from tests.local_telegram.conftest import ASHA, NOW, TOKEN, Api
 
 
 async def test_a_bot_introduces_itself(bot: Bot) -> None:
@@ -38,6 +40,15 @@ async def test_wrong_tokens_get_telegrams_answers(
         body = await response.json()
 
     assert body == {"ok": False, "error_code": status, "description": description}
+
+
+async def test_answers_say_what_time_it_is_here_however_far_this_telegram_was_moved_on(
+    tg: LocalTelegram, address: Address, session: aiohttp.ClientSession
+) -> None:
+    tg.advance(3600)
+
+    async with session.get(f"{address.url}/bot{TOKEN}/getMe") as response:
+        assert parsedate_to_datetime(response.headers["Date"]).timestamp() == NOW
 
 
 async def test_an_unknown_method_is_not_found(api: Api) -> None:

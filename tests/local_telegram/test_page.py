@@ -1,7 +1,6 @@
 """The chat page in a real browser: what the bot says is shown, and what a person does reaches the bot."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
@@ -18,17 +17,8 @@ from telegram import (
 from bot.local_telegram.server.server import Address, LocalTelegram
 from tests.local_telegram.conftest import ASHA, GROUP, RAVI
 from tests.local_telegram.test_sending import PNG
+from tools.pictures.camera import CHROMIUM, OPTIONS
 
-CHROMIUM = Path("/usr/bin/chromium")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 KEYS = InlineKeyboardMarkup(
     [
         [
@@ -76,6 +66,14 @@ async def test_a_message_is_shown_with_its_formatting(bot: Bot, page: Page) -> N
     await expect(card.locator("strong").first).to_have_text("LIVE · BUY 75")
     await expect(card.locator("code")).to_have_text("NIFTY28NOV2624500CENIFTY28NOV2624500CE")
     await expect(card.get_by_role("link", name="Chart")).to_have_attribute("href", "https://example.com/chart")
+
+
+async def test_a_quotation_is_followed_by_no_more_empty_lines_than_were_sent(bot: Bot, page: Page) -> None:
+    await bot.send_message(ASHA, "<blockquote>Why</blockquote>\n<pre>how</pre>\nchecked\n\nwaits", parse_mode="HTML")
+
+    body = page.locator("article").last.locator(".body")
+    await expect(body).to_contain_text("waits")
+    assert (await body.inner_text()).splitlines()[:5] == ["Why", "how", "checked", "", "waits"]
 
 
 async def test_a_button_really_presses_and_the_answer_is_shown(tg: LocalTelegram, bot: Bot, page: Page) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 
 from aiohttp import web
@@ -53,7 +54,7 @@ class LocalTelegram(Phone):
         """Listen (port 0: any free one) and return the address."""
         api = BotApi(self.world)
         app = web.Application(middlewares=[loopback_only], client_max_size=MAX_FILE_BYTES + 1_000_000)
-        app.on_response_prepare.append(harden)
+        app.on_response_prepare.extend([harden, self._say_when])
         app.add_routes([*api.routes(), *Control(self).routes(), *WebPage(self).routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
@@ -64,6 +65,10 @@ class LocalTelegram(Phone):
         bound_host, bound_port = self._runner.addresses[0][:2]
         shown = f"[{bound_host}]" if ":" in bound_host else bound_host
         return f"http://{shown}:{bound_port}"
+
+    async def _say_when(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Bots compare their clock with this; a test that lets time pass here moves no machine's clock."""
+        response.headers["Date"] = formatdate(self.world.clock.unmoved(), usegmt=True)
 
     async def stop(self) -> None:
         """Answer what is waiting, then close; a stopped server may be started again."""

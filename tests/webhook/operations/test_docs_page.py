@@ -6,9 +6,10 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.local_telegram.test_page import CHROMIUM, OPTIONS, RIGHTMOST
+from tests.local_telegram.test_page import RIGHTMOST
 from tests.runtime import Spine
 from tests.webhook.real import serving_spine
+from tools.pictures.camera import CHROMIUM, OPTIONS
 from webhook.openapi.document import build_document
 
 OPERATIONS = sum(len(item) for item in build_document()["paths"].values())

@@ -2,6 +2,7 @@
 
 const SIMPLE = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", blockquote: "blockquote" };
 const WEB = ["http:", "https:"];
+const BLOCKS = ["BLOCKQUOTE", "PRE"];
 
 export function renderText(text, entities, actions) {
   const root = document.createDocumentFragment();
@@ -30,7 +31,8 @@ function fill(parent, text, { begin, end, entities, actions }) {
     const node = nodeFor(first, text.slice(first.offset, stop), actions);
     parent.append(text.slice(at, first.offset), node);
     fill(node, text, { begin: first.offset, end: stop, entities: inner, actions });
-    at = stop;
+    // A block ends its line by itself.
+    at = BLOCKS.includes(node.tagName) && text[stop] === "\n" ? stop + 1 : stop;
   }
   parent.append(text.slice(at, end));
 }
