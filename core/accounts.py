@@ -43,6 +43,18 @@ class Role(StrEnum):
         return self is not Role.VIEWER
 
 
+class Language(StrEnum):
+    """What the bot writes to a person in. What is stored, and what strategies are told, is English."""
+
+    ENGLISH = "en"
+    HINDI = "hi"
+
+    @classmethod
+    def of(cls, code: str | None) -> "Language":
+        """The language for a person whose Telegram is set to this one, such as `hi` or `en-GB`."""
+        return cls.HINDI if (code or "").lower().partition("-")[0] == cls.HINDI else cls.ENGLISH
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Who stopped everything new, and when."""

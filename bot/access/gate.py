@@ -10,6 +10,7 @@ from bot.text import messages as texts
 from bot.text.escaping import visible
 from core.ids import UserId
 from core.services.access.client_view import ClientView
+from core.services.access.languages import Languages
 from core.services.approval.card_queue import CardQueue
 from core.services.approval.decide import Decide
 from core.services.trusted_clock import TrustedClock
@@ -22,8 +23,11 @@ _REMIND_GROUP_AFTER = timedelta(days=1)
 class Gate:
     """Lets an update through or refuses it politely. Authority is `from.id`, looked up each time."""
 
-    def __init__(self, client_view: ClientView, decide: Decide, cards: CardQueue, clock: TrustedClock) -> None:
+    def __init__(
+        self, client_view: ClientView, languages: Languages, decide: Decide, cards: CardQueue, clock: TrustedClock
+    ) -> None:
         self._client_view = client_view
+        self._languages = languages
         self._cards = cards
         self._decide = decide
         self._strangers = Throttle(1, _MINUTE, clock.now)
@@ -74,6 +78,8 @@ class Gate:
         links = await self._client_view.accounts_of(UserId(person.id))
         if any(link.unreachable_since is not None for _, link in links):
             await self._cards.record_reached(UserId(person.id))
+        if links:
+            await self._languages.meet(UserId(person.id), person.language_code)
         return bool(links)
 
     async def _note(self, person: User, what: str) -> None:

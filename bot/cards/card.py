@@ -19,7 +19,8 @@ from bot.cards.stopping import stop_buttons
 from bot.cards.terms import Quotes, changed_lines, headline, is_shown_whole, number, origin_lines, term_lines
 from bot.text import card_face as face
 from bot.text import messages as texts
-from core.accounts import Account, Role
+from bot.text.language.translation import spoken
+from core.accounts import Account, Language, Role
 from core.ids import UserId
 from core.orders.order import Order
 from core.orders.states import QueueStatus
@@ -135,7 +136,8 @@ def fingerprint(view: View, now: datetime) -> str:
         bucket,
         missing,
     )
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+    language = () if spoken() is Language.ENGLISH else (spoken().value,)
+    return hashlib.sha256(repr((*seen, *language)).encode()).hexdigest()[:16]
 
 
 def _decisions(order: Order) -> Sequence[Button]:

@@ -7,7 +7,6 @@ from bot.cards.legs import LIMITED, TRIGGERED, group_legs
 from bot.text import amounts
 from bot.text import card_face as texts
 from bot.text.escaping import shown
-from core.clock import render_duration
 from core.money import rupees
 from core.orders.intents import gtt_of
 from core.orders.order import LegTerms, Order
@@ -34,7 +33,7 @@ def _price_lines(check: Check, order: Order) -> list[str]:
         return [texts.PRICES_MADE_BY.format(made_by=shown(check.made_by))] if check.made_by else []
     if check.last is None or check.seen_at is None:
         return [texts.NO_LAST_PRICE]
-    age = render_duration(max(check.at - check.seen_at, check.at - check.at))
+    age = amounts.duration(max(check.at - check.seen_at, check.at - check.at))
     last = texts.LAST_PRICE.format(price=amounts.price(check.last), age=age)
     made_by = f", {shown(check.made_by)}" if check.made_by else ""
     gtt = gtt_of(order)
@@ -45,9 +44,9 @@ def _price_lines(check: Check, order: Order) -> list[str]:
 def _distances(terms: LegTerms, last: Decimal) -> list[str]:
     lines = []
     if terms.pricetype in LIMITED and terms.price:
-        lines.append(amounts.distance(last, terms.price, "limit"))
+        lines.append(amounts.distance(last, terms.price, texts.THE_LIMIT))
     if terms.pricetype in TRIGGERED and terms.trigger_price:
-        lines.append(amounts.distance(last, terms.trigger_price, "trigger"))
+        lines.append(amounts.distance(last, terms.trigger_price, texts.THE_TRIGGER))
     return [f"↳ {line}" for line in lines]
 
 

@@ -42,7 +42,7 @@ def _already(order: Order, reader: UserId, now: datetime) -> str:
 
 def _who(order: Order, reader: UserId) -> str:
     if order.status is QueueStatus.WITHDRAWN:
-        return "the strategy"
+        return texts.BY_STRATEGY
     if reader in {order.approved_by_id, order.rejected_by_id}:
-        return "you"
-    return one_line(order.decided_by or "Countersign", 32)
+        return texts.BY_YOU
+    return one_line(order.decided_by or texts.BY_PROGRAM, 32)

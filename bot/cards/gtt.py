@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.text import amounts
+from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from core.clock import IST
@@ -28,20 +29,20 @@ def gtt_lines(gtt: Gtt) -> list[str]:
     sides = list[str]()
     if gtt.trigger_type is TriggerType.OCO:
         stop, target = gtt.sides
-        sides = [_side(gtt, stop, "Stop-loss"), _side(gtt, target, "Target"), texts.GTT_ONLY_ONE]
+        sides = [_side(gtt, stop, face.STOP_LOSS), _side(gtt, target, face.TARGET), texts.GTT_ONLY_ONE]
     return [" · ".join(facts), *sides, _end_line(gtt.expires_at)]
 
 
 def gtt_distances(gtt: Gtt, last: Decimal) -> list[str]:
     """How far the last price is from each trigger."""
-    names = ("stop-loss", "target") if gtt.trigger_type is TriggerType.OCO else ("trigger",)
+    names = (face.THE_STOP, face.THE_TARGET) if gtt.trigger_type is TriggerType.OCO else (face.THE_TRIGGER,)
     pairs = zip(names, gtt.sides, strict=True)
     return [f"↳ {amounts.distance(last, side.trigger, name)}" for name, side in pairs]
 
 
 def _side(gtt: Gtt, side: Side, name: str) -> str:
     limit = f" {amounts.price(side.limit)}" if gtt.pricetype is PriceType.LIMIT else ""
-    return f"{name}{limit}, trigger {amounts.price(side.trigger)}"
+    return f"{name}{limit}, {face.TRIGGER.format(price=amounts.price(side.trigger))}"
 
 
 def gtt_value(gtt: Gtt) -> str:
@@ -49,11 +50,13 @@ def gtt_value(gtt: Gtt) -> str:
     if gtt.pricetype is PriceType.LIMIT:
         worth = f"<b>{rupees(gtt.quantity * max(side.limit for side in gtt.sides))}</b>"
     else:
-        worth = f"about <b>{rupees(gtt.quantity * max(side.trigger for side in gtt.sides))}</b>"
-    return f"at most {worth}" if gtt.trigger_type is TriggerType.OCO else worth
+        most = gtt.quantity * max(side.trigger for side in gtt.sides)
+        worth = face.ABOUT.format(value=f"<b>{rupees(most)}</b>")
+    return face.AT_MOST.format(value=worth) if gtt.trigger_type is TriggerType.OCO else worth
 
 
 def _end_line(ends: datetime | None) -> str:
     if ends is None:
         return texts.GTT_NO_END
-    return f"Valid until: <b>{ends.astimezone(IST):%d %b %Y %H:%M} IST</b>"
+    local = ends.astimezone(IST)
+    return face.VALID_UNTIL.format(day=amounts.day_of_year(local.date()), time=f"{local:%H:%M}")

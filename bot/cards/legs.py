@@ -1,11 +1,11 @@
 """Several legs on one card: grouped, each with its outcome, in the longest form that fits a message."""
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.text import amounts
+from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown, units
 from core.orders.order import Leg, LegTerms, Order, PriceType
@@ -65,14 +65,14 @@ def parts_line(group: Group) -> list[str]:
 def sum_up(order: Order) -> str:
     """One line with the outcome of all legs together."""
     done = sum(leg.broker_status is BrokerStatus.COMPLETE for leg in order.legs)
-    template = _SUMMARIES.get(order.broker_status or BrokerStatus.READY, texts.SENDING)
+    template = texts.SUMMARIES.get(order.broker_status or BrokerStatus.READY, texts.SENDING)
     return template.format(done=done, count=len(order.legs))
 
 
 def prices(terms: LegTerms) -> list[str]:
     """The prices that this order type uses, in words."""
     limit = [amounts.price(terms.price)] if terms.pricetype in LIMITED else []
-    trigger = [f"trigger {amounts.price(terms.trigger_price)}"] if terms.pricetype in TRIGGERED else []
+    trigger = [face.TRIGGER.format(price=amounts.price(terms.trigger_price))] if terms.pricetype in TRIGGERED else []
     return limit + trigger
 
 
@@ -108,11 +108,11 @@ def _outcome(group: Group, order: Order) -> list[str]:
     if order.status is not QueueStatus.APPROVED or all(leg.broker_status in UNSENT_LEG_STATES for leg in group.legs):
         return []
     if len(group.legs) == 1:
-        return [_BRIEFLY[group.legs[0].broker_status](group.legs[0])]
+        return [_briefly(group.legs[0])]
     done = [leg for leg in group.legs if leg.broker_status is BrokerStatus.COMPLETE]
     failed = [leg for leg in group.legs if leg.broker_status in {BrokerStatus.REJECTED, BrokerStatus.CANCELLED}]
     words = texts.PARTS_DONE.format(done=len(done), count=len(group.legs))
-    return [words + (f" · {_BRIEFLY[failed[0].broker_status](failed[0])}" if failed else "")]
+    return [words + (f" · {_briefly(failed[0])}" if failed else "")]
 
 
 def _filled(leg: Leg) -> str:
@@ -120,33 +120,13 @@ def _filled(leg: Leg) -> str:
     return texts.LEG_FILLED.format(quantity=quantity, price=price)
 
 
-def _with_message(template: str) -> Callable[[Leg], str]:
-    def render(leg: Leg) -> str:
-        return template + (f": {shown(leg.message, _MESSAGE_LIMIT)}" if leg.message else "")
-
-    return render
-
-
-def _plain(text: str) -> Callable[[Leg], str]:
-    return lambda _: text
+def _briefly(leg: Leg) -> str:
+    """One leg's outcome, with the broker's message where there is one."""
+    if leg.broker_status is BrokerStatus.COMPLETE:
+        return _filled(leg)
+    words = texts.LEG_WORDS[leg.broker_status]
+    is_explained = leg.broker_status in _EXPLAINED and leg.message
+    return f"{words}: {shown(leg.message, _MESSAGE_LIMIT)}" if is_explained else words
 
 
-_BRIEFLY: dict[BrokerStatus, Callable[[Leg], str]] = {
-    BrokerStatus.READY: _with_message(texts.LEG_WAITING),
-    BrokerStatus.SENDING: _plain(texts.LEG_WAITING),
-    BrokerStatus.OPEN: _plain(texts.LEG_OPEN),
-    BrokerStatus.TRIGGER_PENDING: _plain(texts.LEG_TRIGGER_PENDING),
-    BrokerStatus.COMPLETE: _filled,
-    BrokerStatus.REJECTED: _with_message(texts.LEG_REJECTED),
-    BrokerStatus.CANCELLED: _with_message(texts.LEG_CANCELLED),
-    BrokerStatus.UNKNOWN: _plain(texts.LEG_UNKNOWN),
-}
-_SUMMARIES: dict[BrokerStatus, str] = {
-    BrokerStatus.COMPLETE: texts.ALL_FILLED,
-    BrokerStatus.PARTIAL: texts.PARTLY_FILLED,
-    BrokerStatus.OPEN: texts.ALL_AT_BROKER,
-    BrokerStatus.TRIGGER_PENDING: texts.ALL_AT_BROKER,
-    BrokerStatus.REJECTED: texts.NONE_FILLED,
-    BrokerStatus.CANCELLED: texts.NONE_FILLED,
-    BrokerStatus.UNKNOWN: texts.NOT_CONFIRMED,
-}
+_EXPLAINED = frozenset({BrokerStatus.READY, BrokerStatus.REJECTED, BrokerStatus.CANCELLED})

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.callbacks.buttons import keyboard
 from bot.callbacks.codec import Codec
 from bot.cards.card import Rendered, View, fingerprint, render_card
+from bot.text.language.translation import speaking
 from bot.transport.bot_client import PollingBot
 from bot.transport.presses import Presses
 from bot.transport.rate_limiter import Turn, patience
@@ -19,6 +20,7 @@ from core.errors import CountersignError
 from core.ids import CardId, MessageId
 from core.orders.states import QueueStatus
 from core.services.access.client_view import ClientView
+from core.services.access.languages import Languages
 from core.services.approval.card_queue import CardQueue, DueCard
 
 _UNCHANGED = "not modified"
@@ -44,11 +46,12 @@ LATER = Outcome(False)
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """The bot that sends, what signs its buttons, and the presses that go before."""
+    """The bot that sends, what signs its buttons, the presses that go before, and what each reader reads."""
 
     bot: PollingBot
     codec: Codec
     presses: Presses
+    languages: Languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class CardSender:
         self._bot = telegram.bot
         self._codec = telegram.codec
         self._presses = telegram.presses
+        self._languages = telegram.languages
         self._cards = cards
         self._client_view = client_view
         self._clock = clock
@@ -105,7 +109,8 @@ class CardSender:
         check = await self._cards.check(due)
         view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts, check)
         now = self._clock.now()
-        mark, card = fingerprint(view, now), render_card(view, self._client_view.quotes(view.account), now)
+        with speaking(await self._languages.of(view.reader)):
+            mark, card = fingerprint(view, now), render_card(view, self._client_view.quotes(view.account), now)
         message = _Message(card, keyboard(card.rows, self._codec, due.card.chat_id))
         message_id = due.card.message_id
         if message_id is None or due.card.id in self._doubtful or not _shows_already(due, mark, message):

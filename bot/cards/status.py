@@ -10,7 +10,7 @@ from bot.text import amounts
 from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown
-from core.clock import render_duration
+from bot.text.language.translation import translated
 from core.orders.order import ApiType, Leg, Order
 from core.orders.states import BrokerStatus, QueueStatus
 from core.review.check import parse_check
@@ -27,7 +27,7 @@ def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
     if order.status is not QueueStatus.PENDING:
         return lines
     head = texts.WAITS_FOR_YOU if may_decide else texts.WAITS
-    left = face.LEFT.format(left=render_duration(order.expires_at - now), until=amounts.clock_time(order.expires_at))
+    left = face.LEFT.format(left=amounts.duration(order.expires_at - now), until=amounts.clock_time(order.expires_at))
     lines = [head.format(left=left)]
     if not may_decide:
         lines.append(texts.ONLY_LOOKING)
@@ -76,7 +76,7 @@ def _rejected(order: Order, now: datetime) -> list[str]:
     time = amounts.moment(order.rejected_at or order.created_at, now)
     lines = [texts.REJECTED_BY.format(name=name, time=time), texts.NOTHING_SENT]
     if order.rejected_reason:
-        lines.append(texts.REASON.format(reason=shown(order.rejected_reason, _REASON_LIMIT)))
+        lines.append(texts.REASON.format(reason=shown(translated(order.rejected_reason), _REASON_LIMIT)))
     return lines
 
 
@@ -158,8 +158,8 @@ def _took(order: Order, leg: Leg) -> list[str]:
     if leg.updated_at is None or order.approved_at is None:
         return []
     took = max(leg.updated_at - order.approved_at, timedelta(0))
-    length = render_duration(took) if took >= timedelta(seconds=1) else texts.UNDER_A_SECOND
-    return [texts.TOOK.format(length=length, start="receipt" if order.needed_no_approval else "approval")]
+    length = amounts.duration(took) if took >= timedelta(seconds=1) else texts.UNDER_A_SECOND
+    return [(texts.TOOK_UNASKED if order.needed_no_approval else texts.TOOK).format(length=length)]
 
 
 def _broker_rejected(order: Order, leg: Leg, now: datetime) -> list[str]:

@@ -92,7 +92,9 @@ def in_short(order: Order) -> list[str]:
     sides = Counter(group.terms.action for group in groups)
     counts = ", ".join(f"{action} {sides[action]}" for action in Action if sides[action])
     kind = texts.LIST_KINDS.get(order.api_type.value)
-    name = f"{kind} of {len(groups)}" if kind else face.CLOSES_SEVERAL.format(count=len(groups))
+    name = (
+        face.LIST_OF.format(kind=kind, count=len(groups)) if kind else face.CLOSES_SEVERAL.format(count=len(groups))
+    )
     return [f"<b>{name}</b>: {counts}"]
 
 
@@ -135,8 +137,8 @@ def order_value(order: Order, quotes: Quotes) -> str:
     values = [group.terms.quantity * price for group, price in zip(groups, prices, strict=True) if price]
     if len(values) < len(groups):
         return texts.VALUE_NOT_KNOWN
-    about = "" if all(group.terms.pricetype in LIMITED for group in groups) else "about "
-    return f"{about}<b>{rupees(sum(values, ZERO))}</b>"
+    value = f"<b>{rupees(sum(values, ZERO))}</b>"
+    return value if all(group.terms.pricetype in LIMITED for group in groups) else face.ABOUT.format(value=value)
 
 
 def _price_of(group: Group, quote: Quote | None) -> Decimal | None:

@@ -12,6 +12,8 @@ from bot.callbacks.codec import Refused
 from bot.cards.decision_toasts import GLAD, toast
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.text import messages as texts
+from bot.text.language.translation import speaking
+from core.accounts import Language
 from core.errors import CountersignError
 from core.ids import ChatId, MessageId, OrderId, UserId
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Presser, Verdict
@@ -45,7 +47,9 @@ class Decisions:
 
     async def reason(self, tap: ButtonPress) -> None:
         """Store the ready-made reason that was chosen."""
-        reason = dict(enumerate(texts.READY_REASONS)).get(int(tap.press.argument or -1))
+        with speaking(Language.ENGLISH):
+            # The record, and with it the strategy, is told in English.
+            reason = dict(enumerate(texts.READY_REASONS)).get(int(tap.press.argument or -1))
         if reason is None:
             await tap.answer(texts.BAD_BUTTON, alert=True)
             return
@@ -53,7 +57,8 @@ class Decisions:
 
     async def no_reason(self, tap: ButtonPress) -> None:
         """Store that no reason is given."""
-        work = self._decide.give_reason(tap.press.order_id, tap.presser, texts.NO_REASON_GIVEN)
+        with speaking(Language.ENGLISH):
+            work = self._decide.give_reason(tap.press.order_id, tap.presser, texts.NO_REASON_GIVEN)
         await self._answer(tap, work)
 
     async def other_reason(self, tap: ButtonPress) -> None:

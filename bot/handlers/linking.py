@@ -41,6 +41,7 @@ class Linking:
         except NotFound:
             await self._handler_context.reply(message, texts.CODE_NOT_VALID)
             return
+        await self._handler_context.services.insight.languages.meet(user_id, person.language_code)
         text = texts.LINKED.format(
             account=shown(account.name),
             role=html.escape(link.role.value),

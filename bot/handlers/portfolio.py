@@ -12,8 +12,8 @@ from bot.callbacks.codec import Act, Press
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages import portfolio as book_pages
 from bot.pages.mode_labels import mark_of
+from bot.text import actions
 from bot.text import messages as texts
-from bot.text.actions import NEXT_PAGE, PAGE_OF, PREVIOUS_PAGE
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
 from core.clock import render_ist_time
@@ -93,7 +93,7 @@ class BookPages:
         number = min(number, len(pages) - 1)
         foot = f"<i>{texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))}</i>"
         if len(pages) > 1:
-            foot = f"{PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
+            foot = f"{actions.PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
         return "\n\n".join([book.title, "\n".join(pages[number]), foot]), [_turns(name, number, len(pages))]
 
     async def _section(self, book: Book, account: Account) -> tuple[str, book_pages.Entries]:
@@ -111,8 +111,8 @@ def _turns(name: str, number: int, pages: int) -> list[Button]:
     def to(label: str, page: int) -> Button:
         return Button(label, Press(Act.BOOK, argument=f"{name}-{page}"))
 
-    before = [to(PREVIOUS_PAGE, number - 1)] if number else []
-    after = [to(NEXT_PAGE, number + 1)] if number + 1 < pages else []
+    before = [to(actions.PREVIOUS_PAGE, number - 1)] if number else []
+    after = [to(actions.NEXT_PAGE, number + 1)] if number + 1 < pages else []
     return [*before, to(texts.REFRESH, number), *after]
 
 

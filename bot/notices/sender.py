@@ -11,6 +11,7 @@ from bot.cards.sender import Telegram
 from bot.chart.renderer import NotDrawn, Pictures
 from bot.pages import pnl as pnl_page
 from bot.pages.notices import digest, notice_buttons, notice_line, stands_alone
+from bot.text.language.translation import speaking
 from bot.transport.priorities import Priority
 from bot.transport.rate_limiter import patience
 from core.backoff import Backoff
@@ -43,6 +44,7 @@ class NoticeSender:
     ) -> None:
         self._bot = telegram.bot
         self._codec = telegram.codec
+        self._languages = telegram.languages
         self._notices = notices
         self._daily_values = daily_values
         self._pictures = pictures
@@ -57,7 +59,8 @@ class NoticeSender:
         # A digest has no room for the words of strategies: they come one by one, after what happened.
         batch = alone[:1] or (short if len(short) > MOST_SINGLE else (short or words or summaries)[:1])
         if batch:
-            await self._send(inbox, batch)
+            with speaking(await self._languages.of(batch[0].notice.user_id)):
+                await self._send(inbox, batch)
         return bool(batch)
 
     async def _send(self, inbox: Inbox, batch: Sequence[Due]) -> None:

@@ -17,6 +17,7 @@ from core.services.access.broker_logins import BrokerLogins
 from core.services.access.client_view import ClientView
 from core.services.access.confirmations import Confirmations
 from core.services.access.keys import Keys
+from core.services.access.languages import Languages
 from core.services.access.linking import Linking
 from core.services.access.modes import Modes
 from core.services.access.people import People
@@ -113,7 +114,8 @@ def build_services(
     answers, position_locks = IdempotentAnswers(database, clock), PositionLocks(database)
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, daily_values, clock)
-    checks, exits = _build_checks(resources, limit_facts), RefusedExits(database, resources.brokers, clock)
+    checks = Checks(database, resources.brokers, _surroundings(resources), clock, limit_facts)
+    exits = RefusedExits(database, resources.brokers, clock)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
@@ -216,10 +218,6 @@ def _client_actions(
     return ClientActions(ClientCloses(parts, times), ClientCancels(parts, calls), ClientChanges(parts, calls, checks))
 
 
-def _build_checks(resources: Resources, limits: LimitFacts) -> Checks:
-    return Checks(resources.database, resources.brokers, _surroundings(resources), resources.clock, limits)
-
-
 def _surroundings(resources: Resources) -> Surroundings:
     queues = resources.settings.paper.outside_hours == "queue"
     return Surroundings(resources.feed, resources.sessions, resources.calendar, queues)
@@ -241,6 +239,7 @@ def _build_insight(resources: Resources) -> Insight:
         figures=OrderFigureBook(database, resources.brokers, clock),
         words=StrategyWords(database, clock),
         lives=OrderLives(database, clock, derive(resources.secret, "audit heads")),
+        languages=Languages(database),
     )
 
 

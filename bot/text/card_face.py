@@ -1,5 +1,7 @@
 """What a card says of an order besides its standing, as Telegram HTML."""
 
+from bot.text.language.translation import translate_here
+
 CHECKED_BY = "<b>Checked by Countersign</b>"
 LAST_PRICE = "Last price <b>{price}</b>, {age} old"
 NO_LAST_PRICE = "Last price not available"
@@ -18,6 +20,22 @@ DISCLOSED = "Disclosed: {quantity}"
 SMART = "Smart order: position {position} → {target}"
 CLOSES_SEVERAL = "Closes {count} positions"
 TRIGGER = "trigger {price}"
+EXACTLY_AT = "exactly at the {name}"
+ABOVE = "{percent} above the {name}"
+BELOW = "{percent} below the {name}"
+UNDER_A_HUNDREDTH = "less than 0.01%"
+THE_LIMIT = "limit"
+THE_TRIGGER = "trigger"
+THE_STOP = "stop-loss"
+THE_TARGET = "target"
+STOP_LOSS = "Stop-loss"
+TARGET = "Target"
+VALID_UNTIL = "Valid until: <b>{day} {time} IST</b>"
+ABOUT = "about {value}"
+AT_MOST = "at most {value}"
+LIST_OF = "{kind} of {count}"
+UNITS_OF_TIME = {"s": "s", "min": "min", "h": "h"}
+TIME_LEFT = "{left} left"
 LEFT = "{left} left, until {until}"
 CHANGED_BY = "✏️ Changed by {name} at {time}. Asked: {asked}"
 
@@ -40,3 +58,6 @@ ASKED_BELOW = "Please answer the message below."
 NO_NUMBER = "That is not a number I can read. Nothing was changed. Please answer again, such as <code>25</code>."
 UNBOUND = "I cannot tell which order that is about. Nothing was changed. Please use the card's buttons."
 NOTHING_OFFERED = "Nothing else is allowed here. Nothing was changed."
+
+
+translate_here(__name__)

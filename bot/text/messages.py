@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from bot.text.language.translation import translate_here
+from core.accounts import Language
 from core.orders.decisions import Answer
+from core.orders.states import BrokerStatus
 
 # ---------------------------------------------------------------- cards
 
@@ -39,6 +42,15 @@ ALL_FILLED = "✅ <b>FILLED</b>: all {count}"
 PARTLY_FILLED = "⚠️ <b>PARTLY DONE</b>: {done} of {count} filled"
 ALL_AT_BROKER = "📬 <b>OPEN</b> at the broker: {done} of {count} filled so far"
 NONE_FILLED = "⛔ <b>NOT DONE</b>: none of {count} was filled"
+LEG_WORDS = {
+    BrokerStatus.READY: LEG_WAITING,
+    BrokerStatus.SENDING: LEG_WAITING,
+    BrokerStatus.OPEN: LEG_OPEN,
+    BrokerStatus.TRIGGER_PENDING: LEG_TRIGGER_PENDING,
+    BrokerStatus.REJECTED: LEG_REJECTED,
+    BrokerStatus.CANCELLED: LEG_CANCELLED,
+    BrokerStatus.UNKNOWN: LEG_UNKNOWN,
+}
 KINDS = {
     "smartorder": "Smart order",
     "basketorder": "Basket",
@@ -74,6 +86,16 @@ NOT_CONFIRMED = (
     "⚠️ <b>NOT CONFIRMED</b>: it may or may not have reached the broker. "
     "Countersign does not send it again by itself and keeps asking."
 )
+SUMMARIES = {
+    BrokerStatus.COMPLETE: ALL_FILLED,
+    BrokerStatus.PARTIAL: PARTLY_FILLED,
+    BrokerStatus.OPEN: ALL_AT_BROKER,
+    BrokerStatus.TRIGGER_PENDING: ALL_AT_BROKER,
+    BrokerStatus.REJECTED: NONE_FILLED,
+    BrokerStatus.CANCELLED: NONE_FILLED,
+    BrokerStatus.UNKNOWN: NOT_CONFIRMED,
+}
+"""Of an order with several legs."""
 FILLED_SO_FAR = "Filled so far: {quantity} at {price}"
 NOTHING_EXECUTED = "Nothing was executed."
 NOTHING_SENT = "Nothing was sent."
@@ -82,7 +104,8 @@ BROKER_REASON = "Reason: {message}"
 BROKER_SAYS = "Broker says: {message}"
 LAST_TRY = "Last try: {message}"
 TRYING_UNTIL = "Trying until {time}."
-TOOK = "Took {length} from {start} to fill."
+TOOK = "Took {length} from approval to fill."
+TOOK_UNASKED = "Took {length} from receipt to fill."
 UNDER_A_SECOND = "under 1 s"
 REASON = "Reason: {reason}"
 WHY = "Why? Your answer goes into the record."
@@ -126,6 +149,9 @@ ALREADY_WORDS = {
     "withdrawn": "withdrawn",
     "denied": "denied",
 }
+BY_STRATEGY = "the strategy"
+BY_YOU = "you"
+BY_PROGRAM = "Countersign"
 WORKING = "Working…"
 BAD_BUTTON = "This button is not valid. Send /pending for fresh ones."
 TAP_FAILED = "Something went wrong. Please look at the card before you tap again. Reference {reference}"
@@ -178,6 +204,7 @@ COMMANDS = {
     "stats": "figures of my orders, and missed signals",
     "audit": "the life of an order, proved; as a file",
     "settings": "which notices I get, and quiet hours",
+    "language": "English or हिन्दी",
     "mode": "semi-auto or auto, live or sandbox",
     "people": "who is linked, roles, invitations (owners)",
     "unlink": "end my own link",
@@ -188,6 +215,13 @@ FOR_OWNERS = frozenset({"resume", "people"})
 """Commands that /help leaves out for people who may not use them on any account."""
 BOT_DESCRIPTION = "Strategies propose orders. You approve or reject them here. For invited people only."
 BOT_SHORT_DESCRIPTION = "Approve or reject your strategies' orders."
+LANGUAGE_IS = "🌐 Language: <b>{name}</b>"
+LANGUAGE_BUTTON = "🌐 {name}"
+LANGUAGES = {Language.ENGLISH: "English", Language.HINDI: "हिन्दी"}
+LANGUAGE_CHOSEN = (
+    "🌐 I write to you in English from now on. Messages that are in the chat already follow when they next change."
+)
+LANGUAGE_USAGE = "There is no such language. Choose one of these:"
 UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
 UNKNOWN_TEXT = "I only understand buttons and commands. /help lists them."
 KEY_PASTED = (
@@ -265,19 +299,5 @@ CONFIRM_NOTE = "This question works once, for two minutes."
 KEPT = "Nothing was changed."
 QUESTION_GONE = "This question was already answered or is too old."
 
-# ---------------------------------------------------------------- connection
 
-OTHER_POLLER = (
-    "Another program is polling with this bot token, so taps may reach it instead of Countersign. "
-    "Stop the other one, or make a new token with @BotFather."
-)
-FOREIGN_WEBHOOK = (
-    "A webhook that is not ours receives this bot's updates, at {host}: taps do not reach Countersign. "
-    "If you did not set it, somebody has the token: make a new one with @BotFather. To take the updates back, "
-    "restart Countersign, or set [telegram] take_back_updates = true."
-)
-TELEGRAM_AWAY = "Telegram cannot be reached: {why}"
-BOT_REFUSED = (
-    "Telegram does not accept the bot token. Check [telegram] token in the configuration, "
-    "or make a new one with @BotFather."
-)
+translate_here(__name__)

@@ -9,8 +9,12 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.access.gate import Gate
+from bot.text.language.translation import speaking
 from bot.transport.presses import Presses
+from core.accounts import Language
 from core.errors import CountersignError
+from core.ids import UserId
+from core.services.access.languages import Languages
 from core.services.background_tasks import BackgroundTasks
 from core.urgency import urgent
 
@@ -18,10 +22,13 @@ from core.urgency import urgent
 class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
     """Handles only updates that the gate admits; when the gate cannot decide, the update is refused."""
 
-    def __init__(self, gate: Gate, identified: Callable[[int], Awaitable[None]], **kwargs: Any) -> None:
+    def __init__(
+        self, gate: Gate, languages: Languages, identified: Callable[[int], Awaitable[None]], **kwargs: Any
+    ) -> None:
         """`identified` is called with the bot's number before any update is handled."""
         super().__init__(**kwargs)
         self._gate = gate
+        self._languages = languages
         self._identified = identified
         self.presses = Presses()
         self.background = BackgroundTasks()
@@ -41,9 +48,17 @@ class GatedApplication(Application[Any, Any, Any, Any, Any, Any]):
         await self.bot.shutdown()
 
     async def process_update(self, update: object) -> None:
-        """Handle one update, if the gate admits it."""
+        """Handle one update, if the gate admits it, in the language of whoever it came from."""
         if not isinstance(update, Update):
             return
+        person = update.effective_user
+        language = Language.ENGLISH
+        if person is not None:
+            language = await self._languages.of(UserId(person.id), person.language_code)
+        with speaking(language):
+            await self._process_in_turn(update)
+
+    async def _process_in_turn(self, update: Update) -> None:
         if update.callback_query is None:
             await self._process_admitted(update)
             return

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.text import messages as texts
+from bot.transport import connection_texts as texts
 from bot.transport.bot_client import POLL_SECONDS, PollingBot
 from bot.transport.failures import Failures
 from bot.transport.gated_application import GatedApplication

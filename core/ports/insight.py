@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.accounts import TradingMode
+from core.accounts import Language, TradingMode
 from core.audit import Link
 from core.ids import AccountId, MessageId, OrderId, UserId
 from core.insight.news import Topic
@@ -158,6 +158,14 @@ class Notices(Protocol):
 
     async def choose(self, user_id: UserId, settings: NoticeSettings) -> None:
         """Store what this person chooses."""
+        ...
+
+    async def find_language(self, user_id: UserId) -> Language | None:
+        """What this person reads; None for somebody of whom nothing is stored."""
+        ...
+
+    async def set_language(self, user_id: UserId, language: Language) -> None:
+        """Store what this person reads."""
         ...
 
     async def forget_before(self, moment: datetime) -> int:

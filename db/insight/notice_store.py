@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Insert, Row, bindparam, delete, exists, func, insert, literal, or_, select, update
 
+from core.accounts import Language
 from core.audit import Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
 from core.insight.news import WATCHED, Topic
@@ -16,7 +17,7 @@ from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
 from db.connections.upserts import insert_into
 from db.records.audit_store import to_link
-from db.tables.notices import notice_positions, notice_settings, notices
+from db.tables.notices import notice_positions, notice_settings, notices, reader_languages
 from db.tables.orders import audit_events, audit_heads, cards
 
 _IS_DUE = notices.c.finished_at.is_(None)
@@ -51,6 +52,8 @@ _EVENTS = Prepared(
     .limit(bindparam("most"))
 )
 _SETTINGS = Prepared(select(notice_settings.c.settings).where(notice_settings.c.user_id == bindparam("person")))
+
+_LANGUAGE = Prepared(select(reader_languages.c.language).where(reader_languages.c.user_id == bindparam("person")))
 
 
 class NoticeStore:
@@ -194,6 +197,18 @@ class NoticeStore:
         changed = await self._connection.execute(update(notice_settings).where(theirs).values(chosen))
         if changed.rowcount == 0:
             await self._connection.execute(insert(notice_settings).values(user_id=user_id, **chosen))
+
+    async def find_language(self, user_id: UserId) -> Language | None:
+        """What this person reads; None for somebody of whom nothing is stored."""
+        found = await _LANGUAGE.find(self._connection, person=user_id)
+        return Language.of(found[0]["language"]) if found else None
+
+    async def set_language(self, user_id: UserId, language: Language) -> None:
+        """Store what this person reads."""
+        row = insert_into(reader_languages, self._connection.dialect.name).values(user_id=user_id, language=language)
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=["user_id"], set_={"language": language})
+        )
 
 
 def _to_notice(row: Row[Any]) -> Notice:

@@ -37,6 +37,14 @@ notice_positions = Table(
     Column("position", Integer, nullable=False),
 )
 
+reader_languages = Table(
+    "reader_languages",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    # Without a check: another language needs no migration.
+    Column("language", String(16), nullable=False),
+)
+
 notice_settings = Table(
     "notice_settings",
     metadata,

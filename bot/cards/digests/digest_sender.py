@@ -11,6 +11,7 @@ from bot.callbacks.buttons import keyboard
 from bot.cards.card import Rendered
 from bot.cards.digests.digest import render_digest
 from bot.cards.sender import DONE, LATER, Outcome, Telegram, is_lost, is_nobody, is_unchanged
+from bot.text.language.translation import speaking
 from bot.transport.rate_limiter import Turn, patience
 from core.clock import Clock
 from core.errors import CountersignError
@@ -27,6 +28,7 @@ class DigestSender:
     def __init__(self, telegram: Telegram, digests: DigestBook, clock: Clock) -> None:
         self._bot = telegram.bot
         self._codec = telegram.codec
+        self._languages = telegram.languages
         self._digests = digests
         self._clock = clock
 
@@ -36,8 +38,10 @@ class DigestSender:
         if view is None:
             return DONE
         digest = view.digest
+        with speaking(await self._languages.of(digest.user_id)):
+            message = render_digest(view, self._clock.now())
         try:
-            await self._show(digest, render_digest(view, self._clock.now()), turn)
+            await self._show(digest, message, turn)
         except RetryAfter as slow:
             return Outcome(False, patience(slow))
         except (Forbidden, ChatMigrated) as gone:

@@ -19,7 +19,6 @@ from core.services.trading.waiting_orders import Found, Waiting
 
 PAGE = 8
 CANCEL, CHANGE = "c", "m"
-TITLES = {CANCEL: texts.WHICH_TO_CANCEL, CHANGE: texts.WHICH_TO_CHANGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class WaitingList:
         rows = [[_button(entry, verb, len(accounts) > 1)] for entry in shown_now]
         if verb == CANCEL and sum(not entry.waiting.target.is_gtt for entry in entries) > 1:
             rows.append([Button(texts.EVERY_ORDER, Press(Act.CLIENT, argument="z"))])
-        title = TITLES[verb] if entries else texts.NOTHING_WAITS
+        title = texts.WHICH[verb] if entries else texts.NOTHING_WAITS
         time = render_ist_time(self._context.services.clock.now())
         foot = f"<i>{messages.UPDATED.format(time=time)}</i>"
         if pages > 1:

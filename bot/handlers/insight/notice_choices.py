@@ -8,6 +8,7 @@ from telegram import Update
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.handlers.context import ButtonPress, HandlerContext
+from bot.handlers.insight.language_choice import LANGUAGE, LanguageChoice, language_buttons
 from bot.handlers.orders import words_behind
 from bot.text import messages as texts
 from bot.text import notice_texts
@@ -21,9 +22,10 @@ _QUIET = "quiet"
 class NoticeChoices:
     """Shows a person's choices and changes them; a button says what will hold, so that two taps are one."""
 
-    def __init__(self, handler_context: HandlerContext) -> None:
+    def __init__(self, handler_context: HandlerContext, languages: LanguageChoice) -> None:
         self._handler_context = handler_context
         self._notices = handler_context.services.insight.notices
+        self._languages = languages
 
     async def show(self, update: Update, context: Any) -> None:
         """Send the choices, or take the quiet hours that were typed behind the command."""
@@ -46,6 +48,9 @@ class NoticeChoices:
         """Make the choice of a button."""
         what, _, value = tap.press.argument.partition("-")
         try:
+            if what == LANGUAGE:
+                await self._languages.choose(tap, value)
+                return
             if what == _QUIET:
                 change = partial(_with_quiet, quiet=_read_quiet(value))
             else:
@@ -78,7 +83,7 @@ def _page(settings: NoticeSettings) -> tuple[str, Rows]:
     ]
     quiet = notice_texts.QUIET.format(hours=settings.quiet) if settings.quiet else notice_texts.NO_QUIET
     text = "\n".join([notice_texts.SETTINGS_TITLE, "", *lines, "", quiet, "", notice_texts.ABOUT_SETTINGS])
-    return text, [*[[_button(kind, settings)] for kind in NoticeKind], _quiet_buttons()]
+    return text, [*[[_button(kind, settings)] for kind in NoticeKind], _quiet_buttons(), language_buttons()]
 
 
 def _button(kind: NoticeKind, settings: NoticeSettings) -> Button:

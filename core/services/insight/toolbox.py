@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.services.access.languages import Languages
 from core.services.insight.notices import NoticeBook
 from core.services.insight.order_figures import OrderFigureBook
 from core.services.insight.order_life import OrderLives
@@ -11,10 +12,11 @@ from core.services.insight.strategy_words import StrategyWords
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """Lists, notices, lives of orders, figures, and what strategies say."""
+    """Lists, notices, lives of orders, figures, what strategies say, and in which language people read it."""
 
     lists: PersonalLists
     notices: NoticeBook
     lives: OrderLives
     figures: OrderFigureBook
     words: StrategyWords
+    languages: Languages

@@ -144,7 +144,7 @@ class Exploding(CardSender):
 
 async def test_a_bug_in_one_card_is_contained_and_not_tried_in_a_hot_loop(still: Rig, hours: Hours) -> None:
     services, application = still.runtime.services, still.application
-    telegram = Telegram(application.bot, still.codec, application.presses)
+    telegram = Telegram(application.bot, still.codec, application.presses, services.insight.languages)
     sender = Exploding(telegram, services.cards, services.client_view, services.clock)
     digests = Digesting(services.digests, DigestSender(telegram, services.digests, services.clock))
     keeper = CardKeeper(services.cards, sender, digests, Traffic(application.bot.limiter, application.presses), hours)

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.local_telegram.server.server import LocalTelegram
-from bot.text import messages as texts
+from bot.transport import connection_texts as texts
 from bot.transport.bot_client import build_bot
 from core.errors import ConfigError
 from core.services.operations.health import TelegramConnection

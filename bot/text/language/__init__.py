@@ -1,0 +1,1 @@
+"""In which language a person reads what the bot says."""
