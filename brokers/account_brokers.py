@@ -1,6 +1,6 @@
 """Finds the broker of an account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from brokers.connections import BrokerConnections, Connection
@@ -17,7 +17,7 @@ LISTS_COME_WITHIN = timedelta(hours=6)
 
 
 class AccountBrokers:
-    """Implements core.ports.Brokers: live orders go to the account's broker, the sandbox is always paper.
+    """Implements core.ports.Brokers and RecordedFeeds: live orders go to the account's broker, the sandbox is paper.
 
     Instruments and prices go with the orders: an account that trades live sees those of its broker.
     """
@@ -67,6 +67,17 @@ class AccountBrokers:
             return self._connection(account).feed
         except Unready as why:
             return NoFeed(account.broker, str(why))
+
+    @property
+    def own_feed(self) -> str:
+        """The name of the record of the feed that all paper books share."""
+        return self._feed.state.source
+
+    def running_feeds(self) -> Mapping[str, RunningFeed]:
+        """Every feed that is open now, by the name of its record: no account reads another's."""
+        opened = self._connections.opened().items()
+        live = {f"{one.broker.name} of account {account_id}": one.feed for account_id, one in opened}
+        return {self.own_feed: self._feed, **live}
 
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""

@@ -88,6 +88,10 @@ class BrokerConnections:
         """The account's open broker, or None."""
         return self._open.get(account_id)
 
+    def opened(self) -> Mapping[AccountId, Connection]:
+        """Every account's open broker."""
+        return self._open
+
     def broker_of(self, account_id: AccountId) -> LiveBroker | None:
         """The account's open broker, or None."""
         found = self._open.get(account_id)

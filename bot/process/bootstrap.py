@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.process.failpoints import checkpoint_from_environment
 from bot.process.market import NO_IMPORTED_LIST, open_connections, open_market
 from bot.process.opening import Opening, open_database
+from bot.process.past_prices import open_recorder
 from bot.process.use_cases import Resources, build_services
 from bot.settings.credential_seal import CredentialSeal
 from bot.settings.installation_secret import derive
@@ -32,6 +33,7 @@ from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
 from core.services.insight.outage_watch import OutageWatch
+from core.services.market.candle_recorder import CandleRecorder
 from core.services.operations.audit import AuditBook
 from core.services.operations.maintenance import Maintenance
 from core.services.operations.order_journal import OrderJournal
@@ -82,6 +84,7 @@ class Runtime:
     signing_key: bytes
     hook_delivery: HookDelivery
     order_journal: OrderJournal
+    candle_recorder: CandleRecorder
 
     async def open_books(self) -> None:
         """Load every used paper book and bring it up to date, so that its resting orders can fill."""
@@ -169,6 +172,7 @@ def _build(
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,
         order_journal=order_journal,
+        candle_recorder=open_recorder(settings, engines, brokers, market.hours, clock),
     )
 
 

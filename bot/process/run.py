@@ -59,6 +59,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
     await look_around(runtime)
     await runtime.open_books()
     await runtime.services.broker_logins.sync()
+    await runtime.candle_recorder.keep()
     # What was being sent when the last run ended is looked for before anything else.
     runtime.broker_moved.set()
     telegram = _build_telegram(runtime)
@@ -70,6 +71,7 @@ async def run_service(runtime: Runtime, stop: asyncio.Event, ready: Callable[[st
         scheduler.shutdown(wait=False)
         with suppress(Unready):
             await runtime.services.keys.use.write_down()
+            await runtime.candle_recorder.close()
         await telegram.application.shutdown()
 
 

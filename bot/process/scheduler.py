@@ -40,6 +40,8 @@ def jobs(runtime: Runtime) -> list[Job]:
         Job("results of the day", runtime.services.insight.notices.plan_summaries, timedelta(minutes=1)),
         Job("old notices", runtime.services.insight.notices.forget_old, timedelta(hours=1)),
         Job("keys' last use", runtime.services.keys.use.write_down, timedelta(minutes=1)),
+        Job("candles", runtime.candle_recorder.keep, timedelta(seconds=10)),
+        Job("old candles", runtime.candle_recorder.forget_old, timedelta(hours=1)),
         Job("today's contracts", runtime.bundled.refresh, timedelta(minutes=1)),
     ]
 

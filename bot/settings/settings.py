@@ -123,6 +123,13 @@ class Paper(Section):
     seed: int = 0
 
 
+class History(Section):
+    """Candles that are recorded from the ticks of the price feeds."""
+
+    symbols: int = Field(200, ge=1, le=2000)
+    keep: Duration = Field(timedelta(days=60), le=timedelta(days=400))
+
+
 class Calendar(Section):
     """When the exchanges trade."""
 
@@ -157,6 +164,7 @@ class Settings(BaseSettings):
     hooks: Hooks = Hooks()
     paper: Paper = Paper()
     feed: Feed = Feed()
+    history: History = History()
     brokers: Brokers = Brokers()
     calendar: Calendar = Calendar()
     contracts: Contracts = Contracts()

@@ -41,6 +41,7 @@ class _Prices(_Answer):
     low: Price = ZERO
     prev_close: Price = ZERO
     volume: Units = 0
+    oi: Units = 0
 
 
 class _Touch(_Prices):
@@ -134,4 +135,5 @@ def _quote(ticker: Ticker, prices: _Prices, at: datetime, bid: _Level, ask: _Lev
         at=at,
         bid_size=bid.quantity,
         ask_size=ask.quantity,
+        oi=prices.oi,
     )

@@ -42,7 +42,15 @@ from core.ports.paper import (
     PaperStore,
     ResetRequest,
 )
-from core.ports.price_feeds import Interest, OptionModel, PriceFeed, QuoteSource, RunningFeed
+from core.ports.price_feeds import (
+    CandleRecord,
+    Interest,
+    OptionModel,
+    PriceFeed,
+    QuoteSource,
+    RecordedFeeds,
+    RunningFeed,
+)
 from core.ports.records import AuditTrail, Confirmations, Heartbeats, Idempotency, IdempotencyReads, StoredAnswer
 
 __all__ = [
@@ -57,6 +65,7 @@ __all__ = [
     "BrokerLoginReads",
     "BrokerLogins",
     "Brokers",
+    "CandleRecord",
     "Card",
     "CardReads",
     "Cards",
@@ -101,6 +110,7 @@ __all__ = [
     "PriceFeed",
     "QuoteSource",
     "ReadTransaction",
+    "RecordedFeeds",
     "Replayed",
     "ResetRequest",
     "Revision",

@@ -1,11 +1,14 @@
-"""A price feed that runs, a source of quotes that has to be asked, and a model of what options cost."""
+"""A price feed that runs, a source of quotes that has to be asked, a record of prices, and a model of options."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from core.market.candles import Candle
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
 from core.market.greeks import Greeks, OptionTerms
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 
 Interest = Callable[[], Iterable[tuple[str, str]]]
@@ -69,6 +72,51 @@ class QuoteSource(Protocol):
 
     async def fetch_depth(self, exchange: str, symbol: str) -> Depth | None:
         """What waits at the best prices, or None when the source cannot tell. Raises BrokerUnavailable."""
+        ...
+
+
+class CandleRecord(Protocol):
+    """Stored candles of one minute each, by the name of the feed they were recorded from. Raises Unready."""
+
+    async def keep(self, feed: str, candles: Sequence[tuple[Ticker, Candle]]) -> None:
+        """Store these, each in place of what is stored of its minute."""
+        ...
+
+    async def begun(self, feed: str, minute: datetime) -> Mapping[Ticker, Candle]:
+        """What is stored of this minute."""
+        ...
+
+    async def read(self, feed: str, ticker: Ticker, since: datetime, until: datetime, limit: int) -> Sequence[Candle]:
+        """The first `limit` candles that begin from `since` on and before `until`, oldest first."""
+        ...
+
+    async def first(self, feed: str, ticker: Ticker) -> datetime | None:
+        """When the oldest candle begins; None when there is none."""
+        ...
+
+    async def note_asked(self, feed: str, tickers: Sequence[Ticker], at: datetime) -> None:
+        """Store that candles of these instruments were asked for."""
+        ...
+
+    async def asked_since(self, feed: str, moment: datetime) -> Mapping[Ticker, datetime]:
+        """The instruments whose candles were asked for since this moment, and when last."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete some of the candles that are older, if there are any; returns how many."""
+        ...
+
+
+class RecordedFeeds(Protocol):
+    """The feeds whose prices are recorded."""
+
+    def running_feeds(self) -> Mapping[str, RunningFeed]:
+        """Every feed that is open now, by the name of its record."""
+        ...
+
+    @property
+    def own_feed(self) -> str:
+        """The name of the record of the one feed that all paper books share."""
         ...
 
 

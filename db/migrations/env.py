@@ -12,6 +12,7 @@ from db.tables.limits import limits
 from db.tables.notices import notices
 from db.tables.order_lists import list_marks
 from db.tables.paper import paper_books
+from db.tables.prices.candles import candle_series
 from db.tables.standing import standing_approvals
 from db.tables.status_counts import status_counts
 
@@ -27,6 +28,7 @@ TABLES = (
     installation,
     broker_logins,
     standing_approvals,
+    candle_series,
 )
 """One table of each module, so that all modules are imported and every table is known to Alembic."""
 

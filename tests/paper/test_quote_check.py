@@ -11,14 +11,17 @@ from core.market.instruments import Instrument, InstrumentType
 from core.market.quotes import Quote
 
 SBIN = Instrument("NSE", "SBIN", "State Bank of India", InstrumentType.EQUITY, 1, Decimal("0.05"))
-DAY = {"open": "800", "high": "812", "low": "795", "prev_close": "801"}
+DAY = {"open": Decimal(800), "high": Decimal(812), "low": Decimal(795), "prev_close": Decimal(801)}
 GOOD = Quote(
     "NSE",
     "SBIN",
     ltp=Decimal(800),
     bid=Decimal("799.95"),
     ask=Decimal("800.05"),
-    **{name: Decimal(price) for name, price in DAY.items()},
+    open=DAY["open"],
+    high=DAY["high"],
+    low=DAY["low"],
+    prev_close=DAY["prev_close"],
     volume=1,
     at=datetime(2026, 11, 26, 5, tzinfo=UTC),
     bid_size=10,

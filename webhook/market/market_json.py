@@ -16,11 +16,10 @@ from webhook.fields.answer_types import ExpiryDay, Number
 
 NO_FREEZE = 1
 """What OpenAlgo answers for an instrument without a freeze quantity."""
-_NO_OPEN_INTEREST = 0
 
 
 class _Prices(TypedDict):
-    """The prices of one instrument, in rupees; `volume` is today's units, and `oi` is always 0."""
+    """The prices of one instrument, in rupees; `volume` is today's units, and `oi` is 0 where it is not known."""
 
     high: Number
     low: Number
@@ -107,7 +106,7 @@ def _prices(found: Quote) -> _Prices:
         "high": as_json_number(found.high),
         "low": as_json_number(found.low),
         "ltp": as_json_number(found.ltp),
-        "oi": _NO_OPEN_INTEREST,
+        "oi": found.oi,
         "open": as_json_number(found.open),
         "prev_close": as_json_number(found.prev_close),
         "volume": found.volume,

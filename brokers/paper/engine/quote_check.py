@@ -4,18 +4,17 @@ from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from core.market.instruments import Instrument
-from core.market.quotes import Quote
+from core.market.quotes import Quote, is_possible
 
 
 def believable(quote: Quote | None, instrument: Instrument | None) -> Quote | None:
     """The quote as the exchange could have made it; None for one that it never could.
 
-    A price that is not positive, a last price outside of its own day's range, and a bid above the ask are no
-    prices. What is off the tick is brought to it, on the side that is worse for our orders.
+    What is off the tick is brought to it, on the side that is worse for our orders.
     """
     if quote is None or instrument is None:
         return quote
-    if quote.ltp <= 0 or _is_outside_its_day(quote) or 0 < quote.ask < quote.bid:
+    if not is_possible(quote):
         return None
     tick = instrument.tick
     bid, ask = _to_tick(quote.bid, tick, ROUND_FLOOR), _to_tick(quote.ask, tick, ROUND_CEILING)
@@ -30,11 +29,6 @@ def believable(quote: Quote | None, instrument: Instrument | None) -> Quote | No
 def is_same_price(quote: Quote, last: Quote) -> bool:
     """Whether it says nothing new about prices and sizes, however often it is told."""
     return replace(quote, at=last.at, volume=last.volume) == last
-
-
-def _is_outside_its_day(quote: Quote) -> bool:
-    is_below = quote.low > 0 and quote.ltp < quote.low
-    return is_below or (quote.high > 0 and quote.ltp > quote.high)
 
 
 def _to_tick(price: Decimal, tick: Decimal, rounding: str) -> Decimal:

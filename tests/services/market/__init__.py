@@ -1,0 +1,1 @@
+"""Market data over a real database."""
