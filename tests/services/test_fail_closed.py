@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import db.connections.engines
+import db.connections.sqlite_connection
 from core.accounts import Caller
 from core.errors import Unready
 from core.ids import OrderId
@@ -62,7 +62,7 @@ async def scene(
     tmp_path: Path, template: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Scene]:
     """The scene, over a database that is not waited for long."""
-    monkeypatch.setattr(db.connections.engines, "BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr(db.connections.sqlite_connection, "BUSY_MILLISECONDS", 20)
     async with running_spine(tmp_path, template, clock) as spine:
         caller = await spine.services.keys.recognise(spine.secret)
         request = await spine.request(caller=caller)
