@@ -6,17 +6,21 @@ from decimal import Decimal
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.callbacks.references import reference
+from bot.cards.gtt import gtt_headline
 from bot.cards.terms import in_words
 from bot.pages.order_list import what_it_is
 from bot.text import exit_texts as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
 from core.insight.news import Topic
+from core.orders.gtt import Gtt
+from core.orders.intents import parse_intent
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.services.insight.notices import Due
 
 _LABEL = 24
 _WORDS_LIMIT = 300
+_TERMS = "terms."
 
 
 def held_order_reference(account: Account, is_gtt: bool, broker_order_id: str) -> str:
@@ -29,7 +33,8 @@ def exit_words(due: Due) -> dict[str, str]:
     times = texts.TIMES.format(times=due.notice.times) if due.notice.times > 1 else ""
     facts = due.notice.facts
     if due.notice.topic is Topic.REFUSED:
-        return {"operation": _operation(due), "times": times}
+        words = {"operation": _operation(due), "terms": _new_terms(facts), "outcome": _outcome(facts)}
+        return {**words, "times": times}
     why = shown(facts.get("why", ""), _WORDS_LIMIT)
     is_known = facts.get("how") != "unknown"
     return {
@@ -40,6 +45,28 @@ def exit_words(due: Due) -> dict[str, str]:
         "advice": texts.ADVICE if is_known else texts.ADVICE_UNKNOWN,
         "times": times,
     }
+
+
+def _outcome(facts: Mapping[str, str]) -> str:
+    """What became of a refused operation, and what to do."""
+    if "why" not in facts:
+        return texts.BY_MODE
+    why = shown(facts["why"], _WORDS_LIMIT)
+    does = texts.WHAT_IT_DOES.get(facts.get("how", ""), "")
+    if "in_doubt" in facts:
+        return texts.MAY_BE_DONE.format(why=why) + does + texts.ADVICE_DOUBT
+    return texts.NOT_DONE.format(why=why) + does + texts.ADVICE_REFUSED
+
+
+def _new_terms(facts: Mapping[str, str]) -> str:
+    """What a change was to make of the order, as far as that could be read and is of one order."""
+    if "several" in facts:
+        return ""
+    gtt = parse_intent(facts["gtt"]) if "gtt" in facts else None
+    if isinstance(gtt, Gtt):
+        return texts.NEW_TERMS.format(terms=" · ".join(gtt_headline(gtt)))
+    asked = {name.removeprefix(_TERMS): value for name, value in facts.items() if name.startswith(_TERMS)}
+    return texts.NEW_TERMS.format(terms=" ".join(in_words(_leg(asked)))) if asked else ""
 
 
 def _no_triggers(facts: Mapping[str, str]) -> str:
@@ -102,6 +129,8 @@ def _named(due: Due) -> str:
         return texts.SEVERAL
     if due.order is not None:
         return what_it_is(due.order)
+    if "orderid" not in facts and "trigger_id" not in facts:
+        return texts.SOME_ORDER
     template = texts.THE_TRIGGER if "trigger_id" in facts else texts.THE_ORDER
     return template.format(id=shown(facts.get("trigger_id") or facts.get("orderid", ""), 40))
 
@@ -109,7 +138,13 @@ def _named(due: Due) -> str:
 def _what(facts: Mapping[str, str]) -> str:
     if facts.get("how") == "closes":
         return texts.CLOSE_EVERYTHING
-    terms = LegTerms(
+    if "quantity" not in facts:
+        return f"<b>{facts['action']}</b> {shown(facts['symbol'], _LABEL * 2)}"
+    return " ".join(in_words(_leg(facts)))
+
+
+def _leg(facts: Mapping[str, str]) -> LegTerms:
+    return LegTerms(
         exchange=facts["exchange"],
         symbol=facts["symbol"],
         action=Action(facts["action"]),
@@ -118,4 +153,3 @@ def _what(facts: Mapping[str, str]) -> str:
         price=Decimal(facts["price"]),
         trigger_price=Decimal(facts["trigger_price"]),
     )
-    return " ".join(in_words(terms))

@@ -13,7 +13,8 @@ from bot.process.failpoints import checkpoint_from_environment
 from bot.process.market import NO_IMPORTED_LIST, open_connections, open_market
 from bot.process.opening import Opening, open_database
 from bot.process.past_prices import open_recorder
-from bot.process.use_cases import Resources, build_services
+from bot.process.resources import Resources
+from bot.process.use_cases import build_services
 from bot.settings.credential_seal import CredentialSeal
 from bot.settings.installation_secret import derive
 from bot.settings.settings import Limits, Server, Settings

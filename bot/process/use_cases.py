@@ -1,19 +1,16 @@
 """Builds the use cases from ports."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from bot.cards.terms import is_shown_whole
+from bot.process.resources import Resources
 from bot.settings.installation_secret import derive
-from bot.settings.settings import Settings
 from core.accounts import Account
-from core.calendar.calendar import Calendar
-from core.ports import BrokerConnections, Brokers, Database, OptionModel, OrderLog, PaperBooks, RunningFeed, Sessions
+from core.ports import OrderLog
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
-from core.services.access.broker_logins import BrokerLogins
 from core.services.access.client_view import ClientView
 from core.services.access.confirmations import Confirmations
 from core.services.access.keys import Keys
@@ -81,27 +78,6 @@ from core.services.trading.client_context import ClientContext
 from core.services.trading.gtt_orders import Gtts
 from core.services.trading.open_orders import OpenOrders
 from core.services.trading.recorded_calls import RecordedCalls
-from core.services.trusted_clock import TrustedClock
-from core.services.wakeups import Signals
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What every use case is built from."""
-
-    settings: Settings
-    secret: bytes
-    clock: TrustedClock
-    database: Database
-    signals: Signals
-    brokers: Brokers
-    option_model: OptionModel
-    feed: RunningFeed
-    calendar: Calendar
-    sessions: Sessions
-    paper: PaperBooks
-    broker_logins: BrokerLogins
-    connections: BrokerConnections
 
 
 def build_services(
@@ -138,6 +114,7 @@ def build_services(
         linking=linking,
         people=People(database, confirmations, linking, wakeups),
         intake=intake,
+        refused_operations=trading.refusals,
         decide=decide,
         order_status=OrderStatusReader(database, resources.signals.wakeups),
         trading=trading,

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 
-REFUSED = (
-    "🛑 <b>{account}</b>: a strategy wants to <b>{operation}</b>. Refused, nothing was done: "
-    "in semi-auto mode only you do that.{times}"
-)
+REFUSED = "🛑 <b>{account}</b>: a strategy wants to <b>{operation}</b>{terms}. {outcome}{times}"
+BY_MODE = "Refused, nothing was done: in semi-auto mode only you do that."
+NOT_DONE = "Refused, nothing was done: {why}"
+MAY_BE_DONE = "It may or may not have been done: {why}"
+NEW_TERMS = ", to {terms}"
+WHAT_IT_DOES: Mapping[str, str] = {
+    "reduces": " It leaves what you hold.",
+    "protects": " It protects what you hold.",
+    "unknown": " It may be a way out: the broker did not say what you hold.",
+}
+ADVICE_REFUSED = "\nDo it here, or have the strategy ask again."
+ADVICE_DOUBT = "\nLook what the broker has before anything else."
 OPERATIONS: Mapping[str, str] = {
     "closeposition": "close every position",
     "cancelorder": "cancel {what}",
@@ -19,6 +27,7 @@ OTHER_OPERATION = "use {operation}"
 THE_ORDER = "order {id}"
 THE_TRIGGER = "trigger {id}"
 SEVERAL = "several orders"
+SOME_ORDER = "an order"
 TIMES = " Asked {times} times by now."
 
 EXIT_REFUSED = "🛑 <b>{account}</b>: {what}, asked by {strategy}, was <b>refused</b>. {how}{why}\n{advice}{times}"

@@ -28,6 +28,11 @@ class Exit:
         """Whether it was to wait for a price."""
         return self.terms.pricetype in _STOPS
 
+    @property
+    def how(self) -> str:
+        """`protects`, `reduces`, or `unknown` where nobody knows what is held."""
+        return "unknown" if self.position is None else "protects" if self.protects else "reduces"
+
 
 def exit_of(intent: Intent, held: Held | None) -> Exit | None:
     """The first leg that trades against what is held, whatever its quantity and product; None when there is none.

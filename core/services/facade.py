@@ -22,6 +22,7 @@ from core.services.execution.postbacks import Postbacks
 from core.services.insight.toolbox import Insight
 from core.services.intake.idempotency import IdempotentAnswers
 from core.services.intake.intake import Intake
+from core.services.intake.refused_operations import RefusedOperations
 from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
@@ -57,6 +58,7 @@ class Services:
     keys: Keys
     linking: Linking
     intake: Intake
+    refused_operations: RefusedOperations
     decide: Decide
     order_status: OrderStatusReader
     trading: OpenOrders

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, cast
 
 from core.accounts import Account, Caller, OrderMode, TradingMode
@@ -187,20 +188,16 @@ class FakeGtts:
     list: Stub = field(default_factory=lambda: Stub(()))
 
 
-def _empty() -> Stub:
-    return Stub(tuple[object, ...]())
-
-
 @dataclass
 class FakeBooks:
     """What the broker holds."""
 
     lot = staticmethod(lambda *of: 1 if of[-1] == "SBIN" else None)
     order: Stub = field(default_factory=lambda: Stub(a_broker_order()))
-    orders: Stub = field(default_factory=_empty)
-    trades: Stub = field(default_factory=_empty)
-    positions: Stub = field(default_factory=_empty)
-    holdings: Stub = field(default_factory=_empty)
+    orders: Stub = field(default_factory=lambda: Stub(()))
+    trades: Stub = field(default_factory=lambda: Stub(()))
+    positions: Stub = field(default_factory=lambda: Stub(()))
+    holdings: Stub = field(default_factory=lambda: Stub(()))
     funds: Stub = field(default_factory=lambda: Stub(Funds(Decimal(1000), Decimal(0))))
     open_quantity: Stub = field(default_factory=lambda: Stub(Decimal(0)))
 
@@ -239,6 +236,7 @@ class FakeServices:
         self.answers = FakeAnswers()
         self.intake = FakeIntake(self.answers)
         self.trading = FakeTrading()
+        self.refused_operations = SimpleNamespace(note=Stub(None), note_new_order=Stub(None))
         self.gtts = FakeGtts()
         self.books = FakeBooks()
         self.modes = FakeModes()

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from core.services.facade import Services
 from tests.runtime import Spine
 from tests.webhook.talking import Answer, Http
 from webhook.application import HttpSettings, build_application
@@ -23,7 +24,14 @@ async def serving_spine(
 ) -> AsyncIterator[Http]:
     """A client of a server on the spine; without limits unless told otherwise."""
     settings = HttpSettings(limits=limits or HttpLimits(), streams_per_key=streams_per_key)
-    async with TestClient(TestServer(build_application(spine.services, settings))) as client:
+    async with serving_services(spine.services, settings) as http:
+        yield http
+
+
+@asynccontextmanager
+async def serving_services(services: Services, settings: HttpSettings | None = None) -> AsyncIterator[Http]:
+    """A client of a server on these use cases."""
+    async with TestClient(TestServer(build_application(services, settings or HttpSettings()))) as client:
         yield Http(client)
 
 

@@ -9,9 +9,7 @@ from webhook.request.endpoint import Endpoint, Idempotency
 from webhook.routes import ENDPOINTS
 
 KINDS: Mapping[str, Endpoint[Any]] = {
-    endpoint.path.rpartition("/")[2]: endpoint
-    for endpoint in ENDPOINTS
-    if endpoint.idempotency is Idempotency.BY_INTAKE
+    endpoint.name: endpoint for endpoint in ENDPOINTS if endpoint.idempotency is Idempotency.BY_INTAKE
 }
 """Every way to place a new order, by its endpoint's name."""
 ALIASES = {"smartorder": "placesmartorder"}

@@ -24,6 +24,7 @@ from webhook.request.endpoint import Call, Endpoint
 from webhook.request.pipeline import ACCOUNT, Handler, answer_once
 from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import Reply, explain, mode_of, refuse, reply
+from webhook.request.unread_requests import Fields, note_unread, read_what_can_be
 
 ANSWER_WITHIN = 2.0
 """Seconds. TradingView gives up after three, and then posts again."""
@@ -117,7 +118,7 @@ async def _read(services: Services, known: AlertAddress, posted: _Posted) -> Seq
     try:
         for place, said in enumerate(posted.orders()):
             endpoint, fields = read_alert(said, known.strategy)
-            body = endpoint.schema.model_validate(fields)
+            body = await _validated(services, known, endpoint, fields)
             idempotent = await services.alert_addresses.idempotent_key(known, posted.everything(place))
             found.append(Alert(endpoint, Call(services, known.caller, body, idempotent)))
     except ValidationError as wrong:
@@ -125,6 +126,16 @@ async def _read(services: Services, known: AlertAddress, posted: _Posted) -> Seq
     except CountersignError as fault:
         return explain(fault, account)
     return found
+
+
+async def _validated(services: Services, known: AlertAddress, endpoint: Endpoint[Any], fields: Fields) -> Any:
+    """The body of an order. Raises ValidationError, of which the client is told if it may have been an exit."""
+    try:
+        return endpoint.schema.model_validate(fields)
+    except ValidationError as wrong:
+        if unread := read_what_can_be(endpoint.name, fields, wrong):
+            await note_unread(services, known.caller, unread)
+        raise
 
 
 async def _together(answers: Sequence[Awaitable[Reply]]) -> Reply:

@@ -7,9 +7,10 @@ from webhook.fields.field_types import OF_FIELD, WIRE
 
 Complaints = dict[str | int, "list[str] | Complaints"]
 
+UNKNOWN = "Unknown field."
 _TEXTS = {
     "missing": "Missing data for required field.",
-    "extra_forbidden": "Unknown field.",
+    "extra_forbidden": UNKNOWN,
 }
 
 

@@ -113,3 +113,8 @@ class Endpoint(Generic[B]):
     view: View[B]
     error_format: ErrorFormat
     idempotency: Idempotency = Idempotency.NONE
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, which is the operation's name."""
+        return self.path.rpartition("/")[2]

@@ -1,13 +1,14 @@
 """The one way through every endpoint: read, validate, authenticate, call once, answer."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
 
-from core.accounts import Account, Caller
+from core.accounts import Caller
 from core.errors import CountersignError
 from core.ids import AccountId
 from core.ports import IdempotentKey
@@ -19,6 +20,7 @@ from webhook.request.endpoint import Call, Endpoint, ErrorFormat, Idempotency
 from webhook.request.idempotency_header import HEADER, parse_key
 from webhook.request.rate_limits import RateLimits
 from webhook.request.replies import Reply, explain, refuse
+from webhook.request.unread_requests import note_unread, read_what_can_be
 
 B = TypeVar("B", bound=KeyedBody)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -51,7 +53,7 @@ def serve(endpoint: Endpoint[B], services: Services, rate_limits: RateLimits) ->
             identify_now = partial(
                 rate_limits.admit_key, services.keys.authenticate, address=request.remote, is_order=is_order
             )
-            return (await _complain(endpoint, identify_now, fields, wrong)).response()
+            return (await _complain(_Wrong(endpoint, services, fields, wrong), identify_now)).response()
         except CountersignError as fault:
             return explain(fault).response()
         request[ACCOUNT] = caller.account.id
@@ -93,23 +95,35 @@ async def _attempt(endpoint: Endpoint[B], call: Call[B]) -> Reply:
         return explain(fault, call.caller.account)
 
 
-async def _complain(
-    endpoint: Endpoint[B], identify: Identify, fields: Mapping[str, object], wrong: ValidationError
-) -> Reply:
-    found = complaints(wrong)
-    if endpoint.error_format is ErrorFormat.OBJECT:
+@dataclass(frozen=True, slots=True)
+class _Wrong(Generic[B]):
+    """A request whose fields are wrong."""
+
+    endpoint: Endpoint[B]
+    services: Services
+    fields: Mapping[str, object]
+    fault: ValidationError
+
+
+async def _complain(wrong: _Wrong[B], identify: Identify) -> Reply:
+    found, form = complaints(wrong.fault), wrong.endpoint.error_format
+    unread = read_what_can_be(wrong.endpoint.name, wrong.fields, wrong.fault)
+    caller = None
+    if "apikey" not in found and (unread is not None or form is ErrorFormat.TEXT):
+        caller = await _caller_of(identify, str(wrong.fields["apikey"]))
+    if unread is not None and caller is not None:
+        await note_unread(wrong.services, caller, unread)
+    if form is ErrorFormat.OBJECT:
         return refuse(400, found)
-    if endpoint.error_format is ErrorFormat.ERRORS:
+    if form is ErrorFormat.ERRORS:
         return refuse(400, "Validation error", errors=found)
-    if endpoint.error_format is ErrorFormat.TEXT_WITHOUT_MODE or "apikey" in found:
-        return refuse(400, str(found))
-    return refuse(400, str(found), await _account_of(identify, str(fields["apikey"])))
+    account = caller.account if caller is not None and form is ErrorFormat.TEXT else None
+    return refuse(400, str(found), account)
 
 
-async def _account_of(identify: Identify, apikey: str) -> Account | None:
-    """Whose key this is, only to word an answer: a key that is not good changes nothing about it."""
+async def _caller_of(identify: Identify, apikey: str) -> Caller | None:
+    """Whose key this is, to tell them and to word an answer: a key that is not good changes nothing about it."""
     try:
-        caller = await identify(apikey)
+        return await identify(apikey)
     except CountersignError:
         return None
-    return caller.account

@@ -1,6 +1,7 @@
 """Records that a strategy was refused what may have been a way out of a position, so that the client is told."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,23 +54,35 @@ class RefusedExits:
 
     async def note(self, caller: Caller, strategy: str, intent: Intent, why: CountersignError) -> None:
         """Record it if it may have been an exit. A database that cannot be written is what the strategy is told."""
-        account = caller.account
-        if account.trading_mode not in [*TradingMode]:
-            return
-        held = await self._held(account, TradingMode(account.trading_mode))
+        held = await self.held_by(caller.account)
         if held is None and isinstance(why, OverLimit):
             # An order that goes over a limit is stored and told of as such.
             return
         found = exit_of(intent, held)
+        terms = _terms(found) if found else {}
+        if isinstance(intent, Gtt) and isinstance(why, Unsupported):
+            terms["without_triggers"] = caller.account.broker
+        await self._record(caller, intent, found, {"strategy": strategy, "why": str(why), **terms})
+
+    async def note_unread(self, caller: Caller, strategy: str, intent: Intent, why: str) -> None:
+        """Record a request of which only the side and the instrument could be read, if it may have been an exit."""
+        found = exit_of(intent, await self.held_by(caller.account))
+        await self._record(caller, intent, found, {"strategy": strategy, "why": why})
+
+    async def held_by(self, account: Account) -> Held | None:
+        """What the account holds in its trading mode; None when nobody knows in time."""
+        if account.trading_mode not in [*TradingMode]:
+            return None
+        return await self._held(account, TradingMode(account.trading_mode))
+
+    async def _record(self, caller: Caller, intent: Intent, found: Exit | None, facts: Mapping[str, object]) -> None:
         if found is None and not isinstance(intent, Closing):
             return
-        facts = {"strategy": strategy, "why": str(why), **(_facts(found) if found else {"how": "closes"})}
-        if isinstance(intent, Gtt) and isinstance(why, Unsupported):
-            facts["without_triggers"] = account.broker
-        actor = Actor("key", "", caller.api_key_id)
+        account_id, actor = caller.account.id, Actor("key", "", caller.api_key_id)
+        facts = {**facts, **(_side(found) if found else {"how": "closes"})}
         with suppress(Unready):
             async with self._database.begin() as tx:
-                await tx.audit.append(Event(account.id, Kind.EXIT_REFUSED, actor, self._clock.now(), facts=facts))
+                await tx.audit.append(Event(account_id, Kind.EXIT_REFUSED, actor, self._clock.now(), facts=facts))
                 await tx.commit()
 
     async def _held(self, account: Account, mode: TradingMode) -> Held | None:
@@ -92,17 +105,22 @@ class RefusedExits:
         return with_holdings({one.key: one.quantity for one in positions}, delivered)
 
 
-def _facts(found: Exit) -> dict[str, object]:
+def _side(found: Exit) -> dict[str, object]:
     terms = found.terms
-    how = "unknown" if found.position is None else "protects" if found.protects else "reduces"
     return {
-        "how": how,
+        "how": found.how,
         "action": terms.action.value,
-        "quantity": plain(terms.quantity),
         "exchange": terms.exchange,
         "symbol": terms.symbol,
+        "held_as": found.position[2].value if found.position else "",
+    }
+
+
+def _terms(found: Exit) -> dict[str, object]:
+    terms = found.terms
+    return {
+        "quantity": plain(terms.quantity),
         "pricetype": terms.pricetype.value,
         "price": plain(terms.price),
         "trigger_price": plain(terms.trigger_price),
-        "held_as": found.position[2].value if found.position else "",
     }

@@ -12,6 +12,7 @@ from core.orders.intents import dump_intent
 from core.orders.router import Operation
 from core.ports import Brokers
 from core.services.execution.broker_dispatch import require_gtts
+from core.services.intake.refused_operations import AskedOperation
 from core.services.limits.order_facts import AskedChange
 from core.services.portfolio.broker_books import BrokerBooks
 from core.services.trading.open_orders import OpenOrders
@@ -32,27 +33,30 @@ class Gtts:
     async def modify(self, caller: Caller, trigger_id: BrokerOrderId, gtt: Gtt) -> None:
         """Give a waiting trigger new terms. Raises NotAllowed, NotFound, Invalid, OverLimit, Unready, BrokerError."""
         facts = {"trigger_id": trigger_id, "gtt": dump_intent(gtt)}
-        triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER, facts))
-        listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
-        require_possible(gtt, listed, self._clock.now())
-        await self._trading.require_change_allowed(
-            caller, AskedChange(trigger_id, gtt.dearest_terms, is_trigger=True)
-        )
+        asked = AskedOperation(caller, Operation.MODIFYGTTORDER, facts, gtt)
+        async with self._trading.refusals.told(asked):
+            triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER, facts))
+            listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
+            require_possible(gtt, listed, self._clock.now())
+            await self._trading.require_change_allowed(
+                caller, AskedChange(trigger_id, gtt.dearest_terms, is_trigger=True)
+            )
 
-        async def call() -> BrokerOrder:
-            return as_broker_order(await triggers.modify_gtt(trigger_id, gtt))
+            async def call() -> BrokerOrder:
+                return as_broker_order(await triggers.modify_gtt(trigger_id, gtt))
 
-        await self._trading.act(caller, Kind.MODIFY_REQUESTED, facts, call)
+            await self._trading.act(caller, Kind.MODIFY_REQUESTED, facts, call)
 
     async def cancel(self, caller: Caller, trigger_id: BrokerOrderId) -> None:
         """End a waiting trigger. Raises NotAllowed, NotFound, Unready, BrokerError."""
         facts = {"trigger_id": trigger_id}
-        triggers = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER, facts))
+        async with self._trading.refusals.told(AskedOperation(caller, Operation.CANCELGTTORDER, facts)):
+            triggers = require_gtts(await self._trading.open_book(caller, Operation.CANCELGTTORDER, facts))
 
-        async def call() -> BrokerOrder:
-            return as_broker_order(await triggers.cancel_gtt(trigger_id))
+            async def call() -> BrokerOrder:
+                return as_broker_order(await triggers.cancel_gtt(trigger_id))
 
-        await self._trading.act(caller, Kind.CANCEL_REQUESTED, facts, call)
+            await self._trading.act(caller, Kind.CANCEL_REQUESTED, facts, call)
 
     async def list(self, account: Account) -> Sequence[BrokerGtt]:
         """Waiting triggers and those that ended lately, newest first. Raises Unready, BrokerUnavailable."""

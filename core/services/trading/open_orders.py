@@ -9,13 +9,14 @@ from core.errors import BrokerError, NotAllowed, NotFound
 from core.ids import BrokerOrderId
 from core.money import plain
 from core.orders.broker_order import BrokerOrder, OrderChange
-from core.orders.intents import Closing
+from core.orders.intents import Closing, Single
 from core.orders.order import ApiType, LegTerms, Order
 from core.orders.router import Operation, route
 from core.orders.states import FINAL_LEG_STATES
 from core.ports import Broker, Database
 from core.services.execution.refresh import Refresher
 from core.services.intake.intake import Intake, Nothing, OrderRequest, Sent
+from core.services.intake.refused_operations import AskedOperation, RefusedOperations
 from core.services.limits.change_check import require_change_allowed
 from core.services.limits.order_facts import AskedChange
 from core.services.portfolio.broker_books import BrokerBooks, trading_mode_of
@@ -41,6 +42,7 @@ class OpenOrders:
     ) -> None:
         self._database = database
         self._calls = RecordedCalls(database, refresher, clock)
+        self.refusals = RefusedOperations(database, intake.parts.exits, clock)
         self._origins = Origins(database, clock)
         self._books = books
         self._intake = intake
@@ -48,19 +50,22 @@ class OpenOrders:
 
     async def cancel(self, caller: Caller, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """Cancel one order. Raises NotAllowed, NotFound, Unready, BrokerError."""
-        book = await self.open_book(caller, Operation.CANCELORDER, {"orderid": broker_order_id})
-        return await self._cancel(caller, book, broker_order_id)
+        facts = {"orderid": broker_order_id}
+        async with self.refusals.told(AskedOperation(caller, Operation.CANCELORDER, facts)):
+            book = await self.open_book(caller, Operation.CANCELORDER, facts)
+            return await self._cancel(caller, book, broker_order_id)
 
     async def cancel_all(self, caller: Caller) -> CancelledAll:
         """Cancel every order of ours that is not final; at a real broker others stay as they are.
 
         Raises NotAllowed, Unready, BrokerUnavailable.
         """
-        book = await self.open_book(caller, Operation.CANCELALLORDER)
+        async with self.refusals.told(AskedOperation(caller, Operation.CANCELALLORDER, {})):
+            book = await self.open_book(caller, Operation.CANCELALLORDER)
+            with urgent():
+                held = [order for order in await book.list_orders() if order.status not in FINAL_LEG_STATES]
         cancelled: list[BrokerOrderId] = []
         failed: list[tuple[BrokerOrderId, str]] = []
-        with urgent():
-            held = [order for order in await book.list_orders() if order.status not in FINAL_LEG_STATES]
         ours = await self._origins.ours(caller.account, trading_mode_of(caller.account), held)
         for order in held:
             if order.broker_order_id not in ours:
@@ -75,11 +80,12 @@ class OpenOrders:
     async def modify(self, caller: Caller, broker_order_id: BrokerOrderId, terms: LegTerms) -> BrokerOrder:
         """Give an open order new terms. Raises NotAllowed, NotFound, OverLimit, Unready, BrokerError."""
         facts = {"orderid": broker_order_id, "terms": render_terms(terms)}
-        book = await self.open_book(caller, Operation.MODIFYORDER, facts)
-        await self.require_change_allowed(caller, AskedChange(broker_order_id, terms))
-        return await self.act(
-            caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
-        )
+        async with self.refusals.told(AskedOperation(caller, Operation.MODIFYORDER, facts, Single(terms))):
+            book = await self.open_book(caller, Operation.MODIFYORDER, facts)
+            await self.require_change_allowed(caller, AskedChange(broker_order_id, terms))
+            return await self.act(
+                caller, Kind.MODIFY_REQUESTED, facts, lambda: book.modify(broker_order_id, OrderChange(terms))
+            )
 
     async def close_all(self, caller: Caller, strategy: str, order_data: Mapping[str, object]) -> Order | None:
         """Square off every open position at the market; None when nothing is open.

@@ -7,14 +7,16 @@ import pytest
 
 from bot.local_telegram.markup.utf16 import units
 from bot.text.exit_texts import OPERATIONS
-from core.accounts import Role, TradingMode
+from core.accounts import OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.errors import CountersignError, NotAllowed
 from core.ids import BrokerOrderId
-from core.orders.order import Action
+from core.money import ZERO
+from core.orders.order import Action, PriceType
 from core.orders.router import MATRIX, Route
 from tests.bot.handlers.acting import BOUGHT, RESTING, becomes, open_orders, positions, trade
 from tests.bot.rig import ASHA, RAVI, RELIANCE, Rig, buttons
+from tests.webhook.real import serving_services
 
 OFF_TICK = replace(RELIANCE, action=Action.SELL, price=Decimal("1550.03"))
 
@@ -92,6 +94,44 @@ async def test_a_refused_exit_says_what_and_why_and_closes(rig: Rig) -> None:
     assert buttons(told) == ["Close RELIANCE…", "📊 Positions"]
     await rig.press(ASHA, told, "Positions")
     await rig.message(ASHA, "📊 Positions", after=question["message_id"])
+
+
+async def test_an_exit_with_a_wrong_field_is_told_with_what_was_sent_and_closes(rig: Rig) -> None:
+    await rig.link(ASHA)
+    await trade(rig, BOUGHT)
+    sent = {"exchange": "NSE", "symbol": "RELIANCE", "action": "SELL", "quantity": "<b>1_0"}
+    async with serving_services(rig.runtime.services) as http:
+        await http.post("placeorder", {"apikey": rig.key, "strategy": "<momentum>", **sent})
+
+    await rig.tell()
+    told = await rig.message(ASHA, "was refused")
+    await rig.press(ASHA, told, "Close RELIANCE…")
+    await rig.message(ASHA, "Close RELIANCE?")
+
+    assert "SELL RELIANCE, asked by <momentum>, was refused. It was to reduce what you hold." in told["text"]
+    assert 'Nothing was sent: quantity "<b>1_0": Not a valid number.' in told["text"]
+
+
+async def test_a_refused_change_of_a_stop_says_what_it_was_to_become_and_why(rig: Rig) -> None:
+    await rig.link(ASHA)
+    await trade(rig, BOUGHT)
+    stop = replace(RELIANCE, action=Action.SELL, pricetype=PriceType.SL_M, price=ZERO, trigger_price=Decimal(1400))
+    await trade(rig, stop)
+    await rig.runtime.services.accounts.set("main", SYSTEM, order_mode=OrderMode.AUTO)
+    caller = await rig.runtime.services.keys.authenticate(rig.key)
+    account = await rig.runtime.services.accounts.get("main")
+    (resting,) = await rig.runtime.services.books.of(account).list_open()
+    off_tick = replace(stop, trigger_price=Decimal("1405.03"))
+    with pytest.raises(CountersignError):
+        await rig.runtime.services.trading.modify(caller, resting.broker_order_id, off_tick)
+
+    await rig.tell()
+    told = await rig.message(ASHA, "a strategy wants to change")
+    await rig.press(ASHA, told, "Change it…")
+
+    assert "wants to change SELL 10 RELIANCE" in told["text"]
+    assert ", to SELL 10 RELIANCE SL-M trigger ₹1,405.03. Refused, nothing was done: " in told["text"]
+    assert "It protects what you hold.\nDo it here, or have the strategy ask again." in told["text"]
 
 
 async def test_the_longest_words_fit(rig: Rig) -> None:
