@@ -17,7 +17,7 @@ from bot.handlers.portfolio import MOST_ACCOUNTS
 from bot.pages import pnl as pnl_page
 from bot.pages.mode_labels import mark_of
 from bot.pages.pnl import Choice
-from bot.text import amounts
+from bot.text import amounts, figure_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from bot.transport.fault_barrier import contained
@@ -57,7 +57,7 @@ class ProfitPages:
         links = await self._handler_context.services.client_view.accounts_of(UserId(message.from_user.id))
         accounts = [account for account, _ in links]
         if not self._begin(ChatId(message.chat.id), partial(self._send_all, message, accounts)):
-            await self._handler_context.reply(message, pnl_page.STILL_DRAWING)
+            await self._handler_context.reply(message, figure_texts.STILL_DRAWING)
 
     async def turn(self, tap: ButtonPress) -> None:
         """Draw the picture anew, for another length of time or with present figures."""
@@ -68,7 +68,7 @@ class ProfitPages:
             await tap.answer(texts.TOASTS[Answer.NOT_LINKED], alert=True)
             return
         is_begun = self._begin(tap.presser.chat_id, partial(self._replace, tap, account, choice))
-        await tap.answer("" if is_begun else pnl_page.STILL_DRAWING)
+        await tap.answer("" if is_begun else figure_texts.STILL_DRAWING)
 
     def _begin(self, chat_id: ChatId, work: Callable[[], Awaitable[None]]) -> bool:
         """Whether it was begun: a chat has one picture drawn at a time, and no tap waits for it."""
@@ -131,4 +131,4 @@ class ProfitPages:
 
 
 def _not_read(why: CountersignError) -> str:
-    return pnl_page.NOT_READ.format(why=shown(str(why), 200))
+    return figure_texts.NOT_READ.format(why=shown(str(why), 200))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from telegram import Message, Update
@@ -12,7 +11,7 @@ from bot.callbacks.codec import Act, Press
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages import portfolio as book_pages
 from bot.pages.mode_labels import mark_of
-from bot.text import actions
+from bot.text import actions, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
@@ -29,12 +28,8 @@ ROOM = 3800
 """How much of a message's 4,096 UTF-16 units the accounts share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """One kind of book: its title and how it is read."""
-
-    title: str
-    read: Callable[[Services, Account], Awaitable[book_pages.Entries]]
+Read = Callable[[Services, Account], Awaitable[book_pages.Entries]]
+"""How one kind of book is read."""
 
 
 async def _holdings(services: Services, account: Account) -> book_pages.Entries:
@@ -54,11 +49,11 @@ async def _trades(services: Services, account: Account) -> book_pages.Entries:
     return book_pages.trades(await services.books.trades(account))
 
 
-BOOKS: Mapping[str, Book] = {
-    "holdings": Book("💼 <b>Holdings</b>", _holdings),
-    "funds": Book("💰 <b>Funds</b>", _funds),
-    "orderbook": Book("📒 <b>Orders at the broker</b>", _orders),
-    "tradebook": Book("🧾 <b>Fills</b>", _trades),
+BOOKS: Mapping[str, Read] = {
+    "holdings": _holdings,
+    "funds": _funds,
+    "orderbook": _orders,
+    "tradebook": _trades,
 }
 
 
@@ -86,24 +81,26 @@ class BookPages:
         await tap.edit(*await self._page(tap.presser.user_id, name, int(number or 0)))
 
     async def _page(self, user_id: UserId, name: str, number: int = 0) -> tuple[str, Rows]:
-        book = BOOKS[name]
+        read = BOOKS[name]
         links = await self._handler_context.services.client_view.accounts_of(user_id)
-        sections = await asyncio.gather(*(self._section(book, account) for account, _ in links))
+        sections = await asyncio.gather(*(self._section(read, account) for account, _ in links))
         pages = book_pages.in_pages(sections, ROOM)
         number = min(number, len(pages) - 1)
         foot = f"<i>{texts.UPDATED.format(time=render_ist_time(self._handler_context.services.clock.now()))}</i>"
         if len(pages) > 1:
             foot = f"{actions.PAGE_OF.format(page=number + 1, pages=len(pages))} · {foot}"
-        return "\n\n".join([book.title, "\n".join(pages[number]), foot]), [_turns(name, number, len(pages))]
+        return "\n\n".join([list_texts.BOOK_TITLES[name], "\n".join(pages[number]), foot]), [
+            _turns(name, number, len(pages))
+        ]
 
-    async def _section(self, book: Book, account: Account) -> tuple[str, book_pages.Entries]:
+    async def _section(self, read: Read, account: Account) -> tuple[str, book_pages.Entries]:
         try:
             async with asyncio.timeout(PATIENCE):
-                entries = await book.read(self._handler_context.services, account)
+                entries = await read(self._handler_context.services, account)
         except CountersignError as why:
             entries = [[texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]]
         except TimeoutError:
-            entries = [[texts.BOOK_NOT_READ.format(why="the broker takes too long")]]
+            entries = [[texts.BOOK_NOT_READ.format(why=list_texts.BROKER_TOO_SLOW)]]
         return f"{shown(account.name)}  {mark_of(account)}", entries
 
 

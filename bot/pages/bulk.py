@@ -13,12 +13,12 @@ from bot.callbacks.codec import Act, Press
 from bot.cards.decision_toasts import toast
 from bot.cards.terms import in_short, mode_mark, number
 from bot.pages.order_list import standing
-from bot.text import amounts, messages
+from bot.text import amounts, card_face, messages
 from bot.text import bulk_texts as texts
 from bot.text.escaping import shown, units
 from core.accounts import Account, TradingMode
 from core.client.bulk import BulkPlan, LastPrice, Verb, net_quantities, total_value
-from core.clock import render_duration, render_ist_time
+from core.clock import render_ist_time
 from core.ids import OrderId, UserId
 from core.money import rupees
 from core.orders.decisions import WITHOUT_AUTHORITY, Answer, Verdict
@@ -56,7 +56,7 @@ def order_lines(orders: Sequence[Order], now: datetime) -> list[str]:
         texts.LINE.format(
             number=number(order),
             what=" · ".join(in_short(order)),
-            left=f"{render_duration(order.expires_at - now)} left",
+            left=card_face.TIME_LEFT.format(left=amounts.duration(order.expires_at - now)),
         )
         for order in orders
     ]

@@ -10,7 +10,7 @@ from bot.pages.portfolio import fitting
 from bot.text import amounts, figure_texts, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown
-from core.clock import render_duration, render_ist_time
+from core.clock import render_ist_time
 from core.insight.missed_signals import MissedSignals
 from core.insight.statistics import StrategyFigures
 from core.services.insight.order_figures import AccountFigures
@@ -72,7 +72,7 @@ def _strategy(figures: StrategyFigures) -> str:
     rate, median = figures.approval_rate, figures.median
     if rate is None or median is None:
         return figure_texts.UNDECIDED_STRATEGY.format(name=name, orders=orders)
-    took = render_duration(median) if median >= timedelta(seconds=1) else texts.UNDER_A_SECOND
+    took = amounts.duration(median) if median >= timedelta(seconds=1) else texts.UNDER_A_SECOND
     return figure_texts.STRATEGY.format(
         name=name, orders=orders, rate=f"{rate * 100:.0f}", decided=figures.decided, median=took
     )

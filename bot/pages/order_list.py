@@ -8,34 +8,18 @@ from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import NO_ORDER, Act, Press
 from bot.cards.legs import group_legs
 from bot.cards.terms import Quotes, mode_mark, number, order_value
-from bot.text import amounts, list_texts
+from bot.text import amounts, card_face, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import Account
-from core.clock import render_duration, render_ist_time
+from core.clock import render_ist_time
 from core.ids import AccountId, OrderId
 from core.insight.order_filter import OrderFilter
 from core.orders.order import LegTerms, Order
-from core.orders.states import BrokerStatus, QueueStatus
+from core.orders.states import QueueStatus
 from core.ports import OrderPage
 from core.services.insight.personal_lists import PersonalList
 
-_WORDS = {
-    QueueStatus.REJECTED: "❌ rejected",
-    QueueStatus.EXPIRED: "⌛ expired",
-    QueueStatus.WITHDRAWN: "↩️ withdrawn",
-    QueueStatus.DENIED: "⛔ denied",
-}
-_BROKER_WORDS = {
-    BrokerStatus.OPEN: "📬 open at the broker",
-    BrokerStatus.TRIGGER_PENDING: "⏰ trigger pending",
-    BrokerStatus.COMPLETE: "✅ filled",
-    BrokerStatus.REJECTED: "⛔ rejected by the broker",
-    BrokerStatus.CANCELLED: "🚫 cancelled",
-    BrokerStatus.UNKNOWN: "⚠️ not confirmed",
-    BrokerStatus.PARTIAL: "⚠️ partly filled",
-}
-_SENDING = "📤 sending"
 _NAME_LIMIT = 40
 _SYMBOL_LIMIT = 40
 _MOST_LEGS = 3
@@ -125,9 +109,10 @@ def what_it_is(order: Order) -> str:
     shown_legs = [_leg_in_words(group.terms) for group in groups[:_MOST_LEGS]]
     if len(groups) == 1:
         return shown_legs[0]
-    more = [f"and {len(groups) - _MOST_LEGS} more"] if len(groups) > _MOST_LEGS else []
+    more = [list_texts.MORE_LEGS.format(count=len(groups) - _MOST_LEGS)] if len(groups) > _MOST_LEGS else []
     kind = texts.LIST_KINDS.get(order.api_type.value, texts.CLOSES_POSITIONS)
-    return f"{kind} of {len(groups)}: {', '.join([*shown_legs, *more])}"
+    head = card_face.LIST_OF.format(kind=kind, count=len(groups))
+    return f"{head}: {', '.join([*shown_legs, *more])}"
 
 
 def _leg_in_words(terms: LegTerms) -> str:
@@ -138,7 +123,9 @@ def _leg_in_words(terms: LegTerms) -> str:
 def standing(order: Order, now: datetime) -> str:
     """How an order stands, in a word or two."""
     if order.status is QueueStatus.PENDING:
-        return f"⏳ {render_duration(order.expires_at - now)} left"
-    if order.status is QueueStatus.APPROVED:
-        return _SENDING if order.broker_status is None else _BROKER_WORDS.get(order.broker_status, _SENDING)
-    return _WORDS[order.status]
+        return list_texts.STILL_WAITS.format(left=amounts.duration(order.expires_at - now))
+    if order.status is not QueueStatus.APPROVED:
+        return list_texts.DECIDED[order.status]
+    if order.broker_status is None:
+        return list_texts.SENDING
+    return list_texts.AT_BROKER.get(order.broker_status, list_texts.SENDING)

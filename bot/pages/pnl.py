@@ -10,7 +10,7 @@ from bot.callbacks.codec import Act, Press
 from bot.cards.card import plain_text
 from bot.chart.spec import Chart, Point
 from bot.pages.mode_labels import mark_of
-from bot.text import amounts
+from bot.text import amounts, figure_texts, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown, visible
 from core.accounts import Account, TradingMode
@@ -47,12 +47,12 @@ def caption(account: Account, trading_mode: TradingMode, history: History, now: 
     blocks = [[head(account, trading_mode)]]
     last = history.last
     if last is None:
-        blocks.append([NO_FIGURES])
+        blocks.append([figure_texts.NO_FIGURES])
     else:
-        blocks[0].append(f"{last.day:%a} {last.day.day} {last.day:%b %Y}")
+        blocks[0].append(amounts.day_of_week(last.day))
         blocks += [[*_day_lines(last, last is history.present)], [*_long_lines(last, history)]]
     if history.problem:
-        blocks.append([NOT_READ.format(why=shown(history.problem, _WHY_LIMIT))])
+        blocks.append([figure_texts.NOT_READ.format(why=shown(history.problem, _WHY_LIMIT))])
     seen = now if last is None else last.recorded_at
     blocks.append([f"<i>{texts.UPDATED.format(time=amounts.moment(seen, now))}</i>"])
     return "\n\n".join("\n".join(block) for block in blocks)
@@ -66,8 +66,8 @@ def head(account: Account, trading_mode: TradingMode) -> str:
 def buttons(choice: Choice) -> Rows:
     """Buttons for other lengths of time, and one to refresh."""
     ranges = [
-        Button(CHOSEN.format(label=label) if days == choice.days else label, _press(choice, days))
-        for days, label in RANGES.items()
+        Button(list_texts.CHOSEN.format(label=label) if days == choice.days else label, _press(choice, days))
+        for days, label in figure_texts.RANGES.items()
     ]
     return [ranges, [Button(texts.REFRESH, _press(choice, choice.days))]]
 
@@ -82,20 +82,20 @@ def chart_of(account: Account, trading_mode: TradingMode, days: tuple[DayFigures
 
 
 def _day_lines(figures: DayFigures, is_today: bool) -> Iterator[str]:
-    profit = TODAY if is_today else THAT_DAY
+    profit = figure_texts.TODAY if is_today else figure_texts.THAT_DAY
     yield profit.format(profit=amounts.signed_rupees(figures.profit))
-    yield REALISED.format(amount=amounts.signed_rupees(figures.realised))
-    yield UNREALISED.format(amount=amounts.signed_rupees(figures.unrealised))
+    yield figure_texts.REALISED.format(amount=amounts.signed_rupees(figures.realised))
+    yield figure_texts.UNREALISED.format(amount=amounts.signed_rupees(figures.unrealised))
     if figures.charges:
-        yield CHARGES.format(amount=rupees(figures.charges))
+        yield figure_texts.CHARGES.format(amount=rupees(figures.charges))
 
 
 def _long_lines(figures: DayFigures, history: History) -> Iterator[str]:
-    yield EQUITY.format(amount=rupees(figures.equity))
-    yield SINCE_START.format(profit=_change(figures.equity - history.capital, history.capital))
+    yield figure_texts.EQUITY.format(amount=rupees(figures.equity))
+    yield figure_texts.SINCE_START.format(profit=_change(figures.equity - history.capital, history.capital))
     for days in (7, 30):
         profit = amounts.signed_rupees(history.profit_of_last(days))
-        yield OF_DAYS.format(days=days, profit=profit)
+        yield figure_texts.OF_DAYS.format(days=days, profit=profit)
 
 
 def _change(profit: Decimal, capital: Decimal) -> str:
@@ -110,32 +110,3 @@ def _mark(account: Account, trading_mode: TradingMode) -> str:
 
 def _press(choice: Choice, days: int) -> Press:
     return Press(Act.PROFIT, argument=replace(choice, days=days).argument)
-
-
-TODAY = "Today: <b>{profit}</b>"
-
-THAT_DAY = "That day: <b>{profit}</b>"
-
-REALISED = "Realised: {amount}"
-
-UNREALISED = "Unrealised: {amount}"
-
-CHARGES = "Charges: {amount}"
-
-EQUITY = "Equity: <b>{amount}</b>"
-
-SINCE_START = "Since the start: {profit}"
-
-OF_DAYS = "{days} days: {profit}"
-
-NO_FIGURES = "There are no figures yet. They are written down on days of trading, from a minute after the start on."
-
-NOT_READ = "⚠️ Could not be read just now: {why}"
-
-STILL_DRAWING = "Still drawing the last one."
-
-RANGES = {7: "7 days", 30: "30 days", 365: "1 year"}
-
-"""How many calendar days a picture shows, and the button for it."""
-
-CHOSEN = "• {label}"

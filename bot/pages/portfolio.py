@@ -1,30 +1,22 @@
 """An account's holdings, funds, orders and trades as short lines for a phone, and in pages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from bot.cards.card import plain_text
 from bot.cards.terms import SYMBOL_LIMIT
-from bot.text import amounts
+from bot.text import amounts, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown
 from core.clock import render_ist_time
 from core.ids import BrokerOrderId
 from core.money import rupees
 from core.orders.broker_order import BrokerOrder
-from core.orders.states import BrokerStatus
 from core.portfolio.positions import Funds, Holding, Trade
 
 PAGE = 12
 """Entries on one page, of all accounts together."""
 Entries = Sequence[Sequence[str]]
 """Each stays together on its page."""
-_STATUS_MARKS: Mapping[BrokerStatus, str] = {
-    BrokerStatus.OPEN: "📬 open",
-    BrokerStatus.TRIGGER_PENDING: "⏰ trigger pending",
-    BrokerStatus.COMPLETE: "✅ filled",
-    BrokerStatus.REJECTED: "⛔ rejected",
-    BrokerStatus.CANCELLED: "🚫 cancelled",
-}
 
 
 def fitting(lines: Sequence[str], room: int) -> list[str]:
@@ -66,21 +58,22 @@ def holdings(held: Sequence[Holding]) -> Entries:
 
 
 def _holding(holding: Holding) -> list[str]:
+    held, average = amounts.quantity(holding.quantity), amounts.mean_price(holding.average_price)
     last = amounts.price(holding.ltp) if holding.ltp else texts.PRICES_MISSING
     return [
         f"{shown(holding.symbol, SYMBOL_LIMIT)} {shown(holding.exchange, 16)}",
-        f"    {amounts.quantity(holding.quantity)} at {amounts.mean_price(holding.average_price)}, last {last}",
+        f"    {list_texts.HOLDING.format(quantity=held, average=average, last=last)}",
     ]
 
 
 def funds(money: Funds) -> Entries:
     """The account's funds, one amount on each line."""
     lines = [
-        f"Available: <b>{rupees(money.available)}</b>",
-        f"Used: {rupees(money.used)}",
-        f"Collateral: {rupees(money.collateral)}",
-        f"Realised today: {amounts.signed_rupees(money.realised)}",
-        f"Unrealised: {amounts.signed_rupees(money.unrealised)}",
+        list_texts.AVAILABLE.format(amount=rupees(money.available)),
+        list_texts.USED.format(amount=rupees(money.used)),
+        list_texts.COLLATERAL.format(amount=rupees(money.collateral)),
+        list_texts.REALISED_TODAY.format(amount=amounts.signed_rupees(money.realised)),
+        list_texts.UNREALISED.format(amount=amounts.signed_rupees(money.unrealised)),
         *_charges(money),
     ]
     return [lines]
@@ -89,7 +82,7 @@ def funds(money: Funds) -> Entries:
 def _charges(money: Funds) -> list[str]:
     if not money.paper or not money.paper.charges_total:
         return []
-    return [f"Charges: {rupees(money.charges)} today, {rupees(money.paper.charges_total)} in all"]
+    return [list_texts.CHARGES.format(today=rupees(money.charges), total=rupees(money.paper.charges_total))]
 
 
 def orders(book: Sequence[BrokerOrder], foreign: Collection[BrokerOrderId] = ()) -> Entries:
@@ -102,7 +95,7 @@ def orders(book: Sequence[BrokerOrder], foreign: Collection[BrokerOrderId] = ())
 def _order(order: BrokerOrder, is_foreign: bool) -> list[str]:
     terms = order.terms
     what = f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b>"
-    status = _STATUS_MARKS.get(order.status, order.status.value)
+    status = list_texts.IN_BOOK.get(order.status, order.status.value)
     return [
         f"{what} {shown(terms.symbol, SYMBOL_LIMIT)} {terms.pricetype}",
         f"    {status}, {shown(order.broker_order_id)}{texts.FOREIGN if is_foreign else ''}",
@@ -118,5 +111,5 @@ def _trade(trade: Trade) -> list[str]:
     what = f"<b>{trade.action} {amounts.quantity(trade.quantity)}</b>"
     return [
         f"{what} {shown(trade.symbol, SYMBOL_LIMIT)}",
-        f"    at {amounts.price(trade.price)}, {render_ist_time(trade.at)}",
+        f"    {list_texts.TRADE.format(price=amounts.price(trade.price), time=render_ist_time(trade.at))}",
     ]

@@ -125,7 +125,7 @@ def _cost(positions: Sequence[Position]) -> Decimal:
 def _marks(section: Section, positions: Sequence[Position]) -> list[str]:
     """What the mark of these positions means, if one of them has it."""
     marked = [one for one in positions if one.key in section.foreign]
-    today = " today" if any(one.product is Product.MIS for one in marked) else ""
+    today = texts.TODAY if any(one.product is Product.MIS for one in marked) else ""
     means = messages.FOREIGN_POSITIONS.format(mark=messages.FOREIGN.strip(), today=today)
     return [means] if marked else []
 
@@ -137,6 +137,6 @@ def _lines(position: Position, is_foreign: bool) -> list[str]:
     what = f"<b>{amounts.quantity(position.quantity)}</b> {shown(position.symbol, SYMBOL_LIMIT)}"
     return [
         f"{side} {what} {shown(position.exchange, 16)} {position.product}{messages.FOREIGN if is_foreign else ''}",
-        f"    avg {amounts.mean_price(position.average_price)}, last {last}",
+        f"    {texts.AVERAGE_AND_LAST.format(average=amounts.mean_price(position.average_price), last=last)}",
         f"    <b>{profit}</b>",
     ]

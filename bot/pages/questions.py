@@ -41,7 +41,7 @@ def close_question(asked: CloseQuestion) -> tuple[str, Rows]:
         title = texts.CLOSE_SEVERAL.format(count=amounts.counted(len(pairs), "position"))
         lines = [*(f"{number}. {in_words(leg)} {leg.product}" for number, (leg, _) in enumerate(pairs, 1))]
         lines += _worth(pairs)
-        what = f"all {len(pairs)}" if not asked.left_out else f"these {len(pairs)}"
+        what = _how_many(len(pairs), asked.left_out)
     if asked.resting:
         example = in_words(asked.resting[0].terms)
         orders = amounts.counted(len(asked.resting), "open order")
@@ -55,13 +55,13 @@ def cancel_question(asked: CancelQuestion) -> tuple[str, Rows]:
     """Which orders would be cancelled."""
     waiting = asked.waiting
     if len(waiting) == 1:
-        title = texts.CANCEL_QUESTION.format(what="this order")
+        title = texts.CANCEL_QUESTION
         lines = [waiting_in_words(waiting[0])]
         what = _brief(waiting[0].terms)
     else:
         title = texts.CANCEL_SEVERAL.format(count=amounts.counted(len(waiting), "order"))
         lines = [f"{number}. {waiting_in_words(one)}" for number, one in enumerate(waiting, 1)]
-        what = f"all {len(waiting)}" if not asked.left_out else f"these {len(waiting)}"
+        what = _how_many(len(waiting), asked.left_out)
     if asked.triggers:
         lines.append(texts.TRIGGERS_STAY.format(triggers=amounts.counted(asked.triggers, "trigger")))
     if asked.foreign:
@@ -97,7 +97,7 @@ def terms_in_words(terms: Terms) -> str:
 
 def waiting_in_words(waiting: Waiting) -> str:
     """What waits, in one line, and how much of it is filled."""
-    filled = f" ({amounts.quantity(waiting.filled)} filled)" if waiting.filled else ""
+    filled = texts.SO_MUCH_FILLED.format(filled=amounts.quantity(waiting.filled)) if waiting.filled else ""
     return f"{terms_in_words(waiting.terms)}{filled}"
 
 
@@ -153,6 +153,10 @@ def _value_of(terms: Terms) -> list[str]:
     return [texts.ABOUT.format(value=rupees(terms.quantity * price))] if price else []
 
 
+def _how_many(count: int, left_out: int) -> str:
+    return (texts.THESE if left_out else texts.EVERY).format(count=count)
+
+
 def _left_out(count: int) -> list[str]:
     return [texts.LEFT_OUT.format(things=count)] if count else []
 
@@ -161,8 +165,10 @@ def _changed_words(was: Terms, becomes: Terms) -> str:
     before, after = numbers_of(was), numbers_of(becomes)
     changed = [name for name in after if after[name] != before[name]]
     if len(changed) != 1:
-        return " and ".join(changed)
-    return f"{changed[0]} to {_number(changed[0], after[changed[0]])}"
+        return texts.AND.join(texts.CHANGED_NUMBERS[name] for name in changed)
+    return texts.CHANGED_TO.format(
+        name=texts.CHANGED_NUMBERS[changed[0]], value=_number(changed[0], after[changed[0]])
+    )
 
 
 def _number(name: str, value: Decimal) -> str:

@@ -1,11 +1,15 @@
 """The sentences of what a client does themselves: closing, cancelling, changing."""
 
+from bot.text.language.translation import translate_here
+
 # ---------------------------------------------------------------- positions
 
 POSITIONS_TITLE = "📊 <b>Positions</b>"
 NOTHING_OPEN = "No positions. When a strategy's order is filled, it stands here."
 POSITION_PROFIT = "Profit today: <b>{profit}</b>"
 NO_LAST_PRICE = "no price"
+AVERAGE_AND_LAST = "avg {average}, last {last}"
+TODAY = " today"
 PRICES_MADE_UP = "Prices are made up: {by}."
 CLOSE_ONE = "Close {what}"
 HALF = "½ {what}"
@@ -29,7 +33,7 @@ WOULD_CLOSE_TOO = (
     "Cancel it first: /cancel"
 )
 LEFT_OUT = "⚠️ {things} more do not fit here and stay. Ask again for those."
-CANCEL_QUESTION = "<b>Cancel {what}?</b>"
+CANCEL_QUESTION = "<b>Cancel this order?</b>"
 CANCEL_SEVERAL = "<b>Cancel {count}?</b>"
 FOREIGN_STAY = (
     "Not touched: {orders} that did not come from Countersign. /orderbook has the mark, "
@@ -47,6 +51,18 @@ YES_CANCEL = "✅ Yes, cancel {what}"
 YES_CHANGE = "✅ Yes, change {what}"
 KEEP_IT = "No, leave it as it is"
 QUESTION_NOTE = "Works once, for two minutes."
+EVERY = "all {count}"
+THESE = "these {count}"
+SO_MUCH_FILLED = " ({filled} filled)"
+AND = " and "
+CHANGED_TO = "{name} to {value}"
+CHANGED_NUMBERS = {
+    "quantity": "quantity",
+    "price": "price",
+    "trigger": "trigger",
+    "target": "target",
+    "targetprice": "targetprice",
+}
 TYPE_IT = "{name} {value}…"
 NAMES = {
     "quantity": "Quantity",
@@ -92,3 +108,6 @@ NOBODY_DECIDES = "You can look at this account, but not trade on it."
 LIST_CHANGED = "That is not there any more. Please look at the fresh list."
 EVERY_ORDER = "Cancel all…"
 NOT_READ = "⚠️ {account} could not be read: {why}"
+
+
+translate_here(__name__)

@@ -1,5 +1,6 @@
 """The sentences of lists that are decided together, and of the message that stands for many orders."""
 
+from bot.text.language.translation import translate_here
 from core.client.bulk import Verb
 
 QUESTIONS = {Verb.APPROVE: "✅ <b>Approve {orders}?</b>", Verb.REJECT: "❌ <b>Reject {orders}?</b>"}
@@ -43,8 +44,9 @@ PAGE_OF = "Page {page} of {pages}"
 
 # ---------------------------------------------------------------- digests
 
-WAITING = "📚 <b>{orders} {wait} for you</b>"
-WAITING_TO_SEE = "📚 <b>{orders} {wait} for approval</b>"
+WAITING = {True: "📚 <b>{orders} waits for you</b>", False: "📚 <b>{orders} wait for you</b>"}
+WAITING_TO_SEE = {True: "📚 <b>{orders} waits for approval</b>", False: "📚 <b>{orders} wait for approval</b>"}
+"""Whether it is one order."""
 SOONEST = "The soonest expires in {left}, at {until}."
 BOOK_COUNT = "{mode} · {account}: {count}"
 SYMBOLS = "Symbols: {names}"
@@ -67,3 +69,6 @@ OUTCOMES = {
 }
 ON_THEIR_WAY = "📤 {count} on their way"
 ALL_ORDERS = "/orders lists them."
+
+
+translate_here(__name__)

@@ -1,5 +1,6 @@
-"""The sentences of /stats, as Telegram HTML."""
+"""The sentences of /stats and /pnl, as Telegram HTML."""
 
+from bot.text.language.translation import translate_here
 from core.orders.states import QueueStatus
 
 TITLE = "📈 <b>Your orders, last {days}</b>"
@@ -25,3 +26,22 @@ NO_PRICE = "{count} cannot be known: no price now"
 HOW_MISSED = "<i>Taken as filled at the limit, or at the price at the signal; without charges.</i>"
 USAGE = "Send a number of days from 1 to 365, for example <code>/stats 30</code>"
 DAYS = (1, 7, 30, 90)
+
+# ---------------------------------------------------------------- profit
+
+TODAY = "Today: <b>{profit}</b>"
+THAT_DAY = "That day: <b>{profit}</b>"
+REALISED = "Realised: {amount}"
+UNREALISED = "Unrealised: {amount}"
+CHARGES = "Charges: {amount}"
+EQUITY = "Equity: <b>{amount}</b>"
+SINCE_START = "Since the start: {profit}"
+OF_DAYS = "{days} days: {profit}"
+NO_FIGURES = "There are no figures yet. They are written down on days of trading, from a minute after the start on."
+NOT_READ = "⚠️ Could not be read just now: {why}"
+STILL_DRAWING = "Still drawing the last one."
+RANGES = {7: "7 days", 30: "30 days", 365: "1 year"}
+"""How many calendar days a picture shows, and the button for it."""
+
+
+translate_here(__name__)

@@ -10,11 +10,10 @@ from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.card import Rendered
 from bot.cards.terms import in_short, mode_mark, number
-from bot.text import amounts
+from bot.text import amounts, card_face
 from bot.text import bulk_texts as texts
 from bot.text.escaping import one_line, shown
 from core.client.bulk import Verb
-from core.clock import render_duration
 from core.orders.order import Order
 from core.ports import DigestKind
 from core.services.approval.bulk_decisions import MOST_AT_ONCE
@@ -36,10 +35,9 @@ def _waiting(view: DigestView, now: datetime) -> Rendered:
     if not counts.total or counts.oldest is None:
         return Rendered(texts.ALL_GONE, ())
     title = texts.WAITING if view.decidable else texts.WAITING_TO_SEE
-    left = render_duration(counts.oldest - now)
+    left = amounts.duration(counts.oldest - now)
     soonest = texts.SOONEST.format(left=left, until=amounts.clock_time(counts.oldest))
-    wait = "waits" if counts.total == 1 else "wait"
-    head = [title.format(orders=amounts.counted(counts.total, "order"), wait=wait), soonest]
+    head = [title[counts.total == 1].format(orders=amounts.counted(counts.total, "order")), soonest]
     pages = -(-counts.total // PAGE)
     place = [texts.PAGE_OF.format(page=view.digest.page + 1, pages=pages)] if pages > 1 else []
     lines = [_line(order, now) for order in view.page]
@@ -97,7 +95,7 @@ def _shortened(parts: Sequence[str], most: int) -> list[str]:
 
 
 def _line(order: Order, now: datetime) -> str:
-    left = f"{render_duration(order.expires_at - now)} left"
+    left = card_face.TIME_LEFT.format(left=amounts.duration(order.expires_at - now))
     return texts.LINE.format(number=number(order), what=" · ".join(in_short(order)), left=left)
 
 
