@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.local_telegram.markup.html_entities import parse_html
 from bot.local_telegram.markup.utf16 import units
+from bot.text.language.translation import speaking
+from core.accounts import Language
 from core.orders.states import BrokerStatus
 from tests.bot.orders import (
     ACCOUNT,
@@ -50,11 +52,12 @@ def test_a_reason_or_a_name_adds_no_line(name: str, reason: str) -> None:
     assert len(plain.splitlines()) == len(lines(rejected(rejected_reason="x")))
 
 
-@given(NASTY)
-def test_the_markup_is_balanced_and_all_ours(text: str) -> None:
+@given(NASTY, st.sampled_from(Language))
+def test_the_markup_is_balanced_and_all_ours(text: str, language: Language) -> None:
     order = make_order(make_leg(terms=replace(LIMIT, symbol=text)), strategy=text, note=text)
     seen = Tags()
-    seen.feed(draw(order, check=replace(CHECK, made_by=text, unknown=text, warnings=(text,))).html)
+    with speaking(language):
+        seen.feed(draw(order, check=replace(CHECK, made_by=text, unknown=text, warnings=(text,))).html)
 
     assert seen.open == []
     assert seen.used <= {"b", "code", "blockquote", "tg-time"}
@@ -67,8 +70,10 @@ def test_a_card_always_fits_a_message(count: int, text: str) -> None:
     check = replace(CHECK, made_by=text, unknown=text, warnings=(text, text))
 
     for one in (replace(order, checked=check.dump()), make_order(*legs, note=text[:280], notice=text, outage="x")):
-        card = draw(one, account=replace(ACCOUNT, name=text), many=True, check=check)
-        assert units(card.plain) <= 4096
+        for language in Language:
+            with speaking(language):
+                card = draw(one, account=replace(ACCOUNT, name=text), many=True, check=check)
+            assert units(card.plain) <= 4096
 
 
 @given(st.decimals(min_value="0.0001", max_value="9999999", places=4))

@@ -3,6 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from bot.text import messages as texts
+from bot.text.language.translation import speaking
+from core.accounts import Language
 from core.orders.order import ApiType, Leg, Order, Product
 from core.orders.states import BrokerStatus, QueueStatus
 from tests.bot.orders import CHECK, MARKET, NOW, approved, draw, labels, lines, make_leg, make_order
@@ -117,10 +122,13 @@ def test_what_cannot_be_shown_whole_cannot_be_approved() -> None:
     assert labels(card) == ["❌ Reject"]
 
 
-def test_thirty_legs_fit_beside_the_longest_note_and_can_be_approved() -> None:
+@pytest.mark.parametrize("language", [*Language])
+def test_thirty_legs_fit_beside_the_longest_note_and_can_be_approved(language: Language) -> None:
     order = basket(*(make_leg(number, MARKET) for number in range(1, 31)))
-    card = draw(replace(order, note="x" * 280), check=replace(CHECK, last=None, warnings=("w" * 200,) * 2))
+    with speaking(language):
+        card = draw(replace(order, note="x" * 280), check=replace(CHECK, last=None, warnings=("w" * 200,) * 2))
+        words = [texts.APPROVE, texts.REJECT]
 
     assert "30. SELL 10 RELIANCE · MARKET" in card.plain
     assert len(card.plain.encode("utf-16-le")) // 2 <= 4096
-    assert labels(card) == ["✅ Approve", "❌ Reject"]
+    assert labels(card) == words

@@ -1,5 +1,10 @@
 """Each person is written to in a language of their own; the record and the strategies are told in English."""
 
+import re
+from decimal import Decimal
+
+import pytest
+
 from bot.application import publish_commands
 from core.accounts import Language
 from core.audit import Kind
@@ -150,3 +155,52 @@ async def _old_card(rig: Rig) -> Json:
         for button in row:
             button["callback_data"] = button["callback_data"][:-2] + "xx"
     return card
+
+
+LEFT_AS_IT_IS = {
+    *("countersign", "telegram", "english", "asha", "main", "momentum", "simulated"),
+    *("half", "all", "approved", "rejected", "pending", "quiet", "off"),
+}
+"""Names, and words that are typed behind a command."""
+
+
+def english_in(text: str) -> set[str]:
+    """Words of a message that somebody who reads Hindi would stumble over: BUY, LIMIT and symbols are none."""
+    words = re.findall(r"(?<![/A-Za-z_])[A-Za-z]*[a-z]{2,}", re.sub(r"\b(Ref|https?)\b\S*\s*\S*", "", text))
+    return {word for word in words if word.lower() not in LEFT_AS_IT_IS}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(
+            "/pending",
+            "/orders",
+            "/orders rejected",
+            "/orders nothing",
+            "/order",
+            "/order 1",
+            "/order 77",
+            "/order x",
+        ),
+        *("/positions", "/holdings", "/funds", "/orderbook", "/tradebook", "/stats", "/stats x", "/hide"),
+        *("/closeall", "/close RELIANCE half", "/close RELIANCE", "/cancelall", "/cancel", "/modify"),
+        *("/approveall", "/rejectall", "/language", "/start", "/nonsense", "words"),
+    ],
+)
+async def test_answers_are_hindi_to_the_last_word(rig: Rig, command: str) -> None:
+    speaks_hindi(rig)
+    await link_by_message(rig)
+    rig.runtime.feed.pin("NSE", "RELIANCE", Decimal("1548.05"))  # type: ignore[attr-defined]
+    filled = await rig.order()
+    card = await card_with(rig, ASHA, "यह ऑर्डर आपके इंतज़ार में है")
+    await rig.press(ASHA, card, "✅ मंज़ूर करें")
+    await card_with(rig, ASHA, "FILLED")
+    await rig.order()
+    await card_with(rig, ASHA, f"#{filled + 1}")
+
+    asked = rig.telegram.send_text(ASHA, command)
+    answer = await rig.message(ASHA, "", after=asked)
+
+    assert english_in(answer["text"]) == set()
+    assert english_in(" ".join(buttons(answer))) == set()

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from bot.pages.order_figures import render_figures
 from bot.text.escaping import units
+from bot.text.language.translation import speaking
+from core.accounts import Language
 from core.ids import ChatId, MessageId, UserId
 from core.insight.missed_signals import MissedSignals
 from core.insight.statistics import AskedLeg, AskedOrder, summarise
@@ -54,6 +56,8 @@ def test_the_longest_page_fits_into_a_message() -> None:
     missed = MissedSignals(40, 40, Decimal(10) ** 15, 20, 20, 10, 10)
     account = replace(ACCOUNT, name="<" * 80)
 
-    text = render_figures(365, [AccountFigures(account, summarise(orders), missed)] * 5, NOW)
+    for language in Language:
+        with speaking(language):
+            text = render_figures(365, [AccountFigures(account, summarise(orders), missed)] * 5, NOW)
 
-    assert units(text) <= 4096
+        assert units(text) <= 4096

@@ -7,7 +7,8 @@ import pytest
 
 from bot.pages.order_list import ListPlace, render_list, what_it_is
 from bot.text.escaping import units
-from core.accounts import TradingMode
+from bot.text.language.translation import speaking
+from core.accounts import Language, TradingMode
 from core.ids import AccountId, OrderId
 from core.insight.order_filter import OrderFilter
 from core.market.quotes import Quote
@@ -90,6 +91,8 @@ def test_the_longest_page_fits_into_a_message() -> None:
     order = make_order(*legs, api_type=ApiType.OPTIONSMULTIORDER)
     page = OrderPage(tuple(replace(order, id=OrderId(10**9 + number)) for number in range(10)), OrderId(10**9))
 
-    text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), lambda _: prices, NOW)
+    for language in Language:
+        with speaking(language):
+            text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), lambda _: prices, NOW)
 
-    assert units(text) <= 4096
+        assert units(text) <= 4096
