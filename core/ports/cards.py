@@ -184,7 +184,7 @@ class DigestReads(Protocol):
         ...
 
     async def count_unseen(self, chat_id: ChatId, kind: DigestKind, since: datetime) -> int:
-        """How many of the newest cards in this chat were sent after `since`; of what waits, those that still do."""
+        """How many orders' newest cards in this chat were sent after `since`; of what waits, those that still do."""
         ...
 
     async def is_any_stale(self, before: datetime) -> bool:

@@ -123,12 +123,17 @@ class DigestStore:
         return int((await self._rows(query)).scalar_one())
 
     async def count_unseen(self, chat_id: ChatId, kind: DigestKind, since: datetime) -> int:
-        """How many of the newest cards in this chat were sent after `since`; of what waits, those that still do."""
+        """How many orders' newest cards in this chat were sent after `since`; of what waits, those that still do.
+
+        An order that was opened again has several, and one whose card was taken away was seen: `count_undecided`
+        counts them so too, else a digest could be given up and begun again without end.
+        """
         posted = select(cards.c.order_id, cards.c.posted_at)
-        posted = posted.where(cards.c.chat_id == chat_id, cards.c.message_id.is_not(None))
+        posted = posted.where(cards.c.chat_id == chat_id, cards.c.message_id.is_not(None), cards.c.gone == false())
         newest = posted.order_by(cards.c.message_id.desc()).limit(_NEWEST).subquery()
         counts = _PENDING if kind is DigestKind.WAITING else _IS_AUTO
-        query = select(func.count()).select_from(newest).join(orders, orders.c.id == newest.c.order_id)
+        of_orders = select(func.count(distinct(newest.c.order_id))).select_from(newest)
+        query = of_orders.join(orders, orders.c.id == newest.c.order_id)
         return int((await self._rows(query.where(newest.c.posted_at > since, counts))).scalar_one())
 
     async def begin(self, chat_id: ChatId, user_id: UserId, kind: DigestKind, at: datetime) -> DigestId:
