@@ -16,10 +16,6 @@ class Clock:
         """Seconds since 1970."""
         return self._source() + self._ahead
 
-    def unmoved(self) -> float:
-        """Seconds since 1970 by `source` alone."""
-        return self._source()
-
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once."""
         self._ahead += seconds

@@ -3,11 +3,16 @@
 import re
 from collections import Counter
 
-from tests.architecture.markdown import pages
+import pytest
+
+from bot.text.messages import COMMANDS
+from tests.architecture.markdown import ROOT, pages
 from tools.pictures.album import FOLDER, TEXTS, read_texts
 from tools.pictures.chapters import CHAPTERS
+from tools.pictures.steps import Says
 
 IMAGE = re.compile(r'<img src="([^"]+)"[^>]*?\balt="([^"]*)"[^>]*>')
+GUIDE = ROOT / "docs" / "guide-client.md"
 ALL_TOGETHER = 1_500_000
 """Bytes: they are cloned by everybody."""
 SCENES = Counter(scene.name for chapter in CHAPTERS for scene in chapter.scenes)
@@ -34,6 +39,15 @@ def test_every_picture_has_one_scene_and_stands_in_a_page() -> None:
     assert {picture.name for picture in kept} == {f"{name}.png" for name in SCENES}
     assert kept - shown == set()
     assert set(read_texts(TEXTS)) == set(SCENES)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_menu_has_a_scene_and_its_picture_stands_in_the_guide(command: str) -> None:
+    scenes = [scene for chapter in CHAPTERS for scene in chapter.scenes if scene.name == command]
+    typed = [step.text.split()[0] for scene in scenes for step in scene.steps if isinstance(step, Says)]
+
+    assert typed == [f"/{command}"], "tools/pictures/chapters.py has no scene in which it is typed"
+    assert f'<img src="pictures/{command}.png"' in GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_pictures_are_small() -> None:

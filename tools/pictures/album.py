@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.pictures.camera import Camera, watching
 from tools.pictures.player import Player
-from tools.pictures.stage import Stage, standing
+from tools.pictures.stage import MONDAY_MORNING, Stage, standing
 from tools.pictures.steps import Chapter
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,9 @@ async def shown(chapters: Sequence[Chapter], folder: Path) -> AsyncIterator[tupl
     """
     async with standing(folder) as stage, watching(stage.page) as camera:
         players = [await _player(stage, number, chapter) for number, chapter in enumerate(chapters)]
+        for player, chapter in zip(players, chapters, strict=True):
+            await player.prepare(chapter.past)
+        await stage.pass_time(MONDAY_MORNING - stage.clock.moment)
         for row in zip_longest(*(chapter.scenes for chapter in chapters)):
             for player, scene in zip(players, row, strict=True):
                 if scene is not None:

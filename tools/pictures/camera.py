@@ -48,7 +48,7 @@ BORDERS = """() => {
     return [Math.min(...boxes.map(box => box.top)), Math.max(...boxes.map(box => box.bottom))];
 }"""
 _TIME = re.compile(r"\b\d\d:\d\d(?::\d\d)?\b")
-_NUMBER = re.compile(r"(?<=#)\d+|(?<=order )\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<=#)\d+|(?<=order )\d+|(?<=/audit )\d+|(?<=/cancel )\d+|(?<=/modify )\d+", re.IGNORECASE)
 _CODE = re.compile(r"(?<=start=)[\w-]+")
 _BROKER_ORDER = re.compile(r"\b\d{14}\b")
 

@@ -1,6 +1,7 @@
 """Plays scenes: the strategy over HTTP, the client in the local Telegram."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from bot.local_telegram.errors import Json
 from bot.local_telegram.example_strategy import post
@@ -19,19 +20,25 @@ ORDER = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Player:
     """What happens between one client and the bot."""
 
     stage: Stage
     client: Client
+    order: int = field(default=0, init=False)
+    """The number of the last order that waited for the client."""
 
     async def play(self, scene: Scene) -> list[int]:
         """Play it; the numbers of the messages that its picture shows. Raises LookupError, TimeoutError."""
-        for step in scene.before:
-            await self._take(step)
+        await self.prepare(scene.before)
         found = [number for step in scene.steps for number in await self._take(step)]
         return sorted(set(found))
+
+    async def prepare(self, steps: Sequence[Step]) -> None:
+        """Play what no picture shows. Raises LookupError, TimeoutError."""
+        for step in steps:
+            await self._take(step)
 
     async def _take(self, step: Step) -> list[int]:
         known = self._versions()
@@ -40,17 +47,18 @@ class Player:
             case Order():
                 fields = {**ORDER, **step.changes} if step.endpoint == "placeorder" else step.changes
                 answer = await post(f"{self.stage.api}/api/v1/{step.endpoint}", {"apikey": self.client.key, **fields})
+                self.order = int(answer.get("pending_order_id", self.order))
                 return [await self._fresh(step.sees, known, step, answer)] if step.sees else []
             case Says():
                 to = self._newest(step.to)["message_id"] if step.to else None
-                written = telegram.send_text(own, step.text, reply_to=to)
+                written = telegram.send_text(own, step.text.format(order=self.order), reply_to=to)
                 return [written, await self._fresh(step.sees, {**known, written: 1}, step, None)]
             case Taps():
                 message = self._newest(step.on, step.button)
                 await telegram.press_and_wait(own, own, message["message_id"], WITHIN, button_text=step.button)
                 return [await self._fresh(step.sees, known, step, None)]
             case Later():
-                self.stage.pass_time(step.length)
+                await self.stage.pass_time(step.length)
             case Price():
                 self.stage.pin(step.symbol, step.ltp)
         return []
@@ -71,10 +79,12 @@ class Player:
 
     async def _fresh(self, text: str, known: dict[int, int], step: Step, answer: object) -> int:
         """The newest message with this text among those that came or changed. Raises TimeoutError."""
+        gone = step.gone if isinstance(step, Taps) else "\0"
 
         def find() -> int | None:
             fresh = [one for one in self._messages() if known.get(one["message_id"], 0) < len(one["history"])]
-            return next((int(one["message_id"]) for one in reversed(fresh) if text in one["text"]), None)
+            told = [one for one in fresh if text in one["text"] and gone not in one["text"]]
+            return int(told[-1]["message_id"]) if told else None
 
         try:
             return await self.stage.telegram.wait_for(find, WITHIN)

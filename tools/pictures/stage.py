@@ -23,6 +23,7 @@ BOT = "countersign_demo_bot"
 MONDAY_MORNING = datetime(2026, 11, 23, 5, 2, tzinfo=UTC)
 
 PRICES = {"SBIN": Decimal("972.85"), "INFY": Decimal("1534.20"), "TCS": Decimal("3105.00"), "RELIANCE": Decimal(1548)}
+FROM = MONDAY_MORNING - timedelta(days=14)
 NEVER = timedelta(days=1)
 
 
@@ -30,7 +31,7 @@ NEVER = timedelta(days=1)
 class StillClock:
     """Time that passes only when told."""
 
-    moment: datetime = MONDAY_MORNING
+    moment: datetime = FROM
 
     def now(self) -> datetime:
         """The moment it stands at."""
@@ -57,10 +58,13 @@ class Stage:
     api: str
     clock: StillClock = field(default_factory=StillClock)
 
-    def pass_time(self, length: timedelta) -> None:
-        """Move the clock, with a price of that moment for everything."""
+    async def pass_time(self, length: timedelta) -> None:
+        """Move the clock, and do at once what is done as time passes."""
         self.clock.moment += length
         self._feed.tick_once()
+        await self.runtime.expiry.sweep()
+        await self.runtime.paper.keep_time()
+        await self.runtime.services.daily_values.record()
 
     def pin(self, symbol: str, ltp: Decimal) -> None:
         """Let a share cost this."""

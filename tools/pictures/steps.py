@@ -17,7 +17,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Says:
-    """The client writes, as an answer to a message that contains `to` if there is one; `sees` is in the bot's."""
+    """The client writes, as an answer to a message that contains `to` if there is one; `sees` is in the bot's.
+
+    `{order}` is the number of the last order that they were asked about.
+    """
 
     text: str
     sees: str
@@ -26,11 +29,15 @@ class Says:
 
 @dataclass(frozen=True)
 class Taps:
-    """The client taps a button of the newest message that contains `on`; then one says `sees` that did not before."""
+    """The client taps a button of the newest message that contains `on`; then one comes or changes.
+
+    It contains `sees`, and `gone` no longer.
+    """
 
     button: str
     on: str
     sees: str
+    gone: str = "\0"
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Scenes one after the other in the chat of one client, who owns an account."""
+    """Scenes one after the other in the chat of one client, who owns an account; `past` is from days before."""
 
     client: str
     account: str
     scenes: tuple[Scene, ...]
+    past: tuple[Step, ...] = ()
