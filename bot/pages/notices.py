@@ -27,6 +27,10 @@ _MESSAGE_LIMIT = 1000
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
 _NEED_A_LOOK = frozenset({Topic.IN_DOUBT, Topic.FOUND_LATE})
+_FOUND = frozenset(
+    {Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CONFIRMED, Topic.CANCELLED, Topic.BROKER_REJECTED}
+)
+_PEOPLE = frozenset({"telegram", "cli"})
 _EXITS = frozenset({Topic.REFUSED, Topic.EXIT_REFUSED})
 
 
@@ -34,7 +38,7 @@ def notice_line(due: Due, many_accounts: bool) -> str:
     """One notice in one line."""
     text = notice_texts.LINES[due.notice.topic].format(**_words(due))
     is_of_order = due.order is not None and due.notice.topic not in _EXITS
-    return f"{text}{_place(due, many_accounts)}" if is_of_order else text
+    return f"{text}{_decided(due)}{_place(due, many_accounts)}" if is_of_order else text
 
 
 def notice_buttons(due: Due) -> Rows:
@@ -134,6 +138,14 @@ def _leg_of(order: Order, facts: Mapping[str, str]) -> Leg | None:
 def _leg_in_words(leg: Leg) -> str:
     terms = leg.terms
     return f"<b>{terms.action} {amounts.quantity(terms.quantity)}</b> {shown(terms.symbol, _NAME_LIMIT)}"
+
+
+def _decided(due: Due) -> str:
+    """Which person said that an order of the broker's is the one in doubt."""
+    facts = due.notice.facts
+    if due.notice.topic not in _FOUND or facts.get("by") not in _PEOPLE:
+        return ""
+    return notice_texts.DECIDED_BY.format(who=_who(facts))
 
 
 def _place(due: Due, many_accounts: bool) -> str:

@@ -12,6 +12,10 @@ LINES = {
     Topic.NOT_CONFIRMED: "⚠️ {order} <b>not confirmed</b>: {what} may or may not have reached the broker. "
     "It is not sent again; Countersign keeps asking.",
     Topic.CONFIRMED: "🔎 {order} <b>confirmed</b>: {what} is at the broker, as {number}.",
+    Topic.NEVER_PLACED: "🔎 {order} <b>never reached the broker</b>: {what}. "
+    "It is sent now, if its time to be sent is not over.",
+    Topic.SENT_AGAIN: "🔁 {order} <b>sent again</b> by {who}: {what}. What became of the first try is not known.",
+    Topic.DROPPED: "🗑 {order} <b>dropped</b> by {who}: {what}. If it turns up at the broker, you will be told.",
     Topic.IN_DOUBT: "❓ {order} <b>needs you</b>: {what} was sent and cannot be confirmed. "
     "Look into your broker's app, then open the order and say what you see.",
     Topic.FOUND_LATE: "🚨 {order} <b>is at the broker after all</b>: {what}, as {numbers}. "
@@ -71,6 +75,7 @@ BOUND = "• {name}: {bound}"
 NO_LIMITS_LEFT = "• all of them were removed"
 NOBODY_DECIDED = "Nobody decided in time."
 COULD_NOT_BE_SENT = "It was approved but could not be sent in time."
+DECIDED_BY = " ({who} said that it is this one)"
 CANCELLED_AFTER = "; {filled} filled before"
 NO_REASON = "no reason"
 ALL_FILLED = "✅"

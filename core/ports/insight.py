@@ -11,6 +11,7 @@ from core.ids import AccountId, MessageId, OrderId, UserId
 from core.insight.news import Topic
 from core.insight.notice_settings import NoticeSettings
 from core.insight.statistics import AskedOrder
+from core.orders.order import Order
 from core.orders.states import QueueStatus
 from core.ports.orders import OrderPage
 
@@ -124,6 +125,10 @@ class Notices(Protocol):
 
     async def list_told(self, topics: Collection[Topic], since: datetime) -> Sequence[NewNotice]:
         """Notices of these topics that were stored for what happened since then, sent or not, oldest first."""
+        ...
+
+    async def readers_told(self, order: Order, topics: Collection[Topic]) -> frozenset[UserId]:
+        """Everybody for whom a notice of one of these topics about the order was stored."""
         ...
 
     async def count_again(self, repeat: Repeat) -> int:

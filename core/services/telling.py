@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from core.accounts import Role
-from core.ids import AccountId, OrderId
-from core.insight.news import News, Topic
+from core.ids import AccountId, OrderId, UserId
+from core.insight.news import DOUBTS, News, Topic
 from core.ports import Transaction
 from core.ports.insight import NewNotice, Repeat
 
@@ -28,7 +28,10 @@ async def tell(tx: Transaction, account_id: AccountId, news: News, key: str, now
     if news.topic in _COMING_AND_GOING and len(concerned) > CROWD:
         concerned = [one for one in concerned if one.role is Role.OWNER]
     people = [one.user_id for one in concerned]
-    wanted = [one for one in people if (await tx.notices.settings(one)).wants(news.kind)]
+    heard_doubt = frozenset[UserId]()
+    if news.ends_a_doubt and news.order is not None:
+        heard_doubt = await tx.notices.readers_told(news.order, DOUBTS)
+    wanted = [one for one in people if one in heard_doubt or (await tx.notices.settings(one)).wants(news.kind)]
     facts = {**news.facts, "by": news.doer.kind, "by_name": news.doer.name}
     if news.counted_by:
         facts["counted_by"] = news.counted_by

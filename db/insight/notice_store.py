@@ -10,8 +10,10 @@ from sqlalchemy import Insert, Row, bindparam, delete, exists, func, insert, lit
 from core.accounts import Language
 from core.audit import Kind, Link
 from core.ids import SYSTEM_ACCOUNT, AccountId, MessageId, OrderId, UserId
-from core.insight.news import WATCHED, Topic
+from core.insight.event_news import WATCHED
+from core.insight.news import Topic
 from core.insight.notice_settings import NoticeSettings
+from core.orders.order import Order
 from core.ports.insight import NewNotice, Notice, Repeat
 from db.connections.prepared_statements import Prepared
 from db.connections.store_connection import StoreConnection
@@ -126,6 +128,13 @@ class NoticeStore:
             for row in found
             if (one := _to_notice(row))
         ]
+
+    async def readers_told(self, order: Order, topics: Collection[Topic]) -> frozenset[UserId]:
+        """Everybody for whom a notice of one of these topics about the order was stored."""
+        about = notices.c.account_id == order.account_id, notices.c.topic.in_([topic.value for topic in topics])
+        query = select(notices.c.user_id).where(*about, notices.c.at >= order.created_at)
+        found = await self._connection.execute(query.where(notices.c.order_id == order.id).distinct())
+        return frozenset(UserId(row.user_id) for row in found)
 
     async def count_again(self, repeat: Repeat) -> int:
         """Count it in the notices that tell of it, and have their messages changed; how many there are."""

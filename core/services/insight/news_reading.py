@@ -5,7 +5,8 @@ from dataclasses import replace
 from core.audit import Kind, Link
 from core.ids import AccountId, BrokerOrderId, OrderId
 from core.insight.doers import facts_of
-from core.insight.news import News, just_asked, may_have_been_asked_for, needs_earlier_events, news_of
+from core.insight.event_news import just_asked, may_have_been_asked_for, needs_earlier_events, news_of
+from core.insight.news import News
 from core.orders.order import Order
 from core.ports import ReadTransaction
 

@@ -104,6 +104,7 @@ async def test_nobody_but_the_owner_logs_in(live: Live) -> None:
 
 
 async def test_order_that_nobody_can_confirm_is_sent_again_only_after_a_question(live: Live) -> None:
+    await live.rig.link(RAVI)
     order_id, card = await live.doubtful()
     assert buttons(card) == ["🔎 It is there", "🗑 Drop", "🔁 Not there, send again"]
     assert "NOT CONFIRMED" in card["text"]
@@ -115,6 +116,11 @@ async def test_order_that_nobody_can_confirm_is_sent_again_only_after_a_question
     await live.rig.message(ASHA, "OPEN")
     await live.rig.press_data(ASHA, question, question["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
 
+    await live.rig.tell()
+    told = await live.rig.message(RAVI, "sent again by")
+
+    assert told["text"].startswith(f"🔁 #{order_id} sent again by Asha: BUY 10 SBIN. What became")
+    assert told["reply_to_message"]["message_id"] == (await live.rig.message(RAVI, "OPEN"))["message_id"]
     assert "twice" in question["text"]
     assert (before, len(live.fake.book.orders)) == (0, 1)
     assert (await live.rig.read(order_id)).legs[0].broker_status in {BrokerStatus.OPEN, BrokerStatus.COMPLETE}

@@ -60,6 +60,17 @@ def test_a_broker_that_is_away_says_what_waits_and_that_nothing_is_lost() -> Non
     assert back.startswith("📡 zerodha answers again, since 2026-11-27 14:20:00 IST")
 
 
+def test_an_order_that_a_person_pointed_at_says_who() -> None:
+    found = {"leg": "1", "broker_order_id": "2411", "average_price": "800"}
+
+    by_ravi = line(Topic.CONFIRMED, {**found, "by": "telegram", "by_name": "<Ravi>"})
+    on_the_computer = line(Topic.FILLED, {**found, "by": "cli", "by_name": "root"})
+
+    assert "is at the broker, as 2411. (<Ravi> said that it is this one)" in by_ravi
+    assert "(the command line (root) said that it is this one)" in on_the_computer
+    assert "said that" not in line(Topic.CONFIRMED, {**found, "by": "system"})
+
+
 def test_a_trigger_that_a_live_broker_cannot_keep_is_told_in_plain_words() -> None:
     asked = {"how": "protects", "action": "SELL", "quantity": "10", "exchange": "NSE", "symbol": "SBIN"}
     terms = {"pricetype": "SL", "price": "789.5", "trigger_price": "790", "strategy": "swing"}

@@ -19,7 +19,7 @@ from core.services.approval.doubtful_legs import Doubt
 from tests.factories import ASHA, MALLORY, RAVI, VEENA, SettableClock
 from tests.runtime import Spine
 from tests.services.conftest import Scripted
-from tests.services.insight.hearing import topics
+from tests.services.insight.hearing import planned, topics
 
 LOST = OutcomeUnknown("no answer in time")
 PAST_HORIZON = 121
@@ -221,6 +221,8 @@ async def test_two_that_may_be_it_are_put_before_the_client_who_picks(
     assert shown.candidates == tuple(sorted(one.broker_order_id for one in twins))
     after = (await spine.order(order_id)).legs[0]
     assert (after.broker_order_id, after.broker_status) == (picked.broker_order_id, BrokerStatus.COMPLETE)
+    last = (await planned(spine, RAVI)).due[-1]
+    assert (last.notice.topic, last.notice.facts["by_name"]) == (Topic.FILLED, "Asha")
 
 
 async def test_twin_of_a_doubtful_order_waits_where_nothing_tells_them_apart(
