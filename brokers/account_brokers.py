@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 
 from brokers.connections import BrokerConnections, Connection
 from brokers.feed.no_feed import NoFeed
+from brokers.feed.polled_feed import PolledFeed
 from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.registry import PaperBrokers
 from core.accounts import PAPER, Account, TradingMode
 from core.clock import trading_day
 from core.errors import Unready
-from core.ports import Broker, Instruments, RunningFeed
+from core.ids import AccountId
+from core.ports import Broker, CandleSource, Instruments, RunningFeed
 
 LISTS_COME_WITHIN = timedelta(hours=6)
 """After the trading day begins at 03:00 in India: until then the list of the day before is good."""
 
 
 class AccountBrokers:
-    """Implements core.ports.Brokers and RecordedFeeds: live orders go to the account's broker, the sandbox is paper.
+    """Implements core.ports.Brokers, RecordedFeeds and PastPrices.
+
+    Live orders go to the account's broker, the sandbox is always paper.
 
     Instruments and prices go with the orders: an account that trades live sees those of its broker.
     """
@@ -75,9 +79,24 @@ class AccountBrokers:
 
     def running_feeds(self) -> Mapping[str, RunningFeed]:
         """Every feed that is open now, by the name of its record: no account reads another's."""
-        opened = self._connections.opened().items()
-        live = {f"{one.broker.name} of account {account_id}": one.feed for account_id, one in opened}
-        return {self.own_feed: self._feed, **live}
+        live = {
+            _record_of(one.broker.name, account_id): one for account_id, one in self._connections.opened().items()
+        }
+        return {self.own_feed: self._feed, **{name: one.feed for name, one in live.items()}}
+
+    def record_of(self, account: Account) -> str:
+        """The name of the record of the prices at which this account trades."""
+        if account.is_on_paper(account.trading_mode):
+            return self.own_feed
+        return _record_of(account.broker, account.id)
+
+    def candle_source(self, account: Account) -> CandleSource | None:
+        """What knows past prices by itself where this account trades. Raises Unready."""
+        if account.is_on_paper(account.trading_mode):
+            found: object = self._feed.source if isinstance(self._feed, PolledFeed) else None
+        else:
+            found = self._connection(account).broker
+        return found if isinstance(found, CandleSource) else None
 
     def names(self) -> Sequence[str]:
         """The adapters that accounts may use."""
@@ -96,3 +115,7 @@ class AccountBrokers:
     def _require_known(self, account: Account) -> None:
         if account.broker not in self.names():
             raise Unready(f"Account {account.name} uses the broker {account.broker!r}, which does not exist.")
+
+
+def _record_of(broker: str, account_id: AccountId) -> str:
+    return f"{broker} of account {account_id}"

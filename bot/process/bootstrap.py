@@ -11,8 +11,8 @@ from aiohttp import web
 
 from bot.process.failpoints import checkpoint_from_environment
 from bot.process.market import NO_IMPORTED_LIST, open_connections, open_market
+from bot.process.market_reads import open_market_reads
 from bot.process.opening import Opening, open_database
-from bot.process.past_prices import open_recorder
 from bot.process.resources import Resources
 from bot.process.use_cases import build_services
 from bot.settings.credential_seal import CredentialSeal
@@ -23,7 +23,6 @@ from brokers.connections import BrokerConnections
 from brokers.paper.registry import PaperBrokers
 from brokers.paper.symbols.listing import PaperListing
 from brokers.paper.symbols.paper_instruments import PaperInstruments
-from brokers.pricing.black76 import Black76
 from core.clock import Clock, SystemClock
 from core.errors import ConfigError
 from core.ports import Database, RunningFeed
@@ -125,7 +124,7 @@ def _build(
     refresher, expiry = Refresher(database, brokers, clock, wakeups), Expiry(database, clock, wakeups)
     hook_sender = AiohttpHookSender(allow_private=settings.hooks.allow_private)
     hook_post = HookPost(HookKeys(derive(secret, "hooks")), hook_sender)
-    signals = Signals(wakeups, checkpoint)
+    signals, reads = Signals(wakeups, checkpoint), open_market_reads(settings, engines, brokers, market, clock)
     seal = CredentialSeal(settings.security)
     logins = BrokerLogins(database, connections, seal, clock)
     resources = Resources(
@@ -135,7 +134,7 @@ def _build(
         database,
         signals,
         brokers,
-        Black76(),
+        reads,
         market.feed,
         market.calendar,
         market.hours,
@@ -173,7 +172,7 @@ def _build(
         signing_key=derive(secret, "cards"),
         hook_delivery=hook_delivery,
         order_journal=order_journal,
-        candle_recorder=open_recorder(settings, engines, brokers, market.hours, clock),
+        candle_recorder=reads.candle_recorder,
     )
 
 

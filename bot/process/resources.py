@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.process.market_reads import MarketReads
 from bot.settings.settings import Settings
 from core.calendar.calendar import Calendar
-from core.ports import BrokerConnections, Brokers, Database, OptionModel, PaperBooks, RunningFeed, Sessions
+from core.ports import BrokerConnections, Brokers, Database, PaperBooks, RunningFeed, Sessions
 from core.services.access.broker_logins import BrokerLogins
 from core.services.trusted_clock import TrustedClock
 from core.services.wakeups import Signals
@@ -20,7 +21,7 @@ class Resources:
     database: Database
     signals: Signals
     brokers: Brokers
-    option_model: OptionModel
+    market: MarketReads
     feed: RunningFeed
     calendar: Calendar
     sessions: Sessions

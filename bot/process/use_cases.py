@@ -54,9 +54,6 @@ from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
-from core.services.market.live_prices import LivePrices
-from core.services.market.market import Market
-from core.services.market.option_analytics import OptionAnalytics
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import ImportParts, OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
@@ -104,7 +101,6 @@ def build_services(
     linking, accounts = Linking(database, clock), AccountBook(database, resources.brokers, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
     cards = CardQueue(database, clock, resources.signals.checkpoint, checks)
-    market = Market(resources.brokers, resources.calendar, clock)
     decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
         clock=clock,
@@ -121,9 +117,10 @@ def build_services(
         gtts=Gtts(resources.brokers, books, trading, clock),
         books=books,
         origins=Origins(database, clock),
-        market=market,
-        live_prices=LivePrices(resources.brokers),
-        option_analytics=OptionAnalytics(market, resources.option_model, clock),
+        market=resources.market.market,
+        live_prices=resources.market.live_prices,
+        option_analytics=resources.market.option_analytics,
+        candle_history=resources.market.candle_history,
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),
         answers=answers,

@@ -1,13 +1,15 @@
 """OpenAlgo's answers about the market as our types: pure functions from bytes."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from brokers.tickers import Ticker
+from core.clock import IST
+from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth, Level
 from core.market.quotes import Quote
 from core.money import ZERO
@@ -78,6 +80,45 @@ class _DepthAnswer(_Answer):
     data: _Book
 
 
+def _to_moment(value: object) -> object:
+    """Seconds since 1970, or a text; one without an offset is of India, and a day without a time is one of theirs."""
+    if isinstance(value, str) and not value.isdecimal():
+        at = datetime.fromisoformat(value)
+        return at.replace(tzinfo=at.tzinfo or (UTC if len(value) == len("2026-11-28") else IST)).astimezone(UTC)
+    if isinstance(value, str | int | float):
+        return datetime.fromtimestamp(float(value), UTC)
+    raise ValueError("is not a time")
+
+
+class _Candle(_Answer):
+    timestamp: Annotated[datetime, BeforeValidator(_to_moment)]
+    open: Price
+    high: Price
+    low: Price
+    close: Price
+    volume: Units = 0
+    oi: Units = 0
+
+
+class _Candles(_Answer):
+    status: Literal["success"]
+    data: list[_Candle]
+
+
+class _Intervals(_Answer):
+    seconds: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    weeks: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+
+
+class _IntervalsAnswer(_Answer):
+    status: Literal["success"]
+    data: _Intervals
+
+
 class _Refusal(_Answer):
     status: Literal["error"]
     message: object = ""
@@ -108,6 +149,32 @@ def parse_depth(raw: bytes, ticker: Ticker, at: datetime) -> Depth | None:
     quote = _quote(ticker, book, at, *(side[0] if side else _Level() for side in (bids, asks)))
     shown = [tuple(Level(level.price, level.quantity) for level in side) for side in (bids, asks)]
     return Depth(quote, shown[0], shown[1], book.totalbuyqty, book.totalsellqty, book.ltq)
+
+
+def candle_body(query: CandleQuery) -> Mapping[str, str]:
+    """What history is asked."""
+    return {
+        "symbol": query.symbol,
+        "exchange": query.exchange,
+        "interval": query.interval,
+        "start_date": query.first.isoformat(),
+        "end_date": query.last.isoformat(),
+    }
+
+
+def parse_candles(raw: bytes) -> Sequence[Candle]:
+    """The answer of history, oldest first. Raises ValueError."""
+    try:
+        rows = _Candles.model_validate_json(raw).data
+    except OverflowError:
+        raise ValueError("a time is out of range") from None
+    found = [Candle(one.timestamp, one.open, one.high, one.low, one.close, one.volume, one.oi) for one in rows]
+    return sorted(found, key=lambda one: one.at)
+
+
+def parse_intervals(raw: bytes) -> Intervals:
+    """The answer of intervals. Raises ValueError."""
+    return Intervals(**_IntervalsAnswer.model_validate_json(raw).data.model_dump())
 
 
 def find_refusal(raw: bytes) -> str | None:

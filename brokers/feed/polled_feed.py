@@ -55,7 +55,7 @@ class PolledFeed:
 
     def __init__(self, source: QuoteSource, find: Find, clock: Clock, polling: Polling) -> None:
         """`find` knows what is listed: nothing else is asked for."""
-        self._source = source
+        self.source = source
         self._find = find
         self._polling = polling
         self._listeners = Subscriptions()
@@ -71,7 +71,7 @@ class PolledFeed:
     @property
     def state(self) -> FeedState:
         """When the last price came, and why the last poll failed, if it did."""
-        return FeedState(self._source.name, self._last_tick, self._problem)
+        return FeedState(self.source.name, self._last_tick, self._problem)
 
     def quote(self, exchange: str, symbol: str) -> Quote | None:
         """The price of the last poll; None, and asked for from now on, when there was none yet."""
@@ -94,9 +94,9 @@ class PolledFeed:
 
     async def check(self) -> None:
         """Ask for one price. Raises BrokerUnavailable."""
-        found = await self._source.fetch([PROBE])
+        found = await self.source.fetch([PROBE])
         if not found:
-            raise BrokerUnavailable(f"{self._source.name} has no price for {PROBE[1]}; is its broker connected?")
+            raise BrokerUnavailable(f"{self.source.name} has no price for {PROBE[1]}; is its broker connected?")
         self._take([PROBE], found)
 
     async def run(self) -> None:
@@ -126,10 +126,10 @@ class PolledFeed:
         flat = [ticker for ticker in wanted if ticker not in answered]
         for start in range(0, len(flat), BATCH):
             asked = flat[start : start + BATCH]
-            self._take(asked, await self._source.fetch(asked))
+            self._take(asked, await self.source.fetch(asked))
 
     async def _poll_depth(self, ticker: Ticker) -> bool:
-        depth = await self._source.fetch_depth(*ticker)
+        depth = await self.source.fetch_depth(*ticker)
         if depth is None:
             return False
         self._depths[ticker] = depth
@@ -158,7 +158,7 @@ class PolledFeed:
 
     def _note_success(self) -> None:
         if self._failures:
-            _log.warning("%s answers again", self._source.name)
+            _log.warning("%s answers again", self.source.name)
         self._failures, self._problem = 0, ""
 
     def _note_failure(self, fault: BrokerUnavailable) -> None:

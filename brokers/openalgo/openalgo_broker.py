@@ -1,10 +1,13 @@
 """One account at the broker behind an OpenAlgo."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from brokers.common.adapter import Adapter, Opening
-from brokers.feed.openalgo_wire import parse_depth, parse_quotes
+from brokers.feed.openalgo import HISTORY_WITHIN
+from brokers.feed.openalgo_wire import candle_body, parse_candles, parse_depth, parse_intervals, parse_quotes
 from brokers.openalgo import openalgo_portfolio as portfolio
 from brokers.openalgo.openalgo_answers import Told
 from brokers.openalgo.openalgo_books import Books, open_ones
@@ -15,11 +18,12 @@ from brokers.openalgo.openalgo_master import Master
 from brokers.openalgo.openalgo_placing import order_body, read_placement
 from brokers.openalgo.openalgo_standing import reason_of
 from brokers.tickers import Ticker
-from core.errors import BrokerUnavailable, Unsupported
+from core.errors import BrokerRefused, BrokerUnavailable, Unsupported
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
 from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
+from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth
 from core.market.instruments import EXCHANGES
 from core.market.quotes import Quote
@@ -29,6 +33,7 @@ from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
 from core.ports import Instruments
 
+T = TypeVar("T")
 CAPABILITIES = Capabilities(
     duplicates=Duplicates.NONE,
     tag_length=0,
@@ -46,7 +51,7 @@ LARGEST_BASKET = 50
 
 
 class OpenAlgoBroker:
-    """Implements core.ports.LiveBroker."""
+    """Implements core.ports.LiveBroker and CandleSource."""
 
     name = "openalgo"
     capabilities = CAPABILITIES
@@ -144,6 +149,24 @@ class OpenAlgoBroker:
             pass
         raise BrokerUnavailable(reason_of(told))
 
+    async def fetch_candles(self, query: CandleQuery) -> Sequence[Candle]:
+        """Candles as OpenAlgo's broker tells them. Raises BrokerRefused, BrokerUnavailable."""
+        told, raw = await self._ask_past("history", candle_body(query))
+        return await asyncio.to_thread(_read_past, told, raw, parse_candles)
+
+    async def fetch_intervals(self) -> Intervals:
+        """The intervals that OpenAlgo's broker has. Raises BrokerRefused, BrokerUnavailable."""
+        return _read_past(*await self._ask_past("intervals", {}), parse_intervals)
+
+    async def _ask_past(self, endpoint: str, body: Mapping[str, object]) -> tuple[Told, bytes]:
+        # Given up before the client would count it as a broker that does not answer: it may be a matter of this
+        # question alone, and orders must not be held back for it.
+        try:
+            async with asyncio.timeout(HISTORY_WITHIN):
+                return await self._client.raw(endpoint, body)
+        except TimeoutError:
+            raise BrokerUnavailable(f"OpenAlgo did not answer {endpoint} within {HISTORY_WITHIN:g} s") from None
+
     @property
     def instruments(self) -> Instruments:
         """Its list of instruments, as last loaded."""
@@ -182,6 +205,18 @@ class OpenAlgoBroker:
         """Close its connections."""
         await self._watch.close()
         await self._client.close()
+
+
+def _read_past(told: Told, raw: bytes, parse: Callable[[bytes], T]) -> T:
+    """An answer about past prices. Raises BrokerRefused, BrokerUnavailable."""
+    if told.is_error and told.status in {400, 404}:
+        raise BrokerRefused(f"OpenAlgo says: {told.message}")
+    try:
+        if told.is_success:
+            return parse(raw)
+    except ValueError:
+        pass
+    raise BrokerUnavailable(reason_of(told))
 
 
 ADAPTER = Adapter(

@@ -1,11 +1,13 @@
 """Candles: what an instrument traded at in one stretch of time, and longer ones made of those of a minute."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from core.clock import IST
+from core.market.instruments import Ticker
 
 MINUTE = timedelta(minutes=1)
 DAY = "D"
@@ -22,8 +24,60 @@ LENGTHS = {
     "4h": 240 * MINUTE,
 }
 """The intervals within a day that are made of minutes, as OpenAlgo spells them."""
+_INTERVAL = re.compile(r"\d{1,3}[smh]|\d{0,2}[DWMQY]", re.ASCII)
 Opens = Callable[[date], datetime | None]
 """When the exchange opens on a day; None when it does not, or nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """The intervals that candles are to be had of, as OpenAlgo sorts and spells them."""
+
+    seconds: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    weeks: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+
+
+RECORDED = Intervals(
+    minutes=tuple(name for name in LENGTHS if name.endswith("m")),
+    hours=tuple(name for name in LENGTHS if name.endswith("h")),
+    days=(DAY,),
+)
+"""What recorded minutes can be made into."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandleQuery:
+    """Which candles are asked for: from the first to the last of these days in India, both of them included."""
+
+    exchange: str
+    symbol: str
+    interval: str
+    first: date
+    last: date
+
+    @property
+    def ticker(self) -> Ticker:
+        """The instrument."""
+        return self.exchange, self.symbol
+
+    @property
+    def since(self) -> datetime:
+        """When the first day begins."""
+        return _midnight(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """When the last day is over."""
+        return _midnight(self.last + timedelta(days=1))
+
+
+def is_interval(text: str) -> bool:
+    """Whether this looks like an interval of OpenAlgo's, such as 5m, 1h, D or 2W."""
+    return _INTERVAL.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +128,10 @@ def aggregate(minutes: Iterable[Candle], interval: str, opens: Opens) -> Sequenc
     return found
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, IST).astimezone(UTC)
+
+
 def _day_start(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(IST).date(), time.min, UTC)
 
@@ -89,7 +147,7 @@ class _Starts:
     def of(self, at: datetime) -> datetime:
         if not self._midnight <= at < self._midnight + timedelta(days=1):
             day = at.astimezone(IST).date()
-            self._midnight = datetime.combine(day, time.min, IST).astimezone(UTC)
+            self._midnight = _midnight(day)
             self._counted_from = (self._opens(day) or self._midnight).astimezone(UTC)
         # Rounded down, also before the open.
         return max(self._midnight, self._counted_from + (at - self._counted_from) // self._length * self._length)

@@ -44,8 +44,10 @@ from core.ports.paper import (
 )
 from core.ports.price_feeds import (
     CandleRecord,
+    CandleSource,
     Interest,
     OptionModel,
+    PastPrices,
     PriceFeed,
     QuoteSource,
     RecordedFeeds,
@@ -66,6 +68,7 @@ __all__ = [
     "BrokerLogins",
     "Brokers",
     "CandleRecord",
+    "CandleSource",
     "Card",
     "CardReads",
     "Cards",
@@ -106,6 +109,7 @@ __all__ = [
     "Orders",
     "PaperBooks",
     "PaperStore",
+    "PastPrices",
     "PostbackReader",
     "PriceFeed",
     "QuoteSource",

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from core.market.candles import Candle
+from core.accounts import Account
+from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
 from core.market.greeks import Greeks, OptionTerms
@@ -104,6 +105,34 @@ class CandleRecord(Protocol):
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete some of the candles that are older, if there are any; returns how many."""
+        ...
+
+
+@runtime_checkable
+class CandleSource(Protocol):
+    """What a source of quotes also implements when it knows past prices by itself."""
+
+    async def fetch_candles(self, query: CandleQuery) -> Sequence[Candle]:
+        """Candles as the source tells them. Raises BrokerRefused (it will not), BrokerUnavailable."""
+        ...
+
+    async def fetch_intervals(self) -> Intervals:
+        """The intervals that it has. Raises BrokerRefused, BrokerUnavailable."""
+        ...
+
+
+class PastPrices(Protocol):
+    """Where the past prices of an account come from."""
+
+    def candle_source(self, account: Account) -> CandleSource | None:
+        """What knows past prices by itself where this account trades; None when only the record does.
+
+        Raises Unready without the account's broker.
+        """
+        ...
+
+    def record_of(self, account: Account) -> str:
+        """The name of the record of the prices at which this account trades."""
         ...
 
 

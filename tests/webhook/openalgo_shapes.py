@@ -195,7 +195,7 @@ SANDBOX: dict[str, Shape] = LIVE | {
 SHAPES = {TradingMode.LIVE: LIVE, TradingMode.SANDBOX: SANDBOX}
 
 NOT_OURS: Mapping[str, str] = {
-    "history": "no past prices are kept",
+    "history": "answered as a table, not as JSON; see tests/webhook/market/test_history.py",
     "interval": "the old name of intervals, with another shape",
     "instruments": "answered as a table, not as JSON; see test_openalgo_data.py",
     "telegram": "answered without an order; see tests/webhook/messages",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from webhook.market import greeks_views as greeks
+from webhook.market import history_views as history
 from webhook.market import schemas
 from webhook.market import views as market
 from webhook.request.endpoint import Endpoint, ErrorFormat
@@ -22,7 +23,8 @@ MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/optiongreeks", schemas.OptionGreeks, greeks.option_greeks, _ERRORS),
     Endpoint("/api/v1/multioptiongreeks", schemas.MultiOptionGreeks, greeks.multi_option_greeks, _ERRORS),
     Endpoint("/api/v1/margin", schemas.Margin, market.margin, ErrorFormat.TEXT),
-    Endpoint("/api/v1/intervals", schemas.MarketBody, market.intervals, _OBJECT),
+    Endpoint("/api/v1/history", schemas.History, history.history, _OBJECT),
+    Endpoint("/api/v1/intervals", schemas.MarketBody, history.intervals, _OBJECT),
     Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),
     Endpoint("/api/v1/market/timings", schemas.Timings, market.timings, _OBJECT),
 )

@@ -83,6 +83,7 @@ OptionalName = Annotated[str | None, fields.text(longest=50)]
 Query = Annotated[str, fields.text(longest=200)]
 ExchangeFilter = Annotated[str | None, fields.one_of({name: name for name in EXCHANGES})]
 ListFormat = Annotated[str, fields.one_of({spelled: spelled.lower() for spelled in ("json", "csv", "JSON", "CSV")})]
+HistorySource = Annotated[str, fields.one_of({name: name for name in ("api", "db")})]
 DerivativesExchange = Annotated[str, fields.one_of({name: name for name in _DERIVATIVES})]
 ContractKind = Annotated[str, fields.one_of({"futures": "futures", "options": "options"})]
 Offset = Annotated[
@@ -188,6 +189,15 @@ class ManyInstruments(MarketBody):
     """POST /api/v1/multiquotes."""
 
     symbols: Annotated[list[Pair], _items("Shorter than minimum length 1."), Field(json_schema_extra={"minItems": 1})]
+
+
+class History(OneInstrument):
+    """POST /api/v1/history."""
+
+    interval: Name
+    start_date: Name
+    end_date: Name
+    source: HistorySource = "api"
 
 
 class Search(MarketBody):

@@ -60,17 +60,6 @@ class Found(Listed[T], Generic[T]):
     message: str
 
 
-class Intervals(TypedDict):
-    """The candle intervals offered; every list is empty."""
-
-    months: list[str]
-    weeks: list[str]
-    days: list[str]
-    hours: list[str]
-    minutes: list[str]
-    seconds: list[str]
-
-
 @without_mode
 async def quotes(call: Call[schemas.OneInstrument]) -> Data[shapes.Prices]:
     """POST /api/v1/quotes."""
@@ -170,12 +159,6 @@ async def margin(call: Call[schemas.Margin]) -> Data[shapes.NeededMargin]:
     """POST /api/v1/margin."""
     basket: list[LegTerms] = [leg_terms(position) for position in call.body.positions]
     return {"data": shapes.margin(await call.services.market.margin(call.caller.account, basket))}
-
-
-@without_mode
-async def intervals(_: Call[schemas.MarketBody]) -> Data[Intervals]:
-    """POST /api/v1/intervals: none, because nothing here keeps past prices."""
-    return {"data": {"months": [], "weeks": [], "days": [], "hours": [], "minutes": [], "seconds": []}}
 
 
 @without_mode

@@ -58,6 +58,10 @@ NOTES: Mapping[str, str] = {
     "positions": "1 to 50 positions. Their numbers are text.",
     "year": "2020 to 2050; left out, this year.",
     "date": "Such as 2026-12-29.",
+    "interval": "The length of a candle, such as 1m, 5m, 1h or D.",
+    "start_date": "The first day in India, such as 2026-11-23.",
+    "end_date": "The last day in India.",
+    "source": "`api` asks the broker where it can tell; `db` takes what was recorded here.",
     "note": "A sentence or two for the client, shown as a quotation on the card; at most 280 characters.",
     "bounds": "How far the client may change quantity and limit before approving; left out, only a smaller quantity.",
     "api_type": "Which kind of order; left out, placesmartorder with a position_size, else placeorder.",
@@ -92,6 +96,9 @@ _VALUES: Mapping[str, object] = {
     "message": "NIFTY is above 26,000.",
     "instrumenttype": "options",
     "date": "2026-11-23",
+    "interval": "5m",
+    "start_date": "2026-11-23",
+    "end_date": "2026-11-23",
     "year": 2026,
 }
 _OF_OPTIONS = {"exchange": "NSE_INDEX", "quantity": 65, "product": "NRML", "pricetype": "MARKET"}

@@ -67,7 +67,8 @@ _MARKET = {
     "optiongreeks": Words("Reckon an option's implied volatility and Greeks.", "optiongreeks", True),
     "multioptiongreeks": Words("Reckon the implied volatility and Greeks of several options."),
     "margin": Words("Estimate the margin of a set of positions.", "margin", True),
-    "intervals": Words("List the candle lengths on offer: none.", "intervals"),
+    "history": Words("Show past prices as candles.", "history"),
+    "intervals": Words("List the candle lengths on offer.", "intervals"),
     "market/holidays": Words("List a year's trading holidays.", "holidays", True),
     "market/timings": Words("Tell when the exchanges open on a day.", "timings", True),
 }

@@ -22,12 +22,9 @@ class Unserved:
 
 
 UNSERVED = (
+    Unserved("Past prices are answered by history; this form of them is not.", {"ticker/{symbol}": _GET}),
     Unserved(
-        "No past prices are kept here, so there are no candles: take them from your data provider.",
-        {"history": _POST, "ticker/{symbol}": _GET},
-    ),
-    Unserved(
-        "Nothing is backtested here, for that takes past prices.",
+        "Nothing is backtested here: ask history for past prices, and backtest at home.",
         {"portfolio/backtest": _POST, "sip/backtest": _POST, "sip/frequencies": _GET},
     ),
     Unserved("There are no chart pages here, and so no settings of theirs to keep.", {"chart": _BOTH}),

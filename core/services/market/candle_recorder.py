@@ -80,11 +80,17 @@ class CandleRecorder:
         await self._record.forget_before(self._clock.now() - self._keeping.keep)
 
     def follow(self, name: str, ticker: Ticker) -> None:
-        """Record an instrument of this feed for the next days: its candles were asked for."""
+        """Record an instrument of this feed for the next days: its candles were asked for.
+
+        A live broker is only asked as if somebody had looked: it shall not hear from us when nobody trades.
+        """
         recorded = self._recorded.get(name)
         if recorded is None:
             return
         recorded.minutes.make_room(ticker)
+        if name != self._feeds.own_feed:
+            recorded.feed.quote(*ticker)
+            return
         recorded.asked.pop(ticker, None)
         recorded.asked[ticker] = self._clock.now()
         recorded.not_noted.add(ticker)

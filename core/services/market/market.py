@@ -61,7 +61,7 @@ class Market:
 
         Raises Invalid for an unknown instrument, NotFound without a price.
         """
-        self._require_listed(account, exchange, symbol)
+        self.require_listed(account, exchange, symbol)
         feed = self._brokers.feed(account)
         depth = await first_answer(feed, lambda: feed.depth(exchange, symbol), lambda found: found is not None)
         if depth is None:
@@ -180,8 +180,13 @@ class Market:
         """The exchanges' sessions on a day. Raises NotFound when that is not known."""
         return self._calendar.sessions(day)
 
+    def require_listed(self, account: Account, exchange: str, symbol: str) -> None:
+        """Raise Invalid for an instrument that cannot be traded where this account trades."""
+        if not self._is_listed(account, exchange, symbol):
+            raise _unlisted(exchange, symbol)
+
     def _opening_price(self, account: Account, terms: LegTerms) -> Decimal:
-        self._require_listed(account, terms.exchange, terms.symbol)
+        self.require_listed(account, terms.exchange, terms.symbol)
         if terms.pricetype in _AT_ITS_PRICE and terms.price:
             return terms.price
         if terms.pricetype is PriceType.SL_M and terms.trigger_price:
@@ -193,10 +198,6 @@ class Market:
 
     def _is_listed(self, account: Account, exchange: str, symbol: str) -> bool:
         return self._brokers.instruments(account).find(exchange, symbol) is not None
-
-    def _require_listed(self, account: Account, exchange: str, symbol: str) -> None:
-        if not self._is_listed(account, exchange, symbol):
-            raise _unlisted(exchange, symbol)
 
     def _look_of(self, account: Account) -> Callable[[Instrument], Quote | None]:
         feed = self._brokers.feed(account)

@@ -222,5 +222,14 @@ class FakeOpenAlgo:
             found.append({**one, **told})
         return success(results=found)
 
+    def _history(self, body: Body) -> web.Response:
+        prices = dict.fromkeys(("open", "high", "low", "close"), float(self.books.prices[str(body["symbol"])]))
+        return success(
+            data=[{"timestamp": 1795405500 + 300 * late, **prices, "volume": 7, "oi": 3} for late in (1, 0)]
+        )
+
+    def _intervals(self, body: Body) -> web.Response:
+        return success(data={"months": ["M"], "weeks": [], "days": ["D"], "minutes": ["1m", "5m"], "seconds": []})
+
     def _depth(self, body: Body) -> web.Response:
         return error(404, "Broker-specific module not found")

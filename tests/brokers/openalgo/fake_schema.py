@@ -61,9 +61,13 @@ SCHEMAS: Mapping[str, tuple[Mapping[str, Check], frozenset[str]]] = {
         frozenset(),
     ),
     "depth": ({**KEY, "symbol": _text, "exchange": _text}, frozenset()),
+    "history": (
+        {**KEY, **dict.fromkeys(("symbol", "exchange", "interval", "start_date", "end_date", "source"), _text)},
+        frozenset({"source"}),
+    ),
     **{
         name: (KEY, frozenset())
-        for name in ("orderbook", "tradebook", "positionbook", "holdings", "funds", "analyzer")
+        for name in ("orderbook", "tradebook", "positionbook", "holdings", "funds", "analyzer", "intervals")
     },
 }
 """By endpoint: its fields, and which of them may be left out."""

@@ -109,12 +109,6 @@ async def test_margin_of_an_unknown_symbol_is_refused(shop: Shop) -> None:
     assert (answer.status, answer.body["message"]) == (400, NOT_FOUND)
 
 
-async def test_there_are_no_candles_to_be_had(shop: Shop) -> None:
-    data = await shop.data("intervals")
-
-    assert data == {"months": [], "weeks": [], "days": [], "hours": [], "minutes": [], "seconds": []}
-
-
 EXCHANGES = (
     "Must be one of: NSE, NFO, CDS, BSE, BFO, BCD, MCX, NCDEX, NCO, NSE_INDEX, BSE_INDEX, MCX_INDEX, "
     "GLOBAL_INDEX, CRYPTO."

@@ -64,7 +64,8 @@ async def test_the_calendar_and_the_intervals(script: Script) -> None:
     assert this_year == holidays
     assert holidays["data"][0]["date"] == "2026-01-15"
     assert [row["exchange"] for row in timings["data"]][:2] == ["NSE", "BSE"]
-    assert intervals["data"]["minutes"] == []
+    assert intervals["data"]["minutes"][:3] == ["1m", "2m", "3m"]
+    assert intervals["data"]["days"] == ["D"]
 
 
 async def test_what_is_refused_is_the_clients_own_error(script: Script) -> None:

@@ -47,6 +47,7 @@ ONE_FIELD_AT_A_TIME = {
         "Margin",
         "Holidays",
         "Timings",
+        "History",
     ),
 }
 """Those without a rule between two fields, which no schema tells."""
