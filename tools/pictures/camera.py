@@ -21,7 +21,9 @@ OPTIONS = [
     "--disable-sync",
 ]
 PHONE_WIDTH = 390
+SCREEN = 600
 TALLEST = 3000
+"""Heights: to read what is said, and to have a picture of the longest."""
 SCALE = 1.5
 MARGIN = 8
 COLOURS = 64
@@ -61,6 +63,7 @@ class Camera:
 
     async def look(self, person: int, messages: Sequence[int]) -> str:
         """Show these messages of a person's chat and nothing else; what they say, as it is kept."""
+        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": SCREEN})
         await self.page.goto(f"/?user={person}")
         await expect(self.page.locator("#phone[data-state=ready]")).to_be_visible()
         await self.page.add_style_tag(content=ONLY_THESE)
@@ -69,6 +72,7 @@ class Camera:
 
     async def take(self) -> bytes:
         """A PNG of what is shown."""
+        await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": TALLEST})
         await self.page.wait_for_function(LOADED)
         top, bottom = await self.page.evaluate(BORDERS)
         edges = FloatRect(x=0, y=top - MARGIN, width=PHONE_WIDTH, height=bottom - top + 2 * MARGIN)
@@ -96,7 +100,6 @@ async def watching(address: str) -> AsyncIterator[Camera]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         page = await browser.new_page(
-            viewport={"width": PHONE_WIDTH, "height": TALLEST},
             device_scale_factor=SCALE,
             base_url=address,
             bypass_csp=True,
