@@ -7,6 +7,7 @@ from bot.cards.legs import LIMITED, TRIGGERED, group_legs
 from bot.text import amounts
 from bot.text import card_face as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.money import rupees
 from core.orders.intents import gtt_of
 from core.orders.order import LegTerms, Order
@@ -22,7 +23,7 @@ def check_lines(check: Check, order: Order) -> list[str]:
         *_price_lines(check, order),
         *_position_line(check),
         *_money_lines(check),
-        *[texts.WARNING.format(text=shown(one, _WARNING_LIMIT)) for one in check.warnings],
+        *[texts.WARNING.format(text=shown(retold(one), _WARNING_LIMIT)) for one in check.warnings],
     ]
     return [texts.CHECKED_BY, *lines] if lines else []
 
@@ -30,12 +31,12 @@ def check_lines(check: Check, order: Order) -> list[str]:
 def _price_lines(check: Check, order: Order) -> list[str]:
     groups = group_legs(order)
     if len(groups) != 1:
-        return [texts.PRICES_MADE_BY.format(made_by=shown(check.made_by))] if check.made_by else []
+        return [texts.PRICES_MADE_BY.format(made_by=shown(retold(check.made_by)))] if check.made_by else []
     if check.last is None or check.seen_at is None:
         return [texts.NO_LAST_PRICE]
     age = amounts.duration(max(check.at - check.seen_at, check.at - check.at))
     last = texts.LAST_PRICE.format(price=amounts.price(check.last), age=age)
-    made_by = f", {shown(check.made_by)}" if check.made_by else ""
+    made_by = f", {shown(retold(check.made_by))}" if check.made_by else ""
     gtt = gtt_of(order)
     distances = gtt_distances(gtt, check.last) if gtt else _distances(groups[0].terms, check.last)
     return [last + made_by, *distances, *_since_signal(check.last, check.signal)]
@@ -74,5 +75,5 @@ def _money_lines(check: Check) -> list[str]:
     if check.charges is not None:
         lines.append(texts.CHARGES.format(charges=rupees(check.charges)))
     if check.unknown:
-        lines.append(texts.UNKNOWN.format(why=shown(check.unknown, _WHY_LIMIT)))
+        lines.append(texts.UNKNOWN.format(why=shown(retold(check.unknown), _WHY_LIMIT)))
     return lines

@@ -6,6 +6,7 @@ from bot.cards.terms import number
 from bot.text import amounts
 from bot.text import messages as texts
 from bot.text.escaping import one_line
+from bot.text.language.retelling import retold, retold_date
 from core.ids import UserId
 from core.orders.decisions import Answer, Verdict
 from core.orders.order import Order
@@ -21,14 +22,14 @@ def toast(verdict: Verdict, reader: UserId, now: datetime, opening: Opening | No
     """At most 200 characters of plain text; `opening` is when the closed exchange of the order opens."""
     order = verdict.order
     if verdict.message and verdict.answer in IN_ITS_OWN_WORDS:
-        return one_line(verdict.message, LONGEST)
+        return one_line(retold(verdict.message), LONGEST)
     if order is None:
         return texts.TOASTS[verdict.answer].format(number="")
     if verdict.answer is Answer.ALREADY_DECIDED:
         return _already(order, reader, now)
     if verdict.answer is Answer.APPROVED and opening is not None:
         text = texts.APPROVED_WAITS if opening.waits else texts.APPROVED_CLOSED
-        return text.format(number=number(order), exchange=opening.exchange, when=opening.when)
+        return text.format(number=number(order), exchange=opening.exchange, when=retold_date(opening.when))
     return texts.TOASTS[verdict.answer].format(number=number(order))
 
 

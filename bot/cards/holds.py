@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.text import amounts
 from bot.text import limits as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.orders.order import Order
 from core.orders.states import BrokerStatus, QueueStatus
@@ -26,5 +27,5 @@ def hold_lines(order: Order, account: Account, now: datetime) -> list[str]:
         text = texts.CARD_PAUSED if waits else texts.CARD_UNSENT
         lines.append(text.format(name=shown(account.pause.by), time=since))
     if order.stopped and waits:
-        lines.append(texts.CARD_STOPPED.format(why=shown(order.stopped, _MOST)))
+        lines.append(texts.CARD_STOPPED.format(why=shown(retold(order.stopped), _MOST)))
     return lines

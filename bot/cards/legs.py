@@ -8,6 +8,7 @@ from bot.text import amounts
 from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown, units
+from bot.text.language.retelling import retold
 from core.orders.order import Leg, LegTerms, Order, PriceType
 from core.orders.states import UNSENT_LEG_STATES, BrokerStatus, QueueStatus
 
@@ -126,7 +127,7 @@ def _briefly(leg: Leg) -> str:
         return _filled(leg)
     words = texts.LEG_WORDS[leg.broker_status]
     is_explained = leg.broker_status in _EXPLAINED and leg.message
-    return f"{words}: {shown(leg.message, _MESSAGE_LIMIT)}" if is_explained else words
+    return f"{words}: {shown(retold(leg.message), _MESSAGE_LIMIT)}" if is_explained else words
 
 
 _EXPLAINED = frozenset({BrokerStatus.READY, BrokerStatus.REJECTED, BrokerStatus.CANCELLED})

@@ -10,6 +10,7 @@ from bot.text import amounts
 from bot.text import card_face as face
 from bot.text import messages as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from bot.text.language.translation import translated
 from core.orders.order import ApiType, Leg, Order
 from core.orders.states import BrokerStatus, QueueStatus
@@ -34,7 +35,7 @@ def status_lines(order: Order, may_decide: bool, now: datetime) -> list[str]:
     if not is_shown_whole(order) and order.api_type is not ApiType.PLACEGTTORDER:
         lines.append(texts.TOO_MANY_LEGS)
     if order.notice:
-        lines.append(texts.CHANGED_SINCE.format(what=shown(order.notice, _NOTICE_LIMIT)))
+        lines.append(texts.CHANGED_SINCE.format(what=shown(retold(order.notice), _NOTICE_LIMIT)))
     if order.outage:
         lines.append(texts.OUTAGE.format(outage=order.outage))
     return lines
@@ -66,7 +67,9 @@ def _approval(order: Order, now: datetime) -> str:
     if order.standing_id is not None:
         check = parse_check(order.checked or "")
         used = check.used if check is not None and check.used else texts.USE_NOT_KNOWN
-        return texts.SENT_IN_ADVANCE.format(time=time, standing=order.standing_id, used=shown(used, _NAME_LIMIT * 2))
+        return texts.SENT_IN_ADVANCE.format(
+            time=time, standing=order.standing_id, used=shown(retold(used), _NAME_LIMIT * 2)
+        )
     template = texts.GIVEN_BY if order.api_type is ApiType.CLIENT else texts.APPROVED_BY
     return template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
 
@@ -84,12 +87,12 @@ def _expired(order: Order, now: datetime) -> list[str]:
     if order.approved_at is None:
         time = amounts.moment(order.closed_at or order.expires_at, now)
         if order.notice:
-            why = shown(order.notice, _NOTICE_LIMIT)
+            why = shown(retold(order.notice), _NOTICE_LIMIT)
             return [texts.NOTHING_LEFT.format(time=time, why=why), texts.NOTHING_SENT]
         return [texts.EXPIRED_UNDECIDED.format(time=time), texts.NOTHING_SENT]
     time = amounts.moment(order.execute_by or order.closed_at or order.expires_at, now)
     if order.standing_id is not None and order.notice and "stopped" in order.notice:
-        return [texts.EXPIRED_STOPPED.format(why=shown(order.notice, _NOTICE_LIMIT)), texts.NOTHING_SENT]
+        return [texts.EXPIRED_STOPPED.format(why=shown(retold(order.notice), _NOTICE_LIMIT)), texts.NOTHING_SENT]
     template = texts.EXPIRED_UNSENT_AUTO if order.needed_no_approval else texts.EXPIRED_UNSENT
     head = template.format(name=shown(order.approved_by or "", _NAME_LIMIT), time=time)
     return [head, *_quote(order.legs[0], texts.LAST_TRY), texts.NOTHING_SENT]
@@ -116,7 +119,7 @@ _BY_STATUS: Mapping[QueueStatus, Callable[[Order, datetime], list[str]]] = {
 
 def _quote(leg: Leg, template: str) -> list[str]:
     """The broker's message about the leg in this template; no line when there is none."""
-    return [template.format(message=shown(leg.message, _MESSAGE_LIMIT))] if leg.message else []
+    return [template.format(message=shown(retold(leg.message), _MESSAGE_LIMIT))] if leg.message else []
 
 
 def _ready(order: Order, leg: Leg, now: datetime) -> list[str]:

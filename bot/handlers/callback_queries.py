@@ -9,6 +9,7 @@ from bot.callbacks.answers import answer_query
 from bot.callbacks.codec import Act, Forged, Malformed, Press, Refused
 from bot.handlers.context import ButtonPress, HandlerContext, person_name
 from bot.text import messages as texts
+from bot.text.language.retelling import retold
 from core.errors import Fault, Unready
 from core.ids import ChatId, MessageId, UserId
 from core.orders.decisions import Presser
@@ -41,7 +42,7 @@ class CallbackQueries:
         try:
             await self._behaviours[press.act](tap)
         except (Unready, Fault) as why:
-            await tap.answer(str(why), alert=True)
+            await tap.answer(retold(str(why)), alert=True)
         if not tap.is_answered:
             await tap.answer()
 

@@ -10,6 +10,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.callbacks.answers import answer_query
 from bot.text import messages as texts
+from bot.text.language.retelling import retold
 from core.errors import CountersignError
 
 _log = structlog.get_logger()
@@ -27,5 +28,5 @@ async def tell_failure(update: object, context: Any) -> None:
             text = texts.TAP_FAILED.format(reference=reference)
             await answer_query(update.callback_query, text, alert=True)
         elif update.message is not None:
-            known = f"{fault}\n" if isinstance(fault, CountersignError) else ""
+            known = f"{retold(str(fault))}\n" if isinstance(fault, CountersignError) else ""
             await update.message.reply_text(known + texts.FAILED.format(reference=reference))

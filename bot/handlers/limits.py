@@ -14,6 +14,7 @@ from bot.pages.limits import NAMES, AccountLimits, Scope
 from bot.text import limits as texts
 from bot.text import messages
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.errors import Fault, NotFound, Unready
 from core.ids import AccountId, UserId
@@ -133,7 +134,7 @@ class LimitPages:
             if isinstance(done, Asked):
                 return pages.ask_to_loosen(scope, (limits, wish.applied_to(limits)), name, done.token)
         except (Fault, Unready) as why:
-            return texts.UNCHANGED.format(why=shown(str(why), 300)), ()
+            return texts.UNCHANGED.format(why=shown(retold(str(why)), 300)), ()
         return pages.outcome(scope, done, name), ()
 
     async def _overview(self, user_id: UserId) -> Page:

@@ -1,6 +1,5 @@
 """/start: linking a person by their one-time code, and greeting those who are linked."""
 
-import html
 from typing import Any
 
 from telegram import Message, Update
@@ -8,6 +7,7 @@ from telegram import Message, Update
 from bot.handlers.context import HandlerContext, person_name
 from bot.pages.mode_labels import modes_of
 from bot.text import messages as texts
+from bot.text import people_texts
 from bot.text.escaping import shown
 from core.errors import NotFound
 from core.ids import ChatId, UserId
@@ -44,7 +44,7 @@ class Linking:
         await self._handler_context.services.insight.languages.meet(user_id, person.language_code)
         text = texts.LINKED.format(
             account=shown(account.name),
-            role=html.escape(link.role.value),
+            role=people_texts.ROLE_NAMES[link.role.value],
             what=texts.ROLE_MEANS[link.role.value],
             modes=modes_of(account, link.role),
         )

@@ -52,7 +52,7 @@ class ModeSwitches:
             await tap.answer(texts.QUESTION_GONE, alert=True)
             await tap.edit(*await self._render(tap.presser.user_id))
             return
-        await tap.answer(one_line(f"{account.name}: done.", 200))
+        await tap.answer(one_line(texts.SWITCHED.format(account=account.name), 200))
         await tap.edit(*await self._render(tap.presser.user_id))
 
     async def keep(self, tap: ButtonPress) -> None:

@@ -20,6 +20,7 @@ from bot.pages.pnl import Choice
 from bot.text import amounts, figure_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from bot.transport.fault_barrier import contained
 from core.accounts import Account
 from core.errors import CountersignError
@@ -131,4 +132,4 @@ class ProfitPages:
 
 
 def _not_read(why: CountersignError) -> str:
-    return figure_texts.NOT_READ.format(why=shown(str(why), 200))
+    return figure_texts.NOT_READ.format(why=shown(retold(str(why)), 200))

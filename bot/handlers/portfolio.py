@@ -14,6 +14,7 @@ from bot.pages.mode_labels import mark_of
 from bot.text import actions, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.clock import render_ist_time
 from core.errors import CountersignError
@@ -98,7 +99,7 @@ class BookPages:
             async with asyncio.timeout(PATIENCE):
                 entries = await read(self._handler_context.services, account)
         except CountersignError as why:
-            entries = [[texts.BOOK_NOT_READ.format(why=shown(one_line(str(why), 200), 200))]]
+            entries = [[texts.BOOK_NOT_READ.format(why=shown(one_line(retold(str(why)), 200), 200))]]
         except TimeoutError:
             entries = [[texts.BOOK_NOT_READ.format(why=list_texts.BROKER_TOO_SLOW)]]
         return f"{shown(account.name)}  {mark_of(account)}", entries

@@ -12,7 +12,7 @@ from bot.text import messages
 from bot.text.escaping import one_line, shown, units
 from core.accounts import Account
 from core.ids import AccountId
-from core.limits.bound_text import EXAMPLES, render_bound, title
+from core.limits.bound_text import EXAMPLES, render_bound
 from core.limits.limits import UNITS, Limits, Unit
 
 NAMES = tuple(UNITS)
@@ -93,7 +93,7 @@ def one_limit(scope: Scope, limits: Limits, name: str) -> tuple[str, Rows]:
     rows.append([Button(texts.TYPE, Press(Act.LIMITS, argument=f"t-{scope.mark}-{number}"))])
     if render_bound(name, limits) is not None:
         rows.append([Button(texts.REMOVE, Press(Act.LIMITS, argument=f"x-{scope.mark}-{number}"))])
-    text = texts.ONE.format(whose=scope.name, name=title(name), bound=_bound(name, limits, texts.NOT_SET))
+    text = texts.ONE.format(whose=scope.name, name=texts.LIMIT_NAMES[name], bound=_bound(name, limits, texts.NOT_SET))
     return text, [*rows, [_back()]]
 
 
@@ -110,7 +110,7 @@ def ask_value(scope: Scope, limits: Limits, name: str) -> str:
     """The question that is to be answered with a value."""
     return texts.ASK_VALUE.format(
         whose=scope.name,
-        name=title(name),
+        name=texts.LIMIT_NAMES[name],
         bound=_bound(name, limits, texts.NOT_SET),
         example=EXAMPLES[UNITS[name]],
         reference=f"limit-{scope.mark}-{NAMES.index(name)}",
@@ -122,7 +122,7 @@ def ask_to_loosen(scope: Scope, change: tuple[Limits, Limits], name: str, token:
     was, becomes = change
     text = texts.LOOSEN.format(
         whose=scope.name,
-        name=title(name),
+        name=texts.LIMIT_NAMES[name],
         was=_bound(name, was, texts.NO_LIMIT),
         becomes=_bound(name, becomes, texts.NO_LIMIT),
         note=messages.CONFIRM_NOTE,
@@ -133,7 +133,9 @@ def ask_to_loosen(scope: Scope, change: tuple[Limits, Limits], name: str, token:
 
 def outcome(scope: Scope, limits: Limits, name: str) -> str:
     """What a limit is now."""
-    return texts.TIGHTENED.format(whose=scope.name, name=title(name), bound=_bound(name, limits, texts.NO_LIMIT))
+    return texts.TIGHTENED.format(
+        whose=scope.name, name=texts.LIMIT_NAMES[name], bound=_bound(name, limits, texts.NO_LIMIT)
+    )
 
 
 def split_mark(text: str) -> tuple[AccountId, str]:
@@ -164,7 +166,9 @@ def _section(one: AccountLimits) -> str:
     parts = [head]
     for strategy, limits in [*one.limits.items()][:_MOST_STRATEGIES]:
         whose = texts.STRATEGY.format(strategy=shown(strategy)) if strategy else texts.WHOLE_ACCOUNT
-        bounds = [f"• {title(name)}: {_bound(name, limits, '')}" for name in NAMES if render_bound(name, limits)]
+        bounds = [
+            f"• {texts.LIMIT_NAMES[name]}: {_bound(name, limits, '')}" for name in NAMES if render_bound(name, limits)
+        ]
         parts.append("\n".join([whose, *bounds]))
     hidden = len(one.limits) - _MOST_STRATEGIES
     return "\n".join([*parts, messages.AND_MORE.format(count=hidden)] if hidden > 0 else parts)
@@ -172,7 +176,7 @@ def _section(one: AccountLimits) -> str:
 
 def _label(name: str, limits: Limits) -> str:
     bound = render_bound(name, limits)
-    return f"{title(name)}: {one_line(bound, 16)}" if bound else title(name)
+    return f"{texts.LIMIT_NAMES[name]}: {one_line(bound, 16)}" if bound else texts.LIMIT_NAMES[name]
 
 
 def _bound(name: str, limits: Limits, missing: str) -> str:

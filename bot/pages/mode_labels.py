@@ -29,4 +29,4 @@ def mark_of(account: Account) -> str:
         return texts.MODE_MARKS["paper" if account.has_paper_broker else "live"]
     if account.trading_mode == TradingMode.SANDBOX:
         return texts.MODE_MARKS["sandbox"]
-    return f"⚠️ mode {texts.UNREADABLE_MODE}"
+    return texts.MODE_UNREADABLE.format(why=texts.UNREADABLE_MODE)

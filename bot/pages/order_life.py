@@ -16,6 +16,7 @@ from bot.pages.order_list import what_it_is
 from bot.text import amounts, life_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown, units
+from bot.text.language.retelling import retold
 from core.audit import Link
 from core.clock import IST, render_ist_time
 from core.insight.doers import Doer
@@ -99,7 +100,7 @@ def _lines(life: OrderLife) -> Iterator[str]:
         local = _moment(link)
         if local is not None and local.date() != day:
             day = local.date()
-            yield life_texts.DAY.format(day=f"{day:%a} {day.day} {day:%b %Y}")
+            yield life_texts.DAY.format(day=amounts.day_of_week(day))
         time = "??:??:??" if local is None else f"{local:%H:%M:%S}"
         yield life_texts.LINE.format(time=time, who=_who(life, link), what=_what(life, link))
 
@@ -120,10 +121,15 @@ def _who(life: OrderLife, link: Link) -> str:
         case "key":
             return life_texts.STRATEGY.format(name=shown(life.order.strategy, _NAME_LIMIT))
         case "standing":
-            return shown(doer.name.capitalize(), _NAME_LIMIT)
+            return shown(_standing(doer.name), _NAME_LIMIT)
         case "cli":
             return life_texts.COMMAND_LINE
     return life_texts.PROGRAM
+
+
+def _standing(name: str) -> str:
+    """`standing approval 3`, as the trail has it, at the beginning of a line."""
+    return life_texts.STANDING.format(number=name.rpartition(" ")[2])
 
 
 def _what(life: OrderLife, link: Link) -> str:
@@ -144,7 +150,7 @@ def _what(life: OrderLife, link: Link) -> str:
 
 
 def _said(facts: Mapping[str, Any], name: str) -> str:
-    return shown(str(facts.get(name) or life_texts.NOT_SAID), _WORDS_LIMIT)
+    return shown(retold(str(facts.get(name) or life_texts.NOT_SAID)), _WORDS_LIMIT)
 
 
 def _reader(life: OrderLife, facts: Mapping[str, Any]) -> str:

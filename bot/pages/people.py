@@ -37,7 +37,9 @@ def people_page(owned: Sequence[PeopleOf], reader: UserId, number: int = 0) -> P
 
 def person_page(account: Account, person: Approver) -> Page:
     """One person, and what can be made of them."""
-    text = texts.ONE.format(name=shown(person.name, _NAME), role=person.role.value, account=shown(account.name))
+    text = texts.ONE.format(
+        name=shown(person.name, _NAME), role=texts.ROLE_NAMES[person.role.value], account=shown(account.name)
+    )
     meaning = [f"• {what}" for what in texts.ROLES.values()]
     changes = [one for one in PersonChange if one.role not in {None, person.role}]
     place = f"{account.id}_{person.user_id}"
@@ -80,7 +82,8 @@ def _words(account: Account, person: Approver) -> dict[str, str]:
 
 def _line(person: Approver, reader: UserId) -> str:
     name = f"{shown(person.name, _NAME)}{f' ({texts.YOU})' if person.user_id == reader else ''}"
-    line = f"• {texts.PERSON.format(name=name, role=person.role.value, when=render_ist(person.linked_at))}"
+    role = texts.ROLE_NAMES[person.role.value]
+    line = f"• {texts.PERSON.format(name=name, role=role, when=render_ist(person.linked_at))}"
     if person.unreachable_since is None:
         return line
     return f"{line}\n    {texts.UNREACHABLE.format(why=shown(person.unreachable_why, 60))}"

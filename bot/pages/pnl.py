@@ -13,6 +13,7 @@ from bot.pages.mode_labels import mark_of
 from bot.text import amounts, figure_texts, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import shown, visible
+from bot.text.language.retelling import retold
 from core.accounts import Account, TradingMode
 from core.ids import AccountId
 from core.money import rupees
@@ -52,7 +53,7 @@ def caption(account: Account, trading_mode: TradingMode, history: History, now: 
         blocks[0].append(amounts.day_of_week(last.day))
         blocks += [[*_day_lines(last, last is history.present)], [*_long_lines(last, history)]]
     if history.problem:
-        blocks.append([figure_texts.NOT_READ.format(why=shown(history.problem, _WHY_LIMIT))])
+        blocks.append([figure_texts.NOT_READ.format(why=shown(retold(history.problem), _WHY_LIMIT))])
     seen = now if last is None else last.recorded_at
     blocks.append([f"<i>{texts.UPDATED.format(time=amounts.moment(seen, now))}</i>"])
     return "\n\n".join("\n".join(block) for block in blocks)

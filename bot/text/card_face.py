@@ -35,6 +35,10 @@ ABOUT = "about {value}"
 AT_MOST = "at most {value}"
 LIST_OF = "{kind} of {count}"
 UNITS_OF_TIME = {"s": "s", "min": "min", "h": "h"}
+DAYS_AND_MONTHS = (
+    *("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 TIME_LEFT = "{left} left"
 LEFT = "{left} left, until {until}"
 CHANGED_BY = "✏️ Changed by {name} at {time}. Asked: {asked}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.text.language.translation import translate_here
 from core.audit import Kind
 
 TITLE = "📜 <b>The life of order {number}</b>"
@@ -42,6 +43,7 @@ SOMEBODY = "somebody"
 STRATEGY = "Strategy {name}"
 PROGRAM = "Countersign"
 COMMAND_LINE = "The command line"
+STANDING = "Standing approval {number}"
 CLOCKS = {"approval": "nobody decided in time", "execution": "it could not be sent in time"}
 NOT_SAID = "not said"
 PROVED = "✔ sealed, verified: {events} from this order on are as they were written."
@@ -56,3 +58,6 @@ EXPORT = {"csv": "⬇️ Export CSV", "json": "⬇️ Export JSON"}
 EXPORTED = "📜 Order {number}: {events}. {proof}"
 EXPORT_PROVED = "✔ sealed, verified"
 EXPORT_BROKEN = "⛔ THE RECORD IS NOT AS IT WAS WRITTEN"
+
+
+translate_here(__name__)

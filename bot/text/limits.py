@@ -1,6 +1,11 @@
 """Every sentence about limits and pauses, as Telegram HTML; toasts are plain text."""
 
+from bot.text.language.translation import translate_here
+from core.limits.bound_text import title
+from core.limits.limits import UNITS
+
 TITLE = "🛡 <b>Limits</b>"
+LIMIT_NAMES = {name: title(name) for name in UNITS}
 WHOLE_ACCOUNT = "The whole account"
 STRATEGY = "Strategy {strategy}"
 NONE_SET = "No limits yet. Tap <i>Change</i> to set the first one."
@@ -64,3 +69,6 @@ STAY_PAUSED = "No, stay paused"
 RESUMED = "▶️ <b>{account}</b> goes on."
 STILL_PAUSED = "Still paused."
 NO_SUCH_ACCOUNT = "You have no account of that name."
+
+
+translate_here(__name__)

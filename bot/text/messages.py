@@ -293,6 +293,8 @@ CONFIRM = {
     "paper": "⚠️ <b>Switch {account} to LIVE (PAPER)?</b>\nNew orders will then go to the live paper book. "
     "Orders already queued in the sandbox stay there.",
 }
+SWITCHED = "{account}: done."
+MODE_UNREADABLE = "⚠️ mode {why}"
 YES = {"auto": "Yes, send without asking", "live": "Yes, go LIVE"}
 KEEP = "No, keep it as it is"
 CONFIRM_NOTE = "This question works once, for two minutes."

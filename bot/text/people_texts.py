@@ -1,5 +1,6 @@
 """The sentences of /people and /unlink, as Telegram HTML."""
 
+from bot.text.language.translation import translate_here
 from core.services.access.people import PersonChange
 
 TITLE = "👥 <b>People</b>"
@@ -14,6 +15,7 @@ ONLY_OWNERS = (
 )
 HOW = "Tap a person to change their role or remove them."
 ONE = "👤 <b>{name}</b>, {role} of {account}"
+ROLE_NAMES = {"viewer": "viewer", "approver": "approver", "owner": "owner"}
 ROLES = {
     "viewer": "viewer: looks, decides nothing",
     "approver": "approver: decides orders, closes, cancels, pauses",
@@ -60,3 +62,6 @@ LEFT = "👋 You are no longer linked to <b>{account}</b>."
 LEAVE_WHICH = "👋 <b>End your link to which account?</b>"
 NO_SUCH_ACCOUNT = "You have no account of that name. Send /unlink alone to choose one."
 KEPT = "Nothing was changed."
+
+
+translate_here(__name__)

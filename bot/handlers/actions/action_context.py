@@ -15,6 +15,7 @@ from bot.handlers.context import ButtonPress, HandlerContext
 from bot.pages.positions import Section
 from bot.text import actions as texts
 from bot.text.escaping import one_line
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.errors import BrokerError, CountersignError, Fault, NotFound, Unready
 from core.ids import AccountId, UserId
@@ -78,14 +79,14 @@ class ActionContext:
         try:
             yield
         except TOLD as why:
-            await self.reply(asked, html.escape(str(why), quote=False))
+            await self.reply(asked, html.escape(retold(str(why)), quote=False))
 
     async def _section(self, account: Account, may_trade: bool) -> Section:
         try:
             positions = await in_time(self.services.books.positions(account))
             foreign = await self.services.origins.foreign_positions(account, positions)
         except CountersignError as why:
-            return Section(account, may_trade=may_trade, problem=str(why))
+            return Section(account, may_trade=may_trade, problem=retold(str(why)))
         return Section(account, tuple(positions), may_trade, foreign=foreign)
 
 
@@ -110,8 +111,8 @@ async def carried_out(tap: ButtonPress, work: Coroutine[Any, Any, T]) -> T | Non
     except NotFound:
         await tap.answer(texts.GONE, alert=True)
     except TOLD as why:
-        await toast(tap, str(why), alert=True)
-        await tap.edit(texts.NOT_DONE.format(why=html.escape(str(why), quote=False)))
+        await toast(tap, retold(str(why)), alert=True)
+        await tap.edit(texts.NOT_DONE.format(why=html.escape(retold(str(why)), quote=False)))
     return None
 
 

@@ -9,6 +9,7 @@ from telegram.ext import filters
 from bot.handlers.context import HandlerContext, person_name
 from bot.text import notice_texts as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.accounts import Account, Role
 from core.audit import Actor
 from core.clock import render_ist
@@ -49,10 +50,10 @@ class BrokerLoginAnswers:
             except BrokerRefused as no:
                 why = str(no)
             except (BrokerError, CountersignError) as fault:
-                return texts.LOGIN_FAILED.format(account=shown(account.name), why=shown(str(fault), 200))
+                return texts.LOGIN_FAILED.format(account=shown(account.name), why=shown(retold(str(fault)), 200))
             else:
                 return _welcome(account, session)
-        return texts.LOGIN_FAILED.format(account=shown(accounts[0].name), why=shown(why, 200))
+        return texts.LOGIN_FAILED.format(account=shown(accounts[0].name), why=shown(retold(why), 200))
 
     async def _accounts(self, user_id: UserId) -> list[Account]:
         """The accounts of which this person is an owner and whose broker has a login page."""

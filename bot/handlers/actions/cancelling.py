@@ -18,6 +18,7 @@ from bot.pages.portfolio import fitting
 from bot.pages.questions import cancel_question, terms_in_words
 from bot.text import actions as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.errors import Invalid
 from core.ids import AccountId, UserId
 from core.services.trading.client_calls import Outcome
@@ -101,4 +102,4 @@ def _in_words(outcome: Outcome) -> str:
         return texts.CANCELLED.format(what=f"{terms_in_words(outcome.answer.terms)}, {what}")
     if outcome.is_unknown:
         return texts.UNCONFIRMED.format(what=what)
-    return texts.NOT_CANCELLED.format(what=what, why=shown(outcome.problem, 200))
+    return texts.NOT_CANCELLED.format(what=what, why=shown(retold(outcome.problem), 200))

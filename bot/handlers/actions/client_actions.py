@@ -16,6 +16,7 @@ from bot.handlers.actions.position_list import PositionList
 from bot.handlers.actions.waiting_list import CANCEL, CHANGE, WaitingList
 from bot.handlers.context import ButtonPress, HandlerContext
 from bot.text import actions as texts
+from bot.text.language.retelling import retold
 from core.errors import BrokerError
 from core.ids import AccountId
 
@@ -66,7 +67,7 @@ class ClientActions:
         try:
             await self._ways[way](tap, *arguments)
         except BrokerError as why:
-            await tap.answer(str(why), alert=True)
+            await tap.answer(retold(str(why)), alert=True)
 
     async def _choose_account(self, tap: ButtonPress, verb: str, account_id: str) -> None:
         acts = self.closes if verb == "x" else self.cancels

@@ -15,6 +15,7 @@ from bot.handlers.context import ButtonPress
 from bot.pages.questions import TYPED, change_question, terms_in_words
 from bot.text import actions as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.client.changes import NAMES, parse_number, parse_numbers
 from core.errors import NotFound
 from core.ids import ChatId, UserId
@@ -51,7 +52,7 @@ class Changes:
         try:
             question = await self._changes.step(tap.presser.user_id, token, number, int(how))
         except NotFound as gone:
-            await tap.answer(str(gone), alert=True)
+            await tap.answer(retold(str(gone)), alert=True)
             return
         await tap.answer()
         await tap.edit(*change_question(question))
@@ -117,4 +118,4 @@ def _in_words(outcome: Outcome) -> str:
         return texts.CHANGED.format(what=f"{terms_in_words(outcome.answer.terms)}, {what}")
     if outcome.is_unknown:
         return texts.UNCONFIRMED.format(what=what)
-    return texts.NOT_CHANGED.format(why=shown(outcome.problem, 200))
+    return texts.NOT_CHANGED.format(why=shown(retold(outcome.problem), 200))

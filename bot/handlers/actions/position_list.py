@@ -14,6 +14,7 @@ from bot.pages.positions import Section, pages_of, position_buttons, section_lin
 from bot.text import actions as texts
 from bot.text import card_face, messages
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.clock import render_ist_time
 from core.ids import UserId
 from core.portfolio.positions import Position
@@ -69,9 +70,9 @@ class PositionList:
         """Which exchange of these positions is closed, and whether their prices are made up."""
         around, now = self._context.services.checks.surroundings, self._context.services.clock.now()
         closed = around.closed((one.exchange for _, held in page for one in held), now)
-        lines = [card_face.WARNING.format(text=shown(why, 120)) for why in closed]
+        lines = [card_face.WARNING.format(text=shown(retold(why), 120)) for why in closed]
         if around.made_by and any(held and one.account.is_on_paper(one.account.trading_mode) for one, held in page):
-            lines.append(card_face.WARNING.format(text=texts.PRICES_MADE_UP.format(by=shown(around.made_by))))
+            lines.append(card_face.WARNING.format(text=texts.PRICES_MADE_UP.format(by=shown(retold(around.made_by)))))
         return lines
 
 

@@ -10,6 +10,7 @@ from bot.pages.questions import waiting_label
 from bot.text import actions as texts
 from bot.text import messages
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.clock import render_ist_time
 from core.errors import Invalid
@@ -44,7 +45,7 @@ class WaitingList:
             try:
                 entries += [_Entry(account, one) for one in await self._cancels.list_open(user_id, account.id)]
             except TOLD as why:
-                problems.append(texts.NOT_READ.format(account=shown(account.name), why=shown(str(why), 200)))
+                problems.append(texts.NOT_READ.format(account=shown(account.name), why=shown(retold(str(why)), 200)))
         pages = max(1, -(-len(entries) // PAGE))
         number = min(number, pages - 1)
         shown_now = entries[number * PAGE :][:PAGE]

@@ -93,7 +93,9 @@ class LinkedPeople:
     async def _invite(self, tap: ButtonPress, account_id: str, role: str) -> None:
         new = await self._people.invite(tap.presser.user_id, AccountId(int(account_id)), Role(role))
         link = f"https://t.me/{tap.bot.username}?start={new.code}"
-        text = texts.INVITATION.format(account=shown(new.account.name), role=new.role.value, link=link, code=new.code)
+        text = texts.INVITATION.format(
+            account=shown(new.account.name), role=texts.ROLE_NAMES[new.role.value], link=link, code=new.code
+        )
         await tap.answer()
         await tap.say(text)
         await tap.edit(*await self._list(tap.presser.user_id))

@@ -158,7 +158,7 @@ async def _old_card(rig: Rig) -> Json:
 
 
 LEFT_AS_IT_IS = {
-    *("countersign", "telegram", "english", "asha", "main", "momentum", "simulated"),
+    *("countersign", "telegram", "english", "asha", "main", "momentum"),
     *("half", "all", "approved", "rejected", "pending", "quiet", "off"),
 }
 """Names, and words that are typed behind a command."""
@@ -185,7 +185,9 @@ def english_in(text: str) -> set[str]:
         ),
         *("/positions", "/holdings", "/funds", "/orderbook", "/tradebook", "/stats", "/stats x", "/hide"),
         *("/closeall", "/close RELIANCE half", "/close RELIANCE", "/cancelall", "/cancel", "/modify"),
-        *("/approveall", "/rejectall", "/language", "/start", "/nonsense", "words"),
+        *("/approveall", "/rejectall", "/language", "/start", "/nonsense", "words", "/approveall nothing"),
+        *("/audit", "/audit 1", "/audit x", "/limits", "/limits value_per_order=x", "/pause"),
+        *("/resume", "/mode", "/people", "/unlink", "/close RELIANCE 7000", "/cancel 1", "/close TCS", "/modify 1"),
     ],
 )
 async def test_answers_are_hindi_to_the_last_word(rig: Rig, command: str) -> None:
