@@ -16,6 +16,7 @@ from webhook.live.frames import TickFrames
 from webhook.live.live_views import live_feed
 from webhook.live.readers import LiveLimits, Readers
 from webhook.market.instrument_list import instrument_list
+from webhook.market.ticker import ticker
 from webhook.operations.docs_page import docs, openapi, root
 from webhook.operations.health import healthz, readyz
 from webhook.operations.telegram_updates import TelegramWebhook, telegram
@@ -69,6 +70,7 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     app.on_shutdown.append(readers.close)
     app.router.add_route("GET", "/ws", app[LIVE_FEED])
     app.router.add_route("GET", "/api/v1/instruments", instrument_list(services, rate_limits))
+    app.router.add_route("GET", "/api/v1/ticker/{symbol}", ticker(services, rate_limits))
     app.router.add_route("POST", "/webhook/{token}", sender(services, rate_limits, late))
     strategies = sender(services, rate_limits, late, completing=with_defaults)
     app.router.add_route("POST", "/strategy/webhook/{token}", strategies)

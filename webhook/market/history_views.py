@@ -1,17 +1,17 @@
 """Past prices as candles, and the intervals that there are candles of."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from core.market.candles import Candle, CandleQuery
 from core.money import as_json_number
+from core.services.market.candle_history import Past
 from webhook.fields.answer_types import Number
 from webhook.market import schemas
-from webhook.market.schemas import parse_day
-from webhook.request.endpoint import Call, without_mode
+from webhook.market.schemas import parse_past_day
+from webhook.request.endpoint import Call, long_without_mode, without_mode
 from webhook.request.replies import Data
 
 
@@ -45,23 +45,23 @@ class IntervalLists(TypedDict):
     seconds: list[str]
 
 
-@without_mode
+@long_without_mode
 async def history(call: Call[schemas.History]) -> Candles:
     """POST /api/v1/history."""
     body = call.body
     query = CandleQuery(
-        body.exchange, body.symbol, body.interval, parse_day(body.start_date), parse_day(body.end_date)
+        body.exchange, body.symbol, body.interval, parse_past_day(body.start_date), parse_past_day(body.end_date)
     )
     past = await call.services.candle_history.find(call.caller.account, query, recorded=body.source == "db")
-    answer: Candles = {"data": await asyncio.to_thread(candle_rows, past.candles)}
+    return await asyncio.to_thread(candles, past)
+
+
+def candles(past: Past) -> Candles:
+    """Candles as OpenAlgo's JSON."""
+    answer: Candles = {"data": [_row(one) for one in past.candles]}
     if past.note:
         answer["message"] = past.note
     return answer
-
-
-def candle_rows(candles: Sequence[Candle]) -> list[CandleRow]:
-    """Candles as OpenAlgo's JSON."""
-    return [_row(one) for one in candles]
 
 
 def _row(candle: Candle) -> CandleRow:

@@ -8,21 +8,18 @@ from typing import Literal
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import ValidationError
 from typing_extensions import TypedDict
 
-from core.errors import CountersignError
+from core.accounts import Caller
 from core.market.instruments import Instrument, InstrumentType
 from core.services.facade import Services
 from webhook.fields.answer_types import ExpiryDay, Number
-from webhook.fields.field_errors import complaints
 from webhook.market import market_json
 from webhook.market.schemas import InstrumentList
-from webhook.request.pipeline import ACCOUNT
+from webhook.request.keyed_query import KeyedQuery, serve_query
 from webhook.request.rate_limits import RateLimits
-from webhook.request.replies import explain, refuse, reply
+from webhook.request.replies import reply_in_pieces
 
-_ASKED = ("apikey", "exchange", "format")
 _CSV = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store", "Server": "Countersign"}
 
 
@@ -56,32 +53,19 @@ def instrument_list(services: Services, rate_limits: RateLimits) -> Handler:
     """GET /api/v1/instruments. One list is made at a time: at a live broker it is large."""
     one_at_a_time = asyncio.Lock()
 
-    async def handle(request: web.Request) -> web.StreamResponse:
-        given = {name: request.query[name] for name in _ASKED if name in request.query}
-        if "apikey" not in given and "X-API-KEY" in request.headers:
-            given["apikey"] = request.headers["X-API-KEY"]
-        try:
-            asked = InstrumentList.model_validate(given)
-            caller = await rate_limits.admit_key(
-                services.keys.authenticate, asked.apikey, request.remote, is_order=False
-            )
-            request[ACCOUNT] = caller.account.id
-            async with one_at_a_time:
-                found = await services.market.instruments(caller.account, asked.exchange)
-                # Making text of it takes a while, in which orders must not wait.
-                return await asyncio.to_thread(_as_csv if asked.format == "csv" else _as_json, found)
-        except ValidationError as wrong:
-            return refuse(400, complaints(wrong)).response()
-        except CountersignError as fault:
-            return explain(fault).response()
+    async def answer(_: Services, caller: Caller, asked: InstrumentList) -> web.Response:
+        async with one_at_a_time:
+            found = await services.market.instruments(caller.account, asked.exchange)
+            # Making text of it takes a while, in which orders must not wait.
+            return await asyncio.to_thread(_as_csv if asked.format == "csv" else _as_json, found)
 
-    return handle
+    return serve_query(KeyedQuery(InstrumentList, answer), services, rate_limits)
 
 
 def _as_json(found: Sequence[Instrument]) -> web.Response:
     message = f"Found {len(found)} instruments" if found else "No instruments found"
     body: ContractList = {"message": message, "data": [_listed(one) for one in found]}
-    return reply({"status": "success", **body}).response()
+    return reply_in_pieces({"status": "success", **body}).response()
 
 
 def _as_csv(found: Sequence[Instrument]) -> web.Response:

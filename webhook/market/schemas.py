@@ -24,6 +24,7 @@ _OFFSET = re.compile(r"ATM|(?:ITM|OTM)(?:[1-9]|[1-4]\d|50)", re.IGNORECASE)
 _OPTIONS = ("NFO", "BFO", "CDS", "BCD", "MCX", "NCO", "CRYPTO")
 _DERIVATIVES = ("NFO", "BFO", "MCX", "CDS", "NCO", "BCD", "NCDEX", "CRYPTO")
 FIRST_YEAR, LAST_YEAR = 2020, 2050
+FIRST_YEAR_OF_PRICES = 1980
 
 
 def _between(least: int, most: int) -> Callable[[object], int]:
@@ -83,6 +84,7 @@ OptionalName = Annotated[str | None, fields.text(longest=50)]
 Query = Annotated[str, fields.text(longest=200)]
 ExchangeFilter = Annotated[str | None, fields.one_of({name: name for name in EXCHANGES})]
 ListFormat = Annotated[str, fields.one_of({spelled: spelled.lower() for spelled in ("json", "csv", "JSON", "CSV")})]
+TickerFormat = Annotated[str, fields.one_of({name: name for name in ("json", "txt")})]
 HistorySource = Annotated[str, fields.one_of({name: name for name in ("api", "db")})]
 DerivativesExchange = Annotated[str, fields.one_of({name: name for name in _DERIVATIVES})]
 ContractKind = Annotated[str, fields.one_of({"futures": "futures", "options": "options"})]
@@ -198,6 +200,15 @@ class History(OneInstrument):
     start_date: Name
     end_date: Name
     source: HistorySource = "api"
+
+
+class Ticker(OneInstrument):
+    """GET /api/v1/ticker/{symbol}; these stand in the address, `start_date` and `end_date` as `from` and `to`."""
+
+    interval: Name = "D"
+    start_date: Name
+    end_date: Name
+    format: TickerFormat = "json"
 
 
 class Search(MarketBody):
@@ -326,14 +337,19 @@ class Timings(MarketBody):
     date: Name
 
 
-def parse_day(text: str) -> date:
-    """`2026-12-29` as a day between 2020 and 2050. Raises Invalid."""
+def parse_day(text: str, since: int = FIRST_YEAR) -> date:
+    """`2026-12-29` as a day between the years `since` and 2050. Raises Invalid."""
     try:
         day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
         day = None
     if day is None:
         raise Invalid("Invalid date format. Use YYYY-MM-DD")
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Invalid(f"Date must be between {FIRST_YEAR}-01-01 and {LAST_YEAR}-12-31")
+    if not since <= day.year <= LAST_YEAR:
+        raise Invalid(f"Date must be between {since}-01-01 and {LAST_YEAR}-12-31")
     return day
+
+
+def parse_past_day(text: str) -> date:
+    """A day of which there may be prices. Raises Invalid."""
+    return parse_day(text, FIRST_YEAR_OF_PRICES)

@@ -46,7 +46,7 @@ NOTES: Mapping[str, str] = {
     "priority": "1 to 10. Kept in the audit trail; how loud it is the owners choose.",
     "wait_for_delivery": "Accepted as OpenAlgo does: the answer comes when the message is on disk.",
     "query": "What to search for.",
-    "format": "`json`, or `csv` for a file.",
+    "format": "`json`, or a text: `csv` of a list, `txt` of candles.",
     "instrumenttype": "Which kind of contract.",
     "strike_count": "Strikes on each side of the money, 1 to 100; left out, all.",
     "with_greeks": "Whether to add implied volatility and Greeks.",

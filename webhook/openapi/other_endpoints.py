@@ -27,6 +27,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         "/api/v1/events": {"get": _events()},
         "/ws": {"get": _websocket()},
         "/api/v1/instruments": {"get": _instruments()},
+        "/api/v1/ticker/{symbol}": {"get": _ticker()},
         "/healthz": {
             "get": _look("healthz", "Tell that the process answers.", {"200": response("It does.", "Health")})
         },
@@ -161,8 +162,32 @@ def _instruments() -> Schema:
     }
 
 
-def _asked(name: str, schema: Schema, *, required: bool = False) -> Schema:
-    return {"name": name, "in": "query", "required": required, "schema": schema, "description": NOTES[name]}
+def _ticker() -> Schema:
+    found = response("Candles, oldest first; with `format=txt` a line for each.", "HistoryAnswer")
+    found["content"]["text/plain"] = {"schema": _TEXT, "example": "NSE:SBIN,2026-11-23,800,812.5,795,801,120034\n"}
+    symbol = {"name": "symbol", "in": "path", "required": True, "schema": _TEXT, "description": "Such as NSE:SBIN."}
+    told = refusals((400, 403, 429, 500, 503))
+    for refusal in told.values():
+        refusal["content"]["text/plain"] = {"schema": _TEXT, "example": "Invalid openalgo apikey"}
+    return {
+        "tags": ["Market"],
+        "operationId": "ticker",
+        "summary": "Show past prices as charting programs read them.",
+        "security": [],
+        "parameters": [
+            symbol,
+            _asked("apikey", _TEXT, required=True),
+            _asked("from", _TEXT, required=True, note="start_date"),
+            _asked("to", _TEXT, required=True, note="end_date"),
+            _asked("interval", _TEXT),
+            _asked("format", wire.words(["json", "txt"])),
+        ],
+        "responses": {"200": found, **told},
+    }
+
+
+def _asked(name: str, schema: Schema, *, required: bool = False, note: str = "") -> Schema:
+    return {"name": name, "in": "query", "required": required, "schema": schema, "description": NOTES[note or name]}
 
 
 def _readiness() -> Schema:

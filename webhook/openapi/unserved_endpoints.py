@@ -18,13 +18,6 @@ _BODY: Schema = {
         }
     },
 }
-_SYMBOL: Schema = {
-    "name": "symbol",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "Such as NSE:SBIN.",
-}
 
 
 def unserved_paths() -> Mapping[str, dict[str, Schema]]:
@@ -36,14 +29,13 @@ def unserved_paths() -> Mapping[str, dict[str, Schema]]:
 
 
 def _operation(verb: str, path: str, why: str) -> Schema:
-    name = path.removeprefix(PREFIX).replace("/", "_").replace("{", "").replace("}", "")
+    name = path.removeprefix(PREFIX).replace("/", "_")
     refused = response(why, "Error", example={"status": "error", "message": why})
     return {
         "tags": [NOT_SERVED],
         "operationId": f"{name}_{verb.lower()}",
         "summary": why,
         "security": [],
-        **({"parameters": [_SYMBOL]} if "{" in path else {}),
         **({"requestBody": _BODY} if verb == "POST" else {}),
         "responses": {**refusals((400, 413, 429, 500)), "501": refused},
     }

@@ -1,5 +1,6 @@
 """What an endpoint is: a path, a schema, a view, and how its answers look."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -10,7 +11,7 @@ from core.errors import CountersignError
 from core.ports import IdempotentKey
 from core.services.facade import Services
 from webhook.request.base_schemas import KeyedBody
-from webhook.request.replies import Reply, explain, mode_of, reply
+from webhook.request.replies import Reply, explain, mode_of, reply, reply_in_pieces
 
 B = TypeVar("B", bound=KeyedBody)
 
@@ -71,6 +72,8 @@ class FieldsView(Generic[B]):
 
     fields: Fields[B]
     shown_mode: ShownMode
+    is_long: bool = False
+    """Whether making text of an answer may take so long that others would have to wait."""
 
     async def __call__(self, call: Call[B]) -> Reply:
         """Answer. Raises what `fields` raises, unless the answer must not tell the mode."""
@@ -81,7 +84,8 @@ class FieldsView(Generic[B]):
                 return explain(fault)
             raise
         mode = mode_of(call.caller.account) if self.shown_mode in _SHOWN else {}
-        return reply({"status": "success", **found, **mode})
+        body = {"status": "success", **found, **mode}
+        return await asyncio.to_thread(reply_in_pieces, body) if self.is_long else reply(body)
 
 
 def telling_mode(fields: Fields[B]) -> FieldsView[B]:
@@ -102,6 +106,11 @@ def same_in_both_modes(fields: Fields[B]) -> FieldsView[B]:
 def without_mode(fields: Fields[B]) -> FieldsView[B]:
     """Make a view whose answers, refusals included, never say which mode the account is in."""
     return FieldsView(fields, ShownMode.NEVER)
+
+
+def long_without_mode(fields: Fields[B]) -> FieldsView[B]:
+    """Make a view like `without_mode`, with answers of thousands of rows."""
+    return FieldsView(fields, ShownMode.NEVER, is_long=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ class Unserved:
 
     why: str
     verbs: Mapping[str, tuple[str, ...]]
-    """By path, which may have a variable part."""
+    """By path."""
 
 
 UNSERVED = (
-    Unserved("Past prices are answered by history; this form of them is not.", {"ticker/{symbol}": _GET}),
     Unserved(
         "Nothing is backtested here: ask history for past prices, and backtest at home.",
         {"portfolio/backtest": _POST, "sip/backtest": _POST, "sip/frequencies": _GET},

@@ -15,8 +15,8 @@ from core.ports import CandleRecord, PastPrices
 from core.services.market.candle_recorder import CandleRecorder
 from core.services.market.market import Market
 
-MOST_CANDLES = 10_000
-"""In one answer: a month of minutes, which is read, made and sent without keeping an order waiting."""
+MOST_CANDLES = 20_000
+"""In one answer: a month of minutes of the longest sessions."""
 MOST_MINUTES = 100_000
 """Recorded minutes that one answer may be made of."""
 

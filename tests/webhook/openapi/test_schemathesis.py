@@ -73,6 +73,8 @@ OTHERWISE: Mapping[str, Sequence[object]] = {
 """What fields are that the examples leave out, and in place of what they say."""
 BESIDE = ("/strategy/webhook/{token}", "/chartink/webhook/{token}")
 """Addresses whose bodies are other senders' and not made sensible here."""
+TICKER = "/api/v1/ticker/{symbol}"
+OF_TICKER = {"symbol": ["NSE:SBIN", "Z"], "from": ["2026-11-23"], "to": ["2026-11-23"], "interval": ["D", "5m"]}
 POSTBACKS = "/broker/{broker}/postback/{token}"
 NEVER_DONE = {
     "/ws",
@@ -152,7 +154,10 @@ def described(how: str) -> Any:
     told["paths"]["/webhook/{token}"]["post"]["parameters"][0]["schema"] = words(TOKENS)
     for path in BESIDE:
         told["paths"][path]["post"]["parameters"][0]["schema"] = words(TOKENS)
-    told["paths"]["/api/v1/instruments"]["get"]["parameters"][0]["schema"] = words(KEYS)
+    for path in ("/api/v1/instruments", TICKER):
+        for parameter in told["paths"][path]["get"]["parameters"]:
+            values = {"apikey": KEYS, **(OF_TICKER if path == TICKER else {})}.get(parameter["name"])
+            parameter["schema"] = words(values) if values else parameter["schema"]
     asked = set().union(*(_named_in(operation.get("requestBody", {})) for operation in OPERATIONS.values()))
     for name, schema in told["components"]["schemas"].items():
         fields = schema.get("properties", {})
