@@ -9,6 +9,7 @@ from bot.callbacks.codec import Act, Press
 from bot.text import amounts, messages
 from bot.text import doubt_texts as texts
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold
 from core.clock import render_ist_time
 from core.orders.order import Leg, Order
 from core.services.approval.doubtful_legs import is_in_doubt
@@ -22,7 +23,7 @@ def doubt_lines(leg: Leg) -> list[str]:
     """What is known about an unknown leg."""
     lines = [messages.NOT_CONFIRMED]
     if leg.message:
-        lines.append(texts.WHAT_HAPPENED.format(message=shown(leg.message, _MESSAGE_LIMIT)))
+        lines.append(texts.WHAT_HAPPENED.format(message=shown(retold(leg.message), _MESSAGE_LIMIT)))
     if leg.asked_at is not None:
         lines.append(looked_at(leg))
     return lines

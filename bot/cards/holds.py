@@ -25,7 +25,7 @@ def hold_lines(order: Order, account: Account, now: datetime) -> list[str]:
     if account.pause is not None and may_be_held(order):
         since = amounts.moment(account.pause.at, now)
         text = texts.CARD_PAUSED if waits else texts.CARD_UNSENT
-        lines.append(text.format(name=shown(account.pause.by), time=since))
+        lines.append(text.format(name=shown(retold(account.pause.by)), time=since))
     if order.stopped and waits:
         lines.append(texts.CARD_STOPPED.format(why=shown(retold(order.stopped), _MOST)))
     return lines

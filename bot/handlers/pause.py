@@ -11,6 +11,7 @@ from bot.handlers.context import ButtonPress, HandlerContext
 from bot.text import amounts, messages
 from bot.text import limits as texts
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold
 from core.accounts import Account, Approver, Role
 from core.errors import NotFound
 from core.ids import AccountId, UserId
@@ -82,7 +83,7 @@ class PauseSwitch:
         for account_id in account_ids:
             account = await self._services.pausing.pause(account_id, user_id)
             assert account.pause is not None
-            who, since = shown(account.pause.by), amounts.moment(account.pause.at, now)
+            who, since = shown(retold(account.pause.by)), amounts.moment(account.pause.at, now)
             lines.append(texts.PAUSED.format(account=shown(account.name), name=who, time=since, what="").rstrip())
         return "\n".join([*lines, texts.PAUSE_MEANS] if lines else [texts.NOTHING_TO_PAUSE]), ()
 
@@ -92,7 +93,7 @@ class PauseSwitch:
         token = await self._services.pausing.ask_to_resume(account.id, user_id)
         text = texts.ASK_RESUME.format(
             account=shown(account.name),
-            name=shown(account.pause.by),
+            name=shown(retold(account.pause.by)),
             time=amounts.moment(account.pause.at, self._services.clock.now()),
             note=messages.CONFIRM_NOTE,
         )

@@ -12,6 +12,7 @@ from bot.pages import standing as pages
 from bot.text import messages
 from bot.text import standing as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold
 from core.accounts import Role
 from core.errors import Fault, NotFound, TooLate, Unready
 from core.ids import UserId
@@ -41,7 +42,7 @@ class StandingPages:
         elif verb.lower() == "stop":
             page = await self._stop(user_id, rest.strip().removeprefix("#")), ()
         elif verb:
-            page = _not_done("That is not understood.")
+            page = _not_done(texts.NOT_UNDERSTOOD)
         else:
             page = await self._overview(user_id, 0)
         await self._handler_context.reply(message, *page)
@@ -70,8 +71,8 @@ class StandingPages:
             await tap.answer(messages.QUESTION_GONE, alert=True)
             return
         except (Fault, Unready) as why:
-            await tap.answer(str(why), alert=True)
-            await tap.edit(shown(str(why), _WHY_LIMIT))
+            await tap.answer(retold(str(why)), alert=True)
+            await tap.edit(shown(retold(str(why)), _WHY_LIMIT))
             return
         await tap.answer()
         await tap.edit(pages.given(approval))
@@ -88,7 +89,7 @@ class StandingPages:
                 return texts.WHICH_ACCOUNT, ()
             return pages.question(await self._book.ask(chosen[0].id, user_id, draft))
         except (Fault, Unready) as why:
-            return _not_done(str(why))
+            return _not_done(retold(str(why)))
 
     async def _stop(self, user_id: UserId, number: str) -> str:
         if not number.isdecimal():
@@ -99,7 +100,7 @@ class StandingPages:
         try:
             approval = await self._book.stop(StandingId(int(number)), user_id)
         except (TooLate, NotFound) as why:
-            return str(why)
+            return retold(str(why))
         return texts.STOPPED.format(number=approval.id)
 
     async def _overview(self, user_id: UserId, page: int) -> Page:

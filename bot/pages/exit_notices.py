@@ -11,6 +11,7 @@ from bot.cards.terms import in_words
 from bot.pages.order_list import what_it_is
 from bot.text import exit_texts as texts
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold
 from core.accounts import Account
 from core.insight.news import Topic
 from core.orders.gtt import Gtt
@@ -35,7 +36,7 @@ def exit_words(due: Due) -> dict[str, str]:
     if due.notice.topic is Topic.REFUSED:
         words = {"operation": _operation(due), "terms": _new_terms(facts), "outcome": _outcome(facts)}
         return {**words, "times": times}
-    why = shown(facts.get("why", ""), _WORDS_LIMIT)
+    why = shown(retold(facts.get("why", "")), _WORDS_LIMIT)
     is_known = facts.get("how") != "unknown"
     return {
         "what": _what(facts),
@@ -51,7 +52,7 @@ def _outcome(facts: Mapping[str, str]) -> str:
     """What became of a refused operation, and what to do."""
     if "why" not in facts:
         return texts.BY_MODE
-    why = shown(facts["why"], _WORDS_LIMIT)
+    why = shown(retold(facts["why"]), _WORDS_LIMIT)
     does = texts.WHAT_IT_DOES.get(facts.get("how", ""), "")
     if "in_doubt" in facts:
         return texts.MAY_BE_DONE.format(why=why) + does + texts.ADVICE_DOUBT

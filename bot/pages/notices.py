@@ -10,9 +10,11 @@ from bot.cards.terms import mode_mark, number
 from bot.pages.exit_notices import exit_buttons, exit_words
 from bot.pages.order_list import what_it_is
 from bot.pages.portfolio import fitting
-from bot.text import amounts, notice_texts
+from bot.text import amounts, notice_texts, people_texts
 from bot.text import limits as limit_texts
 from bot.text.escaping import one_line, quoted_lines, shown
+from bot.text.language.retelling import retold
+from bot.text.language.translation import translated
 from core.accounts import Account, TradingMode
 from core.clock import render_ist
 from core.insight.news import KINDS, Topic
@@ -26,6 +28,8 @@ _TERMS_LIMIT = 400
 _MESSAGE_LIMIT = 1000
 _DIGEST_ROOM = 3800
 _CHANGED = "changed."
+_SAME_AS = {"order_mode": "to", "trading_mode": "to"}
+"""The command line and the chat write the same change under different names."""
 _NEED_A_LOOK = frozenset({Topic.IN_DOUBT, Topic.FOUND_LATE})
 _FOUND = frozenset(
     {Topic.FILLED, Topic.PART_FILLED, Topic.ENDED, Topic.CONFIRMED, Topic.CANCELLED, Topic.BROKER_REJECTED}
@@ -74,15 +78,16 @@ def _words(due: Due) -> dict[str, str]:
             words["change"] = "; ".join(_changes(facts, account)) or notice_texts.SOMETHING_CHANGED
         case Topic.STANDING_GIVEN | Topic.STANDING_STOPPED:
             words["standing"] = facts.get("standing", "")
-            words["terms"] = shown(facts.get("what", ""), _TERMS_LIMIT)
+            words["terms"] = shown(retold(facts.get("what", "")), _TERMS_LIMIT)
         case Topic.LINKED:
-            words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": facts.get("role", "")}
+            words |= {"name": shown(facts.get("by_name", ""), _NAME_LIMIT), "role": _role(facts, "role")}
         case Topic.UNLINKED | Topic.LEFT | Topic.ROLE_CHANGED:
-            words |= {name: shown(facts.get(name, ""), _NAME_LIMIT) for name in ("name", "role", "was")}
+            words["name"] = shown(facts.get("name", ""), _NAME_LIMIT)
+            words |= {name: shown(_role(facts, name), _NAME_LIMIT) for name in ("role", "was")}
         case Topic.LIMITS_CHANGED:
             words |= {"strategy": _strategy(facts), "bounds": _bounds(facts)}
         case Topic.BOOK_RESET:
-            words["book"] = shown(facts.get("book", ""), _NAME_LIMIT)
+            words["book"] = shown(notice_texts.BOOKS.get(facts.get("book", ""), facts.get("book", "")), _NAME_LIMIT)
         case Topic.PAUSED:
             words["time"] = render_ist(due.notice.at)
         case Topic.LOGIN_NEEDED:
@@ -104,10 +109,11 @@ def _words(due: Due) -> dict[str, str]:
 def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str, str]:
     leg = _leg_of(order, facts)
     filled = Decimal(facts.get("filled_quantity", "0"))
+    said = retold(facts.get("message") or facts.get("why") or "")
     words = {
         "order": number(order),
         "what": what_it_is(order) if leg is None else _leg_in_words(leg),
-        "message": shown(facts.get("message") or facts.get("why") or notice_texts.NO_REASON, _WORDS_LIMIT),
+        "message": shown(said or notice_texts.NO_REASON, _WORDS_LIMIT),
         "price": amounts.mean_price(Decimal(facts.get("average_price", "0"))),
         "filled": amounts.quantity(filled),
         "why": _why_expired(facts),
@@ -128,7 +134,7 @@ def _of_order(topic: Topic, order: Order, facts: Mapping[str, str]) -> dict[str,
 def _why_expired(facts: Mapping[str, str]) -> str:
     if facts.get("clock") == "execution":
         return notice_texts.COULD_NOT_BE_SENT
-    return shown(facts["why"], _WORDS_LIMIT) if "why" in facts else notice_texts.NOBODY_DECIDED
+    return shown(retold(facts["why"]), _WORDS_LIMIT) if "why" in facts else notice_texts.NOBODY_DECIDED
 
 
 def _leg_of(order: Order, facts: Mapping[str, str]) -> Leg | None:
@@ -161,7 +167,7 @@ def _changes(facts: Mapping[str, str], account: Account) -> list[str]:
     for key, value in facts.items():
         if key in {"by", "by_name"}:
             continue
-        known = notice_texts.CHANGES.get((notice_texts.SAME_AS.get(key, key), value))
+        known = notice_texts.CHANGES.get((_SAME_AS.get(key, key), value))
         other = notice_texts.OTHER_CHANGE.format(what=shown(key, _NAME_LIMIT), value=shown(value, _NAME_LIMIT))
         changes.append(known.format(live=live) if known else other)
     return changes
@@ -172,7 +178,7 @@ def _login(facts: Mapping[str, str], account: Account) -> dict[str, str]:
     command = notice_texts.LOGIN_COMMAND.format(account=html.escape(one_line(account.name, _NAME_LIMIT)))
     return {
         "broker": shown(facts.get("broker", ""), _NAME_LIMIT),
-        "why": shown(facts.get("why", ""), _WORDS_LIMIT),
+        "why": shown(retold(facts.get("why", "")), _WORDS_LIMIT),
         "way": notice_texts.LOGIN_LINK.format(url=url) if url else command,
     }
 
@@ -185,11 +191,21 @@ def _strategy(facts: Mapping[str, str]) -> str:
 def _bounds(facts: Mapping[str, str]) -> str:
     """Each limit that is another one now."""
     changed = [
-        notice_texts.BOUND.format(name=title(name.removeprefix(_CHANGED)), bound=shown(bound, _WORDS_LIMIT))
+        notice_texts.BOUND.format(name=_limit(name), bound=shown(translated(bound), _WORDS_LIMIT))
         for name, bound in facts.items()
         if name.startswith(_CHANGED)
     ]
     return "\n".join(changed) or notice_texts.NO_LIMITS_LEFT
+
+
+def _limit(name: str) -> str:
+    bare = name.removeprefix(_CHANGED)
+    return limit_texts.LIMIT_NAMES.get(bare, title(bare))
+
+
+def _role(facts: Mapping[str, str], name: str) -> str:
+    role = facts.get(name, "")
+    return people_texts.ROLE_NAMES.get(role, role)
 
 
 def _who(facts: Mapping[str, str]) -> str:

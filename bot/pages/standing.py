@@ -10,6 +10,7 @@ from bot.cards.terms import mode_mark
 from bot.text import list_texts, messages
 from bot.text import standing as texts
 from bot.text.escaping import shown
+from bot.text.language.retelling import retold, retold_date
 from core.accounts import Account, OrderMode, Role
 from core.clock import render_ist_time
 from core.services.limits.standing_book import AskedTerms, InForce
@@ -58,9 +59,9 @@ def question(asked: AskedTerms) -> tuple[str, Rows]:
         account=f"{shown(asked.account.name)} · ",
         mode=mode_mark(asked.account, terms.trading_mode),
         strategy=shown(terms.strategy, 100),
-        orders=shown(what_orders(terms, MOST_SYMBOLS), _EVERY_NAME),
+        orders=shown(retold(what_orders(terms, MOST_SYMBOLS)), _EVERY_NAME),
         bounds=_bounds(terms),
-        until=render_day(terms.until),
+        until=retold_date(render_day(terms.until)),
         beside=texts.BESIDE.format(numbers=numbers) if asked.beside else "",
         auto=texts.AUTO_NOW if asked.account.order_mode != OrderMode.SEMI_AUTO else "",
         note=messages.CONFIRM_NOTE,
@@ -85,13 +86,13 @@ def _entry(one: Held, each: InForce, many: bool) -> str:
             strategy=shown(terms.strategy),
             orders=_orders(terms),
             bounds=_bounds(terms),
-            until=render_day(terms.until),
+            until=retold_date(render_day(terms.until)),
             giver=shown(approval.given_by),
         ),
-        texts.USED.format(used=used_today(terms, each.used)),
+        texts.USED.format(used=retold(used_today(terms, each.used))),
     ]
     why = each.void or _held_back(one.account)
-    return "\n".join([*lines, *([texts.VOID.format(why=shown(why, _WHY_LIMIT))] if why else [])])
+    return "\n".join([*lines, *([texts.VOID.format(why=shown(retold(why), _WHY_LIMIT))] if why else [])])
 
 
 def _held_back(account: Account) -> str:
@@ -101,11 +102,11 @@ def _held_back(account: Account) -> str:
 
 
 def _orders(terms: Terms) -> str:
-    return shown(what_orders(terms), _ORDERS_LIMIT)
+    return shown(retold(what_orders(terms)), _ORDERS_LIMIT)
 
 
 def _bounds(terms: Terms) -> str:
-    return "\n".join(texts.BOUND.format(bound=one) for one in how_much(terms))
+    return "\n".join(texts.BOUND.format(bound=retold(one)) for one in how_much(terms))
 
 
 def _stop(each: InForce, page: int) -> list[Button]:

@@ -1,5 +1,7 @@
 """The words about orders of which nobody knows whether the broker has them."""
 
+from bot.text.language.translation import translate_here
+
 WHAT_HAPPENED = "What happened: {message}"
 NOT_IN_BOOK = "At {time} the broker's order book did not show it. Look into your broker's app, then say what you see:"
 SEVERAL = "At {time} the broker had {count} that may be it. Look into your broker's app, then say which:"
@@ -17,3 +19,5 @@ FIRST_TRY = "The first try left at {time} and was never confirmed. If it arrives
 YES_AGAIN = "✅ Yes, send again: {what}"
 SENT_AGAIN = "🔁 Order {number} is sent again. Its card shows what comes of it."
 """Said after the confirmation."""
+
+translate_here(__name__)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.text.language.translation import translate_here
+
 REFUSED = "🛑 <b>{account}</b>: a strategy wants to <b>{operation}</b>{terms}. {outcome}{times}"
 BY_MODE = "Refused, nothing was done: in semi-auto mode only you do that."
 NOT_DONE = "Refused, nothing was done: {why}"
@@ -55,3 +57,6 @@ CANCEL_ALL = "Cancel all…"
 CHANGE_ONE = "Change it…"
 CHANGE = "Change…"
 POSITIONS = "📊 Positions"
+
+
+translate_here(__name__)

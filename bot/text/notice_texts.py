@@ -1,6 +1,7 @@
 """The sentences of notices and of /settings, as Telegram HTML."""
 
 from bot.text import exit_texts
+from bot.text.language.translation import translate_here
 from bot.text.limits import PAUSE_MEANS
 from core.insight.news import Topic
 from core.insight.notice_settings import Loudness, NoticeKind
@@ -92,14 +93,13 @@ CHANGES = {
 }
 OTHER_CHANGE = "{what} is now {value}"
 SOMETHING_CHANGED = "its settings were changed"
-SAME_AS = {"order_mode": "to", "trading_mode": "to"}
-"""The command line and the chat write the same change under different names."""
 WHO = {
     "telegram": "{name}",
     "cli": "the command line{as_name}",
     "key": "a strategy",
     "system": "Countersign",
 }
+BOOKS = {"live": "live", "sandbox": "sandbox"}
 AS_NAME = " ({name})"
 SOMEBODY = "somebody"
 DIGEST = "🔔 <b>{count} notices</b>, oldest first"
@@ -133,3 +133,6 @@ QUIET_USAGE = (
     "I did not understand these hours. Send for example <code>/settings quiet 21:30-06:45</code>, "
     "or <code>/settings quiet off</code>."
 )
+
+
+translate_here(__name__)

@@ -1,5 +1,7 @@
 """Every sentence about standing approvals, as Telegram HTML; toasts are plain text."""
 
+from bot.text.language.translation import translate_here
+
 TITLE = "🖋 <b>Standing approvals</b>"
 NONE_OWNER = "None. To approve orders in advance, send one line of your own like these."
 ANOTHER = "Send /standing add to see how another is given."
@@ -21,6 +23,7 @@ HOW = (
     "<i>Amounts: ₹20000, 200shares or 2lots. Exits only ever reduce a position, and may go without amounts. "
     "On any doubt an order waits for your tap as always.</i>"
 )
+NOT_UNDERSTOOD = "That is not understood."
 USAGE = "{why}\n\nNothing was approved. {how}"
 WHICH_ACCOUNT = "You have several accounts: add <code>account=NAME</code>."
 ONLY_OWNER = "Only the account's owner may approve in advance."
@@ -39,3 +42,6 @@ GIVEN = (
 )
 STOPPED = "⏹ Standing approval {number} is stopped. Orders wait for a tap again."
 STOP_USAGE = "Send the number that /standing shows, such as <code>/standing stop 3</code>. Nothing was stopped."
+
+
+translate_here(__name__)

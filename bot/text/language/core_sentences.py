@@ -1,22 +1,12 @@
 """What the core and the brokers' adapters say in English, because strategies and the trail are told it too.
 
 `retold` in `bot/text/language/retelling.py` finds a sentence here by its words and tells it in the reader's language.
-A placeholder takes whatever stands there; in those named in `PARTS` a sentence or reason is looked for again.
+What its placeholders take is said there too.
 """
 
 from bot.text.language.translation import translate_here
-from core.limits.bound_text import title
-from core.limits.limits import UNITS
 
-PARTS = frozenset({"why", "pause", "limit", "number_name"})
-LISTS = {"reasons": "; ", "number_names": ", "}
-"""Placeholders that take several, and what stands between them."""
-DATES = frozenset({"when", "day", "length"})
-"""Placeholders that take dates and lengths of time."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ONLY = {"limit": [title(name) for name in UNITS], "day": [*WEEKDAYS]}
-"""Placeholders that take one of these words; others take anything."""
-
 QUESTIONS = (
     "This question was already answered or is too old.",
     "This question cannot be read any more.",
@@ -206,6 +196,77 @@ LIMITS = (
     "{limit}: {word} is not among {names}",
     "{limit}: {amount} is above {bound}",
 )
+STANDING = (
+    "There is no such standing approval.",
+    "Standing approval {number} was stopped already, by {name}.",
+    "{name} is not listed at {broker}. Write it as in an order, such as NSE:SBIN.",
+    "{name} is listed at {exchanges}: write {example}.",
+    "No more than {most} standing approvals of an account; stop one first.",
+    "The account was changed since this was asked. Nothing was approved.",
+    "A standing approval cannot be read, so none of them lets anything through.",
+    "That is no strategy.",
+    "Name the strategy, then buy, sell or exits.",
+    "{text} is not buy, sell or exits. A strategy's name with spaces stands in quotes.",
+    "Name the symbols, such as SBIN,INFY; for exits it may be all.",
+    "Name the symbols, or all of them, not both.",
+    "Name the symbols. Only exits may be of all.",
+    "No more than {most} symbols in one approval.",
+    "Say how much an order may be, such as order=₹20000.",
+    "Say how much a day may use, such as day=₹50000.",
+    "{text} is not an amount such as ₹50000, 200shares or 2lots.",
+    "Say what {text} is: {examples}.",
+    "{text} is not an amount that can be approved.",
+    "{text} is not an amount.",
+    "Say until when: until=today, until=31-12 or until=2026-12-31.",
+    "{text} is not a day such as today, 31-12 or 2026-12-31.",
+    "{text} is over.",
+    "An approval in advance ends after {most} days at the latest.",
+    "A quotation mark is missing.",
+    "{text} is not understood; there are order=, day=, until= and account=, once each.",
+)
+STANDING_WAITS = (
+    "standing approval {number}: {why}",
+    "standing approval {number}: {why}.",
+    "standing approval {number} was stopped before it was sent",
+    "it was stopped",
+    "its last day is over",
+    "{name} is no longer linked as the owner who gave it",
+    "the account is disabled",
+    "it was given for {mode}",
+    "it was given for the broker {broker}",
+    "the order cannot be read",
+    "what is held of {symbol} is not known",
+    "what the order is worth is not known",
+    "its terms are not complete",
+    "{size} is above {size_most} an order",
+    "{size} is above {size_most} a day",
+    "there is no fresh price for {symbol}",
+    "the prices are not those of the market ({by})",
+    "trading is paused",
+    "the account's mode was changed",
+    "worked out again it is another order",
+)
+STANDING_TERMS = (
+    "strategy {name}: {orders}",
+    "Exits only, of anything",
+    "Exits only, by selling, of anything",
+    "Exits only, by buying, of anything",
+    "Exits only, of {symbols}",
+    "Exits only, by selling, of {symbols}",
+    "Exits only, by buying, of {symbols}",
+    "{names} and {amount_of} more",
+    "at most what closes the position",
+    "an order: at most {size}",
+    "a day: at most {size} in all",
+    "{size} of {size_most} used today",
+    "{size} used today",
+    "{amount_of} share",
+    "{amount_of} shares",
+    "{amount_of} lot",
+    "{amount_of} lots",
+    "until the end of {day_of_year}",
+)
+PEOPLE = ("the command line", "Dropped by {name} without knowing what became of it")
 
 
 translate_here(__name__)

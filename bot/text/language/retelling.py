@@ -7,8 +7,24 @@ from functools import cache
 from bot.text.language import core_sentences
 from bot.text.language.translation import modules_of_sentences, spoken, translated
 from core.accounts import Language
+from core.limits.bound_text import title
+from core.limits.limits import UNITS
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PARTS = frozenset({"why", "pause", "limit", "number_name", "size", "size_most", "orders", "symbols"})
+"""Placeholders in which a sentence is looked for again; the others keep what stands there."""
+_LISTS = {"reasons": "; ", "number_names": ", "}
+"""Placeholders that take several, and what stands between them."""
+_DATES = frozenset({"when", "day", "length", "day_of_year"})
+"""Placeholders that take dates and lengths of time."""
+_ONLY = {
+    "limit": "|".join(title(name) for name in UNITS),
+    "day": "|".join(core_sentences.WEEKDAYS),
+    "amount_of": r"[\d,.]+",
+    "orders": "[^;]+",
+    "symbols": "[^;]+",
+}
+"""Placeholders that take only what matches this; the others take anything."""
 _MOST_DEEP = 4
 """Sentences inside of sentences."""
 
@@ -23,7 +39,7 @@ def retold(said: str, depth: int = _MOST_DEEP) -> str:
     for template, pattern in _patterns():
         found = pattern.fullmatch(said)
         if found is not None:
-            return translated(template).format(**_parts(found.groupdict(), depth))
+            return translated(template).format(**_told_parts(found.groupdict(), depth))
     return "; ".join(retold(one, depth - 1) for one in said.split("; ")) if "; " in said else said
 
 
@@ -32,17 +48,17 @@ def retold_date(written: str) -> str:
     return " ".join(translated(word) for word in written.split(" "))
 
 
-def _parts(found: Mapping[str, str], depth: int) -> dict[str, str]:
+def _told_parts(found: Mapping[str, str], depth: int) -> dict[str, str]:
     return {name: _part(name, value, depth) for name, value in found.items()}
 
 
 def _part(name: str, value: str, depth: int) -> str:
-    if name in core_sentences.DATES:
+    if name in _DATES:
         return retold_date(value)
-    if name in core_sentences.LISTS:
-        between = core_sentences.LISTS[name]
+    if name in _LISTS:
+        between = _LISTS[name]
         return between.join(retold(one, depth - 1) for one in value.split(between))
-    return retold(value, depth - 1) if name in core_sentences.PARTS else value
+    return retold(value, depth - 1) if name in _PARTS else value
 
 
 @cache
@@ -66,5 +82,4 @@ def _quoted(template: str) -> str:
 
 def _group(placeholder: re.Match[str]) -> str:
     name = placeholder[1]
-    words = core_sentences.ONLY.get(name)
-    return f"(?P<{name}>{'|'.join(map(re.escape, words)) if words else '.+?'})"
+    return f"(?P<{name}>{_ONLY.get(name, '.+?')})"

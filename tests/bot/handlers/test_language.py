@@ -1,16 +1,16 @@
 """Each person is written to in a language of their own; the record and the strategies are told in English."""
 
-import re
 from decimal import Decimal
 
 import pytest
 
 from bot.application import publish_commands
-from core.accounts import Language
+from core.accounts import Language, Role
 from core.audit import Kind
 from core.ids import UserId
 from core.orders.states import QueueStatus
 from core.services.access.languages import Languages
+from tests.bot.hindi import english_in
 from tests.bot.keeping import cards
 from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons
 from tests.waiting import SOON
@@ -21,9 +21,9 @@ def speaks_hindi(rig: Rig, user_id: int = ASHA) -> None:
     rig.telegram.world.people.user(user_id).language_code = "hi"
 
 
-async def link_by_message(rig: Rig, user_id: int = ASHA) -> Json:
+async def link_by_message(rig: Rig, user_id: int = ASHA, role: Role = Role.APPROVER) -> Json:
     """Link somebody the way people do it; the bot's answer."""
-    new = await rig.invite()
+    new = await rig.invite(role)
     return await rig.ask(user_id, f"/start {new.code}", "🤝")
 
 
@@ -157,19 +157,6 @@ async def _old_card(rig: Rig) -> Json:
     return card
 
 
-LEFT_AS_IT_IS = {
-    *("countersign", "telegram", "english", "asha", "main", "momentum"),
-    *("half", "all", "approved", "rejected", "pending", "quiet", "off"),
-}
-"""Names, and words that are typed behind a command."""
-
-
-def english_in(text: str) -> set[str]:
-    """Words of a message that somebody who reads Hindi would stumble over: BUY, LIMIT and symbols are none."""
-    words = re.findall(r"(?<![/A-Za-z_])[A-Za-z]*[a-z]{2,}", re.sub(r"\b(Ref|https?)\b\S*\s*\S*", "", text))
-    return {word for word in words if word.lower() not in LEFT_AS_IT_IS}
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -188,11 +175,26 @@ def english_in(text: str) -> set[str]:
         *("/approveall", "/rejectall", "/language", "/start", "/nonsense", "words", "/approveall nothing"),
         *("/audit", "/audit 1", "/audit x", "/limits", "/limits value_per_order=x", "/pause"),
         *("/resume", "/mode", "/people", "/unlink", "/close RELIANCE 7000", "/cancel 1", "/close TCS", "/modify 1"),
+        *(
+            "/settings",
+            "/settings quiet x",
+            "/help",
+            "/standing",
+            "/standing stop",
+            "/standing stop 9",
+            "/standing x",
+        ),
+        *(
+            "/standing add",
+            "/standing add momentum exits all until=today",
+            "/standing add momentum buy X until=today",
+        ),
+        *("/standing add momentum buy RELIANCE order=₹20000 day=₹50000 until=today",),
     ],
 )
 async def test_answers_are_hindi_to_the_last_word(rig: Rig, command: str) -> None:
     speaks_hindi(rig)
-    await link_by_message(rig)
+    await link_by_message(rig, role=Role.OWNER)
     rig.runtime.feed.pin("NSE", "RELIANCE", Decimal("1548.05"))  # type: ignore[attr-defined]
     filled = await rig.order()
     card = await card_with(rig, ASHA, "यह ऑर्डर आपके इंतज़ार में है")

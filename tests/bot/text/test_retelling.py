@@ -15,7 +15,8 @@ from tests.architecture.test_rules import ROOT, files, tree_of
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 HINDI = re.compile("[\u0900-\u097f]")
 SAID_TO_CLIENTS = (
-    *("core/client", "core/review", "core/services/trading", "core/services/approval"),
+    *("core/client", "core/review", "core/services/trading", "core/services/approval", "core/standing/grammar.py"),
+    "core/services/limits/standing_book.py",
     *("core/services/limits/limit_book.py", "core/services/limits/pausing.py", "core/services/limits/tap_check.py"),
     *("core/services/access/authority.py", "core/services/access/client_view.py", "core/services/access/modes.py"),
     *("core/services/access/people.py", "core/services/access/confirmations.py"),
@@ -27,6 +28,7 @@ NEVER_IN_TELEGRAM = {
     "This question was not about a person.",
     "This question was not about a limit.",
     "This question was not about a pause.",
+    "This question was not about a standing approval.",
     "a question about something else",
     "Pending order {} not found",
     "Pending order {} cannot be withdrawn: it is {} already.",
@@ -128,6 +130,18 @@ def test_what_stops_a_client_is_told_in_their_language(sentence: str) -> None:
             "Trading is paused by Asha since 2026-11-28 14:32:05 IST. Nothing was sent; the order still waits.",
             "Asha ने 2026-11-28 14:32:05 IST से ट्रेडिंग रोक रखी है। कुछ नहीं भेजा गया; ऑर्डर अब भी इंतज़ार में है।",
         ),
+        (
+            "16:02:05 IST: standing approval 3: ₹60,000 is above ₹50,000 a day.",
+            "16:02:05 IST: पहले से दी मंज़ूरी 3: ₹60,000, एक दिन के ₹50,000 से ऊपर।",
+        ),
+        (
+            (
+                "strategy momentum: BUY NSE:SBIN, NSE:INFY and 3 more; an order: at most 1,200 shares; "
+                "until the end of 31 Dec 2026"
+            ),
+            ("स्ट्रैटेजी momentum: BUY NSE:SBIN, NSE:INFY और 3; एक ऑर्डर: ज़्यादा से ज़्यादा 1,200 शेयर; 31 दिस॰ 2026 के अंत तक"),
+        ),
+        ("2 lots of 4 lots used today", "आज 4 लॉट में से 2 लॉट इस्तेमाल हुआ"),
         ("position 0 → 40; BUY 100 SBIN → BUY 60 SBIN", "पोज़ीशन 0 → 40; BUY 100 SBIN → BUY 60 SBIN"),
         ("The same order was approved 4 min ago, as #12.", "ऐसा ही ऑर्डर 4 मिनट पहले मंज़ूर हुआ था, #12।"),
         ("RMS: margin exceeds, blocked for {symbol}", "RMS: margin exceeds, blocked for {symbol}"),
