@@ -23,7 +23,7 @@ class AccountBrokers:
 
     Live orders go to the account's broker, the sandbox is always paper.
 
-    Instruments and prices go with the orders: an account that trades live sees those of its broker.
+    Instruments and prices go with the orders: what is live sees those of the account's broker.
     """
 
     def __init__(self, paper: PaperBrokers, feed: RunningFeed, connections: BrokerConnections) -> None:
@@ -41,16 +41,16 @@ class AccountBrokers:
             return self._paper.book(BookKey(TradingMode.LIVE, account.id))
         return self._connection(account).broker
 
-    def instruments(self, account: Account) -> Instruments:
-        """What can be traded where this account trades. Raises Unready when its broker does not exist."""
-        if account.is_on_paper(account.trading_mode):
+    def instruments(self, account: Account, trading_mode: TradingMode | str) -> Instruments:
+        """What can be traded in this mode. Raises Unready when the account's broker does not exist."""
+        if account.is_on_paper(trading_mode):
             self._require_known(account)
             return self._paper.instruments
         return self._connection(account).broker.instruments
 
-    def why_stale(self, account: Account, now: datetime) -> str:
-        """Why the list of instruments is too old, or not there, for new positions; nothing when it is not."""
-        if account.is_on_paper(account.trading_mode):
+    def why_stale(self, account: Account, trading_mode: TradingMode | str, now: datetime) -> str:
+        """Why this mode's list of instruments is too old, or not there, for new positions; nothing when it is not."""
+        if account.is_on_paper(trading_mode):
             return ""
         as_of = self._connection(account).broker.instruments.as_of
         if as_of is None:
@@ -63,9 +63,9 @@ class AccountBrokers:
             "Positions can be closed."
         )
 
-    def feed(self, account: Account) -> RunningFeed:
-        """The prices at which this account trades; a feed without any while its broker cannot tell them."""
-        if account.is_on_paper(account.trading_mode):
+    def feed(self, account: Account, trading_mode: TradingMode | str) -> RunningFeed:
+        """The prices at which this mode trades; a feed without any while the account's broker cannot tell them."""
+        if account.is_on_paper(trading_mode):
             return self._feed
         try:
             return self._connection(account).feed

@@ -136,15 +136,15 @@ class OneBroker:
         self._instruments = instruments
         self._feed = feed or NoFeed("scripted", "the script has no prices")
 
-    def instruments(self, account: Account) -> Instruments:
+    def instruments(self, account: Account, trading_mode: TradingMode | str) -> Instruments:
         """What can be traded."""
         return self._instruments
 
-    def why_stale(self, account: Account, now: datetime) -> str:
+    def why_stale(self, account: Account, trading_mode: TradingMode | str, now: datetime) -> str:
         """It never is."""
         return ""
 
-    def feed(self, account: Account) -> RunningFeed:
+    def feed(self, account: Account, trading_mode: TradingMode | str) -> RunningFeed:
         """The prices that it was given."""
         return self._feed
 

@@ -110,7 +110,8 @@ class CardSender:
         view = View(due.order, due.account, due.card.user_id, due.role, due.many_accounts, check)
         now = self._clock.now()
         with speaking(await self._languages.of(view.reader)):
-            mark, card = fingerprint(view, now), render_card(view, self._client_view.quotes(view.account), now)
+            quotes = self._client_view.quotes(view.account, view.order.trading_mode)
+            mark, card = fingerprint(view, now), render_card(view, quotes, now)
         message = _Message(card, keyboard(card.rows, self._codec, due.card.chat_id))
         message_id = due.card.message_id
         if message_id is None or due.card.id in self._doubtful or not _shows_already(due, mark, message):

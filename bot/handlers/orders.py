@@ -94,7 +94,8 @@ class OrderLists:
         """Send the order's card. Raises NotFound for an order that is not this person's."""
         account, order = await self._client_view.get_order(presser.user_id, order_id)
         view = await self._handler_context.view(presser.user_id, account, order)
-        card = render_card(view, self._client_view.quotes(account), self._handler_context.services.clock.now())
+        quotes = self._client_view.quotes(account, order.trading_mode)
+        card = render_card(view, quotes, self._handler_context.services.clock.now())
         markup = keyboard(card.rows, self._handler_context.codec, presser.chat_id)
         sent = await bot.send_message(presser.chat_id, card.html, reply_markup=markup)
         if card.rows or can_still_move(order):

@@ -11,7 +11,7 @@ from bot.cards.terms import Quotes, mode_mark, number, order_value
 from bot.text import amounts, card_face, list_texts
 from bot.text import messages as texts
 from bot.text.escaping import one_line, shown
-from core.accounts import Account
+from core.accounts import Account, TradingMode
 from core.clock import render_ist_time
 from core.ids import AccountId, OrderId
 from core.insight.order_filter import OrderFilter
@@ -20,6 +20,7 @@ from core.orders.states import QueueStatus
 from core.ports import OrderPage
 from core.services.insight.personal_lists import PersonalList
 
+QuotesOf = Callable[[Account, TradingMode], Quotes]
 _NAME_LIMIT = 40
 _SYMBOL_LIMIT = 40
 _MOST_LEGS = 3
@@ -34,12 +35,10 @@ class ListPlace:
     cursor: OrderId | None = None
 
 
-def render_list(place: ListPlace, listed: PersonalList, quotes: Callable[[Account], Quotes], now: datetime) -> str:
+def render_list(place: ListPlace, listed: PersonalList, quotes: QuotesOf, now: datetime) -> str:
     """A page of orders, each with what it is, what it is worth and how it stands."""
     accounts = listed.accounts
-    blocks = [
-        "\n".join(_brief(order, accounts, quotes(accounts[order.account_id]), now)) for order in listed.page.orders
-    ]
+    blocks = ["\n".join(_brief(order, accounts, quotes, now)) for order in listed.page.orders]
     if not blocks:
         blocks = [_nothing(place, listed)]
     elif listed.hides:
@@ -93,13 +92,13 @@ def _label(order: Order) -> str:
     return f"{number(order)} {leg.terms.action} {one_line(leg.terms.symbol, 20)}"
 
 
-def _brief(order: Order, accounts: Mapping[AccountId, Account], quotes: Quotes, now: datetime) -> list[str]:
+def _brief(order: Order, accounts: Mapping[AccountId, Account], quotes: QuotesOf, now: datetime) -> list[str]:
     account = accounts[order.account_id]
     name = [shown(account.name, _NAME_LIMIT)] if len(accounts) > 1 else []
     return [
         " · ".join([mode_mark(account, order.trading_mode), *name]),
         f"{number(order)} {what_it_is(order)}",
-        f"{order_value(order, quotes)} · {standing(order, now)}",
+        f"{order_value(order, quotes(account, order.trading_mode))} · {standing(order, now)}",
     ]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.cards.terms import is_shown_whole
 from bot.process.resources import Resources
 from bot.settings.installation_secret import derive
-from core.accounts import Account
+from core.accounts import Account, TradingMode
 from core.ports import OrderLog
 from core.services.access.accounts import AccountBook
 from core.services.access.alert_addresses import AlertAddresses
@@ -198,8 +198,8 @@ def _surroundings(resources: Resources) -> Surroundings:
 
 
 def _bulk_rules(resources: Resources) -> BulkRules:
-    def last_price(account: Account, exchange: str, symbol: str) -> Decimal | None:
-        quote = resources.brokers.feed(account).quote(exchange, symbol)
+    def last_price(account: Account, trading_mode: TradingMode, exchange: str, symbol: str) -> Decimal | None:
+        quote = resources.brokers.feed(account, trading_mode).quote(exchange, symbol)
         return quote.ltp if quote is not None and quote.ltp > 0 else None
 
     return BulkRules(resources.settings.approval.at_once_up_to, is_shown_whole, last_price)

@@ -7,14 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.errors import NotFound
-from core.ids import AccountId, OrderId
+from core.ids import OrderId
 from core.limits.judging import LegFacts
 from core.money import EXACT, ZERO
 from core.orders.intents import gtt_of
 from core.orders.order import Action, ApiType, LegTerms, Order
 
-LastPrice = Callable[[AccountId, str, str], Decimal | None]
-"""What an instrument, by exchange and symbol, costs where an account trades."""
+LastPrice = Callable[[Order, str, str], Decimal | None]
+"""What an instrument, by exchange and symbol, costs where an order trades."""
 Instrument = tuple[str, str]
 """Exchange and symbol."""
 
@@ -95,8 +95,8 @@ def net_quantities(orders: Iterable[Order]) -> Mapping[Instrument, Decimal]:
 def total_value(orders: Iterable[Order], last_price: LastPrice) -> Decimal | None:
     """The most that all of them can trade for, in rupees, as limits count it; None when a price for it is missing."""
     total = ZERO
-    for whose, terms in ((order.account_id, terms) for order in orders for terms in _valued(order)):
-        value = None if terms is None else LegFacts(terms, last_price(whose, terms.exchange, terms.symbol)).value
+    for order, terms in ((one, terms) for one in orders for terms in _valued(one)):
+        value = None if terms is None else LegFacts(terms, last_price(order, terms.exchange, terms.symbol)).value
         if value is None:
             return None
         total = EXACT.add(total, value)

@@ -176,22 +176,22 @@ class Sessions(Protocol):
 
 
 class Brokers(Protocol):
-    """Finds the book that an order belongs to."""
+    """Finds the book that an order belongs to, and what it is checked by: both go by the order's trading mode."""
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:
         """The book of this account in this mode. Raises Unready when its broker does not exist."""
         ...
 
-    def instruments(self, account: Account) -> Instruments:
-        """What can be traded at this account's broker. Raises Unready when its broker does not exist."""
+    def instruments(self, account: Account, trading_mode: TradingMode | str) -> Instruments:
+        """What can be traded in this mode. Raises Unready when the account's broker does not exist."""
         ...
 
-    def why_stale(self, account: Account, now: datetime) -> str:
-        """Why the list of instruments is too old, or not there, for new positions; nothing when it is not."""
+    def why_stale(self, account: Account, trading_mode: TradingMode | str, now: datetime) -> str:
+        """Why this mode's list of instruments is too old, or not there, for new positions; nothing when it is not."""
         ...
 
-    def feed(self, account: Account) -> RunningFeed:
-        """The prices at which this account trades; a feed without any while its broker cannot tell them."""
+    def feed(self, account: Account, trading_mode: TradingMode | str) -> RunningFeed:
+        """The prices at which this mode trades; a feed without any while the account's broker cannot tell them."""
         ...
 
     def names(self) -> Sequence[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings.settings import Hooks
+from core.accounts import TradingMode
 from core.services.execution.execute import Executor
 from core.services.execution.refresh import Refresher
 from core.services.portfolio.broker_books import BrokerBooks
@@ -35,7 +36,7 @@ def scripted(spine: Spine) -> Scripted:
     """A broker that cannot prove absence, over the account's live paper book."""
     broker, steps = ScriptedBroker(spine.book()), list[str]()
     brokers, services, database = (
-        OneBroker(broker, spine.runtime.brokers.instruments(spine.account), spine.runtime.feed),
+        OneBroker(broker, spine.runtime.brokers.instruments(spine.account, TradingMode.LIVE), spine.runtime.feed),
         spine.services,
         spine.runtime.database,
     )

@@ -9,16 +9,15 @@ import pytest
 
 from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.pricing.black76 import Black76
-from core.accounts import Account
 from core.clock import IST
 from core.errors import Invalid, NotFound
 from core.market.instruments import Instrument, InstrumentType
 from core.market.quotes import Quote
 from core.services.market.market import Market
 from core.services.market.option_analytics import OptionAnalytics, OptionQuery
-from tests.factories import SettableClock
+from tests.factories import SettableClock, an_account
 
-NOBODY = cast("Account", None)
+SOMEBODY = an_account()
 NOON = datetime(2026, 12, 14, 12, 0, tzinfo=IST)
 CRUDE, NEXT_CRUDE, DOLLAR, BITCOIN = (
     ("MCX", "CRUDEOIL16DEC265400CE", "CRUDEOIL", date(2026, 12, 16)),
@@ -49,11 +48,11 @@ class OneBroker:
     master: SymbolMaster = field(default_factory=listed)
     prices: dict[str, str] = field(default_factory=dict)
 
-    def instruments(self, _: Account) -> SymbolMaster:
+    def instruments(self, *_: object) -> SymbolMaster:
         """The list."""
         return self.master
 
-    def feed(self, _: Account) -> "OneBroker":
+    def feed(self, *_: object) -> "OneBroker":
         """The prices."""
         return self
 
@@ -80,7 +79,7 @@ def asking(option: tuple[str, str, str, date], **other: Any) -> OptionQuery:
 async def test_an_option_on_a_commodity_is_reckoned_on_the_first_future_that_outlives_it() -> None:
     prices = analytics(CRUDEOIL18DEC26FUT="5390", CRUDEOIL16DEC265400CE="61.5")
 
-    found = await prices.value(NOBODY, asking(CRUDE))
+    found = await prices.value(SOMEBODY, asking(CRUDE))
 
     assert found.forward == 5390
     assert round(found.days, 4) == Decimal("2.4792"), "until 23:30"
@@ -88,13 +87,13 @@ async def test_an_option_on_a_commodity_is_reckoned_on_the_first_future_that_out
 
 async def test_an_option_that_no_future_outlives_is_told_so() -> None:
     with pytest.raises(NotFound, match="There is no future for CRUDEOIL14JAN275400CE on MCX"):
-        await analytics(CRUDEOIL14JAN275400CE="61.5").value(NOBODY, asking(NEXT_CRUDE))
+        await analytics(CRUDEOIL14JAN275400CE="61.5").value(SOMEBODY, asking(NEXT_CRUDE))
 
 
 async def test_an_option_on_a_currency_expires_at_half_past_twelve() -> None:
     prices = analytics(USDINR29DEC26FUT="84.30", **{"USDINR15DEC2684.25CE": "0.12"})
 
-    found = await prices.value(NOBODY, asking(DOLLAR))
+    found = await prices.value(SOMEBODY, asking(DOLLAR))
 
     assert (found.forward, round(found.days, 4)) == (Decimal("84.30"), Decimal("1.0208"))
 
@@ -103,7 +102,7 @@ async def test_where_no_time_of_expiry_is_known_it_has_to_be_given() -> None:
     prices = analytics(BTC18DEC2695000CE="1500")
 
     with pytest.raises(Invalid, match="At what time options on CRYPTO expire is not known here: give expiry_time"):
-        await prices.value(NOBODY, asking(BITCOIN, forward=Decimal(94_000)))
-    found = await prices.value(NOBODY, asking(BITCOIN, forward=Decimal(94_000), expiry_time=time(17, 30)))
+        await prices.value(SOMEBODY, asking(BITCOIN, forward=Decimal(94_000)))
+    found = await prices.value(SOMEBODY, asking(BITCOIN, forward=Decimal(94_000), expiry_time=time(17, 30)))
 
     assert round(found.days, 4) == Decimal("4.2292")

@@ -175,7 +175,7 @@ class BulkLists:
             await tap.edit(*bulk_standing(asked, standing_title(asked), now))
             return
         view = await self._handler_context.view(tap.presser.user_id, asked.accounts[order.account_id], order)
-        card = render_card(view, self._services.client_view.quotes(view.account), now)
+        card = render_card(view, self._services.client_view.quotes(view.account, order.trading_mode), now)
         await tap.edit(card.html, step_buttons(asked))
         await self._record(tap.presser, [(order, card.plain)])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from core.accounts import Account, Approver
+from core.accounts import Account, Approver, TradingMode
 from core.errors import NotFound
 from core.ids import OrderId, UserId
 from core.market.quotes import Quote
@@ -40,6 +40,6 @@ class ClientView:
                 raise NotFound(f"There is no order {order_id}.")
             return await tx.accounts.get(order.account_id), order
 
-    def quotes(self, account: Account) -> Callable[[str, str], Quote | None]:
-        """The latest prices at which this account trades, by exchange and symbol."""
-        return self._brokers.feed(account).quote
+    def quotes(self, account: Account, trading_mode: TradingMode) -> Callable[[str, str], Quote | None]:
+        """The latest prices at which this account's orders of this mode trade, by exchange and symbol."""
+        return self._brokers.feed(account, trading_mode).quote

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.accounts import Account
+from core.accounts import Account, TradingMode
 from core.audit import SYSTEM, Event, Kind
 from core.client.bulk import BulkPlan, LastPrice, Listed, Verb, dump_bulk, is_about, parse_bulk, total_value
 from core.errors import CountersignError, NotFound
@@ -29,16 +29,16 @@ class BulkRules:
     """What may be decided as a list.
 
     Above a total of `at_once_up_to` rupees each order is confirmed by itself; `fits_a_card` says whether all of an
-    order can be shown, `last_price` what an instrument costs now where an account trades.
+    order can be shown, `last_price` what an instrument costs now where an account trades in a mode.
     """
 
     at_once_up_to: Decimal
     fits_a_card: Callable[[Order], bool]
-    last_price: Callable[[Account, str, str], Decimal | None]
+    last_price: Callable[[Account, TradingMode, str, str], Decimal | None]
 
     def prices(self, accounts: Mapping[AccountId, Account]) -> LastPrice:
-        """The prices at which these accounts trade."""
-        return lambda whose, exchange, symbol: self.last_price(accounts[whose], exchange, symbol)
+        """The prices at which orders of these accounts trade."""
+        return lambda order, *ticker: self.last_price(accounts[order.account_id], order.trading_mode, *ticker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Checks:
         return self._seen.get((order.id, order.version))
 
     async def _look(self, account: Account, order: Order) -> Check:
-        found, feed = await self._find_out(account, order), self._brokers.feed(account)
+        found, feed = await self._find_out(account, order), self._brokers.feed(account, order.trading_mode)
         broker, terms, now = found.broker, whole_terms(order), self._clock.now()
         facts = OrderFacts(
             now=now,
@@ -124,7 +124,7 @@ class Checks:
         return found
 
     def _priced(self, account: Account, order: Order, now: datetime) -> Check:
-        terms, feed = whole_terms(order), self._brokers.feed(account)
+        terms, feed = whole_terms(order), self._brokers.feed(account, order.trading_mode)
         quote = feed.quote(terms.exchange, terms.symbol) if terms else None
         made_by = feed.state.made_by
         if terms is None or quote is None:
@@ -133,7 +133,7 @@ class Checks:
         return Check(now, quote.ltp, quote.at, made_by, Decimal(signal) if signal else None)
 
     def _quotes(self, account: Account, order: Order) -> Mapping[tuple[str, str], Quote]:
-        feed = self._brokers.feed(account)
+        feed = self._brokers.feed(account, order.trading_mode)
         tickers = {(leg.terms.exchange, leg.terms.symbol) for leg in order.legs}
         found = {ticker: feed.quote(*ticker) for ticker in tickers}
         return {ticker: quote for ticker, quote in found.items() if quote is not None}

@@ -92,7 +92,7 @@ class Recheck:
 
     def last_prices(self, account: Account, order: Order) -> Mapping[str, str]:
         """The last price of each leg's instrument that has one."""
-        return self._leg_resolver.last_prices(account, [leg.terms for leg in order.legs])
+        return self._leg_resolver.last_prices(account, order.trading_mode, [leg.terms for leg in order.legs])
 
     def last_shown(self, order: Order) -> str | None:
         """What the order's cards said was found out about it, as it is stored; None when that is not remembered."""

@@ -82,10 +82,11 @@ class TermRevisions:
 
     def _offer(self, account: Account, order: Order) -> Offer:
         terms = order.legs[0].terms
-        instrument = self._leg_resolver.find(account, terms)
+        instrument = self._leg_resolver.find(account, order.trading_mode, terms)
         if instrument is None or not is_changeable(order):
             raise Invalid(NOT_CHANGEABLE)
-        last = self._leg_resolver.last_prices(account, [terms]).get(f"{terms.exchange}:{terms.symbol}")
+        prices_now = self._leg_resolver.last_prices(account, order.trading_mode, [terms])
+        last = prices_now.get(f"{terms.exchange}:{terms.symbol}")
         prices = offered_prices(order, instrument, Decimal(last) if last else None)
         return Offer(order, offered_quantities(order, instrument), prices)
 

@@ -40,15 +40,15 @@ class OrderFigureBook:
             for link in (await tx.accounts.list_links_of(user_id))[:MOST_ACCOUNTS]:
                 account = await tx.accounts.get(link.account_id)
                 mode = TradingMode.SANDBOX if account.is_sandbox else TradingMode.LIVE
-                found.append((account, await tx.figures.asked_since(account.id, mode, since)))
+                found.append((account, mode, await tx.figures.asked_since(account.id, mode, since)))
         return [
-            AccountFigures(account, summarise(asked), missed_signals(asked, self._last_of(account)))
-            for account, asked in found
+            AccountFigures(account, summarise(asked), missed_signals(asked, self._last_of(account, mode)))
+            for account, mode, asked in found
         ]
 
-    def _last_of(self, account: Account) -> Callable[[str, str], Decimal | None]:
+    def _last_of(self, account: Account, mode: TradingMode) -> Callable[[str, str], Decimal | None]:
         def last(exchange: str, symbol: str) -> Decimal | None:
-            quote = self._brokers.feed(account).quote(exchange, symbol)
+            quote = self._brokers.feed(account, mode).quote(exchange, symbol)
             return None if quote is None else quote.ltp
 
         return last

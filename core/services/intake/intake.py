@@ -169,13 +169,14 @@ class Intake:
 
     def _draft(self, request: OrderRequest, resolved: ResolvedLegs, path: Route) -> NewOrder:
         account, now = request.caller.account, self._clock.require()
+        trading_mode, terms = TradingMode(account.trading_mode), [leg.terms for leg in resolved.legs]
         return NewOrder(
             account_id=account.id,
             api_key_id=request.caller.api_key_id,
             api_type=request.api_type,
             strategy=request.strategy,
             order_mode=OrderMode(account.order_mode),
-            trading_mode=TradingMode(account.trading_mode),
+            trading_mode=trading_mode,
             legs=resolved.legs,
             intent=request.intent if isinstance(request.intent, KEPT) else None,
             facts=resolved.facts,
@@ -185,7 +186,7 @@ class Intake:
             execute_by=now + self._times.execute_within if path is Route.EXECUTE else None,
             note=request.note,
             bounds=request.bounds,
-            signal_prices=self.parts.leg_resolver.last_prices(account, [leg.terms for leg in resolved.legs]),
+            signal_prices=self.parts.leg_resolver.last_prices(account, trading_mode, terms),
         )
 
     async def _again(self, stored: StoredAnswer, request: OrderRequest) -> Result:

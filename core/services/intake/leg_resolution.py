@@ -78,9 +78,9 @@ class LegResolver:
         legs = [DraftLeg(leg.terms, leg.part) for leg in order.legs]
         await self._require_possible(account, order.trading_mode, legs, isinstance(order.intent, Gtt))
 
-    def last_prices(self, account: Account, legs: Sequence[LegTerms]) -> Mapping[str, str]:
+    def last_prices(self, account: Account, trading_mode: TradingMode, legs: Sequence[LegTerms]) -> Mapping[str, str]:
         """The last prices of these legs' instruments, by exchange and symbol, without those that have none."""
-        feed = self._brokers.feed(account)
+        feed = self._brokers.feed(account, trading_mode)
         quotes = {f"{one.exchange}:{one.symbol}": feed.quote(one.exchange, one.symbol) for one in legs}
         return {name: plain(quote.ltp) for name, quote in quotes.items() if quote is not None}
 
@@ -92,14 +92,14 @@ class LegResolver:
             raise Invalid(TOO_MANY)
         now, lots = self._clock.now(), set[int]()
         await self._require_fresh(account, trading_mode, [leg.terms for leg in legs])
-        listed = [self.find(account, leg.terms) for leg in legs]
+        listed = [self.find(account, trading_mode, leg.terms) for leg in legs]
         leaving = await self._leaving(account, trading_mode, [leg.terms for leg in legs], listed)
         for leg, instrument in zip(legs, listed, strict=True):
             try:
                 found = require_tradable(leg.terms, instrument, now, leaving.get(_side(leg.terms), ZERO))
                 # A trigger waits outside of the exchange, whose rules are for the order that it places.
                 if not are_triggers:
-                    require_allowed(leg.terms, self._situation(account, found, now))
+                    require_allowed(leg.terms, self._situation((account, trading_mode), found, now))
                 lots.add(1 if leg.terms.quantity % found.lot else found.lot)
             except Invalid as why:
                 is_one = all(one.part == 1 for one in legs)
@@ -123,7 +123,7 @@ class LegResolver:
 
     async def _require_fresh(self, account: Account, trading_mode: TradingMode, legs: Sequence[LegTerms]) -> None:
         """Raises Unready for what would open a position by an old list of instruments."""
-        why = self._brokers.why_stale(account, self._clock.now())
+        why = self._brokers.why_stale(account, trading_mode, self._clock.now())
         if not why:
             return
         sides = {_side(one): one for one in legs}
@@ -152,14 +152,14 @@ class LegResolver:
                 found[side] = held.copy_abs()
         return found
 
-    def _situation(self, account: Account, instrument: Instrument, now: datetime) -> Situation:
+    def _situation(self, market: tuple[Account, TradingMode], instrument: Instrument, now: datetime) -> Situation:
         exchange = instrument.exchange
-        quote = self._brokers.feed(account).quote(exchange, instrument.symbol)
+        quote = self._brokers.feed(*market).quote(exchange, instrument.symbol)
         return Situation(instrument, quote, now, self._phase(exchange, now.replace(microsecond=0)))
 
-    def find(self, account: Account, terms: LegTerms) -> Instrument | None:
-        """What these terms trade, as the account's broker lists it."""
-        return self._brokers.instruments(account).find(terms.exchange, terms.symbol)
+    def find(self, account: Account, trading_mode: TradingMode, terms: LegTerms) -> Instrument | None:
+        """What these terms trade, as the broker of this mode lists it."""
+        return self._brokers.instruments(account, trading_mode).find(terms.exchange, terms.symbol)
 
     async def _work_out(self, account: Account, trading_mode: TradingMode, intent: Intent) -> ResolvedLegs:
         match intent:
@@ -176,26 +176,26 @@ class LegResolver:
                 in_turn = in_sending_order(items, lambda item: _quantity(positions, item))
                 return ResolvedLegs(tuple(DraftLeg(item, number) for number, item in in_turn))
             case Closing():
-                return self._closing(account, await self._positions(account, trading_mode))
+                return self._closing(account, trading_mode, await self._positions(account, trading_mode))
             case Gtt():
                 require_gtts(self._brokers.book(account, trading_mode))
-                require_possible(intent, self.find(account, intent.terms), self._clock.now())
+                require_possible(intent, self.find(account, trading_mode, intent.terms), self._clock.now())
                 return ResolvedLegs((DraftLeg(intent.terms),))
             case Options():
-                return self._options(account, intent)
+                return self._options(account, trading_mode, intent)
 
-    def _closing(self, account: Account, positions: Sequence[Position]) -> ResolvedLegs:
+    def _closing(self, account: Account, trading_mode: TradingMode, positions: Sequence[Position]) -> ResolvedLegs:
         found = list[DraftLeg]()
         for number, position in enumerate((one for one in positions if one.quantity), 1):
             terms = closing_terms(position, position.quantity.copy_abs())
-            listed = self.find(account, terms)
+            listed = self.find(account, trading_mode, terms)
             freeze = listed.freeze_quantity if listed is not None else 0
             found += [DraftLeg(child, number) for child in closing_pieces(terms, freeze)]
         return ResolvedLegs(tuple(found), nothing="" if found else NOTHING_TO_CLOSE)
 
-    def _options(self, account: Account, intent: Options) -> ResolvedLegs:
-        instruments = self._brokers.instruments(account)
-        ltp = find_price(intent, instruments, self._brokers.feed(account))
+    def _options(self, account: Account, trading_mode: TradingMode, intent: Options) -> ResolvedLegs:
+        instruments = self._brokers.instruments(account, trading_mode)
+        ltp = find_price(intent, instruments, self._brokers.feed(account, trading_mode))
         found = [
             (number, _option_terms(leg, find_contract(intent, leg, ltp, instruments)))
             for number, leg in enumerate(intent.legs, 1)

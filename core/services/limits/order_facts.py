@@ -85,7 +85,7 @@ class LimitFacts:
         sought = _Sought(account, trading_mode, legs)
         is_trigger = isinstance(intent, Gtt)
         judged = [intent.dearest_terms] if isinstance(intent, Gtt) else legs
-        known = tuple(LegFacts(terms, self._last_price(account, terms)) for terms in judged)
+        known = tuple(LegFacts(terms, self._last_price(account, trading_mode, terms)) for terms in judged)
         facts = OrderFacts(known, self._clock.now(), is_trigger)
         if isinstance(intent, Closing):
             leaving = tuple(replace(leg, leaves=True) for leg in known)
@@ -106,7 +106,9 @@ class LimitFacts:
     async def of_change(self, account: Account, trading_mode: TradingMode, change: AskedChange) -> OrderFacts:
         """The facts of new terms for an order that the broker holds. Raises Unready."""
         terms = change.terms
-        facts = OrderFacts((LegFacts(terms, self._last_price(account, terms)),), self._clock.now(), change.is_trigger)
+        facts = OrderFacts(
+            (LegFacts(terms, self._last_price(account, trading_mode, terms)),), self._clock.now(), change.is_trigger
+        )
         return await self._complete(_Sought(account, trading_mode, [terms], change.broker_order_id), facts)
 
     async def _complete(self, sought: _Sought, facts: OrderFacts) -> OrderFacts:
@@ -152,8 +154,8 @@ class LimitFacts:
             return None
         return _Book(held, shares, (*waiting, *unsent))
 
-    def _last_price(self, account: Account, terms: LegTerms) -> Decimal | None:
-        quote = self._brokers.feed(account).quote(terms.exchange, terms.symbol)
+    def _last_price(self, account: Account, trading_mode: TradingMode, terms: LegTerms) -> Decimal | None:
+        quote = self._brokers.feed(account, trading_mode).quote(terms.exchange, terms.symbol)
         return quote.ltp if quote is not None and quote.ltp > 0 else None
 
 

@@ -150,7 +150,11 @@ class StandingBook:
             trading_mode = TradingMode(account.trading_mode)
         except ValueError:
             raise Invalid("The account's trading mode cannot be read.") from None
-        tickers = ANY if draft.symbols == (ALL,) else frozenset(self._find(account, one) for one in draft.symbols)
+        tickers = (
+            ANY
+            if draft.symbols == (ALL,)
+            else frozenset(self._find(account, trading_mode, one) for one in draft.symbols)
+        )
         return Terms(
             account_id=account.id,
             strategy=draft.strategy,
@@ -164,10 +168,10 @@ class StandingBook:
             until=draft.until,
         )
 
-    def _find(self, account: Account, name: str) -> Ticker:
+    def _find(self, account: Account, trading_mode: TradingMode, name: str) -> Ticker:
         """The instrument that is meant; without an exchange the one of NSE, or the only one. Raises Invalid."""
         exchange, colon, symbol = name.rpartition(":")
-        instruments = self._brokers.instruments(account)
+        instruments = self._brokers.instruments(account, trading_mode)
         places = [one for one in EXCHANGES if not colon or one == exchange]
         found = [one for one in places if instruments.find(one, symbol) is not None]
         if not found:

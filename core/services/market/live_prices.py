@@ -91,7 +91,7 @@ class LivePrices:
 
     def hold(self, account: Account) -> _Fan:
         """The listeners to the feed at which this account trades now, kept until they are let go."""
-        feed = self._brokers.feed(account)
+        feed = self._brokers.feed(account, account.trading_mode)
         if feed not in self._fans:
             self._fans[feed] = _Fan(feed)
         self._fans[feed].holders += 1

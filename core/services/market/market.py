@@ -19,7 +19,7 @@ from core.market.quotes import Quote
 from core.orders.intents import Options
 from core.orders.order import LegTerms, PriceType
 from core.portfolio.margin import Margin, Priced
-from core.ports import Brokers
+from core.ports import Brokers, Instruments, RunningFeed
 from core.services.market.first_answer import first_answer
 from core.services.market.option_contracts import find_contract, find_price, find_quote, priced_by
 from core.services.portfolio.broker_books import trading_mode_of
@@ -30,7 +30,7 @@ _AT_ITS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 
 
 class Market:
-    """Reads only, and the same in both trading modes. Every method raises Unready without the account's broker."""
+    """Reads only, in the account's present trading mode. Every method raises Unready without the account's broker."""
 
     def __init__(self, brokers: Brokers, calendar: Calendar, clock: Clock) -> None:
         self._brokers = brokers
@@ -49,7 +49,7 @@ class Market:
 
     async def quotes(self, account: Account, tickers: Sequence[Ticker]) -> Sequence[Quote | Invalid | NotFound]:
         """The latest price of each exchange and symbol, or what `quote` would raise."""
-        feed = self._brokers.feed(account)
+        feed = self._feed(account)
         listed = [ticker for ticker in tickers if self._is_listed(account, *ticker)]
         priced = await first_answer(
             feed, lambda: {ticker: feed.quote(*ticker) for ticker in listed}, lambda found: None not in found.values()
@@ -62,7 +62,7 @@ class Market:
         Raises Invalid for an unknown instrument, NotFound without a price.
         """
         self.require_listed(account, exchange, symbol)
-        feed = self._brokers.feed(account)
+        feed = self._feed(account)
         depth = await first_answer(feed, lambda: feed.depth(exchange, symbol), lambda found: found is not None)
         if depth is None:
             raise _unpriced(exchange, symbol)
@@ -70,7 +70,7 @@ class Market:
 
     def instrument(self, account: Account, exchange: str, symbol: str) -> Instrument:
         """One instrument. Raises NotFound."""
-        found = self._brokers.instruments(account).find(exchange, symbol)
+        found = self._instruments(account).find(exchange, symbol)
         if found is None:
             raise NotFound(f"Symbol {symbol} not found in exchange {exchange}")
         return found
@@ -79,22 +79,22 @@ class Market:
         """Instruments that match every word; a long list keeps nobody else waiting. Raises Invalid without a word."""
         if not query.strip():
             raise Invalid("Query parameter is required and cannot be empty")
-        instruments = self._brokers.instruments(account)
+        instruments = self._instruments(account)
         return await asyncio.to_thread(instruments.search, query.strip(), exchange, MOST_FOUND)
 
     async def instruments(self, account: Account, exchange: str | None) -> Sequence[Instrument]:
         """Everything listed, on one exchange or on all; a long list keeps nobody else waiting."""
-        return await asyncio.to_thread(self._brokers.instruments(account).search, "", exchange, sys.maxsize)
+        return await asyncio.to_thread(self._instruments(account).search, "", exchange, sys.maxsize)
 
     def listing_note(self, account: Account) -> str:
         """How old the terms are with which contracts are listed; nothing when the broker keeps them up to date."""
-        return table_note(self._brokers.instruments(account).as_of)
+        return table_note(self._instruments(account).as_of)
 
     def expiries(self, account: Account, exchange: str, name: str, *, options: bool) -> Sequence[date]:
         """When contracts on an underlying expire, nearest first. Raises Invalid without a name."""
         if not name.strip():
             raise Invalid("Symbol parameter is required and cannot be empty")
-        return self._brokers.instruments(account).list_expiries(exchange, name.strip().upper(), options=options)
+        return self._instruments(account).list_expiries(exchange, name.strip().upper(), options=options)
 
     async def option(self, account: Account, asked: Options) -> tuple[Instrument, Decimal]:
         """The contract that the only leg of `asked` means now, and its underlying's price, waited for like a quote.
@@ -102,8 +102,8 @@ class Market:
         Raises Invalid, and NotFound when there is no such contract; Unready without a price.
         """
         await self._wait_for_underlying(account, asked.underlying, asked.exchange)
-        instruments = self._brokers.instruments(account)
-        ltp = find_price(asked, instruments, self._brokers.feed(account))
+        instruments = self._instruments(account)
+        ltp = find_price(asked, instruments, self._feed(account))
         return find_contract(asked, asked.legs[0], ltp, instruments), ltp
 
     async def chain(
@@ -123,23 +123,23 @@ class Market:
         """The chain, after the prices at the money were waited for, too. Raises what `chain` raises."""
         await self._wait_for_underlying(account, underlying, exchange)
         return await first_answer(
-            self._brokers.feed(account),
+            self._feed(account),
             lambda: self._chain(account, underlying, exchange, expiry, around),
             lambda found: synthetic_future(found) is not None,
         )
 
     async def _wait_for_underlying(self, account: Account, underlying: str, exchange: str) -> None:
-        ticker, feed = priced_by(underlying, exchange), self._brokers.feed(account)
+        ticker, feed = priced_by(underlying, exchange), self._feed(account)
         if self._is_listed(account, *ticker):
             await first_answer(feed, lambda: feed.quote(*ticker), lambda found: found is not None)
 
     def _chain(
         self, account: Account, underlying: str, exchange: str, expiry: str, around: int | None
     ) -> OptionChain:
-        instruments = self._brokers.instruments(account)
+        instruments = self._instruments(account)
         name, embedded = parse_underlying(underlying)
         day = embedded or parse_expiry(expiry)
-        quote = find_quote(Options(underlying, exchange, ()), instruments, self._brokers.feed(account))
+        quote = find_quote(Options(underlying, exchange, ()), instruments, self._feed(account))
         listed_on = option_exchange(exchange)
         calls, puts = (instruments.list_options(listed_on, name, day, right) for right in ("CE", "PE"))
         if not calls and not puts:
@@ -185,22 +185,28 @@ class Market:
         if not self._is_listed(account, exchange, symbol):
             raise _unlisted(exchange, symbol)
 
+    def _feed(self, account: Account) -> RunningFeed:
+        return self._brokers.feed(account, trading_mode_of(account))
+
+    def _instruments(self, account: Account) -> Instruments:
+        return self._brokers.instruments(account, trading_mode_of(account))
+
     def _opening_price(self, account: Account, terms: LegTerms) -> Decimal:
         self.require_listed(account, terms.exchange, terms.symbol)
         if terms.pricetype in _AT_ITS_PRICE and terms.price:
             return terms.price
         if terms.pricetype is PriceType.SL_M and terms.trigger_price:
             return terms.trigger_price
-        quote = self._brokers.feed(account).quote(terms.exchange, terms.symbol)
+        quote = self._feed(account).quote(terms.exchange, terms.symbol)
         if quote is None:
             raise _unpriced(terms.exchange, terms.symbol)
         return quote.ltp
 
     def _is_listed(self, account: Account, exchange: str, symbol: str) -> bool:
-        return self._brokers.instruments(account).find(exchange, symbol) is not None
+        return self._instruments(account).find(exchange, symbol) is not None
 
     def _look_of(self, account: Account) -> Callable[[Instrument], Quote | None]:
-        feed = self._brokers.feed(account)
+        feed = self._feed(account)
         return lambda contract: feed.quote(contract.exchange, contract.symbol)
 
 

@@ -56,7 +56,7 @@ class BrokerBooks:
 
     def lot(self, account: Account, exchange: str, symbol: str) -> int | None:
         """How many units a lot of this instrument has; None for one that is not known."""
-        found = self._brokers.instruments(account).find(exchange, symbol)
+        found = self._brokers.instruments(account, trading_mode_of(account)).find(exchange, symbol)
         return found.lot if found else None
 
     async def open_quantity(self, account: Account, exchange: str, symbol: str, product: str) -> Decimal:

@@ -69,7 +69,7 @@ class ClientChanges:
         present = numbers_of(plan.becomes)
         if name not in present:
             raise Invalid(f"This order has no {name}.", name)
-        tick, lot = self._checks.steps(account, plan.becomes)
+        tick, lot = self._checks.steps(account, plan)
         size = Decimal(lot) if name == QUANTITY else tick
         return await self._ask_change(user_id, account, plan, {name: present[name] + steps * size}, token)
 
@@ -84,7 +84,7 @@ class ClientChanges:
         account = await self._context.account(user_id, plan.account_id)
         book = self._context.book(account, plan.trading_mode)
         waiting = await _require_same(book, plan)
-        self._checks.require_possible(account, plan.was, plan.becomes, waiting.filled)
+        self._checks.require_possible(account, plan, waiting.filled)
         facts: Facts = {**named(plan.target), **_terms_as_facts(plan.becomes)}
         (intention,) = await self._calls.intend(user_id, token, plan, Kind.MODIFY_REQUESTED, [facts])
         return await self._calls.carry_out(intention, plan.target, _Change(book, plan.target, plan.becomes))
@@ -100,9 +100,9 @@ class ClientChanges:
         waiting = await _require_same(self._context.book(account, plan.trading_mode), plan)
         fresh = replace(plan, becomes=with_numbers(plan.becomes, numbers))
         if fresh.becomes != plan.was:
-            self._checks.require_possible(account, plan.was, fresh.becomes, waiting.filled)
+            self._checks.require_possible(account, fresh, waiting.filled)
         token = await self._context.ask(user_id, fresh, instead_of)
-        tick, lot = self._checks.steps(account, plan.was)
+        tick, lot = self._checks.steps(account, plan)
         return ChangeQuestion(token, account, plan.trading_mode, waiting, fresh.becomes, tick, lot)
 
     async def _look_at_change(self, user_id: UserId, token: str) -> ChangePlan:

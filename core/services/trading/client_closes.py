@@ -76,7 +76,7 @@ class ClientCloses:
         chosen = open_now[:MOST_AT_ONCE]
         if not chosen or (wanted is not None and len(chosen) < len(wanted)):
             raise NotFound("That position is not open any more. Nothing was sent.")
-        legs = tuple(self._leg(account, one, Part.ALL if wanted is None else wanted[one.key]) for one in chosen)
+        legs = tuple(self._leg(account, mode, one, Part.ALL if wanted is None else wanted[one.key]) for one in chosen)
         resting = [one for one in await in_time(book.list_open()) if _would_close(one, legs)]
         token = await self._context.ask(user_id, ClosePlan(account_id, mode, legs))
         left_out = len(open_now) - len(chosen)
@@ -137,20 +137,20 @@ class ClientCloses:
             strategy=STRATEGY,
             order_mode=_order_mode_of(account),
             trading_mode=plan.trading_mode,
-            legs=tuple(self._pieces(account, legs)),
+            legs=tuple(self._pieces(account, plan.trading_mode, legs)),
             order_data={"action": "close"},
             created_at=now,
             expires_at=now + self._times.expires_after,
             execute_by=now + self._times.execute_within,
         )
 
-    def _leg(self, account: Account, position: Position, how_much: HowMuch) -> LegTerms:
-        found = self._context.brokers.instruments(account).find(position.exchange, position.symbol)
+    def _leg(self, account: Account, mode: TradingMode, position: Position, how_much: HowMuch) -> LegTerms:
+        found = self._context.brokers.instruments(account, mode).find(position.exchange, position.symbol)
         quantity = closing_quantity(position.quantity, how_much, found.lot if found is not None else 1)
         return closing_terms(position, quantity)
 
-    def _pieces(self, account: Account, legs: Sequence[LegTerms]) -> list[DraftLeg]:
-        instruments, found = self._context.brokers.instruments(account), list[DraftLeg]()
+    def _pieces(self, account: Account, trading_mode: TradingMode, legs: Sequence[LegTerms]) -> list[DraftLeg]:
+        instruments, found = self._context.brokers.instruments(account, trading_mode), list[DraftLeg]()
         for part, leg in enumerate(legs, 1):
             listed = instruments.find(leg.exchange, leg.symbol)
             freeze = listed.freeze_quantity if listed is not None else 0

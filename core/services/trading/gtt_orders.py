@@ -14,7 +14,7 @@ from core.ports import Brokers
 from core.services.execution.broker_dispatch import require_gtts
 from core.services.intake.refused_operations import AskedOperation
 from core.services.limits.order_facts import AskedChange
-from core.services.portfolio.broker_books import BrokerBooks
+from core.services.portfolio.broker_books import BrokerBooks, trading_mode_of
 from core.services.trading.open_orders import OpenOrders
 
 
@@ -36,8 +36,8 @@ class Gtts:
         asked = AskedOperation(caller, Operation.MODIFYGTTORDER, facts, gtt)
         async with self._trading.refusals.told(asked):
             triggers = require_gtts(await self._trading.open_book(caller, Operation.MODIFYGTTORDER, facts))
-            listed = self._brokers.instruments(caller.account).find(gtt.exchange, gtt.symbol)
-            require_possible(gtt, listed, self._clock.now())
+            instruments = self._brokers.instruments(caller.account, trading_mode_of(caller.account))
+            require_possible(gtt, instruments.find(gtt.exchange, gtt.symbol), self._clock.now())
             await self._trading.require_change_allowed(
                 caller, AskedChange(trigger_id, gtt.dearest_terms, is_trigger=True)
             )

@@ -67,7 +67,7 @@ def test_a_list_says_what_is_paper_and_whose_it_is(which: OrderFilter) -> None:
     others = {paper.id: paper, AccountId(99): replace(ACCOUNT, id=AccountId(99), name="hers")}
 
     listed = PersonalList(OrderPage((order,), None), others, False)
-    text = render_list(ListPlace(which), listed, lambda _: prices, NOW)
+    text = render_list(ListPlace(which), listed, lambda *_: prices, NOW)
 
     assert text.split("\n\n")[1].startswith("🔵 <b>LIVE (PAPER)</b> · <b>mine</b>\n#")
 
@@ -78,7 +78,7 @@ def test_the_whole_order_has_one_value(symbol: str, value: str) -> None:
     page = OrderPage((make_order(*legs, api_type=ApiType.BASKETORDER),), None)
 
     text = render_list(
-        ListPlace(OrderFilter.ALL), PersonalList(page, {ACCOUNT.id: ACCOUNT}, False), lambda _: prices, NOW
+        ListPlace(OrderFilter.ALL), PersonalList(page, {ACCOUNT.id: ACCOUNT}, False), lambda *_: prices, NOW
     )
 
     assert value in text
@@ -93,6 +93,6 @@ def test_the_longest_page_fits_into_a_message() -> None:
 
     for language in Language:
         with speaking(language):
-            text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), lambda _: prices, NOW)
+            text = render_list(ListPlace(OrderFilter.NEWEST), PersonalList(page, names, True), lambda *_: prices, NOW)
 
         assert units(text) <= 4096

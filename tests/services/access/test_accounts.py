@@ -95,7 +95,7 @@ async def test_orders_come_newest_first_page_by_page(spine: Spine) -> None:
 
 
 async def test_price_comes_from_the_feed(spine: Spine) -> None:
-    quotes = spine.services.client_view.quotes(spine.account)
+    quotes = spine.services.client_view.quotes(spine.account, TradingMode.LIVE)
     quote = quotes("NSE", "SBIN")
 
     assert quote is not None

@@ -60,7 +60,7 @@ class Banks(OneBroker):
 
     def __init__(self, tills: Tills) -> None:
         spine = tills.spine
-        super().__init__(spine.book(), spine.runtime.brokers.instruments(spine.account))
+        super().__init__(spine.book(), spine.runtime.brokers.instruments(spine.account, spine.account.trading_mode))
         self._tills = tills
 
     def book(self, account: Account, trading_mode: TradingMode) -> Broker:

@@ -55,7 +55,7 @@ def over(
 ) -> tuple[ClientCancels, ClientChanges]:
     """The use cases over a broker that follows a script."""
     services, database = spine.services, spine.runtime.database
-    brokers = OneBroker(broker, spine.runtime.brokers.instruments(spine.account), spine.feed)
+    brokers = OneBroker(broker, spine.runtime.brokers.instruments(spine.account, LIVE), spine.feed)
     signals = Signals(Wakeups(), lambda _: None)
     context = ClientContext(database, brokers, Confirmations(services.clock), services.clock, signals)
     calls = ClientCalls(context, RecordedCalls(database, spine.runtime.refresher, services.clock))

@@ -18,7 +18,7 @@ def stage(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> PolledStage:
     """The shop's prices come from here, once somebody polls."""
     stage = PolledStage()
     stage.source.prices |= {("NSE", "SBIN"): Decimal(800), ("NSE", "INFY"): Decimal("1500.5")}
-    monkeypatch.setattr(shop.spine.runtime.brokers, "feed", lambda _account: stage.feed)
+    monkeypatch.setattr(shop.spine.runtime.brokers, "feed", lambda *_of: stage.feed)
     return stage
 
 

@@ -48,7 +48,7 @@ class StandingLook:
         """The order as it is judged. Raises Unready without the account's broker."""
         legs = []
         for place, leg in enumerate(order.legs):
-            listed = self.brokers.instruments(account).find(leg.terms.exchange, leg.terms.symbol)
+            listed = self.brokers.instruments(account, order.trading_mode).find(leg.terms.exchange, leg.terms.symbol)
             legs.append(
                 AskedLeg(
                     terms=leg.terms,
@@ -69,7 +69,7 @@ class StandingLook:
         closed = self.surroundings.why_closed(terms.exchange, now)
         if closed:
             return closed
-        feed = self.brokers.feed(account)
+        feed = self.brokers.feed(account, trading_mode)
         quote = feed.quote(terms.exchange, terms.symbol)
         if quote is None or quote.ltp <= 0 or is_stale(quote, now, STALE_AFTER):
             return f"there is no fresh price for {terms.symbol}"
