@@ -105,18 +105,9 @@ class _Candles(_Answer):
     data: list[_Candle]
 
 
-class _Intervals(_Answer):
-    seconds: tuple[str, ...] = ()
-    minutes: tuple[str, ...] = ()
-    hours: tuple[str, ...] = ()
-    days: tuple[str, ...] = ()
-    weeks: tuple[str, ...] = ()
-    months: tuple[str, ...] = ()
-
-
 class _IntervalsAnswer(_Answer):
     status: Literal["success"]
-    data: _Intervals
+    data: Intervals
 
 
 class _Refusal(_Answer):
@@ -174,7 +165,7 @@ def parse_candles(raw: bytes) -> Sequence[Candle]:
 
 def parse_intervals(raw: bytes) -> Intervals:
     """The answer of intervals. Raises ValueError."""
-    return Intervals(**_IntervalsAnswer.model_validate_json(raw).data.model_dump())
+    return _IntervalsAnswer.model_validate_json(raw).data
 
 
 def find_refusal(raw: bytes) -> str | None:
