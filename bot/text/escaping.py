@@ -8,7 +8,6 @@ _MARK = "\N{REPLACEMENT CHARACTER}"
 _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
 """Letters and symbols without a visible glyph."""
 _MOST_ACCENTS = 3
-_PLAIN = re.compile(r"[\w \-…]+")
 _LINKED = re.compile(r"[@/$]|#[^\W\d]|://|\.[^\W\d]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -35,7 +34,7 @@ def visible(text: str, limit: int) -> str:
 def shown(text: str, limit: int = 40) -> str:
     """Foreign text as HTML: bold, or as code when Telegram could make a link or a command of it."""
     safe = one_line(text, limit)
-    tag = "b" if _PLAIN.fullmatch(safe) else "code"
+    tag = "b" if all(map(_is_plain, safe)) else "code"
     return f"<{tag}>{html.escape(safe, quote=False)}</{tag}>"
 
 
@@ -52,6 +51,11 @@ def quoted_lines(text: str, limit: int) -> str:
     safe = html.escape("\n".join(lines).strip() or "—", quote=False)
     inside = f"<code>{safe}</code>" if _LINKED.search(safe) else safe
     return f"<blockquote>{inside}</blockquote>"
+
+
+def _is_plain(character: str) -> bool:
+    """Whether it makes no link and no command: a letter, a digit, or a sign that Indian scripts put on letters."""
+    return character.isalnum() or character in " _-…" or unicodedata.category(character) in {"Mn", "Mc"}
 
 
 def _drawn(character: str) -> str:

@@ -80,6 +80,9 @@ async def test_long_lists_are_paged_shortened_and_decided_to_the_last(quiet: Rig
     listed = result["text"].count("BUY 1 RELIANCE")
     assert listed == count or f"… and {count - listed} more orders" in result["text"]
     assert set(await statuses(quiet, numbers)) == {QueueStatus.APPROVED}
+    await quiet.ask(ASHA, "/language hindi", "हिन्दी")
+    await quiet.press(ASHA, result, "🔄")
+    assert units((await becomes(quiet, ASHA, result, "📋 इन"))["text"]) <= 4096
 
 
 async def test_the_trail_says_what_the_list_showed_and_who_decided(quiet: Rig) -> None:

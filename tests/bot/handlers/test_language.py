@@ -5,11 +5,13 @@ from decimal import Decimal
 import pytest
 
 from bot.application import publish_commands
+from bot.text.escaping import units
 from core.accounts import Language, Role
 from core.audit import Kind
 from core.ids import UserId
 from core.orders.states import QueueStatus
 from core.services.access.languages import Languages
+from tests.bot.handlers.bulk import ONE, queue
 from tests.bot.hindi import english_in
 from tests.bot.keeping import cards
 from tests.bot.rig import ASHA, RAVI, Json, Rig, buttons
@@ -136,6 +138,19 @@ async def test_the_command_menu_is_published_in_both_languages(rig: Rig) -> None
     assert rig.telegram.world.profile.text("description", "hi").startswith("स्ट्रैटेजी ऑर्डर सुझाती हैं")
     english = rig.telegram.world.profile.commands_for(ASHA, ASHA, "en")
     assert {one["command"]: one["description"] for one in english}["pending"] == "orders that wait for you"
+
+
+async def test_a_burst_is_one_hindi_message_that_fits(rig: Rig) -> None:
+    speaks_hindi(rig)
+    await link_by_message(rig)
+
+    for number in range(8):
+        await queue(rig, *[ONE] * 2, strategy=f"{number}" + "<&>" * 30)
+
+    burst = await rig.message(ASHA, "आपके इंतज़ार में\n")
+    assert burst["text"].startswith("📚")
+    assert units(burst["text"]) <= 4096
+    assert english_in(" ".join(buttons(burst))) == set()
 
 
 async def test_faults_are_told_in_the_readers_language(rig: Rig) -> None:

@@ -145,8 +145,11 @@ async def test_the_fullest_page_fits_a_message(rig: Rig) -> None:
         )
 
     shown = await rig.ask(ASHA, "/limits", "Limits")
+    await rig.ask(ASHA, "/language hindi", "हिन्दी")
+    hindi = await rig.ask(ASHA, "/limits", "सीमाएँ")
 
     assert units(shown["text"]) <= 4096
+    assert units(hindi["text"]) <= 4096
 
 
 async def test_the_command_needs_to_know_which_account(rig: Rig) -> None:

@@ -4,8 +4,9 @@ from bot.callbacks.codec import Act, Press
 from bot.cards.card import plain_text
 from bot.local_telegram.markup.utf16 import units
 from bot.pages.people import people_page
+from bot.text.language.translation import speaking
 from bot.text.messages import COMMANDS
-from core.accounts import Approver, OrderMode, Role, TradingMode
+from core.accounts import Approver, Language, OrderMode, Role, TradingMode
 from core.audit import SYSTEM
 from core.ids import ApproverId, ChatId, UserId
 from core.services.access.people import PeopleOf
@@ -113,8 +114,10 @@ async def test_three_hundred_people_are_pages_that_fit(rig: Rig) -> None:
     ]
 
     for number in (0, 7, 24, 99):
-        text, rows = people_page([PeopleOf(rig.account, people)], UserId(1), number)
-        assert units(plain_text(text)) <= 4096
+        for language in Language:
+            with speaking(language):
+                text, rows = people_page([PeopleOf(rig.account, people)], UserId(1), number)
+            assert units(plain_text(text)) <= 4096
         assert all(rig.codec.encode(one.press, ChatId(1)) for row in rows for one in row)
 
 

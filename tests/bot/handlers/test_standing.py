@@ -8,7 +8,8 @@ import pytest
 from bot.cards.card import plain_text
 from bot.pages import standing as pages
 from bot.text.escaping import units
-from core.accounts import Role, TradingMode
+from bot.text.language.translation import speaking
+from core.accounts import Language, Role, TradingMode
 from core.ids import AccountId, UserId
 from core.orders.order import Action, LegTerms
 from core.orders.order_view import order_as_json
@@ -194,9 +195,11 @@ def test_the_longest_texts_fit_into_a_message() -> None:
     given = StandingApproval(StandingId(10**6), terms, "𝐖" * 64, UserId(1), START)
     each = InForce(given, Size(Decimal(10) ** 15, 10**15, Decimal(10) ** 15), "x" * 300)
 
-    listed, _ = pages.overview([pages.Held(an_account(), Role.OWNER, [each] * 30)], 0, START)
-    question, _ = pages.question(AskedTerms(an_account(), terms, "f" * 16, many))
+    for language in Language:
+        with speaking(language):
+            listed, _ = pages.overview([pages.Held(an_account(), Role.OWNER, [each] * 30)], 0, START)
+            question, _ = pages.question(AskedTerms(an_account(), terms, "f" * 16, many))
 
-    assert units(listed) <= 4096
-    assert units(question) <= 4096
+        assert units(listed) <= 4096
+        assert units(question) <= 4096
     assert all(symbol in plain_text(question) for _, symbol in terms.tickers)

@@ -10,7 +10,8 @@ from typing import Any
 from bot.cards.card import plain_text
 from bot.pages.order_life import render_life
 from bot.text.escaping import units
-from core.accounts import OrderMode, Role, TradingMode
+from bot.text.language.translation import speaking
+from core.accounts import Language, OrderMode, Role, TradingMode
 from core.audit import SYSTEM, Break, Kind, Link
 from core.clock import SystemClock
 from core.ids import UserId
@@ -144,10 +145,14 @@ def test_the_longest_life_fits_into_a_message_and_keeps_its_end() -> None:
     end = replace(link, kind="order.rejected")
     life = OrderLife(ACCOUNT, make_order(), {}, [*[link] * 300, end], 301, [Break(ACCOUNT.id, 1, "<" * 200)] * 9)
 
-    text = render_life(life, SystemClock().now())
+    texts = []
+    for language in Language:
+        with speaking(language):
+            texts.append(render_life(life, SystemClock().now()))
 
-    assert units(text) <= 4096
-    assert "<b>rejected</b> it" in text
+    assert all(units(text) <= 4096 for text in texts)
+    assert "<b>rejected</b> it" in texts[0]
+    assert "ने <b>नामंज़ूर</b> किया" in texts[1]
 
 
 def test_what_a_client_did_at_the_broker_is_told_with_the_brokers_answer() -> None:

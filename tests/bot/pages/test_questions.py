@@ -11,7 +11,8 @@ from bot.cards.card import plain_text
 from bot.local_telegram.markup.utf16 import units
 from bot.pages.positions import PAGE, Section, pages_of, position_buttons, section_lines
 from bot.pages.questions import cancel_question, change_question, close_question
-from core.accounts import TradingMode
+from bot.text.language.translation import speaking
+from core.accounts import Language, TradingMode
 from core.client.closing import closing_terms
 from core.client.plans import Target
 from core.ids import BrokerOrderId, ChatId
@@ -71,6 +72,26 @@ def test_every_order_that_would_be_cancelled_is_named(count: int, terms: LegTerm
     assert all(f"S{number:03}" in text for number in range(count))
     assert "3 triggers (GTT) stay" in text
     assert keyboard(rows, CODEC, ChatId(2**52)) is not None
+
+
+def test_the_longest_questions_fit_in_every_language() -> None:
+    waiting = tuple(
+        Waiting(Target(BrokerOrderId(str(number))), replace(STOP, symbol=f"S{number:03}{LONG}"), Decimal(1))
+        for number in range(MOST_AT_ONCE)
+    )
+    cancel = CancelQuestion(TOKEN, WORST, TradingMode.LIVE, waiting, triggers=3, left_out=9)
+    change = ChangeQuestion(
+        TOKEN, WORST, TradingMode.LIVE, Waiting(Target(BrokerOrderId("1")), OCO), OCO, Decimal(1), 75
+    )
+
+    for language in Language:
+        with speaking(language):
+            pages = (
+                close_question(a_close(MOST_AT_ONCE, left_out=260)),
+                cancel_question(cancel),
+                change_question(change),
+            )
+        assert all(fits(text) and keyboard(rows, CODEC, ChatId(2**52)) for text, rows in pages)
 
 
 @pytest.mark.parametrize("terms", [STOP, OCO, LIMIT])

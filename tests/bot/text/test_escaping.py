@@ -50,6 +50,11 @@ def test_ordinary_names_are_bold() -> None:
     assert shown("BAJAJ-AUTO") == "<b>BAJAJ-AUTO</b>"
 
 
+def test_names_in_indian_scripts_are_bold() -> None:
+    assert shown("आशा शर्मा") == "<b>आशा शर्मा</b>"
+    assert shown("கவிதா") == "<b>கவிதா</b>"
+
+
 def test_right_to_left_text_keeps_to_itself() -> None:
     assert one_line("שלום 10", 40) == "\u2068שלום 10\u2069"
 
