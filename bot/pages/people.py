@@ -8,9 +8,10 @@ from bot.text import messages
 from bot.text import people_texts as texts
 from bot.text.escaping import one_line, shown
 from core.accounts import Account, Approver, Role
-from core.clock import render_ist
+from core.clock import IST
 from core.ids import UserId
 from core.services.access.people import PeopleOf, PersonChange, PersonChanged, PersonQuestion
+from core.standing.wording import render_day
 
 PAGE = 12
 """People on one page: each is a line and a button."""
@@ -82,8 +83,8 @@ def _words(account: Account, person: Approver) -> dict[str, str]:
 
 def _line(person: Approver, reader: UserId) -> str:
     name = f"{shown(person.name, _NAME)}{f' ({texts.YOU})' if person.user_id == reader else ''}"
-    role = texts.ROLE_NAMES[person.role.value]
-    line = f"• {texts.PERSON.format(name=name, role=role, when=render_ist(person.linked_at))}"
+    role, since = texts.ROLE_NAMES[person.role.value], render_day(person.linked_at.astimezone(IST).date())
+    line = f"• {texts.PERSON.format(name=name, role=role, when=since)}"
     if person.unreachable_since is None:
         return line
     return f"{line}\n    {texts.UNREACHABLE.format(why=shown(person.unreachable_why, 60))}"

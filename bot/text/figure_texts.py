@@ -20,7 +20,9 @@ STRATEGY = "• {name}: {orders}, <b>{rate}%</b> of {decided} approved, decided 
 UNDECIDED_STRATEGY = "• {name}: {orders}, none decided by a person"
 BY_CLIENTS = "• Given in Telegram by a client: {orders}"
 MISSED = "<b>Missed signals</b> (rejected or expired): {count}"
-MISSED_PROFIT = "Done, they would stand at <b>{profit}</b> now: {gains} up, {losses} down, of {known} known"
+MISSED_PROFIT = (
+    "Had you approved them, they would stand at <b>{profit}</b> now: {gains} up, {losses} down, of {known} known"
+)
 NO_ENTRY = "{count} cannot be known: there was no limit, and the price at the signal was not kept"
 NO_PRICE = "{count} cannot be known: no price now"
 HOW_MISSED = "<i>Taken as filled at the limit, or at the price at the signal; without charges.</i>"

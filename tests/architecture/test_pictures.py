@@ -15,6 +15,8 @@ IMAGE = re.compile(r'<img src="([^"]+)"[^>]*?\balt="([^"]*)"[^>]*>')
 GUIDE = ROOT / "docs" / "guide-client.md"
 ALL_TOGETHER = 1_500_000
 """Bytes: they are cloned by everybody."""
+LEAST = 3_000
+"""Bytes of a picture on which there is something to read."""
 SCENES = Counter(scene.name for chapter in CHAPTERS for scene in chapter.scenes)
 
 
@@ -48,6 +50,10 @@ def test_every_command_of_the_menu_has_a_scene_and_its_picture_stands_in_the_gui
 
     assert typed == [f"/{command}"], "tools/pictures/chapters.py has no scene in which it is typed"
     assert f'<img src="pictures/{command}.png"' in GUIDE.read_text(encoding="utf-8")
+
+
+def test_no_picture_is_empty() -> None:
+    assert [picture.name for picture in FOLDER.iterdir() if picture.stat().st_size < LEAST] == []
 
 
 def test_the_pictures_are_small() -> None:

@@ -44,7 +44,9 @@ CHOOSE = """numbers => numbers.map(number => {
     times.forEach(one => { one.hidden = false; });
     return text;
 })"""
-LOADED = "[...document.querySelectorAll('.pictured img')].every(image => image.complete)"
+DRAWN = """tallest => innerHeight === tallest
+    && document.getElementById("scroll").clientHeight > tallest / 2
+    && [...document.querySelectorAll(".pictured img")].every(image => image.complete)"""
 BORDERS = """() => {
     const boxes = [...document.querySelectorAll(".pictured")].map(row => row.getBoundingClientRect());
     return [Math.min(...boxes.map(box => box.top)), Math.max(...boxes.map(box => box.bottom))];
@@ -73,7 +75,7 @@ class Camera:
     async def take(self) -> bytes:
         """A PNG of what is shown."""
         await self.page.set_viewport_size({"width": PHONE_WIDTH, "height": TALLEST})
-        await self.page.wait_for_function(LOADED)
+        await self.page.wait_for_function(DRAWN, arg=TALLEST)
         top, bottom = await self.page.evaluate(BORDERS)
         edges = FloatRect(x=0, y=top - MARGIN, width=PHONE_WIDTH, height=bottom - top + 2 * MARGIN)
         return _small(await self.page.screenshot(clip=edges, animations="disabled"))

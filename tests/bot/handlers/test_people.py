@@ -8,8 +8,10 @@ from bot.text.language.translation import speaking
 from bot.text.messages import COMMANDS
 from core.accounts import Approver, Language, OrderMode, Role, TradingMode
 from core.audit import SYSTEM
+from core.clock import IST
 from core.ids import ApproverId, ChatId, UserId
 from core.services.access.people import PeopleOf
+from core.standing.wording import render_day
 from tests.bot.handlers.acting import becomes
 from tests.bot.rig import ASHA, RAVI, Rig, buttons, data_of
 
@@ -23,7 +25,8 @@ async def test_an_owner_makes_somebody_approver_and_everybody_reads_it(rig: Rig)
     await rig.link(ASHA, Role.OWNER)
     await rig.link(RAVI, Role.VIEWER)
     listed = await rig.ask(ASHA, "/people", "👥 People")
-    assert "Asha (you) · owner, linked" in listed["text"]
+    today = render_day(rig.runtime.services.clock.now().astimezone(IST).date())
+    assert f"Asha (you) · owner, linked {today}\n" in listed["text"]
 
     await rig.press(ASHA, listed, "Ravi")
     page = await becomes(rig, ASHA, listed, "👤 Ravi, viewer of main")
