@@ -15,6 +15,7 @@ from webhook.live.conversation import Live
 from webhook.live.frames import TickFrames
 from webhook.live.live_views import live_feed
 from webhook.live.readers import LiveLimits, Readers
+from webhook.market.chart_views import kept_chart
 from webhook.market.instrument_list import instrument_list
 from webhook.market.ticker import ticker
 from webhook.operations.docs_page import docs, openapi, root
@@ -70,6 +71,7 @@ def build_application(services: Services, settings: HttpSettings) -> web.Applica
     app.on_shutdown.append(readers.close)
     app.router.add_route("GET", "/ws", app[LIVE_FEED])
     app.router.add_route("GET", "/api/v1/instruments", instrument_list(services, rate_limits))
+    app.router.add_route("GET", "/api/v1/chart", kept_chart(services, rate_limits))
     app.router.add_route("GET", "/api/v1/ticker/{symbol}", ticker(services, rate_limits))
     app.router.add_route("POST", "/webhook/{token}", sender(services, rate_limits, late))
     strategies = sender(services, rate_limits, late, completing=with_defaults)

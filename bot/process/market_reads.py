@@ -9,22 +9,25 @@ from brokers.pricing.black76 import Black76
 from core.clock import Clock
 from core.services.market.candle_history import CandleHistory
 from core.services.market.candle_recorder import CandleRecorder, Keeping
+from core.services.market.chart_preferences import ChartPreferences
 from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
 from core.services.market.option_analytics import OptionAnalytics
 from db.connections.engines import Engines
 from db.records.candle_store import SqlCandles
+from db.records.chart_store import SqlChartPreferences
 
 
 @dataclass(frozen=True, slots=True)
 class MarketReads:
-    """The use cases about the market, and the recorder behind one of them."""
+    """The use cases about the market and its charts, and the recorder behind one of them."""
 
     market: Market
     live_prices: LivePrices
     option_analytics: OptionAnalytics
     candle_history: CandleHistory
     candle_recorder: CandleRecorder
+    chart_preferences: ChartPreferences
 
 
 def open_market_reads(
@@ -41,4 +44,5 @@ def open_market_reads(
         option_analytics=OptionAnalytics(market, Black76(), clock),
         candle_history=CandleHistory(market, brokers, recorder, record, embedded.calendar),
         candle_recorder=recorder,
+        chart_preferences=ChartPreferences(SqlChartPreferences(engines), clock),
     )

@@ -121,6 +121,7 @@ def build_services(
         live_prices=resources.market.live_prices,
         option_analytics=resources.market.option_analytics,
         candle_history=resources.market.candle_history,
+        chart_preferences=resources.market.chart_preferences,
         modes=Modes(database, confirmations, clock),
         client_view=ClientView(database, resources.brokers),
         answers=answers,

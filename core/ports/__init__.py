@@ -1,6 +1,15 @@
 """The protocols that adapters implement for the core."""
 
-from core.ports.accounts import AccountReads, Accounts, BrokerLoginReads, BrokerLogins, SealedLogin, Standing
+from core.ports.accounts import (
+    AccountReads,
+    Accounts,
+    BrokerLoginReads,
+    BrokerLogins,
+    ChartRoom,
+    ChartStore,
+    SealedLogin,
+    Standing,
+)
 from core.ports.brokers import (
     Broker,
     BrokerConnections,
@@ -73,6 +82,8 @@ __all__ = [
     "CardReads",
     "Cards",
     "ChargeEstimator",
+    "ChartRoom",
+    "ChartStore",
     "Checkpoint",
     "Confirmations",
     "Database",

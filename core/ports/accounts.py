@@ -190,3 +190,23 @@ class BrokerLogins(BrokerLoginReads, Protocol):
     async def forget(self, account_id: AccountId) -> bool:
         """Remove the account's login; whether there was one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRoom:
+    """How much one account may keep of its charts: so many names, so many letters of names and JSON."""
+
+    names: int
+    letters: int
+
+
+class ChartStore(Protocol):
+    """What charting programs keep for an account. Every method raises Unready."""
+
+    async def read(self, account_id: AccountId) -> Mapping[str, str]:
+        """Everything that is kept for the account, as JSON, by name."""
+        ...
+
+    async def keep(self, account_id: AccountId, new: Mapping[str, str], at: datetime, room: ChartRoom) -> None:
+        """Store these, each in place of what has its name. Raises Invalid, storing none, without room."""
+        ...

@@ -28,6 +28,7 @@ from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
 from core.services.market.candle_history import CandleHistory
+from core.services.market.chart_preferences import ChartPreferences
 from core.services.market.live_prices import LivePrices
 from core.services.market.market import Market
 from core.services.market.option_analytics import OptionAnalytics
@@ -70,6 +71,7 @@ class Services:
     live_prices: LivePrices
     option_analytics: OptionAnalytics
     candle_history: CandleHistory
+    chart_preferences: ChartPreferences
     modes: Modes
     people: People
     client_view: ClientView

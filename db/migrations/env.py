@@ -4,6 +4,8 @@ from alembic import context
 from sqlalchemy import Connection
 
 from db.tables.broker_logins import broker_logins
+from db.tables.charts.candles import candle_series
+from db.tables.charts.chart_preferences import chart_preferences
 from db.tables.daily_values import day_figures
 from db.tables.digests import digests
 from db.tables.hooks import hooks
@@ -12,7 +14,6 @@ from db.tables.limits import limits
 from db.tables.notices import notices
 from db.tables.order_lists import list_marks
 from db.tables.paper import paper_books
-from db.tables.prices.candles import candle_series
 from db.tables.standing import standing_approvals
 from db.tables.status_counts import status_counts
 
@@ -29,6 +30,7 @@ TABLES = (
     broker_logins,
     standing_approvals,
     candle_series,
+    chart_preferences,
 )
 """One table of each module, so that all modules are imported and every table is known to Alembic."""
 

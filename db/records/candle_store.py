@@ -12,7 +12,7 @@ from core.market.instruments import Ticker
 from db.connections.engines import Engines
 from db.connections.prepared_statements import Prepared
 from db.connections.upserts import insert_into
-from db.tables.prices.candles import candle_series, candles
+from db.tables.charts.candles import candle_series, candles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PAGE = 500

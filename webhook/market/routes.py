@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webhook.market import chart_views as charts
 from webhook.market import greeks_views as greeks
 from webhook.market import history_views as history
 from webhook.market import schemas
@@ -25,6 +26,7 @@ MARKET_ENDPOINTS: tuple[Endpoint[Any], ...] = (
     Endpoint("/api/v1/margin", schemas.Margin, market.margin, ErrorFormat.TEXT),
     Endpoint("/api/v1/history", schemas.History, history.history, _OBJECT),
     Endpoint("/api/v1/intervals", schemas.MarketBody, history.intervals, _OBJECT),
+    Endpoint("/api/v1/chart", schemas.Chart, charts.keep_chart, _OBJECT),
     Endpoint("/api/v1/market/holidays", schemas.Holidays, market.holidays, _OBJECT),
     Endpoint("/api/v1/market/timings", schemas.Timings, market.timings, _OBJECT),
 )

@@ -211,6 +211,12 @@ class Ticker(OneInstrument):
     format: TickerFormat = "json"
 
 
+class Chart(MarketBody):
+    """POST /api/v1/chart; every other field is a preference."""
+
+    model_config = MarketBody.model_config | ConfigDict(extra="allow")
+
+
 class Search(MarketBody):
     """POST /api/v1/search."""
 

@@ -67,6 +67,11 @@ SHAPES: Mapping[str, Schema] = {
     "Queued": answer_schema(QueuedOrder),
     "Accepted": answer_schema(AcceptedAlert),
     "Instruments": answer_schema(ContractList),
+    "ChartPreferences": {
+        "type": "object",
+        "required": ["status", "data"],
+        "properties": {"status": {"const": "success"}, "data": {"type": "object", "description": "JSON by name."}},
+    },
 }
 """The bodies of errors, and of orders that nobody has decided or sent yet."""
 

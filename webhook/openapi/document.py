@@ -46,14 +46,16 @@ def build_document() -> Schema:
     """Build the description of everything that is served, as plain JSON values."""
     schemas = _request_schemas()
     alerts = alert_schemas(schemas)
-    paths = {endpoint.path: {"post": _operation(endpoint, schemas)} for endpoint in ENDPOINTS}
+    paths: dict[str, Schema] = {endpoint.path: {"post": _operation(endpoint, schemas)} for endpoint in ENDPOINTS}
+    for path, operations in watching(alerts).items():
+        paths[path] = paths.get(path, {}) | operations
     return {
         "openapi": "3.1.0",
         "info": {"title": "Countersign", "version": _version(), "description": ABOUT, "license": {"name": "MIT"}},
         "servers": [{"url": "/"}],
         "security": [],
         "tags": [{"name": name} for name in (*GROUPS, OURS, NOT_SERVED)],
-        "paths": {**paths, **watching(alerts), **unserved_paths()},
+        "paths": {**paths, **unserved_paths()},
         "components": {
             "schemas": {**schemas, **alerts, **SHAPES, **named_order_forms(), **named_bodies(), **_HEALTH},
             "securitySchemes": {"XApiKey": {"type": "apiKey", "in": "header", "name": "X-API-KEY"}},

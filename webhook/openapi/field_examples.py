@@ -121,6 +121,8 @@ _OF_SCHEMA: Mapping[str, Mapping[str, object]] = {
 }
 _ALSO = frozenset({"product", "pricetype", "price", "expiry_date", "triggerprice_sl", "wait", "strike_count"})
 """Shown in examples although they may be left out."""
+_ANY_NAME: Mapping[str, Mapping[str, object]] = {"Chart": {"favorites": ["SBIN", "NIFTY"]}}
+"""Fields that have no name of ours."""
 _SCHEMA_ONLY = frozenset({"status", "limit"})
 
 
@@ -135,7 +137,7 @@ def example(name: str, schemas: Mapping[str, Schema]) -> dict[str, object]:
     }
     if body.get("pricetype") == "MARKET":
         body.pop("price", None)
-    return body
+    return {**body, **_ANY_NAME.get(name, {})}
 
 
 def _nested(schema: Schema, schemas: Mapping[str, Schema]) -> list[object]:

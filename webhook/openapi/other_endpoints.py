@@ -27,6 +27,7 @@ def paths(alerts: Iterable[str]) -> dict[str, Schema]:
         "/api/v1/events": {"get": _events()},
         "/ws": {"get": _websocket()},
         "/api/v1/instruments": {"get": _instruments()},
+        "/api/v1/chart": {"get": _chart()},
         "/api/v1/ticker/{symbol}": {"get": _ticker()},
         "/healthz": {
             "get": _look("healthz", "Tell that the process answers.", {"200": response("It does.", "Health")})
@@ -158,7 +159,21 @@ def _instruments() -> Schema:
             _asked("exchange", wire.words(EXCHANGES)),
             _asked("format", wire.words(["json", "csv"])),
         ],
-        "responses": {"200": listed, **refusals((400, 403, 429, 500, 503))},
+        "responses": {"200": listed, **_refused_query()},
+    }
+
+
+def _chart() -> Schema:
+    return {
+        "tags": ["Market"],
+        "operationId": "kept_chart",
+        "summary": "Show what a charting program keeps here.",
+        "security": [],
+        "parameters": [_asked("apikey", _TEXT, required=True)],
+        "responses": {
+            "200": response("Everything that is kept.", "ChartPreferences"),
+            **_refused_query(),
+        },
     }
 
 
@@ -166,7 +181,7 @@ def _ticker() -> Schema:
     found = response("Candles, oldest first; with `format=txt` a line for each.", "HistoryAnswer")
     found["content"]["text/plain"] = {"schema": _TEXT, "example": "NSE:SBIN,2026-11-23,800,812.5,795,801,120034\n"}
     symbol = {"name": "symbol", "in": "path", "required": True, "schema": _TEXT, "description": "Such as NSE:SBIN."}
-    told = refusals((400, 403, 429, 500, 503))
+    told = _refused_query()
     for refusal in told.values():
         refusal["content"]["text/plain"] = {"schema": _TEXT, "example": "Invalid openalgo apikey"}
     return {
@@ -184,6 +199,11 @@ def _ticker() -> Schema:
         ],
         "responses": {"200": found, **told},
     }
+
+
+def _refused_query() -> Schema:
+    """How a GET with a key is refused."""
+    return refusals((403, 429, 500, 503)) | {"400": response(MEANINGS[400][0], "FieldErrors")}
 
 
 def _asked(name: str, schema: Schema, *, required: bool = False, note: str = "") -> Schema:

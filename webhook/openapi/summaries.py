@@ -69,6 +69,7 @@ _MARKET = {
     "margin": Words("Estimate the margin of a set of positions.", "margin", True),
     "history": Words("Show past prices as candles.", "history"),
     "intervals": Words("List the candle lengths on offer.", "intervals"),
+    "chart": Words("Keep what a charting program wants kept: any JSON, by name."),
     "market/holidays": Words("List a year's trading holidays.", "holidays", True),
     "market/timings": Words("Tell when the exchanges open on a day.", "timings", True),
 }

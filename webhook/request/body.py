@@ -29,7 +29,17 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         # Two readers of one body must not see two different orders.
         raise _Refused("a field is given twice")
+    if not all(name.isascii() or _is_whole(name) for name in found):
+        raise _Refused("a field's name holds half a letter")
     return found
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _constant(name: str) -> NoReturn:

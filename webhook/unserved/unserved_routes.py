@@ -26,7 +26,6 @@ UNSERVED = (
         "Nothing is backtested here: ask history for past prices, and backtest at home.",
         {"portfolio/backtest": _POST, "sip/backtest": _POST, "sip/frequencies": _GET},
     ),
-    Unserved("There are no chart pages here, and so no settings of theirs to keep.", {"chart": _BOTH}),
     Unserved(
         "Strategies run at their owner's and not here: post their orders, or alerts, to this server.",
         {

@@ -39,6 +39,7 @@ QUESTIONS: Mapping[str, dict[str, Any]] = {
     "multioptiongreeks": {"symbols": [CALL, SBIN | {"exchange": "NFO"}]},
     "margin": {"positions": [POSITION]},
     "market/timings": DAY,
+    "chart": {"favorites": ["SBIN"]},
     "history": SBIN | {"interval": "5m", "start_date": "2026-11-23", "end_date": "2026-11-23"},
     "pendingorder": {"pending_order_id": 1},
     "openposition": {"strategy": "S", **SBIN, "product": "CNC"},

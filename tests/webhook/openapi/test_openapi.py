@@ -48,6 +48,7 @@ ONE_FIELD_AT_A_TIME = {
         "Holidays",
         "Timings",
         "History",
+        "Chart",
     ),
 }
 """Those without a rule between two fields, which no schema tells."""

@@ -154,7 +154,7 @@ def described(how: str) -> Any:
     told["paths"]["/webhook/{token}"]["post"]["parameters"][0]["schema"] = words(TOKENS)
     for path in BESIDE:
         told["paths"][path]["post"]["parameters"][0]["schema"] = words(TOKENS)
-    for path in ("/api/v1/instruments", TICKER):
+    for path in ("/api/v1/instruments", "/api/v1/chart", TICKER):
         for parameter in told["paths"][path]["get"]["parameters"]:
             values = {"apikey": KEYS, **(OF_TICKER if path == TICKER else {})}.get(parameter["name"])
             parameter["schema"] = words(values) if values else parameter["schema"]
@@ -167,6 +167,9 @@ def described(how: str) -> Any:
             schema["required"] = sorted({*schema.get("required", ()), *({"expiry_date"} & fields.keys())})
         if "apikey" in fields:
             fields["apikey"] = words(KEYS)
+        if name == "Chart" and how == SENSIBLE:
+            fields["favorites"] = {"type": "array", "items": {"type": "string"}}
+            schema["required"] = [*schema["required"], "favorites"]
         if "wait" in fields:
             fields["wait"] = {"const": 0}
     return schemathesis.openapi.from_dict(told)

@@ -21,6 +21,8 @@ MALFORMED = {
     "-Infinity": (b'{"price": -Infinity}', "-Infinity is not a number in JSON"),
     "field given twice": (b'{"quantity": 1, "quantity": 1000}', "a field is given twice"),
     "field given twice, deep": (b'{"x": [{"a": 1, "a": 2}]}', "a field is given twice"),
+    "field named by half a letter": (b'{"\\ud83d": 1}', "a field's name holds half a letter"),
+    "field named by half a letter, deep": (b'{"x": [{"a\\udc00": 1}]}', "a field's name holds half a letter"),
     "too deep": (b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}", "nested too deeply"),
     "integer of 50,000 digits": (b'{"quantity": ' + b"9" * 50_000 + b"}", "a number is too long"),
     "exponent beyond all bounds": (b'{"price": 1e99999999999999999999}', "a number is beyond all bounds"),

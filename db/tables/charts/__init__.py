@@ -1,0 +1,1 @@
+"""Tables of what charts show, and how."""
