@@ -7,6 +7,7 @@ from bot.callbacks.codec import Act, Press
 from bot.text import messages
 from bot.text import people_texts as texts
 from bot.text.escaping import one_line, shown
+from bot.text.language.retelling import retold_date
 from core.accounts import Account, Approver, Role
 from core.clock import IST
 from core.ids import UserId
@@ -83,7 +84,8 @@ def _words(account: Account, person: Approver) -> dict[str, str]:
 
 def _line(person: Approver, reader: UserId) -> str:
     name = f"{shown(person.name, _NAME)}{f' ({texts.YOU})' if person.user_id == reader else ''}"
-    role, since = texts.ROLE_NAMES[person.role.value], render_day(person.linked_at.astimezone(IST).date())
+    role = texts.ROLE_NAMES[person.role.value]
+    since = retold_date(render_day(person.linked_at.astimezone(IST).date()))
     line = f"• {texts.PERSON.format(name=name, role=role, when=since)}"
     if person.unreachable_since is None:
         return line
