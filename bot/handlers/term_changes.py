@@ -162,5 +162,5 @@ def _allowed(order: Order, about: str) -> str:
     span = bounds.quantity if about == "quantity" else bounds.price
     if span is None:
         return ""
-    words = str(span) if about == "quantity" else f"{rupees(span.low)} to {rupees(span.high)}"
-    return texts.ALLOWED.format(span=words)
+    write = plain if about == "quantity" else rupees
+    return texts.ALLOWED.format(low=write(span.low), high=write(span.high))

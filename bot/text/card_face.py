@@ -56,7 +56,7 @@ ASK_QUANTITY = (
 ASK_PRICE = (
     "✏️ <b>Which limit for order {number}?</b>\nAnswer this message with a price.{allowed}\n\n<i>Ref {reference}</i>"
 )
-ALLOWED = " The strategy allows {span}."
+ALLOWED = " The strategy allows {low} to {high}."
 HINTS = {"quantity": "Quantity", "price": "Price"}
 ASKED_BELOW = "Please answer the message below."
 NO_NUMBER = "That is not a number I can read. Nothing was changed. Please answer again, such as <code>25</code>."

@@ -5,6 +5,8 @@ What its placeholders take is said there too.
 """
 
 from bot.text.language.translation import translate_here
+from core.orders.decisions import Answer
+from core.orders.states import BrokerStatus
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 QUESTIONS = (
@@ -88,6 +90,7 @@ CHANGES = (
     "The terms of this order cannot be changed here.",
     "The quantity must be above 0.",
     "The strategy allows a quantity of {span}.",
+    "{amount_of} to {amount_to}",
     "The strategy asked for {quantity}; it can only be made smaller.",
     "The strategy does not let its price be changed.",
     "The strategy allows a limit of {low} to {high}.",
@@ -144,6 +147,18 @@ BROKERS = (
     "Intraday trading is over for today: MIS orders may only reduce a position",
     "Intraday trading is over",
     "Contract expired",
+    "Auto square-off",
+    "Expiry settlement",
+    (
+        "Cannot sell {symbol} in CNC. No position or holding is there to be delivered; "
+        "MIS allows selling short within the day."
+    ),
+    "Cannot sell {quantity} {symbol} in CNC: {owned} owned, {selling} of them in open sell orders.",
+    "Cannot place {kind} order for {symbol}: {exchange} has no fresh price for it",
+    "Cannot place {kind} order for {symbol}: {exchange} has no price for it",
+    "Order {number} not found",
+    "Order {number} is not waiting any more",
+    "Quantity must be more than the {filled} filled already",
     "simulated",
 )
 EXCHANGES = (
@@ -267,6 +282,9 @@ STANDING_TERMS = (
     "until the end of {day_of_year}",
 )
 PEOPLE = ("the command line", "Dropped by {name} without knowing what became of it")
+ANSWERS = {answer: answer.value for answer in Answer}
+STATUSES = {status: status.value for status in BrokerStatus}
+"""As the trail has them."""
 
 
 translate_here(__name__)

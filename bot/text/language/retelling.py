@@ -11,7 +11,7 @@ from core.limits.bound_text import title
 from core.limits.limits import UNITS
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_PARTS = frozenset({"why", "pause", "limit", "number_name", "size", "size_most", "orders", "symbols"})
+_PARTS = frozenset({"why", "pause", "limit", "number_name", "size", "size_most", "orders", "symbols", "span", "by"})
 """Placeholders in which a sentence is looked for again; the others keep what stands there."""
 _LISTS = {"reasons": "; ", "number_names": ", "}
 """Placeholders that take several, and what stands between them."""
@@ -21,6 +21,7 @@ _ONLY = {
     "limit": "|".join(title(name) for name in UNITS),
     "day": "|".join(core_sentences.WEEKDAYS),
     "amount_of": r"[\d,.]+",
+    "amount_to": r"[\d,.]+",
     "orders": "[^;]+",
     "symbols": "[^;]+",
 }
