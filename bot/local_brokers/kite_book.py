@@ -1,6 +1,6 @@
 """The book behind the local Kite: orders, trades, positions and money of one client."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -37,6 +37,8 @@ class KiteBook:
     trades: list[Row] = field(default_factory=list)
     hides_rejects: bool = False
     """Whether an order that its first check rejects gets a number and is never shown."""
+    tell: Callable[[Row], None] = lambda row: None
+    """Called with every order that moved."""
     _numbers: "count[int]" = field(default_factory=lambda: count(2042130686722629633))
 
     def price(self, key: str) -> Decimal:
@@ -69,6 +71,7 @@ class KiteBook:
             **_terms(form),
         }
         self.orders.append(row)
+        self.tell(row)
         self._match(row, self.price(key))
         return order_id
 
@@ -77,12 +80,15 @@ class KiteBook:
         row = self._open(order_id)
         _check(form)
         row.update(_terms(form))
+        self.tell(row)
         self._match(row, self.price(f"{row['exchange']}:{row['tradingsymbol']}"))
         return order_id
 
     def cancel(self, order_id: str) -> str:
         """Cancel an open order."""
-        self._open(order_id).update(status="CANCELLED", order_timestamp=now_text())
+        row = self._open(order_id)
+        row.update(status="CANCELLED", order_timestamp=now_text())
+        self.tell(row)
         return order_id
 
     def move(self, key: str, ltp: Decimal) -> None:
@@ -136,6 +142,7 @@ class KiteBook:
                 },
             }
         )
+        self.tell(row)
 
     def _position(self, exchange: str, symbol: str, product: str) -> Row:
         sides = {"BUY": [Decimal(0), Decimal(0)], "SELL": [Decimal(0), Decimal(0)]}

@@ -11,6 +11,7 @@ from hashlib import sha256
 from aiohttp import web
 
 from bot.local_brokers.kite_book import CASH, KiteBook, KiteError, now_text
+from bot.local_brokers.pushes import Pushes
 from core.money import as_json_number
 
 API_KEY, API_SECRET, TOKEN = "thekey", "thesecret0123456789", "anewtoken0123456789"
@@ -35,11 +36,13 @@ class LocalKite:
     asked: list[tuple[str, str]] = field(default_factory=list)
     error: KiteError | None = None
     user_id: str = "AB1234"
+    pushes: Pushes = field(default_factory=Pushes)
     _loses_answer: bool = False
     _shows_orders: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._shows_orders.set()
+        self.book.tell = lambda row: self.pushes.say({"type": "order", "data": row})
 
     def lose_next_answer(self) -> None:
         """Take the next order and say nothing; the order book keeps everybody waiting until `show_orders`."""
@@ -64,8 +67,10 @@ class LocalKite:
     def app(self) -> web.Application:
         """The API."""
         app = web.Application(middlewares=[self._guard])
+        app.on_shutdown.append(self.pushes.close)
         app.add_routes(
             [
+                web.get("/", self._push),
                 web.post("/session/token", self._session),
                 web.get("/user/profile", self._profile),
                 web.get("/user/margins", self._margins),
@@ -90,7 +95,7 @@ class LocalKite:
         try:
             if request.headers.get("X-Kite-Version") != "3":
                 raise KiteError(400, "InputException", "X-Kite-Version is missing")
-            if request.path not in ("/session/token", "/instruments"):
+            if request.path not in ("/", "/session/token", "/instruments"):
                 self._admit(request.headers.get("Authorization", ""))
             if self.error:
                 raise self.error
@@ -102,6 +107,11 @@ class LocalKite:
     def _admit(self, authorization: str) -> None:
         if authorization not in {f"token {API_KEY}:{token}" for token in self.tokens}:
             raise KiteError(403, "TokenException", "Incorrect `api_key` or `access_token`.")
+
+    async def _push(self, request: web.Request) -> web.StreamResponse:
+        if request.query.get("api_key") != API_KEY or request.query.get("access_token") not in self.tokens:
+            raise web.HTTPForbidden
+        return await self.pushes.serve(request)
 
     async def _session(self, request: web.Request) -> web.Response:
         form = await request.post()

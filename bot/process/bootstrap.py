@@ -106,6 +106,7 @@ async def open_runtime(
         trusted = TrustedClock(clock or SystemClock())
         runtime = _build(settings, opened.secret, opened.engines, trusted, stack)
         stack.callback(runtime.paper.close)
+        stack.push_async_callback(runtime.services.order_streams.close)
         stack.push_async_callback(runtime.executor.drain)
         yield runtime
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from bot.settings.brokers import StreamingAddress
 from bot.settings.calendar_file import load_calendar
 from bot.settings.feed import Feed
 from bot.settings.settings import Paper, Settings
@@ -123,6 +124,6 @@ def _opening(settings: Settings, clock: Clock, adapter: Adapter, credentials: Ma
     address = settings.brokers.address_of(adapter.name)
     seconds = address.answer_within.total_seconds(), address.connect_within.total_seconds()
     folder = Path(settings.security.secret_file).parent / "instruments"
-    return Opening(
-        credentials, Address(adapter.title, address.base_url, *seconds), clock, folder, address.orders_per_second
-    )
+    stream_url = address.stream_url if isinstance(address, StreamingAddress) else ""
+    where = Address(adapter.title, address.base_url, *seconds)
+    return Opening(credentials, where, clock, folder, address.orders_per_second, stream_url)

@@ -25,7 +25,9 @@ class Job:
 
 def jobs(runtime: Runtime) -> list[Job]:
     """The regular jobs of the service."""
+    streams = Job("order streams", runtime.services.order_streams.look, timedelta(seconds=2))
     return [
+        *([streams] if runtime.settings.brokers.order_streams else []),
         Job("expiry", runtime.expiry.sweep, timedelta(seconds=1)),
         Job("refresh", runtime.refresher.refresh, runtime.settings.refresh.every),
         Job("broker logins", runtime.services.broker_logins.sync, timedelta(seconds=2)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 from bot.cards.terms import is_shown_whole
 from bot.process.resources import Resources
@@ -31,6 +32,7 @@ from core.services.approval.standing.standing_use import StandingUses
 from core.services.approval.surroundings import Surroundings
 from core.services.approval.withdraw import Withdraw
 from core.services.execution.execute import Executor
+from core.services.execution.order_streams import OrderStreams, StreamPace
 from core.services.execution.postbacks import Postbacks
 from core.services.execution.refresh import Refresher
 from core.services.facade import Services
@@ -134,6 +136,7 @@ def build_services(
         withdraw=Withdraw(database, clock, resources.signals.wakeups),
         events=Events(database, resources.signals.wakeups),
         hooks=HookBook(database, clock, hook_post, allow_private=settings.hooks.allow_private),
+        order_streams=_order_streams(resources, refresher),
         postbacks=Postbacks(database, resources.connections, refresher, derive(resources.secret, "postbacks")),
         order_counts=OrderCounts(database),
         vital_signs=VitalSigns(database, clock, resources.feed),
@@ -150,6 +153,11 @@ def build_services(
         insight=_build_insight(resources),
         openalgo_import=_openalgo_import(resources, accounts, keys, linking),
     )
+
+
+def _order_streams(resources: Resources, refresher: Refresher) -> OrderStreams:
+    chance = Random().random  # noqa: S311 - jitter
+    return OrderStreams(resources.database, resources.connections, refresher, StreamPace(chance))
 
 
 def _openalgo_import(resources: Resources, accounts: AccountBook, keys: Keys, linking: Linking) -> OpenAlgoImport:

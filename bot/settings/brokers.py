@@ -23,6 +23,18 @@ class BrokerAddress(Section):
         return self
 
 
+class StreamingAddress(BrokerAddress):
+    """An address with another one, at which order updates are pushed."""
+
+    stream_url: str = ""
+
+    @model_validator(mode="after")
+    def _require_stream(self) -> "StreamingAddress":
+        if self.stream_url and urlsplit(self.stream_url).scheme not in {"ws", "wss"}:
+            raise ValueError("stream_url must begin with ws:// or wss://")
+        return self
+
+
 class OpenAlgoAddress(BrokerAddress):
     """An OpenAlgo server, whose broker may take long to answer."""
 
@@ -30,7 +42,7 @@ class OpenAlgoAddress(BrokerAddress):
     answer_within: Duration = timedelta(seconds=60)
 
 
-class ZerodhaAddress(BrokerAddress):
+class ZerodhaAddress(StreamingAddress):
     """Zerodha Kite."""
 
     base_url: str = "https://api.kite.trade"
@@ -56,8 +68,9 @@ class AlpacaAddress(BrokerAddress):
 
 
 class Brokers(Section):
-    """The live brokers."""
+    """The live brokers, and whether the order updates that they push are listened to."""
 
+    order_streams: bool = True
     openalgo: OpenAlgoAddress = OpenAlgoAddress()
     zerodha: ZerodhaAddress = ZerodhaAddress()
     dhan: DhanAddress = DhanAddress()

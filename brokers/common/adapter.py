@@ -20,6 +20,8 @@ class Opening:
     """Where its symbol master is kept; brokers of the same name share it."""
     orders_per_second: int | None = None
     """Fewer than the broker allows, when the settings say so."""
+    stream_url: str = ""
+    """Where it pushes order updates; empty for the place that goes with the address."""
 
 
 @dataclass(frozen=True, slots=True)

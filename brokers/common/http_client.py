@@ -54,6 +54,19 @@ class Address:
     connect_within: float = 4.0
 
 
+def open_session(
+    address: Address, connector: aiohttp.TCPConnector, *traces: aiohttp.TraceConfig
+) -> aiohttp.ClientSession:
+    """A session with this address's patience, which keeps no cookies and asks no proxy."""
+    return aiohttp.ClientSession(
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(total=address.answer_within, sock_connect=address.connect_within),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        trace_configs=list(traces),
+    )
+
+
 class HttpClient:
     """Follows no redirects and keeps no cookies; requests that may change something use a connection of their own.
 
@@ -63,7 +76,6 @@ class HttpClient:
     def __init__(self, address: Address, clock: Clock) -> None:
         self._address = address
         self._clock = clock
-        self._timeout = aiohttp.ClientTimeout(total=address.answer_within, sock_connect=address.connect_within)
         self._reading: aiohttp.ClientSession | None = None
 
     async def place(self, call: Call, deadline: datetime) -> Answer | NotSent | Unknown:
@@ -79,7 +91,7 @@ class HttpClient:
         except _NEVER_LEFT as fault:
             return NotSent(self._unreachable(fault))
         except (aiohttp.ClientError, OSError, ValueError) as fault:
-            return Unknown(f"{self._address.name} did not answer ({_named(fault)})")
+            return Unknown(f"{self._address.name} did not answer ({fault_words(fault)})")
         if answer.status in _TURNED_AWAY:
             return Unknown(f"{self._address.name} answered with a redirect ({answer.status}), which was not followed")
         return answer
@@ -92,12 +104,12 @@ class HttpClient:
         except _NEVER_LEFT as fault:
             raise BrokerUnavailable(self._unreachable(fault)) from None
         except (aiohttp.ClientError, OSError, ValueError) as fault:
-            raise OutcomeUnknown(f"{self._address.name} did not answer ({_named(fault)})") from None
+            raise OutcomeUnknown(f"{self._address.name} did not answer ({fault_words(fault)})") from None
 
     async def read(self, call: Call) -> Answer:
         """Send a request that only asks. Raises BrokerUnavailable."""
         if self._reading is None:
-            self._reading = self._open(aiohttp.TCPConnector(limit=8))
+            self._reading = open_session(self._address, aiohttp.TCPConnector(limit=8))
         try:
             return await self._exchange(self._reading, call)
         except (aiohttp.ClientError, OSError, ValueError) as fault:
@@ -113,16 +125,7 @@ class HttpClient:
         # aiohttp repeats a PUT or DELETE by itself when its connection breaks; the second connection is denied.
         once = aiohttp.TraceConfig()
         once.on_connection_create_start.append(_deny_second)
-        return self._open(aiohttp.TCPConnector(force_close=True), once)
-
-    def _open(self, connector: aiohttp.TCPConnector, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=connector,
-            timeout=self._timeout,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            trace_configs=list(traces),
-        )
+        return open_session(self._address, aiohttp.TCPConnector(force_close=True), once)
 
     async def _exchange(self, session: aiohttp.ClientSession, call: Call) -> Answer:
         async with session.request(
@@ -141,7 +144,7 @@ class HttpClient:
             return Answer(response.status, bytes(raw), response.headers)
 
     def _unreachable(self, fault: BaseException) -> str:
-        return f"{self._address.name} cannot be reached ({_named(fault)}); nothing was sent"
+        return f"{self._address.name} cannot be reached ({fault_words(fault)}); nothing was sent"
 
 
 async def _deny_second(
@@ -152,8 +155,8 @@ async def _deny_second(
     request.has_connected = True
 
 
-def _named(fault: BaseException) -> str:
-    """Words of our own: what a client error says may hold anything that was sent."""
+def fault_words(fault: BaseException) -> str:
+    """What went wrong, in words of our own: what a client error says may hold anything that was sent."""
     return next((words for kind, words in _WORDS if isinstance(fault, kind)), type(fault).__name__)
 
 

@@ -12,7 +12,7 @@ from brokers.zerodha.kite_calls import cancel_call, modify_call, place_call
 from brokers.zerodha.kite_connection import ORDERS_PER_SECOND, KiteConnection
 from brokers.zerodha.kite_entry import KiteEntry
 from brokers.zerodha.kite_orders import KiteOrder, units_of
-from brokers.zerodha.kite_postback import moved_order
+from brokers.zerodha.kite_pushes import KitePushes
 from brokers.zerodha.kite_session import login_url
 from brokers.zerodha.kite_symbols import KiteSymbols
 from core.errors import BrokerRefused, BrokerUnavailable, OutcomeUnknown
@@ -54,12 +54,12 @@ CAPABILITIES = Capabilities(
 _CHANGED_BY_KITE = "quantity, price type, prices and disclosed quantity"
 
 
-class ZerodhaBroker:
-    """Implements core.ports.LiveBroker, ChargeEstimator and PostbackReader for one client."""
+class ZerodhaBroker(KitePushes):
+    """Implements core.ports.LiveBroker and ChargeEstimator for one client."""
 
     def __init__(self, opening: Opening) -> None:
         self._clock = opening.clock
-        self._connection = KiteConnection(opening)
+        super().__init__(opening, KiteConnection(opening))
         self._symbols = KiteSymbols(opening, self._connection)
         self._books = KiteBooks(self._connection, self._symbols, opening.clock)
         self._entry = KiteEntry(self._connection, opening.clock)
@@ -217,10 +217,6 @@ class ZerodhaBroker:
         Raises BrokerRefused, BrokerUnavailable.
         """
         return (await self._entry.log_in(answer)).stored()
-
-    def is_postback(self, body: bytes) -> bool:
-        """Whether Kite signed this with the client's secret."""
-        return moved_order(body, self._connection.login.api_secret) is not None
 
     async def check(self) -> None:
         """Raise BrokerUnavailable when an order sent now could not arrive. Asks nothing."""

@@ -7,6 +7,7 @@ from core.ports.accounts import (
     BrokerLogins,
     ChartRoom,
     ChartStore,
+    Seal,
     SealedLogin,
     Standing,
 )
@@ -17,8 +18,8 @@ from core.ports.brokers import (
     ChargeEstimator,
     Instruments,
     LiveBroker,
+    OrderStream,
     PostbackReader,
-    Seal,
     Sessions,
 )
 from core.ports.cards import Card, CardReads, Cards, Digest, DigestCounts, DigestKind, DigestReads, Digests, Urgency
@@ -117,6 +118,7 @@ __all__ = [
     "OrderLog",
     "OrderPage",
     "OrderReads",
+    "OrderStream",
     "Orders",
     "PaperBooks",
     "PaperStore",

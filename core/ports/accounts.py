@@ -210,3 +210,15 @@ class ChartStore(Protocol):
     async def keep(self, account_id: AccountId, new: Mapping[str, str], at: datetime, room: ChartRoom) -> None:
         """Store these, each in place of what has its name. Raises Invalid, storing none, without room."""
         ...
+
+
+class Seal(Protocol):
+    """Encrypts credentials; every method raises ConfigError when its keys cannot be used."""
+
+    def seal(self, credentials: Mapping[str, str]) -> str:
+        """The credentials, encrypted."""
+        ...
+
+    def open(self, sealed: str) -> Mapping[str, str]:
+        """The credentials."""
+        ...

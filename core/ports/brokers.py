@@ -1,6 +1,6 @@
 """Brokers: their books and instruments, and finding the one of an account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
@@ -139,6 +139,20 @@ class PostbackReader(Protocol):
         ...
 
 
+@runtime_checkable
+class OrderStream(Protocol):
+    """What a LiveBroker also implements when it says so over a connection that stays open."""
+
+    async def follow_orders(self, moved: Callable[[], None]) -> None:
+        """Connect and listen until the broker closes the connection.
+
+        `moved` is called once the connection stands, since something may have moved before, and then whenever the
+        broker says that an order moved. Raises BrokerRefused when the login is not taken, BrokerUnavailable when
+        there is no connection to be had, or no answer to a ping in time.
+        """
+        ...
+
+
 class Instruments(Protocol):
     """A broker's symbol master, in memory."""
 
@@ -224,16 +238,4 @@ class BrokerConnections(Protocol):
 
     async def disconnect(self, account_id: AccountId) -> None:
         """Close what is open for the account."""
-        ...
-
-
-class Seal(Protocol):
-    """Encrypts credentials; every method raises ConfigError when its keys cannot be used."""
-
-    def seal(self, credentials: Mapping[str, str]) -> str:
-        """The credentials, encrypted."""
-        ...
-
-    def open(self, sealed: str) -> Mapping[str, str]:
-        """The credentials."""
         ...

@@ -18,6 +18,7 @@ from core.services.approval.digests import DigestBook
 from core.services.approval.doubtful_legs import DoubtfulLegs
 from core.services.approval.revise_terms import TermRevisions
 from core.services.approval.withdraw import Withdraw
+from core.services.execution.order_streams import OrderStreams
 from core.services.execution.postbacks import Postbacks
 from core.services.insight.toolbox import Insight
 from core.services.intake.idempotency import IdempotentAnswers
@@ -86,6 +87,7 @@ class Services:
     alert_addresses: AlertAddresses
     events: Events
     hooks: HookBook
+    order_streams: OrderStreams
     postbacks: Postbacks
     order_counts: OrderCounts
     vital_signs: VitalSigns

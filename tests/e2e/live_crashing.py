@@ -73,6 +73,8 @@ class Stage:
     telegram: LocalTelegram
     kite: FakeKite
     faults: FaultServer
+    stream_url: str
+    """Where Kite pushes, past what goes wrong."""
 
     def accepted(self) -> int:
         """How many orders the broker's own book has."""
@@ -86,7 +88,7 @@ class Stage:
         await self.faults.play(fault)
         self.telegram.press(ASHA, ASHA, shown["message_id"], button_text="Approve")
 
-    async def ending(self, words: str) -> str:
+    async def ending(self, words: str, within: float = 60) -> str:
         """The text of the card once it says this, or has a button that does."""
         chat = self.telegram.messages
 
@@ -95,7 +97,7 @@ class Stage:
             labels = [button["text"] for one in found for button in buttons(one)]
             return next((one["text"] for one in found if words in one["text"] or words in labels), None)
 
-        return str(await self.telegram.wait_for(says, 60))
+        return str(await self.telegram.wait_for(says, within))
 
 
 async def _is_queued(strategy: Strategy) -> bool:
@@ -110,7 +112,7 @@ async def at_kite(home: Installation, **env: str) -> AsyncIterator[Stage]:
     async with local_telegram(ASHA) as (telegram, url), kite.serving() as upstream, FaultServer(upstream) as faults:
         here = home.at(url)
         env = {**here.env, **env, "COUNTERSIGN_BROKERS__ZERODHA__BASE_URL": faults.url}
-        yield Stage(replace(here, env=env), telegram, kite, faults)
+        yield Stage(replace(here, env=env), telegram, kite, faults, upstream.replace("http", "ws"))
 
 
 async def move_to_zerodha(furnished: Installation, folder: Path) -> Installation:

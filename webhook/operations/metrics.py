@@ -58,7 +58,7 @@ def metrics(services: Services, meter: Meter) -> Handler:
 
     async def handle(_: web.Request) -> web.Response:
         read = (*await _orders(services), *await _vital_signs(services), await _readiness(services))
-        reads.metrics = (*read, _postbacks(services), build_info())
+        reads.metrics = (*read, _postbacks(services), _order_streams(services), build_info())
         return web.Response(body=generate_latest(registry), headers=_HEADERS)
 
     return handle
@@ -92,6 +92,14 @@ def _postbacks(services: Services) -> Metric:
     counted = CounterMetricFamily("countersign_postbacks", about, labels=["what"])
     for what, count in services.postbacks.counts.items():
         counted.add_metric([what], count)
+    return counted
+
+
+def _order_streams(services: Services) -> Metric:
+    about = "Connections over which brokers push order updates, by broker and whether they stand."
+    counted = GaugeMetricFamily("countersign_order_streams", about, labels=["broker", "state"])
+    for (broker, stands), count in sorted(services.order_streams.counts.items()):
+        counted.add_metric([broker, "up" if stands else "down"], count)
     return counted
 
 

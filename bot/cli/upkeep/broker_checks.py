@@ -29,7 +29,22 @@ async def examine_broker(runtime: Runtime, account: Account) -> list[Finding]:
     until = f", until {render_ist(session.expires_at)}" if session.expires_at is not None else ""
     advice = "" if session.is_open else f"; run `countersign broker login {account.name}`"
     found = [Finding(what, session.is_open, f"{account.broker}: {session.detail}{until}{age}{advice}")]
+    if session.is_open:
+        found.append(await _order_updates(runtime, account))
     return [*found, await _instruments(runtime, account), await _egress(runtime, account)]
+
+
+async def _order_updates(runtime: Runtime, account: Account) -> Finding:
+    """Whether the broker pushes order updates; that it does not is no fault, since orders are asked about as well."""
+    what = f"updates/{account.name}"
+    if not runtime.settings.brokers.order_streams:
+        return Finding(what, True, "order updates are not listened to ([brokers] order_streams)")
+    try:
+        await runtime.services.order_streams.try_out(account)
+    except CountersignError as fault:
+        every = render_duration(runtime.settings.refresh.every)
+        return Finding(what, True, f"none are pushed, orders are asked about every {every}: {fault}")
+    return Finding(what, True, "order updates are pushed")
 
 
 async def _instruments(runtime: Runtime, account: Account) -> Finding:

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from brokers.zerodha.kite_postback import moved_order
+from brokers.zerodha.kite_pushes import moved_order
 from tests.brokers.zerodha.fake_zerodha import API_SECRET, SAMPLES
 
 ORDER_ID, AT = "261127000308932", "2026-11-27 09:24:25"

@@ -47,12 +47,15 @@ class Live:
 
 
 @asynccontextmanager
-async def running_live(folder: Path, template: Path, clock: SettableClock, **sections: Any) -> AsyncIterator[Live]:
-    """Logged in, instruments loaded."""
+async def running_live(
+    folder: Path, template: Path, clock: SettableClock, *, streams: bool = False, **sections: Any
+) -> AsyncIterator[Live]:
+    """Logged in, instruments loaded; with `streams` its pushes come past what goes wrong."""
     fake = FakeKite()
     patience = {"answer_within": timedelta(seconds=1.5), "connect_within": timedelta(seconds=1.5)}
     async with running(fake) as upstream, FaultServer(upstream) as faults:
-        at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, **patience))
+        stream_url = upstream.replace("http", "ws") if streams else ""
+        at = Brokers(zerodha=ZerodhaAddress(base_url=faults.url, stream_url=stream_url, **patience))
         async with running_spine(folder, template, clock, brokers=at, **sections) as spine:
             credentials = {"api_key": API_KEY, "api_secret": API_SECRET, "access_token": TOKEN}
             spine.account = await spine.services.broker_logins.set(

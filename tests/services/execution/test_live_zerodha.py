@@ -141,7 +141,7 @@ async def test_doctor_tells_of_the_session_the_list_and_the_way_out(live: Live) 
     found = {one.what: one for one in await examine_broker(live.spine.runtime, live.spine.account)}
 
     name = live.spine.account.name
-    assert [one.well for one in found.values()] == [True, True, True]
+    assert [one.well for one in found.values()] == [True, True, True, True]
     assert "until 2026-11-24 06:00" in found[f"broker/{name}"].text
     assert "as of 23 Nov 2026" in found[f"instruments/{name}"].text
     assert "stay on this machine" in found[f"address/{name}"].text

@@ -26,6 +26,7 @@ TYPES = {
     "countersign_order_to_card_seconds": "histogram",
     "countersign_tap_to_broker_seconds": "histogram",
     "countersign_postbacks": "counter",
+    "countersign_order_streams": "gauge",
     "countersign_build_info": "gauge",
     "countersign_http_requests": "counter",
     "countersign_http_request_seconds": "histogram",
