@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.callbacks.buttons import Button, Rows
 from bot.callbacks.codec import Act, Press
 from bot.cards.terms import mode_mark
 from bot.text import list_texts, messages
 from bot.text import standing as texts
-from bot.text.escaping import shown
+from bot.text.escaping import one_line, shown
 from bot.text.language.retelling import retold, retold_date
 from core.accounts import Account, OrderMode, Role
 from core.clock import render_ist_time
 from core.services.limits.standing_book import AskedTerms, InForce
+from core.services.limits.standing_choices import AskedChoice
 from core.standing.approvals import StandingApproval, Terms
+from core.standing.choices import ANYTHING, DAYS, NEXT, UNBOUNDED, Choices, Side, Step
 from core.standing.grammar import MOST_SYMBOLS
-from core.standing.wording import how_much, render_day, used_today, what_orders
+from core.standing.wording import how_much, render_bound, render_day, used_today, what_orders
 
 ON_A_PAGE = 4
 _ORDERS_LIMIT = 260
 _EVERY_NAME = 2000
 _WHY_LIMIT = 160
+_LABEL = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def overview(accounts: Sequence[Held], page: int, now: datetime) -> tuple[str, R
         sections.append(texts.ANOTHER)
     sections.append(f"<i>{messages.UPDATED.format(time=render_ist_time(now))}</i>")
     rows = [_stop(each, page) for one, each in here if one.role.decides]
+    owned = [one.account for one in accounts if one.role is Role.OWNER]
+    rows += [[_add(account, len(owned) > 1)] for account in owned]
     return "\n\n".join(sections), [*rows, *_turning(page, pages)]
 
 
@@ -68,6 +73,79 @@ def question(asked: AskedTerms) -> tuple[str, Rows]:
     )
     yes = Button(texts.YES, Press(Act.STANDING, argument=f"y-{asked.token}"))
     return text, [[yes], [Button(texts.NO, Press(Act.STANDING, argument="k"))]]
+
+
+def choice(asked: AskedChoice) -> tuple[str, Rows]:
+    """What is chosen so far, and the next choices."""
+    choices = asked.choices
+    text = texts.CHOICE.format(
+        account=shown(asked.account.name),
+        mode=mode_mark(asked.account, choices.trading_mode),
+        chosen="".join(f"\n{line}" for line in _chosen(choices)),
+        question=texts.QUESTIONS[choices.step.value],
+        note=texts.CHOICE_NOTE,
+    )
+
+    def button(label: str, code: object) -> Button:
+        return Button(label, Press(Act.STANDING, argument=f"w-{asked.token}-{code}"))
+
+    rows = [[button(*one) for one in row] for row in _offered(choices, asked.today)]
+    return text, [*rows, [Button(texts.NO, Press(Act.STANDING, argument="k"))]]
+
+
+def _chosen(choices: Choices) -> list[str]:
+    """One line for each choice that was made."""
+    lines, order, day = list[str](), choices.order_bound, choices.day_bound
+    if choices.whose is not None:
+        lines.append(texts.CHOSEN_STRATEGY.format(strategy=shown(choices.whose.name, 100)))
+    if choices.is_picked:
+        names = shown(", ".join(one.name for one in choices.tickers), _EVERY_NAME)
+        lines.append(texts.CHOSEN_TICKERS.format(tickers=names) if choices.picked else texts.CHOSEN_ANYTHING)
+    if choices.side is not None:
+        lines.append(texts.CHOSEN_SIDE.format(side=texts.SIDES[choices.side.value]))
+    if order is not None:
+        lines.append(texts.CHOSEN_ORDER.format(bound=retold(render_bound(order))))
+    if day is not None:
+        lines.append(texts.CHOSEN_DAY.format(bound=retold(render_bound(day))))
+    return [*lines, *([texts.CHOSEN_UNBOUNDED] if choices.is_unbounded else [])]
+
+
+def _offered(choices: Choices, today: date) -> Sequence[Sequence[tuple[str, object]]]:
+    """The labels of the next step in rows, each with its code."""
+    match choices.step:
+        case Step.STRATEGY:
+            return [[(one_line(one.name, _LABEL), place)] for place, one in enumerate(choices.seen)]
+        case Step.SYMBOLS:
+            return _offered_symbols(choices)
+        case Step.SIDE:
+            return [[(label, code) for code, label in texts.SIDE_BUTTONS.items()]]
+        case Step.UNTIL:
+            days = [today + timedelta(days=ahead) for ahead in DAYS]
+            return _in_rows([(retold_date(render_day(day)), place) for place, day in enumerate(days)])
+    bounds = choices.amounts if choices.step is Step.PER_ORDER else choices.day_amounts
+    is_free = choices.step is Step.PER_ORDER and choices.side is Side.EXITS
+    labels = _in_rows([(retold(render_bound(one)), place) for place, one in enumerate(bounds)])
+    return [*([[(texts.WHAT_CLOSES, UNBOUNDED)]] if is_free else []), *labels]
+
+
+def _offered_symbols(choices: Choices) -> Sequence[Sequence[tuple[str, object]]]:
+    tickers = choices.whose.tickers if choices.whose is not None else ()
+    names = [one_line(one.name, _LABEL) for one in tickers]
+    labels = [
+        (texts.PICKED.format(name=name) if place in choices.picked else name, place)
+        for place, name in enumerate(names)
+    ]
+    go_on = [[(texts.GO_ON, NEXT)]] if choices.picked else []
+    return [*_in_rows(labels), *go_on, [(texts.EXITS_OF_ANYTHING, ANYTHING)]]
+
+
+def _in_rows(labels: Sequence[tuple[str, object]]) -> list[Sequence[tuple[str, object]]]:
+    return [labels[start : start + 2] for start in range(0, len(labels), 2)]
+
+
+def _add(account: Account, many: bool) -> Button:
+    label = texts.ADD_FOR.format(account=one_line(account.name, _LABEL)) if many else texts.ADD
+    return Button(label, Press(Act.STANDING, argument=f"n-{account.id}"))
 
 
 def given(approval: StandingApproval) -> str:

@@ -56,6 +56,7 @@ from core.services.limits.loss_watch import LossWatch
 from core.services.limits.order_facts import LimitFacts
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
+from core.services.limits.standing_choices import StandingChoices
 from core.services.operations.health import Health
 from core.services.operations.openalgo_import import ImportParts, OpenAlgoImport
 from core.services.operations.order_counts import OrderCounts
@@ -102,6 +103,7 @@ def build_services(
     confirmations, books = Confirmations(clock), BrokerBooks(resources.brokers)
     linking, accounts = Linking(database, clock), AccountBook(database, resources.brokers, clock)
     trading = OpenOrders(database, books, intake, refresher, clock)
+    standing = StandingBook(database, resources.brokers, confirmations, clock, wakeups)
     cards = CardQueue(database, clock, resources.signals.checkpoint, checks)
     decide = Decide(database, clock, recheck, resources.signals, settings.approval.execute_within)
     return Services(
@@ -145,7 +147,8 @@ def build_services(
         client_actions=_client_actions(resources, confirmations, refresher, times),
         daily_values=daily_values,
         limit_book=LimitBook(database, confirmations, clock),
-        standing_book=StandingBook(database, resources.brokers, confirmations, clock, wakeups),
+        standing_book=standing,
+        standing_choices=StandingChoices(database, resources.brokers, confirmations, clock, standing),
         pausing=Pausing(database, confirmations, clock, resources.signals.wakeups),
         loss_watch=LossWatch(database, daily_values, clock),
         bulk_decisions=BulkDecisions(database, confirmations, decide, clock, _bulk_rules(resources)),

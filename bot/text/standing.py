@@ -3,8 +3,8 @@
 from bot.text.language.translation import translate_here
 
 TITLE = "🖋 <b>Standing approvals</b>"
-NONE_OWNER = "None. To approve orders in advance, send one line of your own like these."
-ANOTHER = "Send /standing add to see how another is given."
+NONE_OWNER = "None. To approve orders in advance, tap ➕, or send one line of your own like these."
+ANOTHER = "➕ gives another, step by step. /standing add does the same."
 NONE_APPROVER = "None. Only the owner can approve orders in advance."
 UNREADABLE = "⚠️ Standing approvals cannot be read, so none of them lets anything through."
 ENTRY = "<b>{number}</b> · {mode} · strategy {strategy}\n{orders}\n{bounds}\nUntil the end of {until} · by {giver}"
@@ -23,6 +23,31 @@ HOW = (
     "<i>Amounts: ₹20000, 200shares or 2lots. Exits only ever reduce a position, and may go without amounts. "
     "On any doubt an order waits for your tap as always.</i>"
 )
+ADD = "➕ Approve in advance…"
+ADD_FOR = "➕ Approve in advance: {account}…"
+CHOICE = "🖋 <b>Approve in advance</b>\n{account} · {mode}{chosen}\n\n<b>{question}</b>\n\n<i>{note}</i>"
+CHOICE_NOTE = "Nothing is approved yet: the last step asks about the whole."
+QUESTIONS = {
+    "strategy": "Whose orders?",
+    "symbols": "For which instruments? Tap each one, then go on.",
+    "side": "Which of its orders?",
+    "per order": "How much may one order be, at most?",
+    "per day": "And all orders of a day together?",
+    "until": "Until the end of which day?",
+}
+CHOSEN_STRATEGY = "• strategy {strategy}"
+CHOSEN_TICKERS = "• {tickers}"
+CHOSEN_ANYTHING = "• of anything"
+SIDES = {"b": "only BUY", "s": "only SELL", "x": "exits only: they reduce a position"}
+CHOSEN_SIDE = "• {side}"
+CHOSEN_ORDER = "• an order: at most {bound}"
+CHOSEN_DAY = "• a day: at most {bound} in all"
+CHOSEN_UNBOUNDED = "• at most what closes the position"
+PICKED = "✓ {name}"
+GO_ON = "Go on ▶"
+EXITS_OF_ANYTHING = "Exits only, of anything"
+SIDE_BUTTONS = {"b": "BUY", "s": "SELL", "x": "Exits only"}
+WHAT_CLOSES = "What closes the position"
 NOT_UNDERSTOOD = "That is not understood."
 USAGE = "{why}\n\nNothing was approved. {how}"
 WHICH_ACCOUNT = "You have several accounts: add <code>account=NAME</code>."

@@ -9,6 +9,7 @@ from core.accounts import TradingMode
 from core.ids import AccountId, OrderId, UserId
 from core.limits.judging import Counts
 from core.limits.limits import Limits
+from core.market.instruments import Ticker
 from core.orders.order import LegTerms
 from core.standing.approvals import Size, StandingApproval, StandingId, Terms
 from core.standing.replay import StandingRows
@@ -77,6 +78,12 @@ class StandingReads(Protocol):
 
     async def list_unsent(self, standing_id: StandingId) -> Sequence[OrderId]:
         """The orders sent under it that are still approved and of which no leg has left."""
+        ...
+
+    async def list_seen(
+        self, account_id: AccountId, trading_mode: TradingMode, most: int
+    ) -> Sequence[tuple[str, Ticker]]:
+        """Which strategies sent orders for which instruments, among so many of the newest orders; newest first."""
         ...
 
     async def list_rows(self, account_id: AccountId) -> StandingRows:

@@ -28,6 +28,7 @@ from core.services.limits.limit_book import LimitBook
 from core.services.limits.loss_watch import LossWatch
 from core.services.limits.pausing import Pausing
 from core.services.limits.standing_book import StandingBook
+from core.services.limits.standing_choices import StandingChoices
 from core.services.market.candle_history import CandleHistory
 from core.services.market.chart_preferences import ChartPreferences
 from core.services.market.live_prices import LivePrices
@@ -97,6 +98,7 @@ class Services:
     limit_book: LimitBook
     pausing: Pausing
     standing_book: StandingBook
+    standing_choices: StandingChoices
     loss_watch: LossWatch
     bulk_decisions: BulkDecisions
     digests: DigestBook

@@ -5,11 +5,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, insert, select, update
+from sqlalchemy import Row, Select, exists, func, insert, select, update
 
+from core.accounts import TradingMode
 from core.clock import utc_text
 from core.errors import Unready
 from core.ids import AccountId, OrderId, UserId
+from core.market.instruments import Ticker
+from core.orders.order import ApiType
 from core.orders.states import BrokerStatus, QueueStatus
 from core.standing.approvals import Size, StandingApproval, StandingId, Terms
 from core.standing.grammar import dump_terms, parse_terms
@@ -70,6 +73,23 @@ class StandingStore:
         query = select(orders.c.id).join(uses, uses.c.order_id == orders.c.id).order_by(orders.c.id)
         query = query.where(uses.c.standing_id == standing_id, orders.c.status == QueueStatus.APPROVED.value, ~left)
         return [OrderId(one) for one in (await self._connection.execute(query)).scalars()]
+
+    async def list_seen(
+        self, account_id: AccountId, trading_mode: TradingMode, most: int
+    ) -> Sequence[tuple[str, Ticker]]:
+        """Which strategies sent orders for which instruments, among so many of the newest orders; newest first."""
+        newest = (
+            select(orders.c.id, orders.c.strategy, orders.c.trading_mode, orders.c.api_type)
+            .where(orders.c.account_id == account_id)
+            .order_by(orders.c.id.desc())
+            .limit(most)
+            .subquery()
+        )
+        what = newest.c.strategy, legs.c.exchange, legs.c.symbol
+        query = select(*what).join(legs, legs.c.order_id == newest.c.id)
+        query = query.where(newest.c.trading_mode == trading_mode.value, newest.c.api_type != ApiType.CLIENT.value)
+        found = await self._connection.execute(query.group_by(*what).order_by(func.max(newest.c.id).desc(), *what))
+        return [(strategy, (exchange, symbol)) for strategy, exchange, symbol in found]
 
     async def list_rows(self, account_id: AccountId) -> StandingRows:
         """Every approval of the account, and every use, as they are stored."""

@@ -79,7 +79,7 @@ class StandingBook:
     async def ask(self, account_id: AccountId, user_id: UserId, draft: Draft) -> AskedTerms:
         """Ask the owner about what they typed. Raises Invalid, Unauthorized, Unready."""
         async with self._database.begin() as tx:
-            await _owner(tx, account_id, user_id)
+            await require_owner(tx, account_id, user_id)
             account = await tx.accounts.get(account_id)
             terms = self._terms(account, draft)
             approvals = await tx.standing.list(account_id)
@@ -99,7 +99,7 @@ class StandingBook:
             if mark != _MARK:
                 raise NotFound("This question was not about a standing approval.")
             terms = parse_terms(text)
-            person = await _owner(tx, terms.account_id, user_id)
+            person = await require_owner(tx, terms.account_id, user_id)
             account = await tx.accounts.get(terms.account_id)
             if (account.trading_mode, account.broker) != (terms.trading_mode, terms.broker) or not account.enabled:
                 raise TooLate("The account was changed since this was asked. Nothing was approved.")
@@ -186,7 +186,8 @@ async def _why_void(tx: ReadTransaction, approval: StandingApproval, account: Ac
     return why_void(approval, account, giver, trading_day(clock.now()))
 
 
-async def _owner(tx: Transaction, account_id: AccountId, user_id: UserId) -> Approver:
+async def require_owner(tx: Transaction, account_id: AccountId, user_id: UserId) -> Approver:
+    """The person's link to the account. Raises Unauthorized for who is not its owner."""
     person = await tx.accounts.find_approver(account_id, user_id)
     if person is None or person.role is not Role.OWNER:
         raise Unauthorized(ONLY_OWNER)
