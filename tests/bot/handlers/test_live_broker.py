@@ -183,7 +183,7 @@ async def test_what_was_placed_elsewhere_is_marked_and_stays_when_all_is_cancell
     live.fake.book.place("regular", {**{name: str(by_hand[name]) for name in PLACED}, "price": "900"})
 
     book = await live.rig.ask(ASHA, "/orderbook", "Orders at the broker")
-    held = await live.rig.ask(ASHA, "/positions", "SBIN")
+    held = await live.rig.ask(ASHA, "/positions", "SBIN NSE")
     question = await live.rig.ask(ASHA, "/cancelall", "Cancel")
     await live.rig.press(ASHA, question, "Yes, cancel")
     await live.rig.message(ASHA, "ancelled", after=question["message_id"] - 1)

@@ -123,7 +123,7 @@ async def test_a_closed_exchange_and_made_up_prices_are_said_under_the_list(
     await trade(rig, BOUGHT)
     monkeypatch.setattr(Surroundings, "why_closed", lambda self, exchange, now: f"{exchange} is closed: a storm.")
 
-    listed = await rig.ask(ASHA, "/positions", "RELIANCE")
+    listed = await rig.ask(ASHA, "/positions", "RELIANCE NSE")
 
     assert "⚠️" not in empty["text"]
     assert "⚠️ NSE is closed: a storm.\n⚠️ Prices are made up: simulated." in listed["text"]
