@@ -48,7 +48,7 @@ class ZerodhaAddress(StreamingAddress):
     base_url: str = "https://api.kite.trade"
 
 
-class DhanAddress(BrokerAddress):
+class DhanAddress(StreamingAddress):
     """Dhan."""
 
     base_url: str = "https://api.dhan.co"
@@ -60,7 +60,7 @@ class UpstoxAddress(BrokerAddress):
     base_url: str = "https://api.upstox.com"
 
 
-class AlpacaAddress(BrokerAddress):
+class AlpacaAddress(StreamingAddress):
     """Alpaca."""
 
     base_url: str = "https://api.alpaca.markets"

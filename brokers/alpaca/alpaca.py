@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar
-from uuid import UUID
 
 from brokers.alpaca.alpaca_abilities import CAPABILITIES
 from brokers.alpaca.alpaca_answers import is_duplicate, judge, may_be_placed_already
@@ -15,8 +14,9 @@ from brokers.alpaca.alpaca_books import (
     read_trade,
     whole_value,
 )
-from brokers.alpaca.alpaca_orders import chains, make_change, make_order, read_number, read_order
+from brokers.alpaca.alpaca_orders import chains, is_number, make_change, make_order, read_number, read_order
 from brokers.alpaca.alpaca_prices import AlpacaPrices
+from brokers.alpaca.alpaca_stream import AlpacaStream
 from brokers.alpaca.alpaca_symbols import parse_symbols
 from brokers.alpaca.alpaca_words import EXCHANGES
 from brokers.common.adapter import Adapter, Opening
@@ -60,6 +60,7 @@ class AlpacaBroker(RestBroker):
     def __init__(self, opening: Opening) -> None:
         address = plain_address(opening.address)
         super().__init__(opening, GuardedClient(address, opening.clock), _DUMP, address)
+        self._stream = AlpacaStream(opening)
         self._secrets = (opening.credentials["api_secret"], opening.credentials["api_key"])
         self._headers = {
             "APCA-API-KEY-ID": opening.credentials["api_key"],
@@ -82,7 +83,7 @@ class AlpacaBroker(RestBroker):
 
     async def get(self, broker_order_id: BrokerOrderId) -> BrokerOrder:
         """One order by its first number. Raises NotFound."""
-        if not _is_number(broker_order_id):
+        if not is_number(broker_order_id):
             raise NotFound(f"Alpaca has no order {broker_order_id}")
         return await self._whole(await self._ask_row(f"/v2/orders/{broker_order_id}"))
 
@@ -213,7 +214,7 @@ class AlpacaBroker(RestBroker):
 
     async def _change_last(self, number: BrokerOrderId, call: Callable[[BrokerOrderId], Call]) -> BrokerOrder:
         """Change an order, or what it was replaced by, which Alpaca tells by a refusal."""
-        if not _is_number(number):
+        if not is_number(number):
             raise NotFound(f"Alpaca has no order {number}")
         try:
             return await self._change(number, call(number))
@@ -237,14 +238,6 @@ class AlpacaBroker(RestBroker):
 
     def _call(self, method: str, path: str, params: Mapping[str, str] | None = None, body: object = None) -> Call:
         return Call(method, path, self._headers, params or {}, body=body)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        UUID(word)
-    except ValueError:
-        return False
-    return True
 
 
 ADAPTER = Adapter("alpaca", "Alpaca", _BASE_URL, (frozenset({"api_key", "api_secret"}),), AlpacaBroker)

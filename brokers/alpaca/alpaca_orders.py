@@ -4,6 +4,7 @@ A change makes a new order at Alpaca, which names the one it replaces. Here both
 """
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from brokers.alpaca.alpaca_words import COINS, PRICE_TYPES, STATUSES, THEIR_PRICE_TYPES, read_ticker
 from brokers.common.rest.row_fields import (
@@ -113,3 +114,12 @@ def _lasting(terms: LegTerms) -> str:
 def _prices(terms: LegTerms) -> Mapping[str, str]:
     limit = {"limit_price": plain(terms.price)} if terms.pricetype in _LIMITS else {}
     return limit | ({"stop_price": plain(terms.trigger_price)} if terms.pricetype in _STOPS else {})
+
+
+def is_number(word: str) -> bool:
+    """Whether an order of Alpaca's can have this number."""
+    try:
+        UUID(word)
+    except ValueError:
+        return False
+    return True

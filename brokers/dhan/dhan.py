@@ -29,6 +29,7 @@ from brokers.dhan.dhan_books import (
 )
 from brokers.dhan.dhan_orders import make_change, make_order, read_number, read_order, read_orders
 from brokers.dhan.dhan_quotes import MOST_AT_ONCE, make_question, read_depths
+from brokers.dhan.dhan_stream import DhanStream
 from brokers.dhan.dhan_symbols import parse_symbols
 from brokers.dhan.dhan_words import PRODUCTS, TRADED
 from brokers.tickers import Ticker
@@ -73,6 +74,7 @@ class DhanBroker(UnsignedPostbacks, RestBroker):
     def __init__(self, opening: Opening) -> None:
         address = plain_address(opening.address)
         super().__init__(opening, GuardedClient(address, opening.clock), _DUMP, other_host(address, _HOMES, _FILES))
+        self._stream = DhanStream(opening)
         self._client_id = opening.credentials["client_id"]
         self._secrets = (opening.credentials["access_token"],)
         self._headers = {

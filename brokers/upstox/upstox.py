@@ -41,6 +41,7 @@ from brokers.upstox.upstox_orders import (
     rows_in,
 )
 from brokers.upstox.upstox_quotes import MOST_AT_ONCE, read_depths
+from brokers.upstox.upstox_stream import ADDRESS_ASKED, UpstoxStream
 from brokers.upstox.upstox_symbols import parse_symbols
 from brokers.upstox.upstox_words import PRODUCTS, TRADED
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound
@@ -89,6 +90,7 @@ class UpstoxBroker(UnsignedPostbacks, RestBroker):
         # The sandbox takes orders at its own address, never at the live one.
         fast = other_host(address, {"api.upstox.com"}, _FOR_ORDERS)
         self._orders = client if fast == address else GuardedClient(fast, opening.clock, circuit)
+        self._stream = UpstoxStream(address, lambda: self._ask(self._call(*ADDRESS_ASKED)))
         self._credentials = dict(opening.credentials)
         self._login = LoginState(None if self._token else _NOBODY)
 

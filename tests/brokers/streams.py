@@ -1,12 +1,16 @@
 """Somebody who follows a broker's order updates."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from aiohttp import web
+
 from core.ports import OrderStream
 from tests.waiting import until
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -40,3 +44,17 @@ async def following(broker: OrderStream) -> AsyncIterator[Watched]:
         for one in (task, standing):
             one.cancel()
         await asyncio.gather(task, standing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def listening(handler: Handler) -> AsyncIterator[str]:
+    """A server's address."""
+    app = web.Application()
+    app.router.add_get("/{anything:.*}", handler)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"ws://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import aiohttp
+from yarl import URL
 
 from brokers.common.http_client import Address, fault_words, open_session
 from brokers.common.json_text import parse_json, render_json
@@ -63,9 +64,11 @@ class OrderSocket:
             raise self._away(fault_words(fault)) from None
 
     async def _listen(self, session: aiohttp.ClientSession, joining: Joining, moved: Callable[[], None]) -> None:
-        url = self._address.base_url.rstrip("/") + joining.path
+        base = self._address.base_url
+        url = base.rstrip("/") + joining.path if joining.path else base
         async with session.ws_connect(
-            url,
+            # As it was given: who signed an address may have signed each of its signs.
+            URL(url, encoded=True),
             params=joining.params or None,
             headers=joining.headers,
             heartbeat=2 * min(self._address.answer_within, _PING_ANSWERED_WITHIN),

@@ -30,6 +30,7 @@ from core.orders.broker_order import (
     accepted,
 )
 from core.orders.states import FINAL_LEG_STATES
+from core.ports import OrderStream
 
 T = TypeVar("T")
 
@@ -40,6 +41,8 @@ class RestBroker(ABC):
     NAME: ClassVar[str]
     TITLE: ClassVar[str]
     CAPABILITIES: ClassVar[Capabilities]
+    _stream: OrderStream
+    """Where it pushes order updates; a subclass says."""
 
     def __init__(self, opening: Opening, client: GuardedClient, dump: Dump, files: Address) -> None:
         """`client` asks for everything but files."""
@@ -115,6 +118,10 @@ class RestBroker(ABC):
     async def list_open(self) -> Sequence[BrokerOrder]:
         """Every order that is not final."""
         return [order for order in await self.list_orders() if order.status not in FINAL_LEG_STATES]
+
+    async def follow_orders(self, moved: Callable[[], None]) -> None:
+        """Listen to its order updates. Raises BrokerRefused, BrokerUnavailable."""
+        await self._stream.follow_orders(moved)
 
     @abstractmethod
     async def list_orders(self) -> Sequence[BrokerOrder]:

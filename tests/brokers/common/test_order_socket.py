@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import WSMsgType, web
@@ -14,10 +12,10 @@ from brokers.common.rest.row_fields import Row
 from core.errors import BrokerRefused, BrokerUnavailable
 from tests.brokers.fault_server import FaultServer
 from tests.brokers.faults import REFUSED
+from tests.brokers.streams import Handler, listening
 
 SECRET = "asecret0123456789"
 PATIENCE = 0.3
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 JOINING = Joining("/updates", {"token": SECRET}, {"X-Token": SECRET})
 
 
@@ -27,20 +25,6 @@ def is_welcome(row: Row) -> bool | None:
 
 
 LOGIN = Step({"login": SECRET}, is_welcome)
-
-
-@asynccontextmanager
-async def listening(handler: Handler) -> AsyncIterator[str]:
-    """A server's address."""
-    app = web.Application()
-    app.router.add_get("/{anything:.*}", handler)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"ws://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 async def follow(url: str, *steps: Step) -> int:
