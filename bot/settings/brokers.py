@@ -35,7 +35,7 @@ class StreamingAddress(BrokerAddress):
         return self
 
 
-class OpenAlgoAddress(BrokerAddress):
+class OpenAlgoAddress(StreamingAddress):
     """An OpenAlgo server, whose broker may take long to answer."""
 
     base_url: str = "http://127.0.0.1:5000"

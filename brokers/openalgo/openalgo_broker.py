@@ -17,6 +17,7 @@ from brokers.openalgo.openalgo_login import SessionWatch, ask_for_session
 from brokers.openalgo.openalgo_master import Master
 from brokers.openalgo.openalgo_placing import order_body, read_placement
 from brokers.openalgo.openalgo_standing import reason_of
+from brokers.openalgo.openalgo_stream import OpenAlgoStream
 from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, Unsupported
 from core.ids import BrokerOrderId
@@ -51,7 +52,7 @@ LARGEST_BASKET = 50
 
 
 class OpenAlgoBroker:
-    """Implements core.ports.LiveBroker and CandleSource."""
+    """Implements core.ports.LiveBroker, CandleSource and OrderStream."""
 
     name = "openalgo"
     capabilities = CAPABILITIES
@@ -64,6 +65,7 @@ class OpenAlgoBroker:
         self._books = Books(self._client, opening.clock)
         self._changes = Changes(self._client, self._books)
         self._master = Master(self._client, opening)
+        self._stream = OpenAlgoStream(opening)
         self._watch = SessionWatch(self._client, opening.clock)
 
     async def place(self, request: PlaceRequest) -> Placement:
@@ -200,6 +202,10 @@ class OpenAlgoBroker:
         except BrokerUnavailable:
             self._watch.look_again()
             raise
+
+    async def follow_orders(self, moved: Callable[[], None]) -> None:
+        """Listen to its order updates. Raises BrokerRefused, BrokerUnavailable."""
+        await self._stream.follow_orders(moved)
 
     async def close(self) -> None:
         """Close its connections."""

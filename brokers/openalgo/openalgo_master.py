@@ -1,19 +1,25 @@
-"""Today's list of instruments of one OpenAlgo: on the disk, and in memory."""
+"""Today's list of instruments of one OpenAlgo, on the disk and in memory: one CSV of every exchange."""
 
 import asyncio
+import csv
 import hashlib
-from datetime import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time
+from operator import itemgetter
 
 from brokers.common.adapter import Opening
 from brokers.common.kept_file import Kept, KeptFile
-from brokers.common.symbol_master import SymbolMaster
+from brokers.common.symbol_master import Listed, SymbolMaster
 from brokers.openalgo.openalgo_client import OpenAlgoClient
-from brokers.openalgo.openalgo_instruments import parse_master
 from core.clock import trading_day
-from core.errors import BrokerUnavailable
+from core.errors import BrokerUnavailable, Invalid
+from core.market.instruments import Instrument, mark_underlyings
+from core.openalgo.contract_rows import read_instrument
 
 PUBLISHED = time(8)
 """In India. OpenAlgo takes the broker's list when somebody logs in, which is in the morning."""
+
+COLUMNS = ("exchange", "symbol", "name", "lotsize", "tick_size")
 
 
 class Master:
@@ -54,3 +60,24 @@ class Master:
         except ValueError:
             return False
         return True
+
+
+def parse_master(raw: bytes, as_of: date) -> SymbolMaster:
+    """The list as it was fetched. Raises ValueError when it is something else, or empty."""
+    rows = csv.reader(raw.decode("utf-8-sig").splitlines())
+    head = next(rows, [])
+    if not set(head) >= set(COLUMNS):
+        raise ValueError("not a list of instruments")
+    found = list(_read_rows(rows, itemgetter(*map(head.index, COLUMNS))))
+    if not found:
+        raise ValueError("an empty list of instruments")
+    return SymbolMaster((Listed(one, f"{one.exchange}:{one.symbol}") for one in mark_underlyings(found)), as_of)
+
+
+def _read_rows(rows: Iterator[list[str]], pick: Callable[[list[str]], Sequence[str]]) -> Iterator[Instrument]:
+    for row in rows:
+        try:
+            yield read_instrument(*pick(row))
+        except (Invalid, IndexError):
+            # One that cannot be read cannot be traded; the others can.
+            continue

@@ -13,7 +13,7 @@ from brokers.common.http_client import Answer
 from brokers.common.json_text import parse_json
 from brokers.feed.openalgo_wire import parse_quotes
 from brokers.openalgo.openalgo_answers import read_answer
-from brokers.openalgo.openalgo_instruments import parse_master
+from brokers.openalgo.openalgo_master import parse_master
 from brokers.openalgo.openalgo_placing import read_placement
 from brokers.openalgo.openalgo_portfolio import parse_funds, parse_holdings, parse_margin, parse_positions
 from brokers.openalgo.openalgo_rows import parse_orders, parse_trades
