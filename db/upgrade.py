@@ -11,7 +11,7 @@ from core.errors import ConfigError, Unready
 from db.connections.engines import Engines
 from db.records.audit_store import seal_unsealed
 
-HEAD = "0022"
+HEAD = "0023"
 """The newest migration; a test compares it with Alembic's own answer."""
 FIRST_WITH_SEALS = "0008"
 """Chains are sealed once, when this migration runs; a head without a seal is a break from then on."""

@@ -135,6 +135,8 @@ class Digest:
     message_id: MessageId | None
     shown_text: str | None
     """A short hash of what the chat shows."""
+    pinned_id: MessageId | None = None
+    """The message of it that is pinned in its chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,10 @@ class Digests(DigestReads, Protocol):
         self, digest: Digest, message_id: MessageId, shown: tuple[str, int | None], at: datetime
     ) -> None:
         """Record the text and the bot of what the chat shows; due again if something happened since it was read."""
+        ...
+
+    async def record_pinned(self, digest: DigestId, message_id: MessageId | None) -> None:
+        """Record which message of it is pinned, if one is."""
         ...
 
     async def give_up(self, digest: DigestId) -> None:

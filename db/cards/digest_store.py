@@ -54,6 +54,7 @@ def to_digest(row: Row[Any]) -> Digest:
         row.revision,
         _optional(MessageId, row.message_id),
         row.shown_text,
+        _optional(MessageId, row.pinned_id),
     )
 
 
@@ -201,6 +202,10 @@ class DigestStore:
         changed = update(digests).where(digests.c.id == digest.id).values(**values, due=is_due)
         await self._connection.execute(changed)
 
+    async def record_pinned(self, digest: DigestId, message_id: MessageId | None) -> None:
+        """Record which message of it is pinned, if one is."""
+        await self._connection.execute(update(digests).where(digests.c.id == digest).values(pinned_id=message_id))
+
     async def give_up(self, digest: DigestId) -> None:
         """Its reader cannot be reached: what it stood for is shown again when they come back."""
         theirs = update(cards).where(cards.c.digest_id == digest).values(gone=True, digest_id=None)
@@ -213,7 +218,7 @@ class DigestStore:
         # What is due may have been edited by a process that died before it wrote that down.
         await self._connection.execute(update(digests).where(digests.c.due == true()).values(shown_text=None))
         foreign = digests.c.bot_id != bot_id, digests.c.message_id.is_not(None)
-        anew = {"message_id": None, "shown_text": None}
+        anew = {"message_id": None, "shown_text": None, "pinned_id": None}
         theirs = update(digests).where(*foreign, digests.c.is_open == true())
         await self._connection.execute(theirs.values(_TOUCHED | anew))
 

@@ -21,6 +21,7 @@ digests = Table(
     # Counts what happened to it, so that what happens while it is being sent is not missed.
     Column("revision", Integer, nullable=False),
     Column("message_id", BigInteger),
+    Column("pinned_id", BigInteger),
     Column("bot_id", BigInteger),
     Column("shown_text", String(64)),
     Column("shown_at", Moment),

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 
 from bot.callbacks.buttons import keyboard
 from bot.cards.card import Rendered
+from bot.cards.digests.badge import Badge
 from bot.cards.digests.digest import render_digest
 from bot.cards.sender import DONE, LATER, Outcome, Telegram, is_lost, is_nobody, is_unchanged
 from bot.text.language.translation import speaking
@@ -31,6 +32,7 @@ class DigestSender:
         self._languages = telegram.languages
         self._digests = digests
         self._clock = clock
+        self._badge = Badge(telegram, digests)
 
     async def show_next(self, chat_id: ChatId, turn: Turn) -> Outcome:
         """In this turn, show what the next due digest of this chat should say. Raises Unready."""
@@ -41,7 +43,7 @@ class DigestSender:
         with speaking(await self._languages.of(digest.user_id)):
             message = render_digest(view, self._clock.now())
         try:
-            await self._show(digest, message, turn)
+            await self._badge.settle(view, await self._show(digest, message, turn), turn)
         except RetryAfter as slow:
             return Outcome(False, patience(slow))
         except (Forbidden, ChatMigrated) as gone:
@@ -59,7 +61,7 @@ class DigestSender:
             return LATER
         return DONE
 
-    async def _show(self, digest: Digest, message: Rendered, turn: Turn) -> None:
+    async def _show(self, digest: Digest, message: Rendered, turn: Turn) -> MessageId:
         markup = keyboard(message.rows, self._codec, digest.chat_id)
         whole = f"{message.html}\0{markup.to_json() if markup else ''}"
         mark = hashlib.sha256(whole.encode()).hexdigest()[:16]
@@ -67,6 +69,7 @@ class DigestSender:
         if message_id is None or mark != digest.shown_text:
             message_id = await self._edit_or_send(digest, message, turn)
         await self._digests.record_shown(digest, message_id, mark)
+        return message_id
 
     async def _edit_or_send(self, digest: Digest, message: Rendered, turn: Turn) -> MessageId:
         markup = keyboard(message.rows, self._codec, digest.chat_id)

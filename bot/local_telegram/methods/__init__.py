@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Final
 
-from bot.local_telegram.methods import editing, presenting, receiving, sending
+from bot.local_telegram.methods import editing, pinning, presenting, receiving, sending
 from bot.local_telegram.params import Params
 from bot.local_telegram.state.world import World
 
@@ -27,6 +27,8 @@ METHODS: Final[Mapping[str, Method]] = {
     "editmessagemedia": editing.edit_message_media,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
+    "pinchatmessage": pinning.pin_chat_message,
+    "unpinchatmessage": pinning.unpin_chat_message,
     "answercallbackquery": editing.answer_callback_query,
     "setmycommands": presenting.set_my_commands,
     "deletemycommands": presenting.delete_my_commands,

@@ -39,6 +39,8 @@ class World:
         self.profile = Profile(int(token.partition(":")[0]), bot_username)
         self.people = People()
         self.messages = Messages()
+        self.pinned: dict[int, list[int]] = {}
+        """The pinned messages of each chat, the newest last."""
         self.updates = UpdateQueue(clock)
         self.queries = Queries(clock, rules.answer_within)
         self.limits = Limits(clock, is_strict=rules.strict_limits)

@@ -78,6 +78,18 @@ class DigestBook:
             await tx.digests.record_shown(digest, message_id, shown, self._clock.now())
             await tx.commit()
 
+    async def record_pinned(self, digest: Digest, message_id: MessageId | None) -> None:
+        """Record which message of the digest is pinned, if one is. Raises Unready."""
+        async with self._database.begin() as tx:
+            await tx.digests.record_pinned(digest.id, message_id)
+            await tx.commit()
+
+    async def mark_due(self, digest: Digest) -> None:
+        """Have it compared once more with what its chat shows. Raises Unready."""
+        async with self._database.begin() as tx:
+            await tx.digests.mark_due(digest.id)
+            await tx.commit()
+
     async def record_unreachable(self, digest: Digest, why: str) -> None:
         """Telegram refuses to show this person anything, until they write to the bot again. Raises Unready."""
         async with self._database.begin() as tx:
