@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.nursery import Nursery
-from tests.e2e.people import link, local_telegram
+from tests.e2e.people import link, local_telegram, notices_settled
 from tests.e2e.program import CONFIG, Installation
 from tests.factories import ASHA, RAVI
 
@@ -46,6 +46,8 @@ async def _furnish(made: Installation) -> Installation:
     async with local_telegram() as (telegram, url):
         here = made.at(url)
         async with here.running() as service:
-            await asyncio.gather(link(telegram, here, ASHA, "owner"), link(telegram, here, RAVI, "approver"))
+            await link(telegram, here, ASHA, "owner")
+            await link(telegram, here, RAVI, "approver")
+            await notices_settled(here, 1)
             assert (await service.stop())[0] == 0
     return Installation(made.folder, made.nursery, {}, key)

@@ -190,6 +190,15 @@ async def cards_settled(installation: Installation) -> None:
     await until(is_settled)
 
 
+async def notices_settled(installation: Installation, count: int) -> None:
+    """Until this many notices were told, so that none of them comes into what is done next."""
+
+    async def is_settled() -> bool:
+        return installation.sql("SELECT count(*) FROM notices WHERE finished_at IS NOT NULL") == [(count,)]
+
+    await until(is_settled)
+
+
 async def orders_settled(installation: Installation) -> None:
     """Until no approved order is on its way: what one quote cannot fill is filled by the next."""
 
