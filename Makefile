@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 4
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope
 # Compiled once, not at each start: tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
@@ -39,7 +39,7 @@ install: $(VENV)/.run ## put the program and what it needs into .venv, and say w
 demo: $(VENV)/.run ## run the main job: no accounts, no tokens (BROKER=zerodha: at a stand-in for it)
 	@$(BIN)/countersign demo $(if $(BROKER),--broker $(BROKER))
 
-test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=3)
+test: $(VENV)/.dev ## the whole test suite, side by side (WORKERS=4)
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations 10 -m "not alone and not soak"
 	@$(BIN)/python -m pytest -m "alone and not soak"
 
