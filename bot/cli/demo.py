@@ -91,7 +91,7 @@ async def _demo(kite: LocalKite | None, once: bool) -> None:
         telegram = LocalTelegram(token=TOKEN, bot_username=BOT_NAME)
         local = await stack.enter_async_context(telegram.serving(host="127.0.0.1", port=0))
         brokers = _brokers(await stack.enter_async_context(kite.serving())) if kite else Brokers()
-        runtime = await stack.enter_async_context(open_runtime(_settings(folder, local.url, brokers)))
+        runtime = await stack.enter_async_context(open_runtime(demo_settings(folder, local.url, brokers)))
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         service = asyncio.create_task(run_service(runtime, stop, ready.set_result))
         try:
@@ -108,7 +108,7 @@ def _brokers(kite_url: str) -> Brokers:
     return Brokers(zerodha=ZerodhaAddress(base_url=kite_url))
 
 
-def _settings(folder: Path, telegram_url: str, brokers: Brokers) -> Settings:
+def demo_settings(folder: Path, telegram_url: str, brokers: Brokers) -> Settings:
     """Not from the environment: a real token must never end up in a demo."""
     return Settings.model_construct(
         server=Server(port=0, websocket_port=0),

@@ -9,17 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.cli.console import CLI
+from bot.cli.demo import BOT_NAME, TOKEN, demo_settings
 from bot.local_telegram.clock import Clock as TelegramClock
 from bot.local_telegram.server.server import LocalTelegram
 from bot.process.bootstrap import Runtime, open_runtime
 from bot.process.run import run_service
+from bot.settings.brokers import Brokers
 from bot.settings.feed import Feed
-from bot.settings.settings import Database, Security, Server, Settings, Telegram
+from bot.settings.settings import Paper, Settings
 from brokers.feed.simulated_feed import SimulatedFeed
 from core.accounts import PAPER, OrderMode, Role, TradingMode
 
-TOKEN = "1000000001:DEMO-token-for-the-local-Telegram-00"  # noqa: S105 - nothing but our own server knows it
-BOT = "countersign_demo_bot"
 MONDAY_MORNING = datetime(2026, 11, 23, 5, 2, tzinfo=UTC)
 
 PRICES = {"SBIN": Decimal("972.85"), "INFY": Decimal("1534.20"), "TCS": Decimal("3105.00"), "RELIANCE": Decimal(1548)}
@@ -93,7 +93,9 @@ class Stage:
 async def standing(folder: Path) -> AsyncIterator[Stage]:
     """Everything running, until the end of the `with` block. Raises CountersignError."""
     clock, stop = StillClock(), asyncio.Event()
-    telegram = LocalTelegram(TOKEN, BOT, strict_limits=False, clock=TelegramClock(lambda: clock.moment.timestamp()))
+    telegram = LocalTelegram(
+        TOKEN, BOT_NAME, strict_limits=False, clock=TelegramClock(lambda: clock.moment.timestamp())
+    )
     async with AsyncExitStack() as stack:
         local = await stack.enter_async_context(telegram.serving())
         runtime = await stack.enter_async_context(open_runtime(_settings(folder, local.url), clock))
@@ -113,13 +115,6 @@ async def standing(folder: Path) -> AsyncIterator[Stage]:
 
 
 def _settings(folder: Path, telegram_url: str) -> Settings:
-    """Not from the environment, and without prices that move by themselves."""
-    return Settings.model_construct(
-        server=Server(port=0, websocket_port=0),
-        telegram=Telegram.model_validate({"token": TOKEN, "base_url": telegram_url}),
-        database=Database(url=f"sqlite+aiosqlite:///{folder / 'countersign.db'}"),
-        security=Security(
-            secret_file=str(folder / "countersign.secret"), broker_key_file=str(folder / "countersign.broker-key")
-        ),
-        feed=Feed(seed="pictures", tick_every=NEVER),
-    )
+    """Those of the demo, but with prices that stay and with the hours of the exchanges."""
+    own = {"feed": Feed(seed="pictures", tick_every=NEVER), "paper": Paper()}
+    return demo_settings(folder, telegram_url, Brokers()).model_copy(update=own)
