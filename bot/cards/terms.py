@@ -17,6 +17,7 @@ from core.money import ZERO, rupees
 from core.orders.intents import gtt_of
 from core.orders.order import Action, ApiType, LegTerms, Order
 from core.review.changes import parse_asked
+from core.services.intake.tick_rounding import OFF_TICK
 
 Quotes = Callable[[str, str], Quote | None]
 SYMBOL_LIMIT = 64
@@ -120,8 +121,10 @@ def _lots(order: Order, terms: LegTerms) -> list[str]:
 
 
 def _context(order: Order) -> list[str]:
-    """The underlying's price or the position that the legs were worked out from."""
+    """The prices that were moved, the underlying's price or the position that the legs were worked out from."""
     facts, lines = order.facts, []
+    if OFF_TICK in facts:
+        lines.append(face.OFF_TICK.format(moved=shown(facts[OFF_TICK], 200)))
     if "target" in facts:
         lines.append(face.SMART.format(position=facts["position"], target=facts["target"]))
     if "underlying" in facts:

@@ -1,13 +1,14 @@
 """Checks of an order that do not depend on market prices: symbol, product, lots, ticks, freeze quantity."""
 
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
 from core.clock import IST
 from core.errors import Invalid
 from core.market.instruments import EQUITY_EXCHANGES, Instrument, InstrumentType
 from core.money import ZERO, plain
-from core.orders.order import LegTerms, PriceType, Product
+from core.orders.order import Action, LegTerms, PriceType, Product
 
 _NEEDS_PRICE = frozenset({PriceType.LIMIT, PriceType.SL})
 _NEEDS_TRIGGER = frozenset({PriceType.SL, PriceType.SL_M})
@@ -29,6 +30,28 @@ def require_tradable(
     if terms.pricetype in _NEEDS_TRIGGER:
         _require_price(terms, "trigger price", terms.trigger_price, listed)
     return listed
+
+
+def brought_to_tick(terms: LegTerms, tick: Decimal) -> LegTerms:
+    """The terms with their prices on the tick, on the safe side: a limit is never worse, a stop is never later.
+
+    A purchase's prices go down, a sale's up. What is on the tick stays, and so does what has no tick beside it.
+    """
+    rounding = ROUND_FLOOR if terms.action is Action.BUY else ROUND_CEILING
+    limit = _to_tick(terms.price, tick, rounding) if terms.pricetype in _NEEDS_PRICE else terms.price
+    is_stop = terms.pricetype in _NEEDS_TRIGGER
+    trigger = _to_tick(terms.trigger_price, tick, rounding) if is_stop else terms.trigger_price
+    return replace(terms, price=limit, trigger_price=trigger)
+
+
+def _to_tick(value: Decimal, tick: Decimal, rounding: str) -> Decimal:
+    if _is_multiple(value, tick):
+        return value
+    try:
+        moved = (value / tick).to_integral_value(rounding) * tick
+    except InvalidOperation:
+        return value
+    return moved if moved > 0 else value
 
 
 def _require_listed(terms: LegTerms, instrument: Instrument | None, now: datetime) -> Instrument:

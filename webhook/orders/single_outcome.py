@@ -9,6 +9,7 @@ from core.accounts import TradingMode
 from core.errors import BrokerRefused
 from core.orders.order import Leg, Order
 from core.orders.states import BrokerStatus, QueueStatus
+from core.services.intake.tick_rounding import explain_ticks
 from webhook.fields.answer_types import DoubtfulOrder
 from webhook.request.replies import Reply, reply
 
@@ -25,6 +26,7 @@ class Placed(TypedDict):
     """The broker's number of an order that it accepted."""
 
     orderid: str
+    note: NotRequired[str]
 
 
 class TriggerLeft(TypedDict):
@@ -76,12 +78,13 @@ def why_dead(leg: Leg) -> str:
 
 def placed(order: Order, named: str = "orderid", details: Mapping[str, object] | None = None) -> Reply:
     """The outcome of an order of one leg; `named` is what its number is called, `details` go with a living one."""
-    leg, mode = order.legs[0], mode_of_order(order)
+    leg, mode, note = order.legs[0], mode_of_order(order), explain_ticks(order.facts)
+    noted = {"note": note} if note else {}
     known = {named: leg.broker_order_id} if leg.broker_order_id is not None else {}
     if is_dead(order, leg):
         return reply({"status": "error", "message": why_dead(leg), **known, **mode}, 400, keep=True)
     if known and leg.broker_status in AT_THE_BROKER | {BrokerStatus.CANCELLED}:
-        return reply({"status": "success", **known, **(details or {}), **mode}, keep=True)
+        return reply({"status": "success", **known, **(details or {}), **mode, **noted}, keep=True)
     return unconfirmed(order, details)
 
 

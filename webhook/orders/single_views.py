@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NotRequired, TypeVar
 
 from typing_extensions import TypedDict
 
@@ -53,7 +53,7 @@ class OrderEndpoint(Generic[S]):
     async def _place(self, call: Call[S]) -> Reply:
         result = await call.services.intake.submit(self._request(call))
         if isinstance(result, Queued):
-            return queued(result.order_id)
+            return queued(result.order_id, result.note)
         if isinstance(result, StoredAnswer):
             return Reply(result.status or 200, result.body or "")
         if isinstance(result, Nothing):
@@ -80,15 +80,18 @@ class QueuedOrder(TypedDict):
     message: str
     mode: Literal["semi_auto"]
     pending_order_id: int
+    note: NotRequired[str]
 
 
-def queued(order_id: OrderId) -> Reply:
+def queued(order_id: OrderId, note: str = "") -> Reply:
     """Answer in OpenAlgo's words that the order waits for the client's approval."""
     fields: QueuedOrder = {
         "message": "Order queued for approval in Action Center",
         "mode": "semi_auto",
         "pending_order_id": order_id,
     }
+    if note:
+        fields["note"] = note
     return reply({"status": "success", **fields})
 
 

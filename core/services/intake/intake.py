@@ -19,6 +19,7 @@ from core.services.intake.idempotency import require_same_request
 from core.services.intake.intake_parts import IntakeParts
 from core.services.intake.leg_resolution import ResolvedLegs
 from core.services.intake.refused_exits import REFUSALS
+from core.services.intake.tick_rounding import explain_ticks
 from core.services.trusted_clock import TrustedClock
 
 
@@ -42,6 +43,8 @@ class Queued:
     """The order waits for the client's approval."""
 
     order_id: OrderId
+    note: str = ""
+    """What the strategy should know besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class Intake:
             if written.approves_ahead:
                 await self.parts.in_advance.look_at(written.order_id, self._times.execute_within)
             self.parts.wakeups.order_arrived(account.id)
-            return Queued(written.order_id)
+            return Queued(written.order_id, explain_ticks(draft.facts))
         try:
             return Sent(await self._executor.execute_now(written.order_id))
         except Unready:
@@ -202,7 +205,7 @@ class Intake:
         if order.status is QueueStatus.DENIED:
             raise OverLimit(order.rejected_reason or "")
         if not order.needed_no_approval:
-            return Queued(order.id)
+            return Queued(order.id, explain_ticks(order.facts))
         if any(leg.broker_status in UNSENT_LEG_STATES for leg in order.legs):
             raise StillRunning()
         return Sent(order)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from core.accounts import Account, TradingMode
 from core.client.closing import closing_pieces, closing_terms
@@ -32,6 +32,7 @@ from core.orders.states import FINAL_LEG_STATES
 from core.portfolio.positions import Position
 from core.ports import Brokers, Sessions
 from core.services.execution.broker_dispatch import require_gtts
+from core.services.intake.tick_rounding import bring_to_ticks
 from core.services.market.option_contracts import find_contract, find_price
 
 NOTHING_TO_CLOSE = "No open positions to close"
@@ -50,8 +51,7 @@ class ResolvedLegs:
 
 
 class LegResolver:
-    """Turns intents into legs. Raises Invalid or NotFound for what can never be executed, Unready and
-    BrokerUnavailable when it cannot find out."""
+    """Turns intents into legs. Raises Invalid, NotFound for the impossible, Unready, BrokerUnavailable in doubt."""
 
     def __init__(self, brokers: Brokers, sessions: Sessions, clock: Clock) -> None:
         self._brokers = brokers
@@ -65,6 +65,9 @@ class LegResolver:
         What only reduces a position is bound neither to lots that do not divide it nor to the freeze quantity.
         """
         resolved = await self._work_out(account, trading_mode, intent)
+        if trading_mode is TradingMode.SANDBOX and not isinstance(intent, Gtt):
+            legs, moved = bring_to_ticks(resolved.legs, partial(self.find, account, trading_mode))
+            resolved = replace(resolved, legs=legs, facts={**resolved.facts, **moved})
         # Legs that close positions are left to the broker to check: an impossible one must not stop the others.
         if isinstance(intent, Closing):
             return resolved

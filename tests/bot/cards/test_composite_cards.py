@@ -84,6 +84,10 @@ def test_closing_several_positions_says_how_many() -> None:
     assert card[0] == "🔵 LIVE (PAPER) · Closes 2 positions: BUY 1, SELL 1"
 
 
+def test_a_card_says_which_price_was_brought_to_the_tick() -> None:
+    assert "Brought to the tick: 790.03 → 790" in lines(replace(make_order(), facts={"off_tick": "790.03 → 790"}))
+
+
 def test_a_smart_order_shows_where_it_comes_from_and_where_it_goes() -> None:
     facts = {"target": "100", "position": "90"}
     card = lines(replace(make_order(), api_type=ApiType.SMARTORDER, facts=facts))
