@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from core.market.instruments import Ticker
 from core.orders.order import LegTerms
 
-__all__ = ["Ticker", "spots_of", "ticker_of"]
 _SPOT_EXCHANGES = ("NSE_INDEX", "BSE_INDEX", "NSE", "BSE", "MCX_INDEX", "GLOBAL_INDEX")
 
 

@@ -91,10 +91,10 @@ def build_services(
     daily_values = DailyValues(database, resources.brokers, clock, _trading_days(resources))
     limit_facts = LimitFacts(database, resources.brokers, daily_values, clock)
     checks = Checks(database, resources.brokers, _surroundings(resources), clock, limit_facts)
-    exits = RefusedExits(database, resources.brokers, clock)
     recheck = Recheck(database, leg_resolver, position_locks, limit_facts, checks)
     times = ApprovalTimes(settings.approval.expires_after, settings.approval.execute_within)
     denials, wakeups = Denials(database, clock), resources.signals.wakeups
+    exits = RefusedExits(denials, resources.brokers, clock)
     in_advance = InAdvance(_standing_uses(resources, recheck, limit_facts, checks))
     parts = IntakeParts(
         order_log, keys, answers, leg_resolver, denials, position_locks, wakeups, limit_facts, exits, in_advance

@@ -28,12 +28,12 @@ from brokers.common.rest.master_loading import Dump
 from brokers.common.rest.rest_broker import RestBroker
 from brokers.common.rest.row_fields import Row, as_row, as_rows, needed, readable, text
 from brokers.common.rest.verdicts import Proof, Verdict
-from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, Unsupported
 from core.ids import BrokerOrderId, ClientOrderId
 from core.market.broker_capabilities import Capabilities
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.orders.broker_order import Accepted, BrokerOrder, OrderChange, Placement, PlaceRequest, Sought, Unknown
 from core.portfolio.margin import Margin, Priced

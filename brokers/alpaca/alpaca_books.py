@@ -7,9 +7,9 @@ from decimal import Decimal
 from brokers.alpaca.alpaca_words import read_ticker
 from brokers.common.rest.row_fields import Row, amount, as_row, indian_time, needed, one_of, text
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from core.ids import BrokerOrderId
 from core.market.broker_session import BrokerSession
+from core.market.instruments import Ticker
 from core.money import ZERO
 from core.orders.order import Action, Product
 from core.portfolio.margin import Margin, Priced

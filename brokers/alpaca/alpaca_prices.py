@@ -7,10 +7,10 @@ from brokers.alpaca.alpaca_words import COINS
 from brokers.common.guarded_client import GuardedClient
 from brokers.common.http_client import Answer, Call
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from core.clock import Clock
 from core.errors import BrokerUnavailable
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 
 _SHARES_PATH = "/v2/stocks/snapshots"
 _COINS_PATH = "/v1beta3/crypto/us/snapshots"

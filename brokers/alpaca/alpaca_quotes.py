@@ -5,8 +5,8 @@ from datetime import datetime
 
 from brokers.common.rest.row_fields import Row, amount, as_row
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from core.market.depth import Depth, Level
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 
 MOST_AT_ONCE = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from brokers.common.rest.row_fields import Row, needed, text
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 from core.orders.order import PriceType
 from core.orders.states import BrokerStatus
 

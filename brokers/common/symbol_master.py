@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from brokers.common.search_index import SearchIndex
-from brokers.tickers import Ticker
-from core.market.instruments import Instrument, InstrumentType
+from core.market.instruments import Instrument, InstrumentType, Ticker
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,12 @@ from brokers.dhan.dhan_quotes import MOST_AT_ONCE, make_question, read_depths
 from brokers.dhan.dhan_stream import DhanStream
 from brokers.dhan.dhan_symbols import parse_symbols
 from brokers.dhan.dhan_words import PRODUCTS, TRADED
-from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, NotFound, Unsupported
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.orders.broker_order import BrokerOrder, OrderChange, PlaceRequest, Sought
 from core.portfolio.margin import Margin, Priced

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from brokers.feed.derivative_quotes import derive_quote
 from brokers.feed.synthetic_depth import ladder
-from brokers.tickers import Ticker, spots_of
+from brokers.tickers import spots_of
 from core.clock import Clock
 from core.market.depth import Depth
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.quotes import Quote
 from core.ports import Instruments
 

@@ -16,11 +16,11 @@ from brokers.feed.openalgo_wire import (
     parse_intervals,
     parse_quotes,
 )
-from brokers.tickers import Ticker
 from core.clock import Clock
 from core.errors import BrokerRefused, BrokerUnavailable
 from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 
 T = TypeVar("T")

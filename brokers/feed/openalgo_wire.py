@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from brokers.tickers import Ticker
 from core.clock import IST
 from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth, Level
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.money import ZERO
 

@@ -9,13 +9,12 @@ from random import Random
 
 from brokers.feed.recent_requests import RecentRequests
 from brokers.feed.subscriptions import Listener, Subscriptions
-from brokers.tickers import Ticker
 from core.backoff import Backoff
 from core.clock import Clock
 from core.errors import BrokerUnavailable
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.quotes import Quote
 from core.ports import Interest, QuoteSource
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import exp, log
 from random import Random
 
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 
 _MARKET_STEP = 0.6e-4
 _SECTOR_STEP = 0.4e-4

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from brokers.tickers import Ticker
 from core.clock import Clock
+from core.market.instruments import Ticker
 
 KEPT_FOR = timedelta(minutes=5)
 

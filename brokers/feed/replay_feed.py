@@ -10,11 +10,10 @@ from brokers.feed.last_prices import LastPrices
 from brokers.feed.quote_building import first_quote, next_quote
 from brokers.feed.subscriptions import Listener, Subscriptions
 from brokers.feed.tick_file import Tick, TickFile
-from brokers.tickers import Ticker
 from core.clock import IST, Clock
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.quotes import Quote
 from core.ports import Instruments, Interest
 

@@ -11,12 +11,11 @@ from brokers.feed.last_prices import LastPrices
 from brokers.feed.quote_building import first_quote, next_quote, to_tick
 from brokers.feed.random_walk import Reference, Walk
 from brokers.feed.subscriptions import Listener, Subscriptions
-from brokers.tickers import Ticker
 from core.clock import Clock
 from core.errors import NotFound
 from core.market.depth import Depth
 from core.market.feed_state import FeedState
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.quotes import Quote
 from core.ports import Instruments, Interest
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.ports import Interest
 

@@ -9,10 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from brokers.tickers import Ticker
 from core.clock import IST
 from core.errors import ConfigError
-from core.market.instruments import EXCHANGES
+from core.market.instruments import EXCHANGES, Ticker
 
 _REQUIRED = ("time", "exchange", "symbol", "ltp")
 _OPTIONAL = ("bid", "ask", "bid_size", "ask_size", "volume")

@@ -18,7 +18,6 @@ from brokers.openalgo.openalgo_master import Master
 from brokers.openalgo.openalgo_placing import order_body, read_placement
 from brokers.openalgo.openalgo_standing import reason_of
 from brokers.openalgo.openalgo_stream import OpenAlgoStream
-from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, Unsupported
 from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
@@ -26,7 +25,7 @@ from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
 from core.market.candles import Candle, CandleQuery, Intervals
 from core.market.depth import Depth
-from core.market.instruments import EXCHANGES
+from core.market.instruments import EXCHANGES, Ticker
 from core.market.quotes import Quote
 from core.orders.broker_order import BrokerOrder, NotSent, OrderChange, Placement, PlaceRequest, Sought
 from core.orders.order import Product

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from brokers.openalgo.openalgo_rows import OrderRow
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 from core.orders.broker_order import Sought
 from core.orders.order import LegTerms, PriceType
 

@@ -11,9 +11,9 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from brokers.openalgo.openalgo_placing import order_id_of
 from brokers.openalgo.openalgo_times import parse_time
-from brokers.tickers import Ticker
 from core.clock import session_start
 from core.ids import BrokerOrderId
+from core.market.instruments import Ticker
 from core.money import ZERO
 from core.orders.order import Action, LegTerms, PriceType, Product
 from core.orders.states import BrokerStatus

@@ -16,11 +16,10 @@ from brokers.paper.exchange import Exchange
 from brokers.paper.gtt.trigger_rules import LIVES
 from brokers.paper.symbols.contracts import with_last_moment
 from brokers.paper.trading_hours import trades_until
-from brokers.tickers import Ticker
 from core.clock import IST, trading_day
 from core.errors import BrokerRefused, Invalid
 from core.ids import BrokerOrderId
-from core.market.instruments import Instrument, InstrumentType
+from core.market.instruments import Instrument, InstrumentType, Ticker
 from core.openalgo import sandbox_rows as theirs
 from core.openalgo.installation import LeftOut, SandboxRows
 from core.openalgo.rows import Row, amount, text

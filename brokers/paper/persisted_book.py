@@ -12,8 +12,8 @@ from brokers.paper.engine.step import step
 from brokers.paper.exchange import Exchange, unready_as_unavailable
 from brokers.paper.quote_routing import QuoteRouting
 from brokers.paper.session_events import SessionEvents
-from brokers.tickers import Ticker
 from core.audit import Event
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead
 from core.portfolio.positions import Trade

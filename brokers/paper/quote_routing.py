@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from brokers.paper.book.book_state import BookState
 from brokers.paper.book.order_numbers import BookKey
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 
 
 class QuoteRouting:

@@ -13,12 +13,11 @@ from brokers.paper.broker import PaperBroker
 from brokers.paper.exchange import Exchange, unready_as_unavailable
 from brokers.paper.imported_book import BookDrafting
 from brokers.paper.quote_routing import QuoteRouting
-from brokers.tickers import Ticker
 from core.accounts import TradingMode
 from core.audit import Link
 from core.errors import BrokerUnavailable
 from core.ids import AccountId
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.quotes import Quote
 from core.openalgo.installation import SandboxRows
 from core.portfolio.paper_book import Leverage, PaperHead

@@ -8,7 +8,7 @@ from brokers.paper.book.book_state import BookState
 from brokers.paper.engine.events import BookEvent, DayBegan, DayEnded, Expired, Market, SquaredOff
 from brokers.paper.exchange import Exchange
 from brokers.paper.settlement import Settlements
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 from core.orders.order import Product
 
 _log = logging.getLogger(__name__)

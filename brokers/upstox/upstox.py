@@ -18,7 +18,6 @@ from brokers.common.rest.row_fields import Row, as_row, readable
 from brokers.common.rest.unsigned_postbacks import UnsignedPostbacks
 from brokers.common.rest.verdicts import Proof, Verdict
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from brokers.upstox.upstox_answers import judge, tells_no_such_order
 from brokers.upstox.upstox_books import (
     make_charges_question,
@@ -49,6 +48,7 @@ from core.ids import BrokerOrderId
 from core.market.broker_capabilities import Capabilities, Duplicates, Sending
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.money import ZERO
 from core.orders.broker_order import BrokerOrder, OrderChange, PlaceRequest, Sought

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from brokers.common.rest.row_fields import Row, needed, text
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from core.errors import BrokerRefused
+from core.market.instruments import Ticker
 from core.orders.order import PriceType, Product
 from core.orders.states import BrokerStatus
 

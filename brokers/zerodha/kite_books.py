@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from brokers.common.rest.row_fields import Row
 from brokers.common.symbol_master import SymbolMaster
-from brokers.tickers import Ticker
 from brokers.zerodha.kite_calls import Asked, charges_call, margin_call, quote_call, read_call
 from brokers.zerodha.kite_connection import KiteConnection
 from brokers.zerodha.kite_fields import rows
@@ -19,6 +18,7 @@ from core.clock import Clock
 from core.errors import BrokerUnavailable, NotFound
 from core.ids import BrokerOrderId
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.portfolio.margin import Margin, Priced
 from core.portfolio.positions import Funds, Holding, Position, Trade
@@ -76,7 +76,7 @@ class KiteBooks:
         call = charges_call(self._connection.login, await self._asked(basket))
         return _understood(lambda data: read_charges(data, len(basket)), await self._connection.read(call))
 
-    async def quotes(self, tickers: Sequence[tuple[str, str]]) -> Sequence[Quote]:
+    async def quotes(self, tickers: Sequence[Ticker]) -> Sequence[Quote]:
         """Their prices, as good as at the moment of asking."""
         master = await self._symbols.loaded()
         keys = {key: ticker for ticker in tickers if (key := master.key_of(*ticker))}

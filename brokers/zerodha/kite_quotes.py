@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from brokers.common.rest.row_fields import Row, amount, as_row
-from brokers.tickers import Ticker
 from brokers.zerodha.kite_fields import rows
 from core.market.depth import Depth, Level
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.money import ZERO
 

@@ -21,6 +21,7 @@ from core.market.broker_capabilities import Capabilities, Duplicates, Sending
 from core.market.broker_reach import Reach
 from core.market.broker_session import BrokerSession
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.orders.broker_order import (
     BrokerOrder,
@@ -199,7 +200,7 @@ class ZerodhaBroker(KitePushes):
         """What these trades cost, as Kite's virtual contract note has it. Raises BrokerUnavailable."""
         return await self._books.charges(basket) if basket else None
 
-    async def fetch(self, tickers: Sequence[tuple[str, str]]) -> Sequence[Quote]:
+    async def fetch(self, tickers: Sequence[Ticker]) -> Sequence[Quote]:
         """The prices of these. Raises BrokerUnavailable."""
         return await self._books.quotes(tickers)
 

@@ -9,14 +9,13 @@ from enum import StrEnum
 from core.errors import NotFound
 from core.ids import OrderId
 from core.limits.judging import LegFacts
+from core.market.instruments import Ticker
 from core.money import EXACT, ZERO
 from core.orders.intents import gtt_of
 from core.orders.order import Action, ApiType, LegTerms, Order
 
 LastPrice = Callable[[Order, str, str], Decimal | None]
 """What an instrument, by exchange and symbol, costs where an order trades."""
-Instrument = tuple[str, str]
-"""Exchange and symbol."""
 
 
 class Verb(StrEnum):
@@ -82,9 +81,9 @@ def is_about(order: Order, word: str) -> bool:
     return word.casefold() in names
 
 
-def net_quantities(orders: Iterable[Order]) -> Mapping[Instrument, Decimal]:
+def net_quantities(orders: Iterable[Order]) -> Mapping[Ticker, Decimal]:
     """What all legs together would buy (or sell, below zero) of each instrument, the largest movement first."""
-    net: dict[Instrument, Decimal] = {}
+    net: dict[Ticker, Decimal] = {}
     for leg in (leg for order in orders for leg in order.legs):
         where = leg.terms.exchange, leg.terms.symbol
         signed = leg.terms.quantity if leg.terms.action is Action.BUY else -leg.terms.quantity

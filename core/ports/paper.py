@@ -9,7 +9,7 @@ from typing import Protocol
 from core.accounts import TradingMode
 from core.audit import Event, Link
 from core.ids import AccountId, BrokerOrderId, ClientOrderId
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.openalgo.installation import LeftOut, SandboxRows
 from core.orders.gtt import BrokerGtt
 from core.portfolio.paper_book import Leverage, PaperBook, PaperChanges, PaperHead, PaperOrder
@@ -176,7 +176,7 @@ class PaperBooks(Protocol):
         ...
 
     def draft(
-        self, account_id: AccountId, rows: SandboxRows, listed: Mapping[tuple[str, str], Instrument] | None = None
+        self, account_id: AccountId, rows: SandboxRows, listed: Mapping[Ticker, Instrument] | None = None
     ) -> BookDraft:
         """A sandbox book of OpenAlgo as it would stand here, among these instruments instead of those in use.
 

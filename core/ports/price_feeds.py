@@ -12,7 +12,7 @@ from core.market.greeks import Greeks, OptionTerms
 from core.market.instruments import Ticker
 from core.market.quotes import Quote
 
-Interest = Callable[[], Iterable[tuple[str, str]]]
+Interest = Callable[[], Iterable[Ticker]]
 """Names the instruments, by exchange and symbol, whose ticks are wanted at that moment."""
 
 
@@ -64,7 +64,7 @@ class QuoteSource(Protocol):
         """The source's name and host, without any secret."""
         ...
 
-    async def fetch(self, tickers: Sequence[tuple[str, str]]) -> Sequence[Quote]:
+    async def fetch(self, tickers: Sequence[Ticker]) -> Sequence[Quote]:
         """The prices of these, by exchange and symbol; one that has none is left out.
 
         `at` is a moment at which the price was good for certain. Raises BrokerUnavailable.

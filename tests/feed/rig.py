@@ -13,8 +13,8 @@ from brokers.feed.replay_feed import Pace, ReplayFeed
 from brokers.feed.simulated_feed import SimulatedFeed
 from brokers.feed.synthetic_depth import ladder
 from brokers.feed.tick_file import Tick, TickFile
-from brokers.tickers import Ticker
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.ports import RunningFeed
 from tests.paper.rig import START, StoppedClock, make_feed, make_listing

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from brokers.tickers import Ticker
 from core.market.feed_state import is_stale
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from tests.feed.rig import INFY, NIFTY, SBIN, PolledStage, ReplayStage, SimulatedStage, Stage
 

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from brokers.feed.polled_feed import PROBE, PolledFeed, Polling
-from brokers.tickers import Ticker
 from core.errors import BrokerUnavailable
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from tests.feed.rig import INFY, NIFTY, SBIN, PolledStage, Sleeper, Stopped
 from tests.paper.rig import make_listing

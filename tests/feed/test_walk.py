@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brokers.feed.random_walk import Reference, Walk
 from brokers.paper.symbols.instruments import load_references
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from tests.feed.rig import CALL, INFY, SBIN
 from tests.paper.rig import StoppedClock, make_feed

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from brokers.feed.subscriptions import Listener
 from brokers.paper.symbols.contract_table import load_contract_table
 from brokers.paper.symbols.underlyings import Underlying
-from brokers.tickers import Ticker
 from core.market.depth import Depth
+from core.market.instruments import Ticker
 from core.market.option_symbols import nearest_strike
 from core.market.quotes import Quote
 from core.orders.states import BrokerStatus

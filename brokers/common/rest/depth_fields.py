@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from brokers.common.rest.row_fields import Row, amount, as_row, as_rows
-from brokers.tickers import Ticker
 from core.market.depth import Depth, Level
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.money import ZERO
 

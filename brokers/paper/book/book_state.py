@@ -10,8 +10,9 @@ from brokers.paper.book.margins import margin
 from brokers.paper.book.order_numbers import seniority
 from brokers.paper.book.price_ladder import PriceLadder
 from brokers.paper.book.resting_orders import RestingOrders
-from brokers.tickers import Ticker, ticker_of
+from brokers.tickers import ticker_of
 from core.ids import BrokerOrderId
+from core.market.instruments import Ticker
 from core.money import ZERO
 from core.orders.order import Action, LegTerms, PositionKey, Product
 from core.portfolio.paper_book import PaperBook, PaperChanges, PaperHead, PaperOrder

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import immutables
 
 from brokers.paper.book.price_ladder import PriceLadder
-from brokers.tickers import Ticker, ticker_of
+from brokers.tickers import ticker_of
 from core.ids import BrokerOrderId
+from core.market.instruments import Ticker
 from core.orders.states import FINAL_LEG_STATES
 from core.portfolio.paper_book import Leverage, PaperOrder
 

@@ -12,9 +12,9 @@ from brokers.paper.book.order_numbers import BookKey
 from brokers.paper.exchange import Exchange, unready_as_unavailable
 from brokers.paper.gtt import trigger_rules as triggers
 from brokers.paper.quote_routing import QuoteRouting
-from brokers.tickers import Ticker
 from core.errors import BrokerRefused, BrokerUnavailable, Invalid, NotFound
 from core.ids import BrokerOrderId, ClientOrderId
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.orders.broker_order import BrokerOrder
 from core.orders.gtt import WAITING_GTTS, BrokerGtt, Gtt, GttStatus, require_possible, require_waiting

@@ -11,10 +11,9 @@ from pathlib import Path
 from brokers.paper.symbols.contracts import make_contract, read_symbol
 from brokers.paper.symbols.table_parsing import parse_day, parse_table
 from brokers.paper.symbols.underlyings import Underlying
-from brokers.tickers import Ticker
 from core.calendar import fields
 from core.errors import ConfigError
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 
 _OURS = Path(__file__).with_name("contracts.toml")
 _AS_OF = "as_of"

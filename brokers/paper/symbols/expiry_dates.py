@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from brokers.paper.symbols.underlyings import Underlying
-from brokers.tickers import Ticker
 from core.calendar.calendar import Calendar
 from core.calendar.expiries import next_monthly, next_weekly
+from core.market.instruments import Ticker
 
 MONTHS = 3
 WEEKS = 4

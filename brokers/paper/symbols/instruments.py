@@ -8,8 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from brokers.feed.random_walk import Reference
-from brokers.tickers import Ticker
-from core.market.instruments import Instrument, InstrumentType
+from core.market.instruments import Instrument, InstrumentType, Ticker
 
 _FOLDER = Path(__file__).parent
 

@@ -12,10 +12,9 @@ from brokers.paper.symbols.expiry_dates import list_expiries
 from brokers.paper.symbols.instruments import load_instruments
 from brokers.paper.symbols.strike_ladder import StrikeLadders
 from brokers.paper.symbols.underlyings import Underlying
-from brokers.tickers import Ticker
 from core.calendar.calendar import Calendar
 from core.clock import IST, Clock
-from core.market.instruments import Instrument, InstrumentType
+from core.market.instruments import Instrument, InstrumentType, Ticker
 from core.market.quotes import Quote
 from core.ports import PriceFeed
 

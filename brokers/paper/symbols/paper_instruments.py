@@ -3,8 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from brokers.tickers import Ticker
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.ports import Instruments
 
 

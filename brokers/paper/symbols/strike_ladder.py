@@ -6,7 +6,7 @@ from decimal import Decimal
 from brokers.paper.symbols.contracts import HIGHEST_STRIKE
 from brokers.paper.symbols.instruments import load_references
 from brokers.paper.symbols.underlyings import Underlying
-from brokers.tickers import Ticker
+from core.market.instruments import Ticker
 
 STEPS = 25
 """Strikes on each side of the price."""

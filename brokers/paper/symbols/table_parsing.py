@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from brokers.paper.symbols.instruments import load_instruments
 from brokers.paper.symbols.underlyings import Dated, Underlying
-from brokers.tickers import Ticker
 from core.calendar import fields
 from core.calendar.expiries import WEEKDAYS, parse_rule
 from core.errors import ConfigError
+from core.market.instruments import Ticker
 
 T = TypeVar("T", int, Decimal)
 _EXCHANGES = ("NFO", "BFO", "CDS", "BCD", "MCX", "NCO", "NCDEX")

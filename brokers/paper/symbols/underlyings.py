@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from brokers.tickers import Ticker
 from core.calendar.expiries import ExpiryRule
+from core.market.instruments import Ticker
 
 T = TypeVar("T")
 Dated = tuple[tuple[date, T], ...]

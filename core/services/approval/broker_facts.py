@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.money import ZERO
 from core.orders.order import LegTerms, Order, PriceType, Product
@@ -15,7 +16,7 @@ from core.ports import Broker, ChargeEstimator
 
 A = TypeVar("A")
 B = TypeVar("B")
-Quotes = Mapping[tuple[str, str], Quote]
+Quotes = Mapping[Ticker, Quote]
 
 
 @dataclass(frozen=True, slots=True)

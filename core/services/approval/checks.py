@@ -11,6 +11,7 @@ from core.accounts import Account
 from core.clock import Clock
 from core.errors import BrokerError, CountersignError, Unready
 from core.ids import AccountId, OrderId
+from core.market.instruments import Ticker
 from core.market.quotes import Quote
 from core.orders.order import Action, ApiType, LegTerms, Order
 from core.orders.states import QueueStatus
@@ -132,7 +133,7 @@ class Checks:
         signal = order.signal_prices.get(f"{terms.exchange}:{terms.symbol}")
         return Check(now, quote.ltp, quote.at, made_by, Decimal(signal) if signal else None)
 
-    def _quotes(self, account: Account, order: Order) -> Mapping[tuple[str, str], Quote]:
+    def _quotes(self, account: Account, order: Order) -> Mapping[Ticker, Quote]:
         feed = self._brokers.feed(account, order.trading_mode)
         tickers = {(leg.terms.exchange, leg.terms.symbol) for leg in order.legs}
         found = {ticker: feed.quote(*ticker) for ticker in tickers}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.accounts import Account, Caller, TradingMode
-from core.audit import Actor, Event, Kind
+from core.audit import Kind
 from core.clock import Clock
 from core.errors import (
     BrokerError,
@@ -27,7 +27,8 @@ from core.orders.gtt import Gtt
 from core.orders.intents import Closing, Intent
 from core.orders.order import Product
 from core.portfolio.exits import Exit, Held, exit_of, with_holdings
-from core.ports import Brokers, Database
+from core.ports import Brokers
+from core.services.intake.denials import Denials
 
 REFUSALS = (Invalid, NotFound, TooMany, OverLimit, Unready, BrokerUnavailable)
 """What a request may be refused with on arrival, whatever the modes allow."""
@@ -46,8 +47,8 @@ class _Seen:
 class RefusedExits:
     """Looks at what is held, as far as its broker says so in time."""
 
-    def __init__(self, database: Database, brokers: Brokers, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, denials: Denials, brokers: Brokers, clock: Clock) -> None:
+        self._denials = denials
         self._brokers = brokers
         self._clock = clock
         self._seen: dict[tuple[AccountId, TradingMode], _Seen] = {}
@@ -78,12 +79,9 @@ class RefusedExits:
     async def _record(self, caller: Caller, intent: Intent, found: Exit | None, facts: Mapping[str, object]) -> None:
         if found is None and not isinstance(intent, Closing):
             return
-        account_id, actor = caller.account.id, Actor("key", "", caller.api_key_id)
-        facts = {**facts, **(_side(found) if found else {"how": "closes"})}
+        side = _side(found) if found else {"how": "closes"}
         with suppress(Unready):
-            async with self._database.begin() as tx:
-                await tx.audit.append(Event(account_id, Kind.EXIT_REFUSED, actor, self._clock.now(), facts=facts))
-                await tx.commit()
+            await self._denials.record_as(Kind.EXIT_REFUSED, caller, {**facts, **side})
 
     async def _held(self, account: Account, mode: TradingMode) -> Held | None:
         seen = self._seen.get((account.id, mode))

@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from core.accounts import Caller
-from core.audit import Actor, Event, Kind
-from core.clock import Clock
+from core.audit import Kind
 from core.errors import BrokerError, BrokerRefused, CountersignError, NotFound, OutcomeUnknown, Unready
 from core.ids import BrokerOrderId
 from core.orders.intents import Intent, Single
@@ -14,6 +13,7 @@ from core.orders.order import LegTerms
 from core.orders.router import Operation
 from core.portfolio.exits import Exit, exit_of
 from core.ports import Database
+from core.services.intake.denials import Denials
 from core.services.intake.refused_exits import REFUSALS, RefusedExits
 
 _CHANGES = frozenset({Operation.MODIFYORDER, Operation.MODIFYGTTORDER})
@@ -37,10 +37,10 @@ class RefusedOperations:
     What the mode table forbids is recorded where it is asked.
     """
 
-    def __init__(self, database: Database, exits: RefusedExits, clock: Clock) -> None:
+    def __init__(self, database: Database, exits: RefusedExits, denials: Denials) -> None:
         self._database = database
         self._exits = exits
-        self._clock = clock
+        self._denials = denials
 
     @asynccontextmanager
     async def told(self, asked: AskedOperation) -> AsyncIterator[None]:
@@ -63,13 +63,8 @@ class RefusedOperations:
             facts["how"] = found.how
         if isinstance(why, OutcomeUnknown):
             facts["in_doubt"] = "yes"
-        account_id, actor = asked.caller.account.id, Actor("key", "", asked.caller.api_key_id)
         with suppress(Unready):
-            async with self._database.begin() as tx:
-                await tx.audit.append(
-                    Event(account_id, Kind.OPERATION_REFUSED, actor, self._clock.now(), facts=facts)
-                )
-                await tx.commit()
+            await self._denials.record_as(Kind.OPERATION_REFUSED, asked.caller, facts)
 
     async def note_new_order(self, caller: Caller, strategy: str, intent: Intent, why: str) -> None:
         """Record a new order of which only the side and the instrument could be read, if it may have been an exit."""

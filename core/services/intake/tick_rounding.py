@@ -17,18 +17,11 @@ def bring_to_ticks(
     legs: tuple[DraftLeg, ...], find: Callable[[LegTerms], Instrument | None]
 ) -> tuple[tuple[DraftLeg, ...], Mapping[str, str]]:
     """The legs with every price on its instrument's tick, and the fact to keep where one was moved."""
-    found = [(leg, find(leg.terms)) for leg in legs]
-    moved = [
-        replace(leg, terms=brought_to_tick(leg.terms, listed.tick)) if listed is not None else leg
-        for leg, listed in found
-    ]
-    changes = dict.fromkeys(
-        change for leg, was in zip(moved, legs, strict=True) for change in _changes(was.terms, leg.terms)
-    )
+    moved = tuple(replace(leg, terms=_on_tick(leg.terms, find)) for leg in legs)
+    changes = [*dict.fromkeys(one for leg, now in zip(legs, moved, strict=True) for one in _changes(leg, now))]
     if not changes:
         return legs, {}
-    named = ", ".join([*changes][:_MOST_NAMED])
-    return tuple(moved), {OFF_TICK: named if len(changes) <= _MOST_NAMED else f"{named}, …"}
+    return moved, {OFF_TICK: ", ".join([*changes[:_MOST_NAMED], *(["…"] if len(changes) > _MOST_NAMED else [])])}
 
 
 def explain_ticks(facts: Mapping[str, str]) -> str:
@@ -36,7 +29,14 @@ def explain_ticks(facts: Mapping[str, str]) -> str:
     return f"Brought to the tick: {facts[OFF_TICK]}" if OFF_TICK in facts else ""
 
 
-def _changes(was: LegTerms, now: LegTerms) -> Iterator[str]:
-    for before, after in ((was.price, now.price), (was.trigger_price, now.trigger_price)):
+def _on_tick(terms: LegTerms, find: Callable[[LegTerms], Instrument | None]) -> LegTerms:
+    # Most orders are at the market, and a long list of instruments is asked once less.
+    listed = find(terms) if terms.price or terms.trigger_price else None
+    return terms if listed is None else brought_to_tick(terms, listed.tick)
+
+
+def _changes(leg: DraftLeg, now: DraftLeg) -> Iterator[str]:
+    was, becomes = leg.terms, now.terms
+    for before, after in ((was.price, becomes.price), (was.trigger_price, becomes.trigger_price)):
         if before != after:
             yield f"{plain(before)} → {plain(after)}"

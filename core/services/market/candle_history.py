@@ -76,9 +76,8 @@ class CandleHistory:
             within = [one for at, one in sorted(minutes.items()) if query.since <= at < query.until]
             opens = partial(self._opens, query.exchange)
             found = await asyncio.to_thread(aggregate, within, query.interval, opens)
-        return Past(
-            _few_enough(found), _note(query, min([*minutes, *([first] if first else [])], default=None), found)
-        )
+        known = [*minutes, first] if first is not None else [*minutes]
+        return Past(_few_enough(found), _note(query, min(known, default=None), found))
 
     def _opens(self, exchange: str, day: date) -> datetime | None:
         try:

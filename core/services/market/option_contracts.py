@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.errors import Invalid, NotFound, Unready
-from core.market.instruments import Instrument
+from core.market.instruments import Instrument, Ticker
 from core.market.option_symbols import (
     NO_EXPIRY,
     computed_strike,
@@ -51,7 +51,7 @@ def find_quote(intent: Options, instruments: Instruments, feed: Quotes) -> Quote
     raise Unready(f"Failed to fetch LTP for {name}. There is no price for {symbol} on {exchange} now.")
 
 
-def priced_by(underlying: str, exchange: str) -> tuple[str, str]:
+def priced_by(underlying: str, exchange: str) -> Ticker:
     """Exchange and symbol of the instrument whose price counts as that of an underlying."""
     name, embedded = parse_underlying(underlying)
     return underlying_exchange(name, exchange), _priced_symbol(name, embedded, exchange)

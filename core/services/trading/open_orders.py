@@ -42,7 +42,7 @@ class OpenOrders:
     ) -> None:
         self._database = database
         self._calls = RecordedCalls(database, refresher, clock)
-        self.refusals = RefusedOperations(database, intake.parts.exits, clock)
+        self.refusals = RefusedOperations(database, intake.parts.exits, intake.parts.denials)
         self._origins = Origins(database, clock)
         self._books = books
         self._intake = intake
